@@ -1,0 +1,42 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "inflaton",
+    products: [
+        .executable(name: "inflaton", targets: ["inflaton"]),
+        .library(
+            name: "Inflaton",
+            targets: ["Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Scans", "Experiments", "Report"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    ],
+    targets: [
+        .systemLibrary(name: "COpenCL", pkgConfig: "OpenCL", providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+
+        // The OpenCL C sources, embedded in the binary as one C file.
+        .target(name: "Kernels", path: "Kernels"),
+
+        // The rooms. A room may import only rooms above it in this list.
+        .target(name: "Arrays", dependencies: ["CZip", "COpenBLAS"]),
+        .target(name: "OpenCL", dependencies: ["COpenCL"]),
+        .target(name: "Networks", dependencies: ["Arrays"]),
+        .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Networks", "Kernels"]),
+        .target(name: "Cosmology"),
+        .target(name: "Duality", dependencies: ["Arrays", "Networks", "Cosmology"]),
+        .target(name: "Scans", dependencies: ["Arrays", "Networks", "Engines", "Duality"]),
+        .target(name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Cosmology", "Duality", "Scans"]),
+        .target(name: "Report", dependencies: ["Arrays", "Experiments"]),
+        .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Networks", "Engines"]),
+        .executableTarget(
+            name: "inflaton",
+            dependencies: [
+                "Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Scans", "Experiments", "Report", "Checks",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+// NumPy files, symmetric eigenproblems, statistics: what every room may use. Knows no physics.

@@ -1,0 +1,5 @@
+// The one LAPACK routine that is used, declared here because LAPACKE drags in four more libraries.
+#include <stdint.h>
+
+void dsyevd_(const char *jobz, const char *uplo, const int32_t *n, double *a, const int32_t *lda, double *w,
+             double *work, const int32_t *lwork, int32_t *iwork, const int32_t *liwork, int32_t *info);

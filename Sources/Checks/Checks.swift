@@ -1,0 +1,1 @@
+// Parametrised cases that tests, doctor and benchmarks share.

@@ -1,0 +1,1 @@
+// A scalar field in an expanding universe. Knows no network.

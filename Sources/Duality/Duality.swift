@@ -1,0 +1,1 @@
+// The only room where networks and cosmology meet.

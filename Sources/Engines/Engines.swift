@@ -1,0 +1,1 @@
+// Outputs, Jacobians, tangent kernels and training of an ensemble of networks.

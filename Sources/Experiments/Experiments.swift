@@ -1,0 +1,1 @@
+// The named grids of figures, their claims and criteria.

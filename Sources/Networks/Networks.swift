@@ -1,0 +1,1 @@
+// Values that describe a network and its training. Knows no device.

@@ -1,0 +1,1 @@
+// A thin safe Swift face on OpenCL. Knows no physics.

@@ -1,0 +1,1 @@
+// How runs become batches, and batches results.
