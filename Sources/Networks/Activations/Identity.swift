@@ -1,0 +1,10 @@
+extension Activation {
+    /// z itself: a deep linear network.
+    public static let identity = Activation(
+        name: "identity",
+        value: { $0 },
+        slope: { _ in 1 },
+        kernelValue: "z",
+        kernelSlope: "((REALV)(1) + (REALV)(0) * z)",
+        lipschitzBound: 1)
+}

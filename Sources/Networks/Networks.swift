@@ -1,1 +1,0 @@
-// Values that describe a network and its training. Knows no device.
