@@ -37,6 +37,8 @@ let package = Package(
                 "Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Scans", "Experiments", "Report", "Checks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+
+        .testTarget(name: "CosmologyTests", dependencies: ["Cosmology"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,27 @@
+/// Why an integration in time ended before its last requested time.
+public enum IntegrationError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The step needed for the tolerance fell below the spacing of floating-point numbers at `time`.
+    case stepTooSmall(time: Double)
+    /// `limit` steps, rejected ones included, only reached `time`.
+    case tooManySteps(limit: Int, time: Double)
+    /// The state or its rate of change was not a finite number just after `time`.
+    case notFinite(time: Double)
+    /// An argument was refused before any work; the text says which, its value, its limit and what to change.
+    case badArguments(String)
+
+    public var description: String {
+        switch self {
+        case .stepTooSmall(let time):
+            "integration stopped at time \(time): the step that meets the tolerance is below the spacing of numbers there. "
+                + "The solution diverges or is not smooth at this time; end before it, or loosen the tolerances."
+        case .tooManySteps(let limit, let time):
+            "integration stopped at time \(time) after \(limit) steps, the limit. "
+                + "Raise maximumSteps, loosen the tolerances, or end earlier."
+        case .notFinite(let time):
+            "integration stopped at time \(time): the state or its rate of change is not a finite number beyond it. "
+                + "End before this time, or change the initial state."
+        case .badArguments(let text):
+            text
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import Cosmology
+import Foundation
+import Testing
+
+/// The integrator against closed forms.
+@Suite struct IntegratorTests {
+    /// An equation with a known solution.
+    struct Problem: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let initial: [Double]
+        let derivative: @Sendable (Double, UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) -> Void
+        let exact: @Sendable (Double) -> [Double]
+    }
+
+    static let problems = [
+        Problem(testDescription: "harmonic oscillator", initial: [1, 0]) { _, state, rate in
+            rate[0] = state[1]
+            rate[1] = -state[0]
+        } exact: {
+            [cos($0), -sin($0)]
+        },
+        Problem(testDescription: "exponential decay", initial: [1]) { _, state, rate in
+            rate[0] = -state[0]
+        } exact: {
+            [exp(-$0)]
+        },
+        Problem(testDescription: "rational, explicit in time", initial: [0.5]) { time, state, rate in
+            rate[0] = -2 * (1 + time) * state[0] * state[0]
+        } exact: {
+            [1 / (1 + (1 + $0) * (1 + $0))]
+        },
+    ]
+
+    private static func distance(_ left: [Double], _ right: [Double]) -> Double {
+        zip(left, right).map { abs($0 - $1) }.max() ?? .nan
+    }
+
+    /// With tolerances so loose that any step is accepted, an integration over a short interval is one step, and a chain of
+    /// integrations is the method at a fixed step size h.
+    private static let oneStep = DormandPrince853(relativeTolerance: 0.5, absoluteTolerance: 100)
+
+    /// End error of order 8 ⇒ halving h divides it by 2^8; the observed order at finite h differs from 8 by O(h), for which
+    /// one half is allowed. The sizes keep both errors above 1e-13, a thousand roundings.
+    @Test(arguments: problems)
+    func fixedStepsConvergeWithOrderEight(_ problem: Problem) throws {
+        func endError(steps: Int) throws -> Double {
+            let end = 4.0
+            var state = problem.initial
+            for step in 0..<steps {
+                let (left, right) = (end * Double(step) / Double(steps), end * Double(step + 1) / Double(steps))
+                let solution = try Self.oneStep.solve(from: left, initial: state, until: right, derivative: problem.derivative)
+                #expect(solution.stepCount == 1)
+                state = try solution.evaluate(at: right)
+            }
+            return Self.distance(state, problem.exact(end))
+        }
+        let (coarse, fine) = (try endError(steps: 8), try endError(steps: 16))
+        print("ORDER", problem.testDescription, coarse, fine, log2(coarse / fine))
+        #expect(fine > 1e-13)
+        #expect(log2(coarse / fine) > 7.5)
+    }
+
+    /// Within one step of size h the interpolant of order 7 errs by O(h^8): halving h divides its error by 2^8. One half of an
+    /// order is allowed for the next term.
+    @Test(arguments: problems)
+    func denseOutputConvergesWithOrderSeven(_ problem: Problem) throws {
+        func worstError(size: Double) throws -> Double {
+            let start = 0.3
+            let solution = try Self.oneStep.solve(
+                from: start, initial: problem.exact(start), until: start + size, derivative: problem.derivative)
+            #expect(solution.stepCount == 1)
+            return try (1...19).map {
+                let time = start + size * Double($0) / 20
+                return Self.distance(try solution.evaluate(at: time), problem.exact(time))
+            }.max() ?? .nan
+        }
+        let (coarse, fine) = (try worstError(size: 0.4), try worstError(size: 0.2))
+        print("DENSE", problem.testDescription, coarse, fine, log2(coarse / fine))
+        #expect(log2(coarse / fine) > 7.5)
+    }
+
+    /// The step control keeps the local error per step below the tolerance, so that over S steps of a neutrally stable or
+    /// stable equation the error is at most about S times the tolerance; here S < 200, and the interpolant may add a factor of 10.
+    @Test(arguments: problems, [1e-6, 1e-9, 1e-12])
+    func errorsFollowTheTolerance(_ problem: Problem, tolerance: Double) throws {
+        let integrator = DormandPrince853(relativeTolerance: tolerance, absoluteTolerance: tolerance)
+        let times = (0...1000).map { Double($0) / 50 }
+        let states = try integrator.solve(from: 0, initial: problem.initial, at: times, derivative: problem.derivative)
+        let dense = try integrator.solve(from: 0, initial: problem.initial, until: 20, derivative: problem.derivative)
+        #expect(states.count == times.count)
+        #expect(dense.stepCount < 200)
+        let worst = zip(times, states).map { Self.distance($1, problem.exact($0)) }.max() ?? .nan
+        print("TOL", problem.testDescription, tolerance, worst, dense.stepCount)
+        #expect(worst <= 2000 * tolerance)
+        // Both forms take the same steps and the same interpolants.
+        for (time, state) in zip(times, states) where time < 20 {
+            #expect(try Self.distance(dense.evaluate(at: time), state) <= 1e-15)
+        }
+    }
+
+    /// There and back: the second leg negates the rate. Each leg errs by at most S · 1e-12 as above, S < 200.
+    @Test func returnsToTheInitialState() throws {
+        let integrator = DormandPrince853()
+        let there = try integrator.solve(from: 0, initial: [1, 0.3], at: [30]) { _, state, rate in
+            rate[0] = state[1]
+            rate[1] = -state[0] * state[0] * state[0]
+        }
+        let back = try integrator.solve(from: 0, initial: there[0], at: [30]) { _, state, rate in
+            rate[0] = -state[1]
+            rate[1] = state[0] * state[0] * state[0]
+        }
+        print("BACK", Self.distance(back[0], [1, 0.3]))
+        #expect(Self.distance(back[0], [1, 0.3]) < 4e-10)
+        #expect(Self.distance(there[0], [1, 0.3]) > 0.1)
+    }
+
+    @Test func timesAtTheStartAndRepeatedTimesAreAnswered() throws {
+        let states = try DormandPrince853().solve(from: 1, initial: [2], at: [1, 1, 3, 3]) { _, state, rate in rate[0] = state[0] }
+        #expect(states[0] == [2] && states[1] == [2])
+        #expect(states[2] == states[3])
+        #expect(abs(states[2][0] - 2 * exp(2.0)) < 1e-10)
+        let none = try DormandPrince853().solve(from: 1, initial: [2], at: []) { _, _, _ in }
+        #expect(none.isEmpty)
+        let point = try DormandPrince853().solve(from: 1, initial: [2], until: 1) { _, _, rate in rate[0] = 0 }
+        #expect(try point.stepCount == 0 && point.evaluate(at: 1) == [2])
+    }
+
+    /// A state of zeros with no rate must neither divide by zero nor creep.
+    @Test func aStateAtRestStaysThere() throws {
+        let solution = try DormandPrince853().solve(from: 0, initial: [0, 0], until: 1e6) { _, _, rate in
+            rate[0] = 0
+            rate[1] = 0
+        }
+        #expect(try solution.evaluate(at: 12345) == [0, 0])
+        #expect(solution.stepCount < 100)
+    }
+}
