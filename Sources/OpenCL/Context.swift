@@ -1,0 +1,135 @@
+import COpenCL
+import Synchronization
+
+/// One device with one in-order, profiling queue: the place where buffers and programs live and kernels run.
+///
+/// Commands run in the order in which they were enqueued, from whichever thread; reads and writes block, launches do not.
+///
+/// `@unchecked Sendable`: OpenCL objects may be used from every thread, with the one exception of `clSetKernelArg`,
+/// which `Kernel` guards with a lock of its own; the Swift state here is behind a `Mutex`.
+public final class Context: @unchecked Sendable {
+    /// Asked before every OpenCL call that can fail, with the call's name. A status that it returns is taken for the call's
+    /// own and the call is not made, so that a test can let a device fail in the middle of the work.
+    public typealias FaultHook = @Sendable (_ call: String) -> Int32?
+
+    /// What a context has done so far, for benchmarks.
+    public struct Counters: Equatable, Sendable {
+        /// Kernels enqueued.
+        public var launches = 0
+        /// Bytes copied from the host to the device.
+        public var bytesToDevice = 0
+        /// Bytes copied from the device to the host.
+        public var bytesFromDevice = 0
+        /// Programs compiled from source.
+        public var programsCompiled = 0
+        /// Programs loaded from the disk cache.
+        public var programsLoaded = 0
+    }
+
+    /// The device.
+    public let device: Device
+    let handle: cl_context
+    let queue: cl_command_queue
+    let cache: ProgramCache?
+    /// Compiled programs by their key. The lock is held during a build, so that two tasks never build the same program.
+    let programs = Mutex<[ProgramKey: ProgramHandle]>([:])
+    private let faultHook: FaultHook?
+    private let state = Mutex(State())
+
+    private struct State {
+        var allocatedBytes = 0
+        var counters = Counters()
+    }
+
+    /// - Parameters:
+    ///   - device: the device.
+    ///   - cache: where compiled programs are kept between runs; `nil` for nowhere. Default: `ProgramCache()`.
+    ///   - faultHook: failures to simulate. Default: none.
+    /// - Throws: `OpenCLError.callFailed`.
+    public init(device: Device, cache: ProgramCache? = ProgramCache(), faultHook: FaultHook? = nil) throws {
+        self.device = device
+        self.cache = cache
+        self.faultHook = faultHook
+        let properties = [Int(CL_CONTEXT_PLATFORM), Int(bitPattern: device.platformHandle), 0]
+        var id: cl_device_id? = device.handle
+        let context = try Self.make("clCreateContext", faultHook) { clCreateContext(properties, 1, &id, nil, nil, &$0) }
+        do {
+            queue = try Self.make("clCreateCommandQueue", faultHook) {
+                clCreateCommandQueue(context, device.handle, cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE), &$0)
+            }
+        } catch {
+            clReleaseContext(context)
+            throw error
+        }
+        handle = context
+    }
+
+    deinit {
+        clReleaseCommandQueue(queue)
+        clReleaseContext(handle)
+    }
+
+    /// Waits until everything enqueued so far is done. Throws `OpenCLError.callFailed`.
+    public func finish() throws {
+        try check("clFinish") { clFinish(queue) }
+    }
+
+    /// Hands everything enqueued so far to the device, without waiting. Throws `OpenCLError.callFailed`.
+    public func flush() throws {
+        try check("clFlush") { clFlush(queue) }
+    }
+
+    /// What has been done so far.
+    public var counters: Counters { state.withLock { $0.counters } }
+
+    /// Bytes of device memory that live buffers of this context take.
+    public var allocatedBytes: Int { state.withLock { $0.allocatedBytes } }
+
+    func count(_ change: (inout Counters) -> Void) {
+        state.withLock { change(&$0.counters) }
+    }
+
+    /// Sets bytes aside before the driver is asked for them: some drivers promise memory that they find missing only at a launch.
+    func reserve(_ bytes: Int) throws {
+        try state.withLock { state in
+            let remedy: String
+            let available: Int
+            if bytes > device.maximumAllocationBytes {
+                available = device.maximumAllocationBytes
+                remedy = "this is the largest single allocation of \(device.name); use smaller batches, or a device with more memory"
+            } else if bytes > device.globalMemoryBytes - state.allocatedBytes {
+                available = max(0, device.globalMemoryBytes - state.allocatedBytes)
+                remedy = "\(state.allocatedBytes) of the \(device.globalMemoryBytes) bytes of \(device.name) are in use; "
+                    + "use smaller batches, or a device with more memory"
+            } else {
+                state.allocatedBytes += bytes
+                return
+            }
+            throw OpenCLError.allocationTooLarge(asked: bytes, available: available, remedy: remedy)
+        }
+    }
+
+    func unreserve(_ bytes: Int) {
+        state.withLock { $0.allocatedBytes -= bytes }
+    }
+}
+
+extension Context {
+    /// Makes an OpenCL call that returns its status.
+    func check(_ call: String, _ body: () -> Int32) throws {
+        let code = faultHook?(call) ?? body()
+        guard code == CL_SUCCESS else { throw OpenCLError.callFailed(call: call, code: code) }
+    }
+
+    /// Makes an OpenCL call that returns an object, and its status through its last argument.
+    func make<Object>(_ call: String, _ body: (inout Int32) -> Object?) throws -> Object {
+        try Self.make(call, faultHook, body)
+    }
+
+    private static func make<Object>(_ call: String, _ hook: FaultHook?, _ body: (inout Int32) -> Object?) throws -> Object {
+        if let code = hook?(call), code != CL_SUCCESS { throw OpenCLError.callFailed(call: call, code: code) }
+        var code = CL_SUCCESS
+        guard let object = body(&code), code == CL_SUCCESS else { throw OpenCLError.callFailed(call: call, code: code) }
+        return object
+    }
+}

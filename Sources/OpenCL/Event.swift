@@ -1,0 +1,43 @@
+import COpenCL
+
+/// A launch that was enqueued: wait for it, or time it. Dropping it neither waits for the launch nor leaks anything.
+///
+/// `@unchecked Sendable`: the handle never changes, and OpenCL objects may be used from every thread.
+public final class Event: @unchecked Sendable {
+    private let context: Context
+    /// `nil` for a launch of no work-items.
+    private let handle: cl_event?
+
+    init(context: Context, handle: cl_event?) {
+        self.context = context
+        self.handle = handle
+    }
+
+    deinit {
+        if let handle { clReleaseEvent(handle) }
+    }
+
+    /// Returns when the launch has run. Throws `OpenCLError.callFailed` where it failed.
+    public func wait() throws {
+        guard let handle else { return }
+        var waited: cl_event? = handle
+        try context.check("clWaitForEvents") { clWaitForEvents(1, &waited) }
+    }
+
+    /// Waits, and gives the time that the device spent on the launch, from its start to its end, in seconds;
+    /// 0 for a launch of no work-items. Throws `OpenCLError.callFailed`.
+    public func duration() throws -> Double {
+        guard let handle else { return 0 }
+        try wait()
+        func nanoseconds(_ parameter: Int32) throws -> UInt64 {
+            var time: cl_ulong = 0
+            try context.check("clGetEventProfilingInfo") {
+                clGetEventProfilingInfo(handle, cl_profiling_info(parameter), MemoryLayout<cl_ulong>.size, &time, nil)
+            }
+            return time
+        }
+        let start = try nanoseconds(CL_PROFILING_COMMAND_START)
+        let end = try nanoseconds(CL_PROFILING_COMMAND_END)
+        return end > start ? Double(end - start) * 1e-9 : 0
+    }
+}

@@ -1,0 +1,121 @@
+import COpenCL
+
+/// What decides the compiled form of a program. Two equal keys give the same binary.
+struct ProgramKey: Hashable, Sendable {
+    var source: String
+    var options: String
+    var device: Device
+
+    /// The key as text, for files. Lengths stand before the fields, so that no two keys have the same text.
+    var text: String {
+        [device.platform, device.name, device.driverVersion, device.deviceVersion, options, source]
+            .map { "\($0.utf8.count)\n\($0)\n" }.joined()
+    }
+}
+
+/// Owns a compiled program. Knows no context, which keeps it in a table.
+///
+/// `@unchecked Sendable`: the handle never changes, and OpenCL objects may be used from every thread.
+final class ProgramHandle: @unchecked Sendable {
+    let handle: cl_program
+
+    init(_ handle: cl_program) { self.handle = handle }
+
+    deinit { clReleaseProgram(handle) }
+}
+
+/// A compiled OpenCL C program.
+public struct Program: Sendable {
+    /// The context that it was built in.
+    public let context: Context
+    let program: ProgramHandle
+
+    /// The names of its kernels, sorted.
+    public var kernelNames: [String] {
+        readText { clGetProgramInfo(program.handle, cl_program_info(CL_PROGRAM_KERNEL_NAMES), $0, $1, $2) }
+            .split(separator: ";").map(String.init).sorted()
+    }
+
+    /// The kernel of this name, with arguments of its own: two kernels made so can be launched from two tasks at once.
+    /// - Throws: `OpenCLError.noSuchKernel`, `callFailed`.
+    public func kernel(named name: String) throws -> Kernel {
+        guard kernelNames.contains(name) else { throw OpenCLError.noSuchKernel(asked: name, available: kernelNames) }
+        return try Kernel(context: context, program: program, name: name)
+    }
+}
+
+extension Context {
+    /// A compiled program: from memory where this context built it before, from the disk cache where another run did,
+    /// from source otherwise.
+    ///
+    /// - Parameters:
+    ///   - source: OpenCL C that includes no other file (the caches could not see that one change). `#line` directives name
+    ///     files in the compiler's messages.
+    ///   - options: the compiler's options, such as `-DREAL=float`. Default: none.
+    /// - Throws: `OpenCLError.buildFailed` with the compiler's log, or `callFailed`.
+    public func program(source: String, options: String = "") throws -> Program {
+        let key = ProgramKey(source: source, options: options, device: device)
+        let program = try programs.withLock { programs in
+            if let known = programs[key] { return known }
+            let made = try load(key) ?? compile(key)
+            programs[key] = made
+            return made
+        }
+        return Program(context: self, program: program)
+    }
+
+    private func compile(_ key: ProgramKey) throws -> ProgramHandle {
+        let program = try key.source.withCString { text in
+            var lines: UnsafePointer<CChar>? = text
+            return try make("clCreateProgramWithSource") { clCreateProgramWithSource(handle, 1, &lines, nil, &$0) }
+        }
+        let owner = ProgramHandle(program)
+        do {
+            try build(program, options: key.options)
+        } catch OpenCLError.callFailed(_, CL_BUILD_PROGRAM_FAILURE) {
+            let log = readText {
+                clGetProgramBuildInfo(program, device.handle, cl_program_build_info(CL_PROGRAM_BUILD_LOG), $0, $1, $2)
+            }
+            throw OpenCLError.buildFailed(log: log.isEmpty ? "the compiler gave no log" : log, options: key.options, device: device.name)
+        }
+        count { $0.programsCompiled += 1 }
+        if let cache, let binary = binary(of: program) { cache.store(binary, for: key) }
+        return owner
+    }
+
+    /// `nil` where the cache has nothing for the key or the driver refuses what it has: the caller then compiles.
+    private func load(_ key: ProgramKey) -> ProgramHandle? {
+        guard let binary = cache?.load(key), !binary.isEmpty else { return nil }
+        var id: cl_device_id? = device.handle
+        let program = try? binary.withUnsafeBufferPointer { bytes in
+            var size = bytes.count
+            var start = bytes.baseAddress
+            var status = CL_SUCCESS
+            return try make("clCreateProgramWithBinary") {
+                clCreateProgramWithBinary(handle, 1, &id, &size, &start, &status, &$0)
+            }
+        }
+        guard let program else { return nil }
+        let owner = ProgramHandle(program)
+        guard (try? build(program, options: key.options)) != nil else { return nil }
+        count { $0.programsLoaded += 1 }
+        return owner
+    }
+
+    private func build(_ program: cl_program, options: String) throws {
+        var id: cl_device_id? = device.handle
+        try check("clBuildProgram") { clBuildProgram(program, 1, &id, options, nil, nil) }
+    }
+
+    private func binary(of program: cl_program) -> [UInt8]? {
+        var size = 0
+        let word = MemoryLayout<Int>.size
+        guard clGetProgramInfo(program, cl_program_info(CL_PROGRAM_BINARY_SIZES), word, &size, nil) == CL_SUCCESS, size > 0 else { return nil }
+        var bytes = [UInt8](repeating: 0, count: size)
+        let status = bytes.withUnsafeMutableBufferPointer { buffer in
+            var start = buffer.baseAddress
+            return clGetProgramInfo(program, cl_program_info(CL_PROGRAM_BINARIES), MemoryLayout.size(ofValue: start), &start, nil)
+        }
+        return status == CL_SUCCESS ? bytes : nil
+    }
+}
