@@ -39,6 +39,7 @@ let package = Package(
             ]),
 
         .testTarget(name: "CosmologyTests", dependencies: ["Cosmology"]),
+        .testTarget(name: "OpenCLTests", dependencies: ["OpenCL"]),
     ],
     swiftLanguageModes: [.v6]
 )

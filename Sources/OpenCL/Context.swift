@@ -24,6 +24,9 @@ public final class Context: @unchecked Sendable {
         public var programsCompiled = 0
         /// Programs loaded from the disk cache.
         public var programsLoaded = 0
+
+        /// All zero.
+        public init() {}
     }
 
     /// The device.
@@ -99,7 +102,8 @@ public final class Context: @unchecked Sendable {
                 remedy = "this is the largest single allocation of \(device.name); use smaller batches, or a device with more memory"
             } else if bytes > device.globalMemoryBytes - state.allocatedBytes {
                 available = max(0, device.globalMemoryBytes - state.allocatedBytes)
-                remedy = "\(state.allocatedBytes) of the \(device.globalMemoryBytes) bytes of \(device.name) are in use; "
+                remedy =
+                    "\(state.allocatedBytes) of the \(device.globalMemoryBytes) bytes of \(device.name) are in use; "
                     + "use smaller batches, or a device with more memory"
             } else {
                 state.allocatedBytes += bytes

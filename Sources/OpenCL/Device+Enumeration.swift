@@ -92,6 +92,8 @@ func readText(_ query: (Int, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>
     var bytes = [UInt8](repeating: 0, count: size)
     guard query(size, &bytes, nil) == CL_SUCCESS else { return "" }
     let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    guard let first = text.firstIndex(where: { !$0.isWhitespace }), let last = text.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    guard let first = text.firstIndex(where: { !$0.isWhitespace }), let last = text.lastIndex(where: { !$0.isWhitespace }) else {
+        return ""
+    }
     return String(text[first...last])
 }

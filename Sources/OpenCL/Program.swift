@@ -110,7 +110,8 @@ extension Context {
     private func binary(of program: cl_program) -> [UInt8]? {
         var size = 0
         let word = MemoryLayout<Int>.size
-        guard clGetProgramInfo(program, cl_program_info(CL_PROGRAM_BINARY_SIZES), word, &size, nil) == CL_SUCCESS, size > 0 else { return nil }
+        let known = clGetProgramInfo(program, cl_program_info(CL_PROGRAM_BINARY_SIZES), word, &size, nil)
+        guard known == CL_SUCCESS, size > 0 else { return nil }
         var bytes = [UInt8](repeating: 0, count: size)
         let status = bytes.withUnsafeMutableBufferPointer { buffer in
             var start = buffer.baseAddress

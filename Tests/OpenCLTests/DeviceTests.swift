@@ -1,0 +1,54 @@
+import OpenCL
+import Testing
+
+@Suite struct DeviceTests {
+    @Test func devicesAreOrderedAndDescribed() throws {
+        let devices = Device.all
+        #expect(!devices.isEmpty, "no OpenCL device: install pocl-opencl-icd")
+        #expect(devices.map(\.id) == Array(devices.indices))
+        let ranks = devices.map { Device.Kind.allCases.firstIndex(of: $0.kind) ?? -1 }
+        #expect(ranks == ranks.sorted())
+        for device in devices {
+            #expect(!device.name.isEmpty && !device.platform.isEmpty && !device.driverVersion.isEmpty)
+            #expect(device.deviceVersion.hasPrefix("OpenCL "))
+            #expect(device.computeUnits >= 1 && device.maximumWorkGroupSize >= 1 && device.preferredFloatWidth >= 1)
+            // The least that OpenCL 1.2 lets a full-profile device have (table 4.3): 32 KiB local, a quarter of memory in one piece.
+            #expect(device.localMemoryBytes >= 32 << 10)
+            #expect(device.maximumAllocationBytes > 0 && device.maximumAllocationBytes <= device.globalMemoryBytes)
+            #expect(device.supportsDouble == (device.preferredDoubleWidth > 0))
+        }
+    }
+
+    @Test func requestsFindTheirDevice() throws {
+        let best = try anyDevice()
+        let last = try #require(Device.all.last)
+        #expect(try Device.select(nil, environment: [:]) == best)
+        #expect(try Device.select("", environment: ["INFLATON_DEVICE": ""]) == best)
+        #expect(try Device.select("OpenCL", environment: [:]) == best)
+        #expect(try Device.select("\(last.id)", environment: [:]) == last)
+        #expect(try Device.select(best.kind.rawValue, environment: [:]) == best)
+        #expect(try Device.select(best.name.uppercased(), environment: [:]) == best)
+        #expect(try Device.select(String(best.platform.lowercased().dropFirst()), environment: [:]) == best)
+        #expect(try Device.select(nil, environment: ["INFLATON_DEVICE": "\(last.id)"]) == last)
+        // An option beats the variable.
+        #expect(try Device.select("opencl", environment: ["INFLATON_DEVICE": "no such thing"]) == best)
+    }
+
+    @Test(arguments: ["99", "-1", "abacus"]) func requestsThatCannotBeMetListWhatThereIs(request: String) {
+        let expected = OpenCLError.noSuchDevice(asked: request, available: Device.all.map(\.description))
+        #expect(throws: expected) { try Device.select(request, environment: [:]) }
+        #expect(throws: expected) { try Device.select(nil, environment: ["INFLATON_DEVICE": request]) }
+        for device in Device.all { #expect(expected.description.contains(device.name)) }
+        #expect(expected.description.contains(request))
+    }
+
+    @Test func withoutDriversOnlyAnExplicitRequestFails() throws {
+        #expect(try Device.select(nil, environment: [:], among: []) == nil)
+        for request in ["opencl", "0", "gpu", "nvidia"] {
+            let error = #expect(throws: OpenCLError.noSuchDevice(asked: request, available: [])) {
+                try Device.select(request, environment: [:], among: [])
+            }
+            #expect(error?.description.contains("pocl-opencl-icd") == true)
+        }
+    }
+}

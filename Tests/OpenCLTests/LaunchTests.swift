@@ -1,0 +1,157 @@
+import OpenCL
+import Testing
+
+@Suite struct LaunchTests {
+    // Small integers have exact products and sums, fused or not, so every result is exact.
+    static let counts = [0, 1, 2, 3, 17, 255, 256, 257, 1023, 65_537]
+
+    @Test(arguments: counts) func saxpyInFloat(count: Int) throws {
+        let context = try Context(device: try anyDevice(), cache: nil)
+        let kernel = try context.program(source: saxpySource).kernel(named: "saxpy")
+        let x = try context.makeBuffer((0..<count).map { Float($0 % 101) })
+        let y = try context.makeBuffer((0..<count).map { Float($0 % 7) })
+        try kernel.launch(
+            global: [(count + 63) / 64 * 64], local: [64], arguments: [.buffer(y), .buffer(x), .float(3), .int32(Int32(count))])
+        let expected = (0..<count).map { (index: Int) -> Float in Float(3 * (index % 101) + index % 7) }
+        #expect(try y.read() == expected)
+    }
+
+    @Test(arguments: counts) func saxpyInDouble(count: Int) throws {
+        let device = try anyDevice()
+        guard device.supportsDouble else {
+            #expect(throws: OpenCLError.doubleUnsupported(device: device.name)) { try device.requireDouble() }
+            return
+        }
+        let context = try Context(device: device, cache: nil)
+        let kernel = try context.program(source: saxpySource, options: "-DDOUBLE").kernel(named: "saxpy")
+        // 2⁴⁰ + small integers need more than the 24 bits of a float.
+        let x = try context.makeBuffer((0..<count).map { Double($0 % 101) + 0x1p40 })
+        let y = try context.makeBuffer((0..<count).map { Double($0 % 7) })
+        try kernel.launch(global: [count], arguments: [.buffer(y), .buffer(x), .double(3), .int32(Int32(count))])
+        let expected = (0..<count).map { (index: Int) -> Double in Double(3 * (index % 101) + index % 7) + 0x3p40 }
+        #expect(try y.read() == expected)
+    }
+
+    @Test func everyArgumentReachesTheKernel() throws {
+        let context = try Context(device: try anyDevice(), cache: nil)
+        let source = """
+            kernel void gather(global long *out, int a, uint b, long c, ulong d, float e, local long *sum, global int *absent) {
+                int i = get_local_id(0);
+                sum[i] = i;
+                barrier(CLK_LOCAL_MEM_FENCE);
+                if (i != 0) return;
+                long total = 0;
+                for (int j = 0; j < (int)get_local_size(0); j++) total += sum[j];
+                out[0] = a; out[1] = b; out[2] = c; out[3] = (long)d; out[4] = (long)e; out[5] = total; out[6] = absent == 0;
+            }
+            """
+        let kernel = try context.program(source: source).kernel(named: "gather")
+        #expect(kernel.argumentCount == 8)
+        let out = try context.makeBuffer(of: Int64.self, count: 7)
+        try kernel.launch(
+            global: [8], local: [8],
+            arguments: [
+                .buffer(out), .int32(-5), .uint32(.max), .int64(.min), .uint64(1 << 62), .float(1024), .local(bytes: 8 * 8), .null,
+            ])
+        #expect(try out.read() == [-5, 4_294_967_295, .min, 1 << 62, 1024, 28, 1])
+    }
+
+    @Test func threeDimensions() throws {
+        let context = try Context(device: try anyDevice(), cache: nil)
+        let source = """
+            kernel void index(global int *out) {
+                int x = get_global_id(0), y = get_global_id(1), z = get_global_id(2);
+                out[(z * get_global_size(1) + y) * get_global_size(0) + x] = 100 * z + 10 * y + x;
+            }
+            """
+        let kernel = try context.program(source: source).kernel(named: "index")
+        let out = try context.makeBuffer(of: Int32.self, count: 2 * 3 * 5)
+        try kernel.launch(global: [5, 3, 2], local: [5, 1, 2], arguments: [.buffer(out)])
+        var expected: [Int32] = []
+        for z in 0..<2 { for y in 0..<3 { for x in 0..<5 { expected.append(Int32(100 * z + 10 * y + x)) } } }
+        #expect(try out.read() == expected)
+    }
+
+    @Test func wrongLaunchesAreRefused() throws {
+        let context = try Context(device: try anyDevice(), cache: nil)
+        let other = try Context(device: try anyDevice(), cache: nil)
+        let program = try context.program(source: saxpySource)
+        let kernel = try program.kernel(named: "saxpy")
+        let x = try context.makeBuffer([1] as [Float])
+        let good: [KernelArgument] = [.buffer(x), .buffer(x), .float(1), .int32(1)]
+
+        func expectMismatch(_ part: String, global: [Int] = [1], local: [Int]? = nil, _ arguments: [KernelArgument]) {
+            let error = #expect(throws: OpenCLError.self) { try kernel.launch(global: global, local: local, arguments: arguments) }
+            guard case .argumentMismatch("saxpy", let reason) = error else {
+                Issue.record("\(String(describing: error)) instead of a mismatch")
+                return
+            }
+            #expect(reason.contains(part))
+        }
+        expectMismatch("takes 4 arguments, 3 given", good.dropLast())
+        expectMismatch("argument 2 cannot be a double", [.buffer(x), .buffer(x), .double(1), .int32(1)])
+        expectMismatch(
+            "argument 1 is a buffer of another context", [good[0], .buffer(try other.makeBuffer([1] as [Float])), good[2], good[3]])
+        expectMismatch("does not divide", global: [10], local: [4], good)
+        expectMismatch("one to three sizes", global: [], good)
+        expectMismatch("none negative", global: [-1], good)
+        let tooMany = 2 * kernel.maximumWorkGroupSize
+        expectMismatch("\(tooMany) work-items", global: [tooMany], local: [tooMany], good)
+        #expect(context.counters.launches == 0)
+        #expect(throws: OpenCLError.noSuchKernel(asked: "daxpy", available: ["saxpy"])) { try program.kernel(named: "daxpy") }
+    }
+
+    @Test func eventsTimeAndCountersCount() throws {
+        let context = try Context(device: try anyDevice(), cache: nil)
+        let source = """
+            kernel void spin(global float *y, int rounds) {
+                float s = y[get_global_id(0)];
+                for (int i = 0; i < rounds; i++) s = s * 0.5f + 1.0f;
+                y[get_global_id(0)] = s;
+            }
+            """
+        let kernel = try context.program(source: source).kernel(named: "spin")
+        let y = try context.makeBuffer([Float](repeating: 0, count: 100))
+        let event = try kernel.launch(global: [100], arguments: [.buffer(y), .int32(100_000)])
+        let seconds = try event.duration()
+        #expect(seconds > 0 && seconds < 60)
+        // s ← s/2 + 1 has the fixed point 2, which 100,000 halvings of the distance reach exactly.
+        #expect(try y.read() == [Float](repeating: 2, count: 100))
+        let nothing = try kernel.launch(global: [0], arguments: [.buffer(y), .int32(1)])
+        #expect(try nothing.duration() == 0)
+        for _ in 0..<1000 { try kernel.launch(global: [100], arguments: [.buffer(y), .int32(0)]) }
+        try context.flush()
+        try context.finish()
+        var expected = Context.Counters()
+        expected.launches = 1001
+        expected.bytesToDevice = 400
+        expected.bytesFromDevice = 400
+        expected.programsCompiled = 1
+        #expect(context.counters == expected)
+    }
+
+    @Test func manyTasksShareContextAndKernel() async throws {
+        let context = try Context(device: try anyDevice(), cache: nil)
+        let shared = try context.program(source: saxpySource).kernel(named: "saxpy")
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for task in 1...8 {
+                group.addTask {
+                    // Half of the tasks share one kernel, so that their arguments would mix without its lock.
+                    let kernel = task % 2 == 0 ? shared : try context.program(source: saxpySource).kernel(named: "saxpy")
+                    let count = 100 + task
+                    let x = try context.makeBuffer([Float](repeating: Float(task), count: count))
+                    let y = try context.makeBuffer([Float](repeating: 0, count: count))
+                    for _ in 0..<50 {
+                        try kernel.launch(
+                            global: [count], arguments: [.buffer(y), .buffer(x), .float(Float(task)), .int32(Int32(count))])
+                    }
+                    return try y.read() == [Float](repeating: Float(50 * task * task), count: count)
+                }
+            }
+            for try await right in group { #expect(right) }
+        }
+        #expect(context.counters.launches == 400)
+        #expect(context.counters.programsCompiled == 1)
+        #expect(context.allocatedBytes == 0)
+    }
+}
