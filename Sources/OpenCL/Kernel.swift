@@ -15,6 +15,8 @@ public final class Kernel: @unchecked Sendable {
     /// The largest work-group in which this kernel can run, given its registers and local memory.
     public let maximumWorkGroupSize: Int
     private let handle: cl_kernel
+    /// What the driver tells of the parameters. Some drivers take an argument of the wrong size without a word.
+    private let parameters: [KernelArgument.Parameter?]
     private let lock = Mutex<Void>(())
 
     init(context: Context, program: ProgramHandle, name: String) throws {
@@ -25,6 +27,7 @@ public final class Kernel: @unchecked Sendable {
         var count: cl_uint = 0
         clGetKernelInfo(handle, cl_kernel_info(CL_KERNEL_NUM_ARGS), MemoryLayout<cl_uint>.size, &count, nil)
         argumentCount = Int(count)
+        parameters = (0..<Int(count)).map { KernelArgument.Parameter(handle, index: $0) }
         var size = 0
         let status = clGetKernelWorkGroupInfo(
             handle, context.device.handle, cl_kernel_work_group_info(CL_KERNEL_WORK_GROUP_SIZE), MemoryLayout<Int>.size, &size, nil)
@@ -65,6 +68,9 @@ public final class Kernel: @unchecked Sendable {
     private func set(_ argument: KernelArgument, at index: Int) throws {
         if case .buffer(let memory) = argument, memory.context !== context {
             throw mismatch("argument \(index) is a buffer of another context")
+        }
+        if let parameter = parameters[index], !argument.fits(parameter) {
+            throw mismatch("argument \(index) cannot be \(argument.sort): the parameter is \(parameter.space) \(parameter.type)")
         }
         do {
             try context.check("clSetKernelArg") {

@@ -39,6 +39,49 @@ public enum KernelArgument: Sendable {
         }
     }
 
+    /// Whether a parameter declared so in OpenCL C can take this argument. A type name that is not one of the language's own
+    /// (a `typedef`) is not judged.
+    func fits(_ parameter: Parameter) -> Bool {
+        let scalars = ["int", "uint", "long", "ulong", "float", "double"]
+        func scalar(_ type: String) -> Bool {
+            parameter.space == .private && (parameter.type == type || !scalars.contains(parameter.type))
+        }
+        switch self {
+        case .buffer, .null: return parameter.space == .global || parameter.space == .constant
+        case .local: return parameter.space == .local
+        case .int32: return scalar("int")
+        case .uint32: return scalar("uint")
+        case .int64: return scalar("long")
+        case .uint64: return scalar("ulong")
+        case .float: return scalar("float")
+        case .double: return scalar("double")
+        }
+    }
+
+    /// What a kernel declares of one of its parameters.
+    struct Parameter: Sendable {
+        enum Space: Sendable { case global, constant, local, `private` }
+        var space: Space
+        var type: String
+
+        /// `nil` where the driver does not tell.
+        init?(_ kernel: cl_kernel, index: Int) {
+            var qualifier: cl_kernel_arg_address_qualifier = 0
+            let status = clGetKernelArgInfo(
+                kernel, cl_uint(index), cl_kernel_arg_info(CL_KERNEL_ARG_ADDRESS_QUALIFIER), MemoryLayout.size(ofValue: qualifier),
+                &qualifier, nil)
+            guard status == CL_SUCCESS else { return nil }
+            switch Int32(bitPattern: qualifier) {
+            case CL_KERNEL_ARG_ADDRESS_GLOBAL: space = .global
+            case CL_KERNEL_ARG_ADDRESS_CONSTANT: space = .constant
+            case CL_KERNEL_ARG_ADDRESS_LOCAL: space = .local
+            case CL_KERNEL_ARG_ADDRESS_PRIVATE: space = .private
+            default: return nil
+            }
+            type = readText { clGetKernelArgInfo(kernel, cl_uint(index), cl_kernel_arg_info(CL_KERNEL_ARG_TYPE_NAME), $0, $1, $2) }
+        }
+    }
+
     /// What kind of argument this is, for messages.
     var sort: String {
         switch self {

@@ -104,6 +104,8 @@ extension Context {
 
     private func build(_ program: cl_program, options: String) throws {
         var id: cl_device_id? = device.handle
+        // With the parameters' types, a launch can tell a wrong argument.
+        let options = "-cl-kernel-arg-info \(options)"
         try check("clBuildProgram") { clBuildProgram(program, 1, &id, options, nil, nil) }
     }
 

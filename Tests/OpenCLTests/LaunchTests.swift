@@ -89,7 +89,11 @@ import Testing
             #expect(reason.contains(part))
         }
         expectMismatch("takes 4 arguments, 3 given", good.dropLast())
-        expectMismatch("argument 2 cannot be a double", [.buffer(x), .buffer(x), .double(1), .int32(1)])
+        expectMismatch("argument 3 cannot be a long", [.buffer(x), .buffer(x), .float(1), .int64(1)])
+        expectMismatch("argument 3 cannot be a float", [.buffer(x), .buffer(x), .float(1), .float(1)])
+        expectMismatch("argument 0 cannot be a float", [.float(1), .buffer(x), .float(1), .int32(1)])
+        expectMismatch("argument 2 cannot be a buffer", [.buffer(x), .buffer(x), .buffer(x), .int32(1)])
+        expectMismatch("argument 1 cannot be 4 bytes of local memory", [.buffer(x), .local(bytes: 4), .float(1), .int32(1)])
         expectMismatch(
             "argument 1 is a buffer of another context", [good[0], .buffer(try other.makeBuffer([1] as [Float])), good[2], good[3]])
         expectMismatch("does not divide", global: [10], local: [4], good)
