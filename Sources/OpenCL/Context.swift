@@ -8,8 +8,8 @@ import Synchronization
 /// `@unchecked Sendable`: OpenCL objects may be used from every thread, with the one exception of `clSetKernelArg`,
 /// which `Kernel` guards with a lock of its own; the Swift state here is behind a `Mutex`.
 public final class Context: @unchecked Sendable {
-    /// Asked before every OpenCL call that can fail, with the call's name. A status that it returns is taken for the call's
-    /// own and the call is not made, so that a test can let a device fail in the middle of the work.
+    /// Asked before every OpenCL call that can fail, with the call's name. A status other than 0 that it returns is taken for the
+    /// call's own and the call is not made, so that a test can let a device fail in the middle of the work.
     public typealias FaultHook = @Sendable (_ call: String) -> Int32?
 
     /// What a context has done so far, for benchmarks.
@@ -121,7 +121,8 @@ public final class Context: @unchecked Sendable {
 extension Context {
     /// Makes an OpenCL call that returns its status.
     func check(_ call: String, _ body: () -> Int32) throws {
-        let code = faultHook?(call) ?? body()
+        try Self.simulateFault(call, faultHook)
+        let code = body()
         guard code == CL_SUCCESS else { throw OpenCLError.callFailed(call: call, code: code) }
     }
 
@@ -131,9 +132,13 @@ extension Context {
     }
 
     private static func make<Object>(_ call: String, _ hook: FaultHook?, _ body: (inout Int32) -> Object?) throws -> Object {
-        if let code = hook?(call), code != CL_SUCCESS { throw OpenCLError.callFailed(call: call, code: code) }
+        try simulateFault(call, hook)
         var code = CL_SUCCESS
         guard let object = body(&code), code == CL_SUCCESS else { throw OpenCLError.callFailed(call: call, code: code) }
         return object
+    }
+
+    private static func simulateFault(_ call: String, _ hook: FaultHook?) throws {
+        if let code = hook?(call), code != CL_SUCCESS { throw OpenCLError.callFailed(call: call, code: code) }
     }
 }

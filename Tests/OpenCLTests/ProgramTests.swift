@@ -54,6 +54,20 @@ import Testing
         }
     }
 
+    @Test func manyContextsShareOneFolder() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "OpenCLTests-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
+        // Each finds no file, a file of another's, or one that is being replaced; `run` expects right numbers of all.
+        let counters = try await withThrowingTaskGroup(of: Context.Counters.self) { group in
+            for task in 0..<8 { group.addTask { try Self.run(directory, value: task % 2) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(counters.allSatisfy { $0.programsCompiled + $0.programsLoaded == 1 })
+        // Two programs, and nothing left behind by the writers.
+        #expect(try Self.files(directory).count == 2)
+        #expect(try Self.run(directory, value: 1).programsLoaded == 1)
+    }
+
     enum Damage: CaseIterable { case empty, cut, cutInHeader, longer, flippedInBinary, flippedInKey, hugeLength, noise }
 
     @Test(arguments: Damage.allCases) func damagedFilesAreRebuilt(damage: Damage) throws {
