@@ -18,7 +18,9 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
         // The OpenCL C sources, embedded in the binary as one C file.
-        .target(name: "Kernels", path: "Kernels"),
+        .target(
+            name: "Kernels", path: "Kernels",
+            exclude: ["real.clh", "weights.cl", "forward.cl", "backward.cl", "loss.cl", "update.cl", "gram.cl", "jacobian.cl"]),
 
         // The rooms. A room may import only rooms above it in this list.
         .target(name: "Arrays", dependencies: ["CZip", "COpenBLAS"]),

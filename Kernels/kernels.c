@@ -1,1 +1,38 @@
 #include "Kernels.h"
+
+// #embed is C23; this compiler offers it in every mode and warns.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const char real_clh[] = {
+#embed "real.clh" suffix(, )
+    0};
+static const char weights_cl[] = {
+#embed "weights.cl" suffix(, )
+    0};
+static const char forward_cl[] = {
+#embed "forward.cl" suffix(, )
+    0};
+static const char backward_cl[] = {
+#embed "backward.cl" suffix(, )
+    0};
+static const char loss_cl[] = {
+#embed "loss.cl" suffix(, )
+    0};
+static const char update_cl[] = {
+#embed "update.cl" suffix(, )
+    0};
+static const char gram_cl[] = {
+#embed "gram.cl" suffix(, )
+    0};
+static const char jacobian_cl[] = {
+#embed "jacobian.cl" suffix(, )
+    0};
+
+static const InflatonKernelFile files[] = {
+    {"real.clh", real_clh},         {"weights.cl", weights_cl}, {"forward.cl", forward_cl}, {"backward.cl", backward_cl},
+    {"loss.cl", loss_cl},           {"update.cl", update_cl},   {"gram.cl", gram_cl},       {"jacobian.cl", jacobian_cl},
+};
+
+int inflatonKernelFileCount(void) { return sizeof files / sizeof files[0]; }
+
+InflatonKernelFile inflatonKernelFile(int index) { return files[index]; }

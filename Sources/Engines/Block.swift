@@ -1,0 +1,13 @@
+/// A piece of an engine's result, delivered as soon as it is there. Numbers are in row-major order; `members` says whose they are.
+public enum Block: Sendable {
+    /// f at those steps: (steps, members, N, C).
+    case outputs(members: Range<Int>, steps: [Int], values: [Double])
+    /// L at those steps: (steps, members).
+    case losses(members: Range<Int>, steps: [Int], values: [Double])
+    /// Θ at one step: (members, N·C, N·C), row n·C + c.
+    case tangentKernel(members: Range<Int>, step: Int, values: [Double])
+    /// Rows of df/dθ at step 0: (rows, P).
+    case jacobian(member: Int, rows: Range<Int>, values: [Double])
+    /// θ after the last step: (members, P).
+    case weights(members: Range<Int>, values: [Double])
+}

@@ -1,0 +1,112 @@
+import Networks
+
+/// Evaluates and trains ensembles of networks.
+///
+/// An engine does one job at a time: concurrent calls of ``run(_:_:deliver:)`` wait for each other.
+public protocol Engine: Sendable {
+    /// Which arithmetic on which device; every output carries it.
+    var description: EngineDescription { get }
+
+    /// How the members of an ensemble of that shape would be split to fit the device.
+    /// - Throws: `EngineError.doesNotFit` if not even one member does.
+    func plan(_ shape: EnsembleShape, _ job: Job) throws -> MemoryPlan
+
+    /// Computes the job and delivers its blocks in the order in which they are ready; members come in ascending order.
+    ///
+    /// - Parameter deliver: takes a block; `false` stops the work.
+    /// - Throws: `EngineError` before work for what cannot be done; what `deliver` throws; errors of the device.
+    func run(_ ensemble: Ensemble, _ job: Job, deliver: (Block) throws -> Bool) throws
+}
+
+/// Which engine made a result.
+public struct EngineDescription: Sendable, Hashable, Codable, CustomStringConvertible {
+    /// `reference` or `opencl`.
+    public let name: String
+    /// The device's name.
+    public let device: String
+    /// The driver, its version, and the device's kind.
+    public let driver: String
+    /// The arithmetic.
+    public let precision: Precision
+
+    /// A description.
+    public init(name: String, device: String, driver: String, precision: Precision) {
+        self.name = name
+        self.device = device
+        self.driver = driver
+        self.precision = precision
+    }
+
+    /// All on one line.
+    public var description: String { "\(name) · \(device) · \(driver) · \(precision.rawValue)" }
+}
+
+/// The sizes that decide how much memory a job takes.
+public struct EnsembleShape: Sendable, Hashable {
+    /// The architecture of all members.
+    public let architecture: Architecture
+    /// N.
+    public let points: Int
+    /// E.
+    public let members: Int
+    /// Whether any member has momentum, and so a velocity for every weight.
+    public let hasMomentum: Bool
+
+    /// A shape.
+    public init(architecture: Architecture, points: Int, members: Int, hasMomentum: Bool) {
+        self.architecture = architecture
+        self.points = points
+        self.members = members
+        self.hasMomentum = hasMomentum
+    }
+}
+
+extension Ensemble {
+    /// The sizes of this ensemble.
+    public var shape: EnsembleShape {
+        EnsembleShape(architecture: architecture, points: points, members: members.count, hasMomentum: hasMomentum)
+    }
+
+    /// Whether any member's schedule has a momentum other than 0.
+    var hasMomentum: Bool { members.contains { $0.schedule?.momenta.contains { $0 != 0 } ?? false } }
+}
+
+/// How an ensemble is split.
+public struct MemoryPlan: Sendable, Hashable {
+    /// Members computed together.
+    public let membersPerBatch: Int
+    /// Device memory of one batch.
+    public let bytesPerBatch: Int
+    /// Bytes that do not depend on the number of members.
+    public let fixedBytes: Int
+    /// Bytes of each further member.
+    public let bytesPerMember: Int
+
+    /// A plan.
+    public init(membersPerBatch: Int, bytesPerBatch: Int, fixedBytes: Int, bytesPerMember: Int) {
+        self.membersPerBatch = membersPerBatch
+        self.bytesPerBatch = bytesPerBatch
+        self.fixedBytes = fixedBytes
+        self.bytesPerMember = bytesPerMember
+    }
+}
+
+/// Why an engine refused a job.
+public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// A single member needs more memory than there is.
+    case doesNotFit(what: String, asked: Int, available: Int, remedy: String)
+    /// The ensemble and the job do not belong together.
+    case invalidJob(String)
+    /// The device lacks what the precision needs.
+    case unsupported(precision: Precision, device: String, remedy: String)
+
+    /// One sentence: the value, the limit, the remedy.
+    public var description: String {
+        switch self {
+        case .doesNotFit(let what, let asked, let available, let remedy):
+            "\(what) needs \(asked) bytes, but \(available) bytes are available; \(remedy)"
+        case .invalidJob(let reason): reason
+        case .unsupported(let precision, let device, let remedy): "\(device) cannot compute in \(precision.rawValue); \(remedy)"
+        }
+    }
+}

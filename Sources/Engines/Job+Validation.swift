@@ -1,0 +1,52 @@
+import Networks
+
+/// The losses and schedules of an ensemble that is trained, checked and unpacked.
+struct TrainingData {
+    /// The shape that all members share.
+    let shape: LossShape
+    /// s, per member.
+    let scales: [Double]
+    /// The anchors, (E, N, C).
+    let anchors: [Double]
+    /// The schedules, per member.
+    let schedules: [Schedule]
+    /// 1 if all schedules are constant, else K.
+    let scheduleSteps: Int
+}
+
+extension Job {
+    /// Checks the job against the ensemble before any work.
+    /// - Throws: `EngineError.invalidJob`, `NetworkError` for anchors of a wrong shape.
+    func validated(for ensemble: Ensemble) throws -> TrainingData? {
+        guard let training else { return nil }
+        guard training.steps >= 0 else { throw EngineError.invalidJob("the number of steps is \(training.steps), but must be 0 or more") }
+        for (name, steps) in [("recorded", training.recordedSteps), ("kernel", training.kernelSteps)] {
+            guard steps.allSatisfy({ $0 >= 0 && $0 <= training.steps }), zip(steps, steps.dropFirst()).allSatisfy({ $0 < $1 }) else {
+                throw EngineError.invalidJob("the \(name) steps must ascend from 0 to \(training.steps)")
+            }
+        }
+        if !training.kernelSteps.isEmpty, tangentKernel == nil {
+            throw EngineError.invalidJob("tangent kernels were asked for at some steps, but no method for them was given")
+        }
+        var losses: [Loss] = []
+        var schedules: [Schedule] = []
+        for (index, member) in ensemble.members.enumerated() {
+            guard let loss = member.loss, let schedule = member.schedule else {
+                throw EngineError.invalidJob("member \(index) has no loss or no learning rate, but is to be trained")
+            }
+            guard schedule.isConstant || schedule.learningRates.count >= training.steps else {
+                throw EngineError.invalidJob(
+                    "the schedule of member \(index) has \(schedule.learningRates.count) steps, but \(training.steps) are to be trained")
+            }
+            losses.append(loss)
+            schedules.append(schedule)
+        }
+        guard let shape = losses.first?.shape, losses.allSatisfy({ $0.shape == shape }) else {
+            throw EngineError.invalidJob("the members of an ensemble must share the form of their loss; split it by form")
+        }
+        return TrainingData(
+            shape: shape, scales: losses.map(\.scale),
+            anchors: try losses.flatMap { try $0.anchors(points: ensemble.points, outputs: ensemble.architecture.outputs) },
+            schedules: schedules, scheduleSteps: schedules.allSatisfy(\.isConstant) ? 1 : max(1, training.steps))
+    }
+}

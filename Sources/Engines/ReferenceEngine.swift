@@ -1,0 +1,72 @@
+import Networks
+
+/// The definition of every result, in plain Swift and Double: each kernel's twin, written to be read.
+public struct ReferenceEngine: Engine {
+    /// An engine.
+    public init() {}
+
+    /// `reference`.
+    public var description: EngineDescription {
+        EngineDescription(name: "reference", device: "host processor", driver: "Swift", precision: .float64)
+    }
+
+    /// One member at a time.
+    public func plan(_ shape: EnsembleShape, _ job: Job) throws -> MemoryPlan {
+        let rows = shape.points * shape.architecture.outputs
+        let doubles = 3 * shape.architecture.parameterCount + rows * rows + (job.jacobian ? rows * shape.architecture.parameterCount : 0)
+        return MemoryPlan(membersPerBatch: 1, bytesPerBatch: 8 * doubles, fixedBytes: 0, bytesPerMember: 8 * doubles)
+    }
+
+    /// Computes member after member.
+    public func run(_ ensemble: Ensemble, _ job: Job, deliver: (Block) throws -> Bool) throws {
+        let training = try job.validated(for: ensemble)
+        for index in ensemble.members.indices {
+            guard try run(member: index, of: ensemble, job, training, deliver) else { return }
+        }
+    }
+
+    private func run(
+        member index: Int, of ensemble: Ensemble, _ job: Job, _ training: TrainingData?, _ deliver: (Block) throws -> Bool
+    ) throws -> Bool {
+        var network = ReferenceNetwork(ensemble, member: index)
+        let only = index..<index + 1
+        if job.outputs, job.training == nil || training == nil {
+            guard try deliver(.outputs(members: only, steps: [0], values: network.forward().outputs)) else { return false }
+        }
+        if job.jacobian {
+            guard try deliver(.jacobian(member: index, rows: 0..<ensemble.rows, values: network.jacobian())) else { return false }
+        }
+        if let method = job.tangentKernel {
+            guard try deliver(.tangentKernel(members: only, step: 0, values: network.tangentKernel(method))) else { return false }
+        }
+        if let plan = job.training, let data = training {
+            let count = ensemble.rows
+            let anchors = Array(data.anchors[index * count..<(index + 1) * count])
+            let loss = ReferenceNetwork.PointLoss(shape: data.shape, scale: data.scales[index], anchors: anchors)
+            let recorded = Set(plan.recordedSteps), kernels = Set(plan.kernelSteps)
+            var outputs: [Double] = [], losses: [Double] = []
+            for step in 0...plan.steps {
+                if step > 0, kernels.contains(step), let method = job.tangentKernel {
+                    let kernel = network.tangentKernel(method)
+                    guard try deliver(.tangentKernel(members: only, step: step, values: kernel)) else { return false }
+                }
+                let pass = network.forward()
+                if recorded.contains(step) {
+                    outputs += pass.outputs
+                    losses.append(loss.mean(pass.outputs, points: ensemble.points))
+                }
+                if step < plan.steps {
+                    network.update(
+                        pass, loss, learningRate: data.schedules[index].learningRate(at: step), momentum: data.schedules[index].momentum(at: step))
+                }
+            }
+            guard try deliver(.outputs(members: only, steps: plan.recordedSteps, values: outputs)),
+                try deliver(.losses(members: only, steps: plan.recordedSteps, values: losses))
+            else { return false }
+        }
+        if job.finalWeights {
+            guard try deliver(.weights(members: only, values: network.weights)) else { return false }
+        }
+        return true
+    }
+}

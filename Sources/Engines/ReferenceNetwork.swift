@@ -1,0 +1,184 @@
+import Networks
+
+/// One network in Double: forward pass, sensitivities, Jacobian, tangent kernel and heavy ball, each in its textbook form.
+struct ReferenceNetwork {
+    let architecture: Architecture
+    let layers: [Architecture.Layer]
+    /// (α, β) of each layer.
+    let scales: [(weight: Double, bias: Double)]
+    let points: Int
+    let inputs: [Double]
+    var weights: [Double]
+    private var velocities: [Double]
+
+    init(_ ensemble: Ensemble, member index: Int) {
+        let member = ensemble.members[index]
+        architecture = ensemble.architecture
+        layers = architecture.layers
+        scales = layers.map { ensemble.forwardScales(layer: $0)[index] }
+        points = ensemble.points
+        inputs = ensemble.inputs(of: index).values
+        switch member.source {
+        case .weights(let given): weights = given.values
+        case .seed(let seed):
+            weights = Weights(seed: seed, sigmaW: member.sigmaW, sigmaB: member.sigmaB, for: architecture).values
+        }
+        velocities = [Double](repeating: 0, count: weights.count)
+    }
+
+    /// What a forward pass leaves behind.
+    struct Pass {
+        /// h_{l−1}, (N, fanIn), the input of each layer.
+        var layerInputs: [[Double]] = []
+        /// φ′(z_l), (N, fanOut), of each hidden layer.
+        var slopes: [[Double]] = []
+        /// f, (N, C).
+        var outputs: [Double] = []
+    }
+
+    /// z_l = α h W + β b, h_l = φ(z_l); f = z of the last layer (KS eq. 1).
+    func forward() -> Pass {
+        var pass = Pass()
+        var h = inputs
+        for (layer, scale) in zip(layers, scales) {
+            pass.layerInputs.append(h)
+            var z = [Double](repeating: 0, count: points * layer.fanOut)
+            for n in 0..<points {
+                for i in 0..<layer.fanIn {
+                    let below = h[n * layer.fanIn + i], row = layer.offset + i * layer.fanOut
+                    for j in 0..<layer.fanOut { z[n * layer.fanOut + j] += below * weights[row + j] }
+                }
+                for j in 0..<layer.fanOut {
+                    let bias = layer.hasBias ? scale.bias * weights[layer.offset + layer.fanIn * layer.fanOut + j] : 0
+                    z[n * layer.fanOut + j] = scale.weight * z[n * layer.fanOut + j] + bias
+                }
+            }
+            if layer.index == layers.count - 1 {
+                pass.outputs = z
+            } else {
+                h = z.map(architecture.activation.value)
+                pass.slopes.append(z.map(architecture.activation.slope))
+            }
+        }
+        return pass
+    }
+
+    /// The sensitivities of each layer for given ones at the outputs, (rows, C): δ_{l−1} = α φ′(z) ∘ (δ_l W^T).
+    func sensitivities(_ pass: Pass, atOutputs top: [Double], rowsPerPoint: Int) -> [[Double]] {
+        let rows = points * rowsPerPoint
+        var all = [top]
+        for layer in layers.dropFirst().reversed() {
+            let above = all[0], slope = pass.slopes[layer.index - 1], alpha = scales[layer.index].weight
+            var below = [Double](repeating: 0, count: rows * layer.fanIn)
+            for r in 0..<rows {
+                for i in 0..<layer.fanIn {
+                    var sum = 0.0
+                    for j in 0..<layer.fanOut { sum += above[r * layer.fanOut + j] * weights[layer.offset + i * layer.fanOut + j] }
+                    below[r * layer.fanIn + i] = alpha * slope[r / rowsPerPoint * layer.fanIn + i] * sum
+                }
+            }
+            all.insert(below, at: 0)
+        }
+        return all
+    }
+
+    /// ∂f_c/∂z at the outputs: the identity for every point.
+    private var unitSensitivities: [Double] {
+        let outputs = architecture.outputs
+        return (0..<points * outputs * outputs).map { $0 / outputs % outputs == $0 % outputs ? 1 : 0 }
+    }
+
+    /// df_c(x_n)/dθ_p, (N·C, P): α h_i δ_j for weights, β δ_j for biases.
+    func jacobian() -> [Double] {
+        let pass = forward(), outputs = architecture.outputs, count = architecture.parameterCount
+        let sensitivity = sensitivities(pass, atOutputs: unitSensitivities, rowsPerPoint: outputs)
+        var result = [Double](repeating: 0, count: points * outputs * count)
+        for (layer, scale) in zip(layers, scales) {
+            for r in 0..<points * outputs {
+                for i in 0..<layer.rows {
+                    let factor = i < layer.fanIn ? scale.weight * pass.layerInputs[layer.index][r / outputs * layer.fanIn + i] : scale.bias
+                    for j in 0..<layer.fanOut {
+                        result[r * count + layer.offset + i * layer.fanOut + j] = factor * sensitivity[layer.index][r * layer.fanOut + j]
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    /// Θ, (N·C, N·C).
+    func tangentKernel(_ method: TangentKernelMethod) -> [Double] {
+        switch method {
+        case .jacobian: return Self.gram(jacobian(), rows: points * architecture.outputs)
+        case .gram:
+            let pass = forward(), outputs = architecture.outputs, rows = points * outputs
+            let sensitivity = sensitivities(pass, atOutputs: unitSensitivities, rowsPerPoint: outputs)
+            var kernel = [Double](repeating: 0, count: rows * rows)
+            for (layer, scale) in zip(layers, scales) {
+                let below = Self.gram(pass.layerInputs[layer.index], rows: points)
+                let above = Self.gram(sensitivity[layer.index], rows: rows)
+                let bias = layer.hasBias ? scale.bias * scale.bias : 0
+                for r in 0..<rows {
+                    for s in 0..<rows {
+                        let inputs = scale.weight * scale.weight * below[r / outputs * points + s / outputs]
+                        kernel[r * rows + s] += (inputs + bias) * above[r * rows + s]
+                    }
+                }
+            }
+            return kernel
+        }
+    }
+
+    /// A A^T of a matrix with that many rows.
+    private static func gram(_ matrix: [Double], rows: Int) -> [Double] {
+        let columns = matrix.count / rows
+        var result = [Double](repeating: 0, count: rows * rows)
+        for r in 0..<rows {
+            for s in 0...r {
+                var sum = 0.0
+                for k in 0..<columns { sum += matrix[r * columns + k] * matrix[s * columns + k] }
+                result[r * rows + s] = sum
+                result[s * rows + r] = sum
+            }
+        }
+        return result
+    }
+
+    /// The pointwise loss of one member.
+    struct PointLoss {
+        let shape: LossShape
+        let scale: Double
+        /// (N, C).
+        let anchors: [Double]
+
+        /// L = (1/N) Σ l.
+        func mean(_ outputs: [Double], points: Int) -> Double {
+            zip(outputs, anchors).reduce(0) { $0 + shape.value($1.0, anchor: $1.1, scale: scale) } / Double(points)
+        }
+
+        /// dL/df = l′/N (KS eq. 29).
+        func residual(_ outputs: [Double], points: Int) -> [Double] {
+            zip(outputs, anchors).map { shape.slope($0, anchor: $1, scale: scale) / Double(points) }
+        }
+    }
+
+    /// θ_{k+1} = θ_k + γ (θ_k − θ_{k−1}) − η ∇L(θ_k) (KS eq. 2), with v = θ_k − θ_{k−1}.
+    mutating func update(_ pass: Pass, _ loss: PointLoss, learningRate: Double, momentum: Double) {
+        let top = loss.residual(pass.outputs, points: points)
+        let delta = sensitivities(pass, atOutputs: top, rowsPerPoint: 1)
+        for (layer, scale) in zip(layers, scales) {
+            for i in 0..<layer.rows {
+                for j in 0..<layer.fanOut {
+                    var gradient = 0.0
+                    for n in 0..<points {
+                        let below = i < layer.fanIn ? scale.weight * pass.layerInputs[layer.index][n * layer.fanIn + i] : scale.bias
+                        gradient += below * delta[layer.index][n * layer.fanOut + j]
+                    }
+                    let p = layer.offset + i * layer.fanOut + j
+                    velocities[p] = momentum * velocities[p] - learningRate * gradient
+                    weights[p] += velocities[p]
+                }
+            }
+        }
+    }
+}
