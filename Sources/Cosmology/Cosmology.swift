@@ -1,1 +1,0 @@
-// A scalar field in an expanding universe. Knows no network.
