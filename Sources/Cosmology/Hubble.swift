@@ -7,6 +7,7 @@ public enum Hubble: Sendable, Hashable, CustomStringConvertible {
     /// the friction drives the field and perturbations grow; 0 is a static one.
     case constant(Double)
 
+    /// The law in one line.
     public var description: String {
         switch self {
         case .friedmann(let planckMass): "Friedmann, M = \(planckMass)"

@@ -9,6 +9,7 @@ public enum IntegrationError: Error, Equatable, Sendable, CustomStringConvertibl
     /// An argument was refused before any work; the text says which, its value, its limit and what to change.
     case badArguments(String)
 
+    /// The message for people: value, limit and remedy.
     public var description: String {
         switch self {
         case .stepTooSmall(let time):

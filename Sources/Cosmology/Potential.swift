@@ -58,6 +58,7 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
         self.vacuumEnergy = vacuumEnergy
     }
 
+    /// The formula with its numbers.
     public var description: String {
         switch kind {
         case .power: "\(scale) (φ − \(minimum))^\(degree) + \(vacuumEnergy)"

@@ -5,6 +5,7 @@ public enum UniverseError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The integration ended before the last requested time; `remedy` says what about this universe to change, if known.
     case stopped(IntegrationError, remedy: String)
 
+    /// The message for people: value, limit and remedy.
     public var description: String {
         switch self {
         case .outOfRange(let quantity, let value, let limit, let remedy):

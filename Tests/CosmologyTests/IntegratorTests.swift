@@ -57,7 +57,6 @@ import Testing
             return Self.distance(state, problem.exact(end))
         }
         let (coarse, fine) = (try endError(steps: 8), try endError(steps: 16))
-        print("ORDER", problem.testDescription, coarse, fine, log2(coarse / fine))
         #expect(fine > 2e-14)
         #expect(log2(coarse / fine) > 7.5)
     }
@@ -76,8 +75,7 @@ import Testing
                 return Self.distance(try solution.evaluate(at: time), problem.exact(time))
             }.max() ?? .nan
         }
-        let (coarse, fine) = (try worstError(size: problem.size), try worstError(size: problem.size / 2))
-        print("DENSE", problem.testDescription, coarse, fine, log2(coarse / fine))
+        let (coarse, fine) = (try worstError(size: problem.size / 2), try worstError(size: problem.size / 4))
         #expect(log2(coarse / fine) > 7.5)
     }
 
@@ -92,7 +90,6 @@ import Testing
         #expect(states.count == times.count)
         #expect(dense.stepCount < 200)
         let worst = zip(times, states).map { Self.distance($1, problem.exact($0)) }.max() ?? .nan
-        print("TOL", problem.testDescription, tolerance, worst, dense.stepCount)
         #expect(worst <= 2000 * tolerance)
         // Both forms take the same steps and the same interpolants.
         for (time, state) in zip(times, states) where time < 20 {
@@ -111,7 +108,6 @@ import Testing
             rate[0] = -state[1]
             rate[1] = state[0] * state[0] * state[0]
         }
-        print("BACK", Self.distance(back[0], [1, 0.3]))
         #expect(Self.distance(back[0], [1, 0.3]) < 4e-10)
         #expect(Self.distance(there[0], [1, 0.3]) > 0.1)
     }
@@ -135,5 +131,80 @@ import Testing
         }
         #expect(try solution.evaluate(at: 12345) == [0, 0])
         #expect(solution.stepCount < 100)
+    }
+}
+
+/// What the integrator refuses, and how it ends where the solution does.
+@Suite struct IntegratorErrorTests {
+    private func error(
+        _ integrator: DormandPrince853 = DormandPrince853(), start: Double = 0, initial: [Double] = [1], times: [Double] = [1],
+        derivative: (Double, UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) -> Void = { _, _, rate in rate[0] = 1 }
+    ) -> IntegrationError? {
+        do {
+            _ = try integrator.solve(from: start, initial: initial, at: times, derivative: derivative)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func badArgumentsAreRefusedByName() {
+        #expect(error() == nil)
+        #expect(error(times: [-1])?.description.hasPrefix("time 0 is -1.0, before the start 0.0") == true)
+        #expect(error(times: [1, 3, 2])?.description.hasPrefix("time 2 is 2.0, before time 1, which is 3.0") == true)
+        #expect(error(times: [.nan])?.description.hasPrefix("time 0 is nan") == true)
+        #expect(error(times: [1, .infinity])?.description.hasPrefix("time 1 is inf") == true)
+        #expect(error(start: .nan)?.description.hasPrefix("the start time is nan") == true)
+        #expect(error(initial: [])?.description.hasPrefix("the initial state has 0 components") == true)
+        #expect(error(initial: [.nan])?.description.hasPrefix("component 0 of the initial state is nan") == true)
+        #expect(error(DormandPrince853(relativeTolerance: 1e-17))?.description.hasPrefix("relativeTolerance is 1e-17") == true)
+        #expect(error(DormandPrince853(relativeTolerance: 1))?.description.hasPrefix("relativeTolerance is 1.0") == true)
+        #expect(error(DormandPrince853(absoluteTolerance: 0))?.description.hasPrefix("absoluteTolerance is 0.0") == true)
+        #expect(error(DormandPrince853(maximumSteps: 0))?.description.hasPrefix("maximumSteps is 0") == true)
+    }
+
+    /// y′ = y² from 1 diverges at t = 1.
+    @Test func aPoleEndsAtThePole() {
+        let error = error(times: [2]) { _, state, rate in rate[0] = state[0] * state[0] }
+        guard case .stepTooSmall(let time)? = error else {
+            Issue.record("expected stepTooSmall, found \(String(describing: error))")
+            return
+        }
+        #expect(abs(time - 1) < 1e-9)
+    }
+
+    /// y′ = y from 1 passes the largest number, 1.8e308, at t = 709.78. A stage sums others with weights up to 44, which
+    /// overflows ln 44 = 3.8 earlier, in a step that may begin a unit of time before.
+    @Test func anOverflowEndsAtItsTime() {
+        let error = error(times: [1000]) { _, state, rate in rate[0] = state[0] }
+        guard case .notFinite(let time)? = error else {
+            Issue.record("expected notFinite, found \(String(describing: error))")
+            return
+        }
+        #expect(time > 704 && time < 709.79)
+    }
+
+    @Test func aRateThatIsNotANumberIsNamedAtOnce() {
+        #expect(error { _, _, rate in rate[0] = .nan } == .notFinite(time: 0))
+    }
+
+    /// A thousand radians at 1e-12 take some 5000 steps.
+    @Test func theLimitOfStepsIsKept() {
+        let error = error(DormandPrince853(maximumSteps: 50), initial: [1, 0], times: [1000]) { _, state, rate in
+            rate[0] = state[1]
+            rate[1] = -state[0]
+        }
+        guard case .tooManySteps(let limit, let time)? = error else {
+            Issue.record("expected tooManySteps, found \(String(describing: error))")
+            return
+        }
+        #expect(limit == 50 && time > 0 && time < 1000)
+    }
+
+    @Test func timesOutsideADenseSolutionAreRefused() throws {
+        let solution = try DormandPrince853().solve(from: 0, initial: [1], until: 1) { _, _, rate in rate[0] = 1 }
+        #expect(throws: IntegrationError.self) { try solution.evaluate(at: 1.5) }
+        #expect(throws: IntegrationError.self) { try solution.evaluate(at: .nan) }
+        #expect(try abs(solution.evaluate(at: 0.25)[0] - 1.25) < 1e-14)
     }
 }
