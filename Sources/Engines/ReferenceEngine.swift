@@ -30,7 +30,7 @@ public struct ReferenceEngine: Engine {
     ) throws -> Bool {
         var network = ReferenceNetwork(ensemble, member: index)
         let only = index..<index + 1
-        if job.outputs, job.training == nil || training == nil {
+        if job.outputs, job.training == nil {
             guard try deliver(.outputs(members: only, steps: [0], values: network.forward().outputs)) else { return false }
         }
         if job.jacobian {

@@ -1,0 +1,119 @@
+import Networks
+import OpenCL
+
+extension DeviceBatch {
+    private enum GramMode: String { case store = "0", accumulate = "1", layer = "2" }
+
+    private func gram(
+        _ mode: GramMode, _ matrix: RealBuffer, rows: Int, stride: Int, length: Int, vectorWidth: Int, members: Int? = nil,
+        rowsPerPoint: Int = 1, scales: RealBuffer? = nil, inputs: RealBuffer? = nil, into out: RealBuffer
+    ) throws {
+        let tile = Tuning.fitting(engine.tuning.gramTile, count: rows)
+        let kernel = try engine.kernels.kernel(
+            "gram.cl", "gram", vectorWidth: vectorWidth, [("MODE", mode.rawValue), ("TILE", "\(tile)")])
+        let side = (rows + tile - 1) / tile
+        try launch(
+            kernel, tiles: side * (side + 1) / 2, members: members,
+            [
+                .int32(Int32(rows)), .int32(Int32(stride)), .int32(Int32(length)), .int32(Int32(rowsPerPoint)),
+                scales?.argument ?? .null, matrix.argument, inputs?.argument ?? .null, out.argument,
+            ])
+    }
+
+    /// Θ of all members at the present weights, after `forward`.
+    func deliverTangentKernel(step: Int, _ deliver: (Block) throws -> Bool) throws -> Bool {
+        try differentiate()
+        let context = engine.context
+        switch job.tangentKernel {
+        case nil: return true
+        case .gram:
+            let kernel = try RealBuffer(context, elementBytes: precision.gramBytes, count: count * rows * rows)
+            let inputGram = try RealBuffer(context, elementBytes: precision.gramBytes, count: count * points * points)
+            for layer in layout.layers {
+                let strideBelow = layout.strideBelow(layer), shared = layer.shape.index == 0 && sharesInputs
+                // Shared points have one Gram matrix; it is computed once for each member only where they differ.
+                let source = shared && count > 1 ? try repeated(inputs, count: points * strideBelow) : below(layer)
+                try gram(
+                    .store, source, rows: points, stride: strideBelow, length: strideBelow, vectorWidth: layout.vectorWidthBelow(layer),
+                    into: inputGram)
+                try gram(
+                    .layer, sensitivities[layer.shape.index], rows: rows, stride: layer.stride, length: layer.stride,
+                    vectorWidth: layer.vectorWidth, rowsPerPoint: layout.architecture.outputs, scales: scales[layer.shape.index],
+                    inputs: inputGram, into: kernel)
+            }
+            return try deliver(.tangentKernel(members: members, step: step, values: kernel.read(0..<count * rows * rows)))
+        case .jacobian:
+            let block = try RealBuffer(context, elementBytes: precision.elementBytes, count: plan.jacobianBlock)
+            let kernel = try RealBuffer(context, elementBytes: precision.gramBytes, count: rows * rows)
+            var kernels: [Double] = []
+            for index in 0..<count {
+                try kernel.fillWithZero()
+                for layer in layout.layers { try contract(layer, member: index, block: block, into: kernel) }
+                kernels += try kernel.read(0..<rows * rows)
+            }
+            return try deliver(.tangentKernel(members: members, step: step, values: kernels))
+        }
+    }
+
+    /// A copy of `count` elements for each member.
+    private func repeated(_ buffer: RealBuffer, count elements: Int) throws -> RealBuffer {
+        let values = try buffer.read(0..<elements)
+        let copies = Array(repeatElement(values, count: count).joined())
+        return try RealBuffer(engine.context, elementBytes: precision.elementBytes, copies)
+    }
+
+    /// Adds J J^T of one layer of one member, as many input units at a time as the block holds.
+    private func contract(_ layer: DeviceLayout.Layer, member: Int, block: RealBuffer, into kernel: RealBuffer) throws {
+        let width = engine.tuning.vectorBytes / precision.elementBytes, columns = layer.shape.fanOut
+        let units = max(1, (plan.jacobianBlock / rows - (width - 1)) / columns)
+        var first = 0
+        while first < layer.shape.rows {
+            let taken = min(units, layer.shape.rows - first)
+            let stride = (taken * columns + width - 1) / width * width
+            // The block's padding must be zero, and its last use may have left numbers there.
+            if stride != taken * columns { try block.fillWithZero() }
+            try jacobianBlock(
+                layer, member: member, rows: 0..<rows, units: first..<first + taken, column: 0, stride: stride, into: block)
+            try gram(
+                .accumulate, block, rows: rows, stride: stride, length: stride, vectorWidth: width, members: 1, into: kernel)
+            first += taken
+        }
+    }
+
+    /// The derivatives by the weights of some input units of a layer, for some rows of one member.
+    private func jacobianBlock(
+        _ layer: DeviceLayout.Layer, member: Int, rows block: Range<Int>, units: Range<Int>, column: Int, stride: Int, into out: RealBuffer
+    ) throws {
+        let kernel = try engine.kernels.kernel("jacobian.cl", "jacobian", vectorWidth: layer.vectorWidth)
+        try kernel.launch(
+            global: [units.count, block.count],
+            arguments: [
+                .int32(Int32(block.lowerBound)), .int32(Int32(layout.architecture.outputs)), .int32(Int32(units.lowerBound)),
+                .int32(Int32(layer.shape.fanIn)), .int32(Int32(layer.shape.fanOut)), .int32(Int32(layout.strideBelow(layer))),
+                .int32(Int32(layer.stride)), .int64(Int64(member * memberStrideBelow(layer))),
+                .int64(Int64(member * rows * layer.stride)), .int64(Int64(2 * member)), .int64(Int64(column)), .int64(Int64(stride)),
+                scales[layer.shape.index].argument, below(layer).argument, sensitivities[layer.shape.index].argument, out.argument,
+            ])
+    }
+
+    /// The Jacobians of all members, after `forward`, in blocks of rows.
+    func deliverJacobians(_ deliver: (Block) throws -> Bool) throws -> Bool {
+        try differentiate()
+        let parameters = layout.architecture.parameterCount
+        let perBlock = max(1, min(rows, plan.jacobianBlock / parameters))
+        let block = try RealBuffer(engine.context, elementBytes: precision.elementBytes, count: perBlock * parameters)
+        for index in 0..<count {
+            for first in stride(from: 0, to: rows, by: perBlock) {
+                let taken = first..<min(first + perBlock, rows)
+                for layer in layout.layers {
+                    try jacobianBlock(
+                        layer, member: index, rows: taken, units: 0..<layer.shape.rows, column: layer.shape.offset, stride: parameters,
+                        into: block)
+                }
+                let values = try block.read(0..<taken.count * parameters)
+                guard try deliver(.jacobian(member: members.lowerBound + index, rows: taken, values: values)) else { return false }
+            }
+        }
+        return true
+    }
+}

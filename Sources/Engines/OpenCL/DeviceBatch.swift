@@ -1,0 +1,144 @@
+import Networks
+import OpenCL
+
+/// Some members of an ensemble on a device: their arrays, and the order of launches that a job takes.
+struct DeviceBatch {
+    let engine: OpenCLEngine
+    let layout: DeviceLayout
+    let job: Job
+    let training: TrainingData?
+    let plan: DeviceMemoryPlan
+    /// Which members of the ensemble these are.
+    let members: Range<Int>
+    let points: Int
+    /// N · C.
+    let rows: Int
+    let sharesInputs: Bool
+
+    let inputs: RealBuffer
+    let weights: RealBuffer
+    let velocities: RealBuffer?
+    /// (E, 2) of each layer: α and β.
+    let scales: [RealBuffer]
+    /// h_l of each layer, the outputs last.
+    let values: [RealBuffer]
+    /// φ′(z_l) of each hidden layer.
+    let slopes: [RealBuffer]
+    /// ∂/∂z_l of each layer; empty if nothing is differentiated.
+    let sensitivities: [RealBuffer]
+
+    var count: Int { members.count }
+    var precision: Precision { engine.precision }
+
+    init(
+        _ engine: OpenCLEngine, _ ensemble: Ensemble, members: Range<Int>, _ job: Job, _ training: TrainingData?, _ plan: DeviceMemoryPlan
+    ) throws {
+        let context = engine.context, bytes = engine.precision.elementBytes
+        let layout = engine.layout(ensemble.architecture)
+        self.engine = engine
+        self.layout = layout
+        self.job = job
+        self.training = training
+        self.plan = plan
+        self.members = members
+        points = ensemble.points
+        rows = ensemble.rows
+        sharesInputs = ensemble.inputs.count == 1
+        let sets = sharesInputs ? ensemble.inputs : Array(ensemble.inputs[members])
+        inputs = try RealBuffer(
+            context, elementBytes: bytes,
+            sets.flatMap { DeviceLayout.padRows($0.values, length: $0.dimension, stride: layout.inputStride) })
+        weights = try RealBuffer(context, elementBytes: bytes, count: members.count * layout.weightStride)
+        velocities =
+            training != nil && ensemble.hasMomentum
+            ? try RealBuffer(context, elementBytes: bytes, count: members.count * layout.weightStride) : nil
+        scales = try layout.layers.map { layer in
+            let factors = ensemble.forwardScales(layer: layer.shape)[members]
+            return try RealBuffer(context, elementBytes: bytes, factors.flatMap { [$0.weight, layer.shape.hasBias ? $0.bias : 0] })
+        }
+        let samples = members.count * points
+        values = try layout.layers.map { try RealBuffer(context, elementBytes: bytes, count: samples * $0.stride) }
+        slopes = try layout.layers.dropLast().map { try RealBuffer(context, elementBytes: bytes, count: samples * $0.stride) }
+        let differentiates = job.jacobian || job.tangentKernel != nil
+        let sensitive = members.count * (differentiates ? rows : points)
+        sensitivities =
+            differentiates || training != nil
+            ? try layout.layers.map { try RealBuffer(context, elementBytes: bytes, count: sensitive * $0.stride) } : []
+        try makeInitialWeights(Array(ensemble.members[members]))
+    }
+
+    /// Draws the weights of members with a seed and writes those that are given.
+    private func makeInitialWeights(_ sources: [Ensemble.Member]) throws {
+        let seeds = sources.map { member in if case .seed(let seed) = member.source { seed } else { UInt64(0) } }
+        if sources.contains(where: { if case .seed = $0.source { true } else { false } }) {
+            let seedBuffer = try engine.context.makeBuffer(seeds)
+            let chunk = engine.tuning.pairChunk
+            let kernel = try engine.kernels.kernel("weights.cl", "initial_weights", [("CHUNK", "\(chunk)")])
+            for layer in layout.layers {
+                let shape = layer.shape
+                let factors = sources.map {
+                    layout.architecture.parameterisation.initialScales(sigmaW: $0.sigmaW, sigmaB: $0.sigmaB, fanIn: shape.fanIn)
+                }
+                let streams = [(WeightStream.Stream.weight, shape.fanIn, 0)] + (shape.hasBias ? [(.bias, 1, shape.fanIn * layer.stride)] : [])
+                for (stream, rows, start) in streams {
+                    let factor = try RealBuffer(
+                        engine.context, elementBytes: precision.elementBytes, factors.map { stream == .weight ? $0.weight : $0.bias })
+                    let numbers = rows * shape.fanOut
+                    try kernel.launch(
+                        global: [((numbers + 1) / 2 + chunk - 1) / chunk, count],
+                        arguments: [
+                            .int64(Int64(numbers)), .int64(Int64(shape.fanOut)), .int64(Int64(layer.stride)),
+                            .int64(Int64(layer.offset + start)), .int64(Int64(layout.weightStride)), .uint32(UInt32(shape.index)),
+                            .uint32(stream.rawValue), .buffer(seedBuffer), factor.argument, weights.argument,
+                        ])
+                }
+            }
+        }
+        for (index, member) in sources.enumerated() {
+            if case .weights(let given) = member.source {
+                try weights.write(layout.padded(given.values), at: index * layout.weightStride)
+            }
+        }
+    }
+
+    /// Computes the job. False if a delivery stopped it.
+    func run(_ deliver: (Block) throws -> Bool) throws -> Bool {
+        try forward()
+        if job.outputs, job.training == nil {
+            let top = layout.layers.last!
+            let all = try values.last!.read(0..<count * points * top.stride)
+            let outputs = DeviceLayout.unpadRows(all, length: top.shape.fanOut, stride: top.stride)
+            guard try deliver(.outputs(members: members, steps: [0], values: outputs)) else { return false }
+        }
+        if job.jacobian || job.tangentKernel != nil {
+            if job.jacobian { guard try deliverJacobians(deliver) else { return false } }
+            if job.tangentKernel != nil { guard try deliverTangentKernel(step: 0, deliver) else { return false } }
+        }
+        if let steps = job.training, let data = training { guard try train(steps, data, deliver) else { return false } }
+        if job.finalWeights {
+            for index in 0..<count {
+                let block = try weights.read(index * layout.weightStride..<(index + 1) * layout.weightStride)
+                let member = members.lowerBound + index
+                guard try deliver(.weights(members: member..<member + 1, values: layout.unpadded(block[...]))) else { return false }
+            }
+        }
+        return true
+    }
+
+    /// The input of a layer: the points, or the activations below.
+    func below(_ layer: DeviceLayout.Layer) -> RealBuffer { layer.shape.index == 0 ? inputs : values[layer.shape.index - 1] }
+
+    /// Elements from member to member of the input of a layer.
+    func memberStrideBelow(_ layer: DeviceLayout.Layer) -> Int {
+        layer.shape.index == 0 && sharesInputs ? 0 : points * layout.strideBelow(layer)
+    }
+
+    /// Launches a kernel that walks over `tiles` of every member.
+    func launch(_ kernel: Kernel, tiles: Int, members: Int? = nil, _ arguments: [KernelArgument]) throws {
+        let members = members ?? count, tuning = engine.tuning
+        let enough = (tuning.itemsPerUnit * engine.context.device.computeUnits + members - 1) / members
+        let group = min(tuning.groupSize, kernel.maximumWorkGroupSize)
+        let items = (min(tiles, max(1, enough)) + group - 1) / group * group
+        try kernel.launch(global: [items, members], local: [group, 1], arguments: arguments)
+    }
+}

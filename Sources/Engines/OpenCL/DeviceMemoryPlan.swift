@@ -1,0 +1,91 @@
+import Networks
+import OpenCL
+
+/// The buffers of a job, and how many members fit.
+struct DeviceMemoryPlan {
+    /// One buffer: bytes that grow with the members, and bytes that do not.
+    struct Need {
+        let name: String
+        let bytesPerMember: Int
+        var fixedBytes = 0
+    }
+
+    let needs: [Need]
+    /// Elements of the block in which Jacobians are computed.
+    let jacobianBlock: Int
+    /// Recorded steps that are held on the device before they are read.
+    let recordedSteps: Int
+
+    /// Jacobian blocks and records larger than this bring no more speed.
+    static let blockBytes = 64 << 20
+
+    init(_ shape: EnsembleShape, _ job: Job, layout: DeviceLayout, tuning: Tuning, precision: Precision, sharedInputs: Bool) {
+        let element = precision.elementBytes
+        let points = shape.points, rows = points * shape.architecture.outputs
+        let differentiates = job.jacobian || job.tangentKernel != nil
+        let outputStrides = layout.layers.reduce(0) { $0 + $1.stride }
+        let readOut = layout.layers.last!.stride
+        var needs = [Need(name: "the weights", bytesPerMember: element * layout.weightStride)]
+        if job.training != nil, shape.hasMomentum {
+            needs.append(Need(name: "the velocities", bytesPerMember: element * layout.weightStride))
+        }
+        let inputs = element * points * layout.inputStride
+        needs.append(Need(name: "the inputs", bytesPerMember: sharedInputs ? 0 : inputs, fixedBytes: sharedInputs ? inputs : 0))
+        needs.append(Need(name: "the activations", bytesPerMember: element * points * outputStrides))
+        needs.append(Need(name: "the slopes", bytesPerMember: element * points * (outputStrides - readOut)))
+        if differentiates || job.training != nil {
+            needs.append(Need(name: "the sensitivities", bytesPerMember: element * (differentiates ? rows : points) * outputStrides))
+        }
+        var block = 0
+        if job.jacobian { block = max(block, min(rows, max(1, Self.blockBytes / element / shape.architecture.parameterCount)) * shape.architecture.parameterCount) }
+        if let method = job.tangentKernel {
+            needs.append(Need(name: "the tangent kernel", bytesPerMember: precision.gramBytes * rows * rows))
+            switch method {
+            case .gram: needs.append(Need(name: "the Gram matrix", bytesPerMember: precision.gramBytes * points * points))
+            case .jacobian:
+                let padding = tuning.vectorBytes / element
+                let widest = shape.architecture.layers.map(\.fanOut).max()! + padding
+                let all = shape.architecture.layers.map(\.parameterCount).max()! + padding
+                block = max(block, rows * min(all, max(widest, Self.blockBytes / element / rows)))
+            }
+        }
+        if block > 0 { needs.append(Need(name: "a block of the Jacobian", bytesPerMember: 0, fixedBytes: element * block)) }
+        var recorded = 0
+        if let training = job.training {
+            recorded = max(1, min(training.recordedSteps.count, Self.blockBytes / element / (rows * max(1, shape.members))))
+            needs.append(Need(name: "the recorded outputs", bytesPerMember: element * recorded * rows))
+            needs.append(Need(name: "the recorded losses", bytesPerMember: element * recorded))
+            let scheduled = training.steps
+            needs.append(Need(name: "schedule and loss data", bytesPerMember: element * (2 * max(1, scheduled) + rows + 1)))
+        }
+        self.needs = needs
+        jacobianBlock = block
+        recordedSteps = recorded
+    }
+
+    /// The largest batch that fits.
+    /// - Throws: `EngineError.doesNotFit` if one member does not, naming the array, bytes asked and available, and what to change.
+    func fit(members: Int, trains: Bool, tuning: Tuning, device: Device, inUse: Int) throws -> MemoryPlan {
+        let available = max(0, device.globalMemoryBytes - inUse)
+        var batch = members
+        for need in needs {
+            guard need.bytesPerMember + need.fixedBytes <= device.maximumAllocationBytes else {
+                throw EngineError.doesNotFit(
+                    what: need.name, asked: need.bytesPerMember + need.fixedBytes, available: device.maximumAllocationBytes,
+                    remedy: "this is the largest single allocation of \(device.name); use fewer points, a smaller width, "
+                        + "--precision float32, or --method gram, or a device with more memory")
+            }
+            if need.bytesPerMember > 0 { batch = min(batch, (device.maximumAllocationBytes - need.fixedBytes) / need.bytesPerMember) }
+        }
+        let perMember = needs.reduce(0) { $0 + $1.bytesPerMember }, fixed = needs.reduce(0) { $0 + $1.fixedBytes }
+        guard perMember + fixed <= available else {
+            throw EngineError.doesNotFit(
+                what: "one network", asked: perMember + fixed, available: available,
+                remedy: "use fewer points, a smaller width or --precision float32, or a device with more memory")
+        }
+        batch = min(batch, (available - fixed) / max(1, perMember))
+        if trains { batch = min(batch, max(1, tuning.trainingBatchBytes / max(1, needs[0].bytesPerMember))) }
+        return MemoryPlan(
+            membersPerBatch: batch, bytesPerBatch: fixed + batch * perMember, fixedBytes: fixed, bytesPerMember: perMember)
+    }
+}

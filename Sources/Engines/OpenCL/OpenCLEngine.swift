@@ -1,0 +1,69 @@
+import Networks
+import OpenCL
+import Synchronization
+
+/// Launches the kernels on one OpenCL device, for as many members at a time as fit its memory.
+public final class OpenCLEngine: Engine {
+    /// The device's context, whose counters benchmarks read.
+    public let context: Context
+    let precision: Precision
+    let tuning: Tuning
+    let kernels: KernelSet
+    private let working = Mutex(())
+
+    /// An engine on that device.
+    /// - Parameters:
+    ///   - context: where buffers and programs live.
+    ///   - precision: Default: float32 on a GPU or accelerator, float64 on a CPU.
+    /// - Throws: `EngineError.unsupported` if the device lacks 64-bit arithmetic that the precision needs.
+    public init(context: Context, precision: Precision? = nil) throws {
+        let device = context.device
+        let chosen = precision ?? (device.kind == .cpu && device.supportsDouble ? .float64 : .float32)
+        guard chosen == .float32 || device.supportsDouble else {
+            throw EngineError.unsupported(precision: chosen, device: device.name, remedy: "use --precision float32")
+        }
+        self.context = context
+        self.precision = chosen
+        tuning = Tuning.portable(for: device)
+        kernels = KernelSet(context: context, precision: chosen)
+    }
+
+    /// `opencl`, with the device and its driver.
+    public var description: EngineDescription {
+        let device = context.device
+        return EngineDescription(
+            name: "opencl", device: device.name, driver: "\(device.platform) \(device.driverVersion) (\(device.kind.rawValue))",
+            precision: precision)
+    }
+
+    /// The batch that fits the memory that is free now.
+    public func plan(_ shape: EnsembleShape, _ job: Job) throws -> MemoryPlan {
+        try memoryPlan(shape, job, sharedInputs: false).fit(
+            members: shape.members, trains: job.training != nil, tuning: tuning, device: context.device, inUse: context.allocatedBytes)
+    }
+
+    /// Computes batch after batch.
+    public func run(_ ensemble: Ensemble, _ job: Job, deliver: (Block) throws -> Bool) throws {
+        let training = try job.validated(for: ensemble)
+        try working.withLock { _ in
+            let plan = try plan(ensemble.shape, job)
+            var first = 0
+            while first < ensemble.members.count {
+                let members = first..<min(first + plan.membersPerBatch, ensemble.members.count)
+                let buffers = memoryPlan(ensemble.shape, job, sharedInputs: ensemble.inputs.count == 1)
+                let batch = try DeviceBatch(self, ensemble, members: members, job, training, buffers)
+                guard try batch.run(deliver) else { return }
+                first = members.upperBound
+            }
+        }
+    }
+
+    private func memoryPlan(_ shape: EnsembleShape, _ job: Job, sharedInputs: Bool) -> DeviceMemoryPlan {
+        DeviceMemoryPlan(
+            shape, job, layout: layout(shape.architecture), tuning: tuning, precision: precision, sharedInputs: sharedInputs)
+    }
+
+    func layout(_ architecture: Architecture) -> DeviceLayout {
+        DeviceLayout(architecture, tuning: tuning, elementBytes: precision.elementBytes)
+    }
+}
