@@ -1,3 +1,4 @@
+import Foundation
 import OpenCL
 import Testing
 
@@ -135,7 +136,12 @@ import Testing
     }
 
     @Test func manyTasksShareContextAndKernel() async throws {
-        let context = try Context(device: try anyDevice(), cache: nil)
+        // A pause between the setting of the arguments and the enqueueing, in which another task would change them.
+        let pause: Context.FaultHook = { call in
+            if call == "clEnqueueNDRangeKernel" { Thread.sleep(forTimeInterval: 2e-4) }
+            return nil
+        }
+        let context = try Context(device: try anyDevice(), cache: nil, faultHook: pause)
         let shared = try context.program(source: saxpySource).kernel(named: "saxpy")
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for task in 1...8 {
