@@ -42,6 +42,7 @@ let package = Package(
 
         .testTarget(name: "CosmologyTests", dependencies: ["Cosmology"]),
         .testTarget(name: "OpenCLTests", dependencies: ["OpenCL"]),
+        .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
     ],
     swiftLanguageModes: [.v6]
 )

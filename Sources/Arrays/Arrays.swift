@@ -1,1 +1,0 @@
-// NumPy files, symmetric eigenproblems, statistics: what every room may use. Knows no physics.
