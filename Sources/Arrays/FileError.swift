@@ -9,6 +9,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The input was read, and is not what it should be.
     case malformed(path: String, reason: String)
 
+    /// The message, with the value, the limit and the remedy.
     public var description: String {
         switch self {
         case .outputExists(let path): "\(path) exists already and is not overwritten; choose another path or pass --force"

@@ -9,6 +9,7 @@ public enum NumericArrayError: Error, Equatable, Sendable, CustomStringConvertib
     /// A finite value is beyond the range of float32.
     case float32Overflow(value: Double, index: Int)
 
+    /// The message, with the value, the limit and the remedy.
     public var description: String {
         switch self {
         case .shapeMismatch(let shape, let elements):
