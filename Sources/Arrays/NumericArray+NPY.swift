@@ -29,7 +29,7 @@ extension NumericArray {
     public init(contentsOfNPY path: String) throws {
         let data: Data
         do {
-            data = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+            data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
         } catch {
             throw FileError.cannotRead(path: path, reason: FileError.reason(error))
         }
@@ -110,6 +110,6 @@ extension FileError {
         if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError, underlying.domain == NSPOSIXErrorDomain {
             return String(cString: strerror(Int32(truncatingIfNeeded: underlying.code)))
         }
-        return error.code == CocoaError.fileReadNoSuchFile.rawValue ? "no such file" : error.localizedDescription
+        return error.code == CocoaError.fileReadNoSuchFile.rawValue ? "no such file" : "it is not a file that can be read"
     }
 }

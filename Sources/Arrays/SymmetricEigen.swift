@@ -32,7 +32,7 @@ public struct SymmetricEigen: Sendable, Hashable {
     /// The orthonormal eigenvectors as columns, element [x, i] being v_i(x); nil if only eigenvalues were asked for.
     ///
     /// Signs: Σ_x v_1(x) > 0; for i > 1 the entry largest in magnitude is positive, the first of them where several are equal to
-    /// within rounding (as v_1 where its sum is 0 to within rounding).
+    /// within 1.5e-8 (√ε), so that rounding does not decide. v_1 follows the second rule where its sum is 0 to within √ε.
     public let vectors: NumericArray?
     /// max |A_ij − A_ji| / max |A_ij|; 0 for a matrix of zeros.
     public let symmetryResidual: Double
@@ -94,8 +94,8 @@ public struct SymmetricEigen: Sendable, Hashable {
     /// Turns ascending eigenvectors that lie one after another into columns, descending, with their signs chosen.
     private static func ordered(_ vectors: [Double], order: Int) -> [Double] {
         var columns = Array(repeating: 0.0, count: order * order)
-        // Components that are equal in exact arithmetic differ by some n ε.
-        let rounding = 8 * Double(order) * Double.ulpOfOne
+        // Components equal in exact arithmetic (a symmetric set of points has many) differ by ε‖A‖ over the gap to the next eigenvalue.
+        let rounding = Double.ulpOfOne.squareRoot()
         for i in 0..<order {
             let vector = vectors[(order - 1 - i) * order..<(order - i) * order]
             let sum = vector.reduce(0, +)

@@ -14,7 +14,7 @@ import Testing
 
     @Test func everyCellComesBack() throws {
         let texts = ["plain", "", " space ", "a,b", "\"", "\"\"", "\r\n", "é\u{301}", "nan", "1e5", "007", "0x10", "-"]
-        let numbers = [0.1, 1.0 / 3, -0.0, 1e300, 5e-324, 1e16, 123_456_789.125, .infinity]
+        let numbers = [0.1, 1.0 / 3, -0.0, 1e300, .leastNonzeroMagnitude, 1e16, 123_456_789.125, .infinity]
         var table = try CSVTable(columns: ["text", "number", "integer", "nothing"])
         for (i, text) in texts.enumerated() {
             try table.append([.text(text), .number(numbers[i % numbers.count]), .integer(.max - i), .empty])

@@ -25,6 +25,20 @@ import Testing
         #expect(transposed.elements == [0, 3, 1, 4, 2, 5].map { sample[$0] })
     }
 
+    @Test func readsSizesInZip64Fields() throws {
+        let archive = try NumericArchive(path: fixture("zip64.npz"))
+        #expect(archive.names == ["W1", "b1"])
+        #expect(try archive.array("W1").elements == sample)
+        #expect(try archive.array("b1").elements == Array(sample[..<3]))
+    }
+
+    /// Members that inflate to more, or to less, than directory and header agree on; 4096 elements are within what deflate can reach.
+    @Test(arguments: ["understated.npz", "overstated.npz"])
+    func membersOfAnotherSizeThanStatedAreRefused(name: String) throws {
+        let archive = try NumericArchive(path: fixture(name))
+        #expect(throws: FileError.self) { try archive.array("a") }
+    }
+
     @Test func arraysAndTextsComeBack() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("out.npz")

@@ -18,7 +18,7 @@ private func close(_ a: Double, _ b: Double, _ tolerance: Double = 2e-14) -> Boo
     }
 
     /// Sorted 1, 2, 4, 8: the fraction q lies at position 3q, and between neighbours the quantile is linear.
-    @Test(arguments: [(0.0, 1.0), (1, 8), (0.5, 3), (0.25, 1.75), (1.0 / 3, 2), (0.9, 6.8)])
+    @Test(arguments: [(0, 1), (1, 8), (0.5, 3), (0.25, 1.75), (1.0 / 3, 2), (0.9, 6.8)] as [(Double, Double)])
     func quantilesAreLinear(fraction: Double, exact: Double) throws {
         #expect(try close(Statistics.quantile([8, 1, 4, 2], fraction), exact))
     }

@@ -65,6 +65,19 @@ func laplacian(_ n: Int) -> [Double] {
         #expect(try #require(third.vectors)[2, 0] < 0)
     }
 
+    /// Every second eigenvector of the Laplacian is odd about the middle, so its largest entries come in pairs ±a that only rounding
+    /// tells apart; the first of them is positive at every order.
+    @Test(arguments: 2...40)
+    func roundingDoesNotDecideSigns(n: Int) throws {
+        let vectors = try #require(SymmetricEigen.decompose(laplacian(n), order: n).vectors)
+        for i in stride(from: 1, to: n, by: 1) {
+            let exact = (0..<n).map { sin(Double(n - i) * .pi * Double($0 + 1) / Double(n + 1)) }
+            let largest = exact.map(abs).max() ?? 0
+            let first = try #require(exact.firstIndex { abs($0) > largest * (1 - 1e-9) })
+            #expect(vectors[first, i] > 0)
+        }
+    }
+
     @Test func onlyTheLowerTriangleIsUsedAndTheResidualReported() throws {
         let eigen = try SymmetricEigen.eigenvalues(of: [2, 9, 1, 2], order: 2)
         #expect(abs(eigen.values[0] - 3) < 1e-14 && abs(eigen.values[1] - 1) < 1e-14)
