@@ -54,7 +54,7 @@ __kernel void gram(const int rows, const int stride, const int length, const int
             const int r = r0 + t, s = s0 + u;
             if (r >= rows || s > r) continue;
             const long at = (long)r * rows + s;
-            ACC result = vector_sum(sum[t][u]);
+            ACC result = accumulated_sum(sum[t][u]);
 #if MODE == 2
             const ACC inputs = G[(long)(r / rowsPerPoint) * points + s / rowsPerPoint];
             result *= fma(alpha * alpha, inputs, beta * beta);
