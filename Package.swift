@@ -43,6 +43,7 @@ let package = Package(
         .testTarget(name: "CosmologyTests", dependencies: ["Cosmology"]),
         .testTarget(name: "OpenCLTests", dependencies: ["OpenCL"]),
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report", "Experiments", "Arrays"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,96 @@
+import Experiments
+import Foundation
+
+/// The claims as a table for a terminal: aligned columns, long sentences wrapped.
+public struct ClaimsTable: Sendable {
+    /// Number of characters in a line; at least 72 are used. Default: 100.
+    public var width: Int
+
+    /// Makes a table.
+    public init(width: Int = 100) { self.width = max(72, width) }
+
+    /// The table's text, each line ended by a newline; empty where there are no claims.
+    public func render(_ claims: [Claim]) -> String {
+        guard !claims.isEmpty else { return "" }
+        let rows =
+            [["figure", "claim", "criterion", "measured", "control", "verdict"]]
+            + claims.map { claim in
+                [claim.figure, claim.claim, claim.criterion, measured(claim), control(claim), claim.verdict.rawValue].map(printable)
+            }
+        let widths = columnWidths(rows)
+        var text = ""
+        for (index, row) in rows.enumerated() {
+            let cells = zip(row, widths).map { wrap($0, $1) }
+            for line in 0..<(cells.map(\.count).max() ?? 0) {
+                let parts = zip(cells, widths).map { cell, width in
+                    (line < cell.count ? cell[line] : "").padding(to: width)
+                }
+                text += parts.joined(separator: "  ").trimmingSuffix + "\n"
+            }
+            if index == 0 { text += widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n" }
+        }
+        return text
+    }
+
+    /// The columns' widths: the short columns what they need, the sentences what is left.
+    private func columnWidths(_ rows: [[String]]) -> [Int] {
+        let caps = [10, .max, .max, 20, 18, 14]
+        var widths = (0..<6).map { column in min(caps[column], rows.map { $0[column].count }.max() ?? 0) }
+        let left = max(24, width - 2 * 5 - widths[0] - widths[3] - widths[4] - widths[5])
+        let wanted = (widths[1], widths[2])
+        if wanted.0 + wanted.1 > left {
+            let half = left / 2
+            widths[1] = wanted.0 <= half ? wanted.0 : max(left - wanted.1, left * 11 / 20)
+            widths[2] = left - widths[1]
+        }
+        return widths
+    }
+
+    private func wrap(_ text: String, _ width: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            var word = String(word)
+            if !line.isEmpty, line.count + 1 + word.count <= width {
+                line += " " + word
+                continue
+            }
+            if !line.isEmpty { lines.append(line) }
+            while word.count > width {
+                lines.append(String(word.prefix(width)))
+                word = String(word.dropFirst(width))
+            }
+            line = word
+        }
+        if !line.isEmpty { lines.append(line) }
+        return lines
+    }
+
+    private func measured(_ claim: Claim) -> String {
+        let text = claim.measuredText.isEmpty ? claim.measured.map { Painter.short($0) } ?? "" : claim.measuredText
+        return claim.standardError.map { "\(text) (s.e. \(String(format: "%.2g", $0)))" } ?? text
+    }
+
+    private func control(_ claim: Claim) -> String {
+        switch claim.control {
+        case nil: "–"
+        case .value(let value): Painter.short(value)
+        case .words(let words): words
+        }
+    }
+
+    /// Without control characters, which a terminal would obey.
+    private func printable(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+    }
+}
+
+extension String {
+    fileprivate func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+
+    fileprivate var trimmingSuffix: String {
+        var text = Substring(self)
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,187 @@
+import Experiments
+import Foundation
+
+/// Where everything in a figure stands, in pixels; margins are measured from the texts that must fit into them.
+struct FigureLayout {
+    /// One panel's place, axes and texts.
+    struct Place {
+        var plot = Rectangle(x: 0, y: 0, width: 0, height: 0)
+        var x = AxisMap(range: 0...1, start: 0, end: 1)
+        var y = AxisMap(range: 0...1, start: 0, end: 1)
+        var xTicks = Ticks(major: [], minor: [], labels: [], exponent: 0)
+        var yTicks = Ticks(major: [], minor: [], labels: [], exponent: 0)
+        var showsXLabels = true
+        var showsYLabels = true
+        var titleLines: [RichText] = []
+        var xLabelLines: [RichText] = []
+        var yLabelLines: [RichText] = []
+        /// Top of the rows of a legend that found no room inside; nil for a legend inside.
+        var legendTop: Double?
+        /// Left edge of the panel's own colour bar, where the figure has none for all panels.
+        var colourBarX: Double?
+    }
+
+    let width: Double
+    private(set) var height = 0.0
+    private(set) var places: [Place]
+    private(set) var titleLines: [RichText] = []
+    private(set) var noteLines: [RichText] = []
+    private(set) var noteTop = 0.0
+    private(set) var titleTop = Style.margin
+    /// Top of the legend that all panels have in common.
+    private(set) var sharedLegendTop: Double?
+    private(set) var sharedColourBarX: Double?
+
+    /// - Parameter legendsAbove: panels whose legend takes rows above the plot.
+    init(_ figure: Figure, _ ranges: FigureRanges, _ legends: FigureLegends, _ bars: FigureColourBars, legendsAbove: Set<Int>) {
+        let count = figure.panels.count
+        let columns = min(figure.arrangement.columns, max(1, count))
+        let rows = (count + columns - 1) / columns
+        width = Style.width(columns: columns)
+        places = Array(repeating: Place(), count: count)
+        titleLines = RichText(figure.title).lines(limit: width - 2 * Style.margin, size: Style.titleSize, bold: true)
+        var top = Style.margin + Double(titleLines.count) * Style.titleSize * Style.lineHeight
+        if !titleLines.isEmpty { top += 8 }
+        if let shared = legends.shared {
+            sharedLegendTop = top
+            top += Double(shared.rows(width: width - 2 * Style.margin).count) * Style.legendRow + 6
+        }
+
+        setHeights(figure, rows: rows, columns: columns)
+        for index in places.indices { setY(figure, ranges, index, columns: columns) }
+        // The gap between columns depends on the labels of the x ticks, and these on the gap.
+        var gap = 20.0
+        for _ in 0..<2 {
+            setColumns(figure, bars, columns: columns, gap: gap)
+            for index in places.indices { setX(figure, ranges, index, columns: columns) }
+            let widest = places.flatMap(\.xTicks.labels).map { RichText($0).width(size: Style.tickSize) }.max() ?? 0
+            gap = max(20, widest + 8)
+        }
+        stack(figure, legends, rows: rows, columns: columns, top: top, legendsAbove: legendsAbove)
+        if let note = ranges.dropped.note {
+            noteTop = height
+            noteLines = RichText(runs: [.init(text: note, level: .base)])
+                .lines(limit: width - 2 * Style.margin, size: Style.noteSize)
+            height += Double(noteLines.count) * Style.noteSize * Style.lineHeight
+        }
+        if count == 0 { height += 120 }
+        height += Style.margin
+    }
+
+    private mutating func setHeights(_ figure: Figure, rows: Int, columns: Int) {
+        let given = (0..<rows).map { row -> Double in
+            let value = row < figure.arrangement.heights.count ? figure.arrangement.heights[row] : 1
+            return value.isFinite && value > 0 ? min(max(value, 0.05), 20) : 1
+        }
+        let mean = given.reduce(0, +) / Double(max(1, rows))
+        for index in places.indices {
+            places[index].plot.height = max(70, given[index / columns] / mean * Style.rowHeight(columns: columns, rows: rows))
+        }
+    }
+
+    private mutating func setY(_ figure: Figure, _ ranges: FigureRanges, _ index: Int, columns: Int) {
+        let panel = figure.panels[index]
+        let height = places[index].plot.height
+        places[index].showsYLabels = !figure.arrangement.sharesY || index % columns == 0
+        places[index].y.range = ranges.y[index]
+        let wanted = Int(min(7, max(2, height / 42)))
+        places[index].yTicks =
+            panel.y.scale == .linear ? .linear(ranges.y[index], count: wanted) : .logarithmic(ranges.y[index], count: wanted)
+        if places[index].showsYLabels {
+            places[index].yLabelLines = RichText(panel.y.label).lines(limit: height + 20, size: Style.labelSize)
+        }
+    }
+
+    /// Room left of a plot for tick labels and axis label.
+    private func leftRoom(_ place: Place) -> Double {
+        guard place.showsYLabels else { return 0 }
+        let ticks = place.yTicks.labels.map { RichText($0).width(size: Style.tickSize) }.max() ?? 0
+        let exponent = place.yTicks.exponent == 0 ? 0 : Self.exponentLabel(place.yTicks.exponent).width(size: Style.tickSize) - 10
+        return Style.tickLength + 5 + max(ticks, exponent)
+            + (place.yLabelLines.isEmpty ? 0 : 6 + Double(place.yLabelLines.count) * Style.labelSize * Style.lineHeight)
+    }
+
+    private mutating func setColumns(_ figure: Figure, _ bars: FigureColourBars, columns: Int, gap: Double) {
+        let barRoom = bars.shared.map { 16 + bars.room($0) } ?? 0
+        var left = Array(repeating: 0.0, count: columns)
+        var right = Array(repeating: 0.0, count: columns)
+        for index in places.indices {
+            let column = index % columns
+            left[column] = max(left[column], leftRoom(places[index]))
+            if bars.shared == nil, let bar = bars.panels[index] { right[column] = max(right[column], 10 + bars.room(bar)) }
+        }
+        for column in 1..<max(columns, 2) where column < columns {
+            left[column] = max(left[column] + (left[column] > 0 ? 14 : 0), gap)
+        }
+        let lastHalf = bars.shared == nil ? max(4, gap / 2 - 6) : 0
+        let free = width - 2 * Style.margin - barRoom - lastHalf - left.reduce(0, +) - right.reduce(0, +)
+        let plotWidth = max(60, free / Double(columns))
+        for index in places.indices {
+            let column = index % columns
+            let before = left[0...column].reduce(0, +) + right[0..<column].reduce(0, +) + Double(column) * plotWidth
+            places[index].plot.x = Style.margin + before
+            places[index].plot.width = plotWidth
+            if bars.shared == nil, bars.panels[index] != nil { places[index].colourBarX = places[index].plot.right + 10 }
+        }
+        if bars.shared != nil { sharedColourBarX = width - Style.margin - barRoom + 16 }
+    }
+
+    private mutating func setX(_ figure: Figure, _ ranges: FigureRanges, _ index: Int, columns: Int) {
+        let panel = figure.panels[index]
+        let width = places[index].plot.width
+        places[index].showsXLabels = !figure.arrangement.sharesX || index + columns >= figure.panels.count
+        places[index].x = AxisMap(range: ranges.x[index], start: places[index].plot.x, end: places[index].plot.right)
+        var wanted = Int(min(9, max(2, width / 55)))
+        repeat {
+            places[index].xTicks =
+                panel.x.scale == .linear ? .linear(ranges.x[index], count: wanted) : .logarithmic(ranges.x[index], count: wanted)
+            let room = places[index].xTicks.labels.reduce(0) { $0 + RichText($1).width(size: Style.tickSize) + 10 }
+            if room <= width { break }
+            wanted -= 1
+        } while wanted > 1
+        places[index].titleLines = RichText(panel.title).lines(limit: width, size: Style.panelTitleSize, bold: true)
+        let exponent = places[index].xTicks.exponent
+        let reserved = exponent == 0 ? 0 : 2 * Self.exponentLabel(exponent).width(size: Style.tickSize)
+        places[index].xLabelLines =
+            places[index].showsXLabels ? RichText(panel.x.label).lines(limit: max(60, width - reserved), size: Style.labelSize) : []
+    }
+
+    /// Gives every row its vertical place, from the top down.
+    private mutating func stack(
+        _ figure: Figure, _ legends: FigureLegends, rows: Int, columns: Int, top start: Double, legendsAbove: Set<Int>
+    ) {
+        var top = start
+        for row in 0..<rows {
+            let members = places.indices.filter { $0 / columns == row }
+            let above = members.map { index -> Double in
+                let place = places[index]
+                var room = Double(place.titleLines.count) * Style.panelTitleSize * Style.lineHeight + 6
+                if place.showsYLabels, place.yTicks.exponent != 0 { room = max(room, 24) }
+                if legendsAbove.contains(index), let legend = legends.panels[index] {
+                    room += Double(legend.rows(width: place.plot.width).count) * Style.legendRow + 4
+                }
+                return room
+            }.max() ?? 0
+            let below = members.map { index -> Double in
+                let place = places[index]
+                guard place.showsXLabels else { return 0 }
+                let label = Double(place.xLabelLines.count) * Style.labelSize * Style.lineHeight
+                return Style.tickLength + 4 + Style.tickSize + (label > 0 ? label + 6 : place.xTicks.exponent == 0 ? 0 : 18)
+            }.max() ?? 0
+            for index in members {
+                places[index].plot.y = top + above
+                places[index].y.start = places[index].plot.bottom
+                places[index].y.end = places[index].plot.y
+                if legendsAbove.contains(index), let legend = legends.panels[index] {
+                    let room = Double(legend.rows(width: places[index].plot.width).count) * Style.legendRow
+                    places[index].legendTop = places[index].plot.y - 6 - room
+                }
+            }
+            top += above + (members.map { places[$0].plot.height }.max() ?? 0) + below + (row == rows - 1 ? 8 : 10)
+        }
+        height = top
+    }
+
+    /// "×10ⁿ" for the end of an axis.
+    static func exponentLabel(_ exponent: Int) -> RichText { RichText("×10^{\(exponent)}") }
+}

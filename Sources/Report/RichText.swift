@@ -1,0 +1,141 @@
+import Foundation
+
+/// Text with subscripts and superscripts, measured and broken into lines. The markup is described at `Figure`.
+struct RichText: Equatable {
+    enum Level: Int { case sub = -1, base = 0, sup = 1 }
+
+    struct Run: Equatable {
+        var text: String
+        var level: Level
+    }
+
+    private(set) var runs: [Run] = []
+
+    init(runs: [Run]) { self.runs = runs }
+
+    init(_ markup: String) {
+        let characters = Array(markup.map { $0.isNewline || $0 == "\t" ? " " : $0 })
+        var base = ""
+        var index = 0
+        func flush() {
+            if !base.isEmpty { runs.append(Run(text: base, level: .base)) }
+            base = ""
+        }
+        while index < characters.count {
+            let character = characters[index]
+            if character == "\\", index + 1 < characters.count, "_^\\{}".contains(characters[index + 1]) {
+                base.append(characters[index + 1])
+                index += 2
+            } else if character == "_" || character == "^", let end = Self.scriptEnd(characters, from: index + 1) {
+                flush()
+                let braced = characters[index + 1] == "{"
+                let script = String(characters[(index + (braced ? 2 : 1))..<(braced ? end - 1 : end)])
+                runs.append(Run(text: Self.withMinusSigns(script), level: character == "_" ? .sub : .sup))
+                index = end
+            } else {
+                base.append(character)
+                index += 1
+            }
+        }
+        flush()
+    }
+
+    var isEmpty: Bool { runs.allSatisfy { $0.text.isEmpty } }
+
+    /// The text without its markup, for titles and descriptions.
+    var plain: String { runs.map(\.text).joined() }
+
+    static let scriptScale = 0.72
+
+    /// Estimated width in pixels at the given font size.
+    func width(size: Double, bold: Bool = false) -> Double {
+        runs.reduce(0) {
+            $0 + TextMetrics.width($1.text, size: $1.level == .base ? size : size * Self.scriptScale, bold: bold)
+        }
+    }
+
+    /// The position after the script that starts at `start`, or nil where the marker is to be read literally.
+    private static func scriptEnd(_ characters: [Character], from start: Int) -> Int? {
+        guard start < characters.count else { return nil }
+        if characters[start] == "{" {
+            guard let close = characters[start...].firstIndex(of: "}"), close > start + 1 else { return nil }
+            return close + 1
+        }
+        var end = start
+        if "-−".contains(characters[end]) { end += 1 }
+        let digits = end
+        while end < characters.count, characters[end].isNumber { end += 1 }
+        if end == digits {
+            guard end == start, end < characters.count, characters[end].isLetter || "*+†".contains(characters[end]) else { return nil }
+            end += 1
+        }
+        if end < characters.count, characters[end].isLetter || characters[end].isNumber || characters[end] == "_" { return nil }
+        return end
+    }
+
+    private static func withMinusSigns(_ text: String) -> String { text.replacingOccurrences(of: "-", with: "−") }
+
+    /// The text in lines no wider than `limit`, broken at spaces, and inside a word only where the word alone is too wide.
+    func lines(limit: Double, size: Double, bold: Bool = false) -> [RichText] {
+        var lines: [RichText] = []
+        var line: [Run] = []
+        for word in words() {
+            let candidate = line.isEmpty ? word : line + [Run(text: " ", level: .base)] + word
+            if RichText(runs: candidate).width(size: size, bold: bold) <= limit {
+                line = candidate
+                continue
+            }
+            if !line.isEmpty { lines.append(RichText(runs: line)) }
+            line = []
+            for run in word {
+                for character in run.text {
+                    let next = line + [Run(text: String(character), level: run.level)]
+                    if !line.isEmpty, RichText(runs: next).width(size: size, bold: bold) > limit {
+                        lines.append(RichText(runs: line))
+                        line = [Run(text: String(character), level: run.level)]
+                    } else {
+                        line = next
+                    }
+                }
+            }
+        }
+        if !line.isEmpty { lines.append(RichText(runs: line)) }
+        return lines.map(\.merged)
+    }
+
+    /// The text cut to a width, with an ellipsis where something is missing.
+    func truncated(to limit: Double, size: Double) -> RichText {
+        if width(size: size) <= limit { return self }
+        let room = limit - TextMetrics.width("…", size: size)
+        let first = lines(limit: max(room, size), size: size).first ?? RichText(runs: [])
+        return RichText(runs: first.runs + [Run(text: "…", level: .base)]).merged
+    }
+
+    /// Words, each of one or more runs; only base text breaks at spaces.
+    private func words() -> [[Run]] {
+        var words: [[Run]] = [[]]
+        for run in runs {
+            guard run.level == .base else {
+                words[words.count - 1].append(run)
+                continue
+            }
+            for (index, part) in run.text.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
+                if index > 0 { words.append([]) }
+                if !part.isEmpty { words[words.count - 1].append(Run(text: String(part), level: .base)) }
+            }
+        }
+        return words.filter { !$0.isEmpty }
+    }
+
+    private var merged: RichText {
+        var result: [Run] = []
+        for run in runs {
+            if let last = result.last, last.level == run.level {
+                result[result.count - 1].text += run.text
+            } else {
+                result.append(run)
+            }
+        }
+        return RichText(runs: result)
+    }
+}

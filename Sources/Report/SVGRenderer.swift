@@ -1,0 +1,135 @@
+import Experiments
+
+/// Draws a figure as one self-contained SVG 1.1 document.
+///
+/// Axes and text take the colour of the page they stand in (`currentColor`); opened alone, the picture follows the reader's
+/// light or dark setting. Every identifier begins with the figure's, so that several figures can share a page. Text that came
+/// from the figure is escaped wherever it goes. The same figure gives the same document, byte for byte.
+public struct SVGRenderer: Sendable {
+    /// A scatter of more points than this is drawn as counts in cells. Default: 2,000.
+    public var densityThreshold: Int
+
+    /// Makes a renderer.
+    public init(densityThreshold: Int = 2000) { self.densityThreshold = densityThreshold }
+
+    /// The document. Any figure can be drawn: what cannot be shown is counted in a note below the panels.
+    public func render(_ figure: Figure) -> String {
+        let ranges = FigureRanges(figure)
+        let legends = FigureLegends(figure)
+        let bars = FigureColourBars(figure, ranges)
+        var layout = FigureLayout(figure, ranges, legends, bars, legendsAbove: [])
+        // Legends are first tried inside the plots; where one would hide data, the layout makes room above the plot.
+        var above: Set<Int> = []
+        for (index, legend) in legends.panels.enumerated() {
+            guard let legend, !ranges.panels[index].isEmpty else { continue }
+            let marks = PanelMarks.points(ranges, layout.places[index], index)
+            if (legend.corner(in: layout.places[index].plot, avoiding: marks)?.hidden ?? 1) > 0 { above.insert(index) }
+        }
+        if !above.isEmpty { layout = FigureLayout(figure, ranges, legends, bars, legendsAbove: above) }
+        var painter = Painter(
+            figure: figure, ranges: ranges, legends: legends, bars: bars, layout: layout, densityThreshold: densityThreshold)
+        return painter.paint()
+    }
+
+    /// The figure's `id` as it appears in the document and in file names: letters, digits, `-` and `_`, a letter first.
+    public static func identifier(_ id: String) -> String {
+        let safe = String(id.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") ? $0 : "-" })
+        return safe.first?.isLetter == true ? safe : "figure-" + safe
+    }
+}
+
+/// One drawing in progress.
+struct Painter {
+    let figure: Figure
+    let ranges: FigureRanges
+    let legends: FigureLegends
+    let bars: FigureColourBars
+    let layout: FigureLayout
+    let densityThreshold: Int
+    var svg = SVGBuilder()
+
+    var id: String { SVGRenderer.identifier(figure.id) }
+
+    mutating func paint() -> String {
+        let width = SVGBuilder.number(layout.width)
+        let height = SVGBuilder.number(layout.height)
+        let title = RichText(figure.title).plain
+        svg.begin(
+            "svg",
+            [
+                "xmlns": "http://www.w3.org/2000/svg", "version": "1.1", "id": id, "width": width, "height": height,
+                "viewBox": "0 0 \(width) \(height)", "role": "img", "aria-label": title.isEmpty ? id : title,
+                "font-family": Style.fontFamily, "fill": "currentColor",
+            ])
+        if !title.isEmpty { svg.content("title", title) }
+        if !figure.caption.isEmpty { svg.content("desc", RichText(figure.caption).plain) }
+        // ":root" is the picture only where it stands alone; inside a page these rules touch nothing.
+        svg.content(
+            "style",
+            "svg:root { color: #1b1e23; background: #ffffff } "
+                + "@media (prefers-color-scheme: dark) { svg:root { color: #e4e6ea; background: #15171b } }")
+        var baseline = layout.titleTop + Style.titleSize
+        for line in layout.titleLines {
+            svg.label(line, x: Style.margin, y: baseline, size: Style.titleSize, bold: true)
+            baseline += Style.titleSize * Style.lineHeight
+        }
+        if let legend = legends.shared, let top = layout.sharedLegendTop {
+            paintRows(legend, x: Style.margin, top: top, width: layout.width - 2 * Style.margin)
+        }
+        for index in figure.panels.indices { paintPanel(index) }
+        if figure.panels.isEmpty { paintNoData(x: layout.width / 2, y: layout.height / 2) }
+        if let bar = bars.shared, let x = layout.sharedColourBarX, let first = layout.places.first, let last = layout.places.last {
+            paintBar(bar, x: x, top: first.plot.y, bottom: last.plot.bottom, name: "\(id)-scale")
+        }
+        baseline = layout.noteTop + Style.noteSize
+        for line in layout.noteLines {
+            svg.label(line, x: Style.margin, y: baseline, size: Style.noteSize, opacity: 0.75)
+            baseline += Style.noteSize * Style.lineHeight
+        }
+        svg.end()
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg.text
+    }
+
+    private mutating func paintPanel(_ index: Int) {
+        let place = layout.places[index]
+        let panel = figure.panels[index]
+        svg.begin("g", ["id": "\(id)-panel\(index + 1)"])
+        paintAxes(panel, place)
+        guard !ranges.panels[index].isEmpty else {
+            paintNoData(x: place.plot.x + place.plot.width / 2, y: place.plot.y + place.plot.height / 2)
+            svg.end()
+            return
+        }
+        svg.begin("clipPath", ["id": "\(id)-clip\(index + 1)"])
+        svg.element("rect", rectangle(place.plot))
+        svg.end()
+        svg.begin("g", ["clip-path": "url(#\(id)-clip\(index + 1))"])
+        for layer in panel.layers.indices { paintLayer(index, layer, place) }
+        svg.end()
+        var marks = PanelMarks.points(ranges, place, index)
+        if let legend = legends.panels[index] {
+            if let top = place.legendTop {
+                paintRows(legend, x: place.plot.x, top: top, width: place.plot.width)
+            } else if let corner = legend.corner(in: place.plot, avoiding: marks)?.place {
+                paintColumn(legend, corner)
+                marks += corner.lattice(step: 4)
+            }
+        }
+        paintRuleLabels(index, place, avoiding: marks)
+        svg.end()
+        if bars.shared == nil, let bar = bars.panels[index], let x = place.colourBarX {
+            paintBar(bar, x: x, top: place.plot.y, bottom: place.plot.bottom, name: "\(id)-scale\(index + 1)")
+        }
+    }
+
+    private mutating func paintNoData(x: Double, y: Double) {
+        svg.label(RichText("no data"), x: x, y: y, size: Style.labelSize, anchor: "middle", opacity: 0.65)
+    }
+
+    func rectangle(_ place: Rectangle) -> SVGBuilder.Attributes {
+        [
+            "x": SVGBuilder.number(place.x), "y": SVGBuilder.number(place.y), "width": SVGBuilder.number(place.width),
+            "height": SVGBuilder.number(place.height),
+        ]
+    }
+}
