@@ -3,11 +3,11 @@ import Foundation
 
 /// The claims as a table for a terminal: aligned columns, long sentences wrapped.
 public struct ClaimsTable: Sendable {
-    /// Number of characters in a line; at least 72 are used. Default: 100.
+    /// Number of characters in a line; at least 80 are used. Default: 100.
     public var width: Int
 
     /// Makes a table.
-    public init(width: Int = 100) { self.width = max(72, width) }
+    public init(width: Int = 100) { self.width = max(80, width) }
 
     /// The table's text, each line ended by a newline; empty where there are no claims.
     public func render(_ claims: [Claim]) -> String {
@@ -34,7 +34,7 @@ public struct ClaimsTable: Sendable {
 
     /// The columns' widths: the short columns what they need, the sentences what is left.
     private func columnWidths(_ rows: [[String]]) -> [Int] {
-        let caps = [10, .max, .max, 20, 18, 14]
+        let caps = width < 100 ? [10, .max, .max, 12, 12, 9] : [10, .max, .max, 20, 18, 14]
         var widths = (0..<6).map { column in min(caps[column], rows.map { $0[column].count }.max() ?? 0) }
         let left = max(24, width - 2 * 5 - widths[0] - widths[3] - widths[4] - widths[5])
         let wanted = (widths[1], widths[2])
@@ -66,9 +66,10 @@ public struct ClaimsTable: Sendable {
         return lines
     }
 
+    /// The author's text, which states its own uncertainty, or the number with its standard error.
     private func measured(_ claim: Claim) -> String {
-        let text = claim.measuredText.isEmpty ? claim.measured.map { Painter.short($0) } ?? "" : claim.measuredText
-        return claim.standardError.map { "\(text) (s.e. \(String(format: "%.2g", $0)))" } ?? text
+        guard claim.measuredText.isEmpty, let measured = claim.measured else { return claim.measuredText }
+        return Painter.short(measured) + (claim.standardError.map { " ± " + String(format: "%.2g", $0) } ?? "")
     }
 
     private func control(_ claim: Claim) -> String {

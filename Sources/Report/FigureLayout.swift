@@ -15,6 +15,10 @@ struct FigureLayout {
         var titleLines: [RichText] = []
         var xLabelLines: [RichText] = []
         var yLabelLines: [RichText] = []
+        /// Distance from the plot to the y axis label: the widest tick label of the column.
+        var yLabelOffset = 0.0
+        /// Width that a legend above the plot may take.
+        var legendWidth = 0.0
         /// Top of the rows of a legend that found no room inside; nil for a legend inside.
         var legendTop: Double?
         /// Left edge of the panel's own colour bar, where the figure has none for all panels.
@@ -92,13 +96,17 @@ struct FigureLayout {
         }
     }
 
-    /// Room left of a plot for tick labels and axis label.
-    private func leftRoom(_ place: Place) -> Double {
+    /// Room left of a plot for ticks and their labels.
+    private func tickRoom(_ place: Place) -> Double {
         guard place.showsYLabels else { return 0 }
-        let ticks = place.yTicks.labels.map { RichText($0).width(size: Style.tickSize) }.max() ?? 0
-        let exponent = place.yTicks.exponent == 0 ? 0 : Self.exponentLabel(place.yTicks.exponent).width(size: Style.tickSize) - 10
-        return Style.tickLength + 5 + max(ticks, exponent)
-            + (place.yLabelLines.isEmpty ? 0 : 6 + Double(place.yLabelLines.count) * Style.labelSize * Style.lineHeight)
+        let exponent = place.yTicks.exponent == 0 ? nil : Self.exponentLabel(place.yTicks.exponent)
+        let labels = place.yTicks.labels.map { RichText($0) } + [exponent].compactMap { $0 }
+        return Style.tickLength + 5 + (labels.map { $0.width(size: Style.tickSize) }.max() ?? 0)
+    }
+
+    /// Room left of the tick labels for the axis label.
+    private func labelRoom(_ place: Place) -> Double {
+        place.yLabelLines.isEmpty ? 0 : 6 + Double(place.yLabelLines.count) * Style.labelSize * Style.lineHeight
     }
 
     private mutating func setColumns(_ figure: Figure, _ bars: FigureColourBars, columns: Int, gap: Double) {
@@ -107,7 +115,9 @@ struct FigureLayout {
         var right = Array(repeating: 0.0, count: columns)
         for index in places.indices {
             let column = index % columns
-            left[column] = max(left[column], leftRoom(places[index]))
+            let offset = places.indices.filter { $0 % columns == column }.map { tickRoom(places[$0]) }.max() ?? 0
+            places[index].yLabelOffset = offset
+            left[column] = max(left[column], offset + labelRoom(places[index]))
             if bars.shared == nil, let bar = bars.panels[index] { right[column] = max(right[column], 10 + bars.room(bar)) }
         }
         for column in 1..<max(columns, 2) where column < columns {
@@ -121,6 +131,7 @@ struct FigureLayout {
             let before = left[0...column].reduce(0, +) + right[0..<column].reduce(0, +) + Double(column) * plotWidth
             places[index].plot.x = Style.margin + before
             places[index].plot.width = plotWidth
+            places[index].legendWidth = plotWidth + right[column]
             if bars.shared == nil, bars.panels[index] != nil { places[index].colourBarX = places[index].plot.right + 10 }
         }
         if bars.shared != nil { sharedColourBarX = width - Style.margin - barRoom + 16 }
@@ -153,27 +164,29 @@ struct FigureLayout {
         var top = start
         for row in 0..<rows {
             let members = places.indices.filter { $0 / columns == row }
-            let above = members.map { index -> Double in
-                let place = places[index]
-                var room = Double(place.titleLines.count) * Style.panelTitleSize * Style.lineHeight + 6
-                if place.showsYLabels, place.yTicks.exponent != 0 { room = max(room, 24) }
-                if legendsAbove.contains(index), let legend = legends.panels[index] {
-                    room += Double(legend.rows(width: place.plot.width).count) * Style.legendRow + 4
-                }
-                return room
-            }.max() ?? 0
-            let below = members.map { index -> Double in
-                let place = places[index]
-                guard place.showsXLabels else { return 0 }
-                let label = Double(place.xLabelLines.count) * Style.labelSize * Style.lineHeight
-                return Style.tickLength + 4 + Style.tickSize + (label > 0 ? label + 6 : place.xTicks.exponent == 0 ? 0 : 18)
-            }.max() ?? 0
+            let above =
+                members.map { index -> Double in
+                    let place = places[index]
+                    var room = Double(place.titleLines.count) * Style.panelTitleSize * Style.lineHeight + 6
+                    if place.showsYLabels, place.yTicks.exponent != 0 { room = max(room, 24) }
+                    if legendsAbove.contains(index), let legend = legends.panels[index] {
+                        room += Double(legend.rows(width: place.legendWidth).count) * Style.legendRow + 4
+                    }
+                    return room
+                }.max() ?? 0
+            let below =
+                members.map { index -> Double in
+                    let place = places[index]
+                    guard place.showsXLabels else { return 0 }
+                    let label = Double(place.xLabelLines.count) * Style.labelSize * Style.lineHeight
+                    return Style.tickLength + 4 + Style.tickSize + (label > 0 ? label + 6 : place.xTicks.exponent == 0 ? 0 : 18)
+                }.max() ?? 0
             for index in members {
                 places[index].plot.y = top + above
                 places[index].y.start = places[index].plot.bottom
                 places[index].y.end = places[index].plot.y
                 if legendsAbove.contains(index), let legend = legends.panels[index] {
-                    let room = Double(legend.rows(width: places[index].plot.width).count) * Style.legendRow
+                    let room = Double(legend.rows(width: places[index].legendWidth).count) * Style.legendRow
                     places[index].legendTop = places[index].plot.y - 6 - room
                 }
             }

@@ -55,7 +55,8 @@ public struct PNGRenderer: Sendable {
         let process = Process()
         process.executableURL = tool
         process.arguments = [
-            "--format=png", "--zoom=2", "--background-color=white", "--output=\(picture.path(percentEncoded: false))", source.path(percentEncoded: false),
+            "--format=png", "--zoom=2", "--background-color=white", "--output=\(picture.path(percentEncoded: false))",
+            source.path(percentEncoded: false),
         ]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
@@ -64,9 +65,8 @@ public struct PNGRenderer: Sendable {
         do { try process.run() } catch { throw Failure.toolMissing(tool.path(percentEncoded: false)) }
         process.waitUntilExit()
         guard process.terminationStatus == 0, let data = try? Data(contentsOf: picture), !data.isEmpty else {
-            let message = (try? String(contentsOf: messages, encoding: .utf8)) ?? ""
-            throw Failure.toolFailed(
-                status: process.terminationStatus, message: String(message.trimmingCharacters(in: .whitespacesAndNewlines).prefix(300)))
+            let message = ((try? String(contentsOf: messages, encoding: .utf8)) ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+            throw Failure.toolFailed(status: process.terminationStatus, message: String(message.prefix(300)))
         }
         return data
     }

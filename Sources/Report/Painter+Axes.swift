@@ -59,19 +59,15 @@ extension Painter {
 
     private mutating func paintYLabels(_ place: FigureLayout.Place, at ys: [Double]) {
         let right = place.plot.x - Style.tickLength - 4
-        var widest = 0.0
         for (y, label) in zip(ys, place.yTicks.labels) {
-            let rich = RichText(label)
-            svg.label(rich, x: right, y: y + 0.35 * Style.tickSize, size: Style.tickSize, anchor: "end")
-            widest = max(widest, rich.width(size: Style.tickSize))
+            svg.label(RichText(label), x: right, y: y + 0.35 * Style.tickSize, size: Style.tickSize, anchor: "end")
         }
         if place.yTicks.exponent != 0 {
             let label = FigureLayout.exponentLabel(place.yTicks.exponent)
-            widest = max(widest, label.width(size: Style.tickSize) - 10)
-            svg.label(label, x: place.plot.x - 2, y: place.plot.y - 10, size: Style.tickSize, anchor: "end")
+            svg.label(label, x: right, y: place.plot.y - 10, size: Style.tickSize, anchor: "end")
         }
         let middle = place.plot.y + place.plot.height / 2
-        var x = right - 1 - widest - 6 - 0.28 * Style.labelSize
+        var x = place.plot.x - place.yLabelOffset - 6 - 0.28 * Style.labelSize
         for line in place.yLabelLines.reversed() {
             svg.label(line, x: x, y: middle, size: Style.labelSize, anchor: "middle", angle: -90)
             x -= Style.labelSize * Style.lineHeight

@@ -75,7 +75,7 @@ extension Painter {
             guard let scale else { return Palette.colour(scatter.slot) }
             return ColourScale.colour((value - scale.lowerBound) / (scale.upperBound - scale.lowerBound))
         }
-        if visible.count > densityThreshold {
+        if drawsCells(visible.count) {
             return paintCells(visible.map { ($0.point, scatter.colour?.values[$0.index]) }, place, fill)
         }
         let radius = visible.count > 800 ? 2.3 : visible.count > 150 ? 2.8 : 3.6
@@ -91,37 +91,6 @@ extension Painter {
             } else {
                 paintMark(pixel, slot: scatter.slot, radius: radius, title: text)
             }
-        }
-    }
-
-    /// Counts in square cells: a disc in each, its area growing with the logarithm of the count, its colour the median.
-    private mutating func paintCells(_ points: [(Point, Double?)], _ place: FigureLayout.Place, _ fill: (Double) -> String) {
-        let pitch = 6.5
-        struct Cell: Hashable {
-            var column: Int
-            var row: Int
-        }
-        var cells: [Cell: (count: Int, values: [Double])] = [:]
-        for (point, value) in points {
-            let pixel = PanelMarks.pixel(point, place)
-            let cell = Cell(column: Int((pixel.x - place.plot.x) / pitch), row: Int((pixel.y - place.plot.y) / pitch))
-            cells[cell, default: (0, [])].count += 1
-            if let value { cells[cell]?.values.append(value) }
-        }
-        let most = log1p(Double(cells.values.map(\.count).max() ?? 1))
-        for (cell, content) in cells.sorted(by: { ($0.key.row, $0.key.column) < ($1.key.row, $1.key.column) }) {
-            let sorted = content.values.sorted()
-            let middle = sorted.count / 2
-            let median = sorted.isEmpty ? 0 : sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
-            var text = content.count == 1 ? "1 point" : "\(content.count) points"
-            if !sorted.isEmpty { text += ", median \(Self.short(median))" }
-            svg.element(
-                "circle",
-                [
-                    "cx": SVGBuilder.number(place.plot.x + (Double(cell.column) + 0.5) * pitch),
-                    "cy": SVGBuilder.number(place.plot.y + (Double(cell.row) + 0.5) * pitch),
-                    "r": SVGBuilder.number(1.5 + 2.1 * (log1p(Double(content.count)) / most).squareRoot()), "fill": fill(median),
-                ], title: text)
         }
     }
 
@@ -163,7 +132,7 @@ extension Painter {
             switch abs(slot % 4) {
             case 1: "M\(n(at.x - side)) \(n(at.y - side))h\(n(2 * side))v\(n(2 * side))h\(n(-2 * side))Z"
             case 2: "M\(n(at.x)) \(n(at.y - 1.2 * r))l\(n(1.15 * r)) \(n(2 * r))h\(n(-2.3 * r))Z"
-            default: "M\(n(at.x)) \(n(at.y - 1.3 * r))l\(n(1.3 * r)) \(n(1.3 * r))l\(n(-1.3 * r)) \(n(1.3 * r))l\(n(-1.3 * r)) \(n(-1.3 * r))Z"
+            default: outline([(0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)].map { Point(x: at.x + r * $0, y: at.y + r * $1) }) + "Z"
             }
         svg.element("path", ["d": shape, "fill": colour, "fill-opacity": "0.9"], title: title)
     }

@@ -45,17 +45,18 @@ enum PanelMarks {
         return result
     }
 
-    /// The step outline of a histogram, from the base line up and back to it.
+    /// The step outline of a histogram between its outermost bins that hold something, from the base line up and back to it.
     static func outline(_ histogram: HistogramCounts, _ panel: Panel, _ place: FigureLayout.Place) -> [Point] {
-        guard let first = histogram.edges.first, let last = histogram.edges.last else { return [] }
+        guard let first = histogram.counts.firstIndex(where: { $0 > 0 }), let last = histogram.counts.lastIndex(where: { $0 > 0 })
+        else { return [] }
         let base = place.y.start
-        var corners = [Point(x: place.x.pixel(first), y: base)]
-        for (bin, count) in histogram.counts.enumerated() {
-            let y = PanelData.transform(Double(count), panel.y.scale).map { place.y.pixel($0) } ?? base
+        var corners = [Point(x: place.x.pixel(histogram.edges[first]), y: base)]
+        for bin in first...last {
+            let y = PanelData.transform(Double(histogram.counts[bin]), panel.y.scale).map { place.y.pixel($0) } ?? base
             corners.append(Point(x: place.x.pixel(histogram.edges[bin]), y: y))
             corners.append(Point(x: place.x.pixel(histogram.edges[bin + 1]), y: y))
         }
-        corners.append(Point(x: place.x.pixel(last), y: base))
+        corners.append(Point(x: place.x.pixel(histogram.edges[last + 1]), y: base))
         return corners
     }
 

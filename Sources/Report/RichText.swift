@@ -106,9 +106,16 @@ struct RichText: Equatable {
     /// The text cut to a width, with an ellipsis where something is missing.
     func truncated(to limit: Double, size: Double) -> RichText {
         if width(size: size) <= limit { return self }
-        let room = limit - TextMetrics.width("…", size: size)
-        let first = lines(limit: max(room, size), size: size).first ?? RichText(runs: [])
-        return RichText(runs: first.runs + [Run(text: "…", level: .base)]).merged
+        var room = limit - TextMetrics.width("…", size: size)
+        var kept: [Run] = []
+        for run in runs {
+            for character in run.text {
+                room -= RichText(runs: [Run(text: String(character), level: run.level)]).width(size: size)
+                if room < 0 { return RichText(runs: kept + [Run(text: "…", level: .base)]).merged }
+                kept.append(Run(text: String(character), level: run.level))
+            }
+        }
+        return self
     }
 
     /// Words, each of one or more runs; only base text breaks at spaces.

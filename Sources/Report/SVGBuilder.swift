@@ -38,6 +38,8 @@ struct SVGBuilder {
         if bold { tag += " font-weight=\"600\"" }
         if opacity < 1 { tag += " fill-opacity=\"\(Self.number(opacity))\"" }
         if angle != 0 { tag += " transform=\"rotate(\(Self.number(angle)) \(Self.number(x)) \(Self.number(y)))\"" }
+        // Without this, renderers drop the spaces at the ends of a span.
+        if rich.runs.count > 1 { tag += " xml:space=\"preserve\"" }
         text += tag + ">"
         var level = 0.0
         for run in rich.runs {

@@ -109,7 +109,7 @@ struct Painter {
         var marks = PanelMarks.points(ranges, place, index)
         if let legend = legends.panels[index] {
             if let top = place.legendTop {
-                paintRows(legend, x: place.plot.x, top: top, width: place.plot.width)
+                paintRows(legend, x: place.plot.x, top: top, width: place.legendWidth)
             } else if let corner = legend.corner(in: place.plot, avoiding: marks)?.place {
                 paintColumn(legend, corner)
                 marks += corner.lattice(step: 4)

@@ -20,7 +20,7 @@ public struct Ticks: Sendable, Equatable {
         guard span.isFinite, span > 0 else { return none }
         let raw = span / Double(max(1, count))
         let raise = Int(Foundation.log10(raw).rounded(.down))
-        guard (-300...300).contains(raise) else { return none }
+        guard (-300...307).contains(raise) else { return none }
         let fraction = raw / pow(10, Double(raise))
         let (mantissa, power) =
             fraction < 1.42 ? (1, raise) : fraction < 3.17 ? (2, raise) : fraction < 7.08 ? (5, raise) : (1, raise + 1)

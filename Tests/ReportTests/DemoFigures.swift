@@ -35,7 +35,10 @@ enum DemoFigures {
                     ]),
                 Panel(
                     x: Axis("Time t = k√η"), y: Axis("Difference"),
-                    layers: [.rule(Rule(.horizontal(y: 0))), .line(Line(x: time, y: difference.map { $0 * 0.02 }, colour: 2))]),
+                    layers: [
+                        .rule(Rule(.horizontal(y: 0))),
+                        .line(Line(x: time, y: difference.map { $0 * 0.02 }, style: .solid, colour: 2)),
+                    ]),
             ], arrangement: .stacked(heights: [2.4, 1]), data: data)
     }
 
@@ -72,7 +75,7 @@ enum DemoFigures {
                     x: Axis("Initial potential Θ_0 l(f_0)", scale: .log10), y: Axis("Largest learning rate η_{max}", scale: .log10),
                     layers: layers + [
                         .rule(Rule(.diagonal(x: 1, y: 1e-6, slope: -1), label: "slope −1")),
-                        .rule(Rule(.horizontal(y: 2), label: "stability bound ηL_1l″ < 2(1 + γ)")),
+                        .rule(Rule(.horizontal(y: 2), label: "stability bound ηL_{1}l″ < 2(1 + γ)")),
                         .rule(Rule(.vertical(x: 10), label: "V_0")),
                     ])
             ])
