@@ -1,3 +1,4 @@
+import Arrays
 import Experiments
 import Foundation
 
@@ -20,9 +21,7 @@ enum DemoFigures {
         let trained = time.map { 1.8 * exp(-$0 / 14) * (1 + 0.05 * exp(-$0)) - 0.3 }
         let predicted = time.map { 1.8 * exp(-$0 / 14.1) - 0.3 }
         let difference = zip(trained, predicted).map { $0 - $1 }
-        var data = DataTable()
-        data.append("time", time)
-        data.append("trained", trained)
+        let data = try? CSVTable(byColumn: [("time", .numbers(time)), ("trained", .numbers(trained))])
         return Figure(
             id: "evolve", title: "A network beside its universe", caption: "Width 512, erf, η = 0.01, γ = 0.9.",
             panels: [

@@ -1,3 +1,4 @@
+import Arrays
 import Experiments
 import Foundation
 import Report
@@ -21,19 +22,20 @@ struct ReportWriterTests {
     func claims() throws {
         let words = Claim(
             figure: "f", claim: "a\nb", criterion: "c", measured: nil, measuredText: "none", control: "=1,2", verdict: .undecidable)
-        let text = CSV.text([claim, words])
+        let text = try ClaimsTable.csv([claim, words]).text
         #expect(
-            text == "figure,claim,criterion,measured,standardError,control,verdict\r\n"
-                + "figure3,\"Networks, when wide, \"\"roll\"\"\",median ≤ 1 %,0.0047,0.30000000000000004,0.038,does not hold\r\n"
-                + "f,\"a\nb\",c,none,,\"=1,2\",not decidable\r\n")
+            text == "figure,claim,criterion,measured,standardError,control,verdict\n"
+                + "figure3,\"Networks, when wide, \"\"roll\"\"\",median ≤ 1 %,0.0047,0.30000000000000004,0.038,does not hold\n"
+                + "f,\"a\nb\",c,none,,\"=1,2\",not decidable\n")
     }
 
-    @Test("Tables keep every bit of a number and leave missing cells empty")
-    func table() {
-        var table = DataTable()
-        table.append("value", [0.1, 3, -0.0, .nan, -.infinity, .leastNonzeroMagnitude])
-        table.append("the name, quoted", words: ["a", "b,c"])
-        #expect(CSV.text(table) == "value,\"the name, quoted\"\r\n0.1,a\r\n3,\"b,c\"\r\n-0,\r\nnan,\r\n-inf,\r\n5e-324,\r\n")
+    @Test("A table made of columns leaves missing cells empty and refuses two columns of one name")
+    func table() throws {
+        let table = try CSVTable(byColumn: [
+            ("value", .numbers([0.1, .nan, -.infinity])), ("n", .integers([3])), ("w", .words(["a", "b"])),
+        ])
+        #expect(table.text == "value,n,w\n0.1,3,a\nnan,,b\n-inf,,\n")
+        #expect(throws: CSVError.self) { try CSVTable(byColumn: [("a", .numbers([1])), ("a", .numbers([1]))]) }
     }
 
     @Test("A report has its files, and says why there is no picture")
@@ -59,12 +61,12 @@ struct ReportWriterTests {
             try Data("mine".utf8).write(to: file)
             let writer = ReportWriter(png: absent)
             let path = file.path(percentEncoded: false)
-            #expect(throws: ReportWriter.Failure.exists(path)) {
+            #expect(throws: FileError.outputExists(path: path)) {
                 try writer.write(figures: [DemoFigures.trajectory], claims: [], provenance: [:], to: folder)
             }
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false)) == [name])
             #expect(try Data(contentsOf: file) == Data("mine".utf8))
-            #expect(ReportWriter.Failure.exists(path).description.contains("--force"))
+            #expect(FileError.outputExists(path: path).description.contains("--force"))
             try writer.write(figures: [DemoFigures.trajectory], claims: [], provenance: [:], to: folder, overwrite: true)
             // The picture was not made, so the one that is there is not touched.
             #expect(try (Data(contentsOf: file) == Data("mine".utf8)) == (name == "evolve.png"))
@@ -76,10 +78,11 @@ struct ReportWriterTests {
         try withFolder { folder in
             let blocked = folder.appending(path: "claims.csv")
             try FileManager.default.createDirectory(at: blocked, withIntermediateDirectories: true)
-            #expect(throws: ReportWriter.Failure.isFolder(blocked.path(percentEncoded: false))) {
+            let refusal = FileError.cannotWrite(path: blocked.path(percentEncoded: false), reason: "a folder stands in its place")
+            #expect(throws: refusal) {
                 try ReportWriter(png: absent).write(figures: [], claims: [], provenance: [:], to: folder, overwrite: true)
             }
-            #expect(throws: ReportWriter.Failure.sameName("a-b")) {
+            #expect(throws: ReportWriter.SameName.self) {
                 let figures = ["a/b", "a-b"].map { Figure(id: $0, title: "", panels: []) }
                 try ReportWriter(png: absent).write(figures: figures, claims: [], provenance: [:], to: folder)
             }

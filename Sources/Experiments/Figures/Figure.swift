@@ -1,3 +1,5 @@
+import Arrays
+
 /// A figure as a value: what it shows, not how it is drawn.
 ///
 /// All text may carry simple markup: `_0`, `^2`, `^-1` for one letter or number, `_{max}`, `^{n-2}` for more, and a
@@ -13,13 +15,13 @@ public struct Figure: Sendable, Equatable {
     public var panels: [Panel]
     /// How the panels are laid out. Default: one column.
     public var arrangement: Arrangement
-    /// The numbers behind the figure, written as CSV beside it.
-    public var data: DataTable
+    /// The numbers behind the figure, written as CSV beside it; nil for none.
+    public var data: CSVTable?
 
     /// Makes a figure; see the properties for what each value means.
     public init(
         id: String, title: String, caption: String = "", panels: [Panel], arrangement: Arrangement = .grid(columns: 1),
-        data: DataTable = DataTable()
+        data: CSVTable? = nil
     ) {
         self.id = id
         self.title = title
