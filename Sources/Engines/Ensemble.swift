@@ -12,7 +12,7 @@ public struct Ensemble: Sendable {
     /// One network: where its weights come from, and how it is trained.
     public struct Member: Sendable {
         /// The initial weights.
-        public enum Source: Sendable {
+        public enum Source: Sendable, Hashable {
             /// Drawn on the device (``WeightStream``).
             case seed(UInt64)
             /// Given.

@@ -1,5 +1,5 @@
 /// The parameters of one network in the flat order W_1 (row-major, (n_0, n_1)), b_1, W_2, …
-public struct Weights: Sendable, Equatable {
+public struct Weights: Sendable, Hashable {
     /// P numbers.
     public var values: [Double]
 

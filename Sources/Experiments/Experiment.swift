@@ -1,0 +1,75 @@
+import Scans
+
+/// A named set of runs with the figures and claims that follow from their results.
+public protocol Experiment: Sendable {
+    /// Names its files, such as `figure3`.
+    var id: String { get }
+    /// One line.
+    var title: String { get }
+    /// The runs that can be named with what is known so far. It is asked again after they are computed, until nothing is new: a
+    /// later run may depend on what an earlier one measured.
+    func runs(known: (Run) throws -> RunResult?) throws -> [Run]
+    /// What follows from the results of all runs.
+    func report(known: (Run) throws -> RunResult?) throws -> ExperimentReport
+}
+
+/// What an experiment has to show.
+public struct ExperimentReport: Sendable {
+    /// The figures, each with its data.
+    public var figures: [Figure]
+    /// The claims, each with its verdict.
+    public var claims: [Claim]
+
+    /// A report.
+    public init(figures: [Figure], claims: [Claim]) {
+        self.figures = figures
+        self.claims = claims
+    }
+}
+
+/// The experiments that can be asked for by name.
+public enum ExperimentRegistry {
+    /// The names, in order.
+    public static let figures = [1, 2, 3]
+
+    /// The experiment behind that figure of the paper; nil if there is none.
+    /// - Parameters:
+    ///   - quick: a subset of the grid, stated in the claims.
+    ///   - seed: the first of the seeds that the networks are drawn from.
+    public static func figure(_ number: Int, quick: Bool, seed: UInt64) -> (any Experiment)? {
+        switch number {
+        case 1: KernelDistribution(quick: quick, seed: seed)
+        case 2: LargestLearningRate(quick: quick, seed: seed)
+        case 3: HomogeneousPrediction(quick: quick, seed: seed)
+        default: nil
+        }
+    }
+}
+
+extension Experiment {
+    /// Computes what the store lacks, in as many rounds as the experiment takes.
+    /// - Returns: whether everything is there; `false` if `progress` stopped the work.
+    public func compute(on scheduler: Scheduler, progress: (Scheduler.Progress) -> Bool = { _ in true }) throws -> Bool {
+        while true {
+            let needed = try runs(known: scheduler.store.result(for:))
+            guard try needed.contains(where: { try scheduler.store.result(for: $0) == nil }) else { return true }
+            guard try scheduler.execute(needed, progress: progress) else { return false }
+        }
+    }
+}
+
+/// A result that an experiment needs and does not have.
+public enum ExperimentError: Error, Sendable, CustomStringConvertible {
+    /// Runs are missing: the experiment was not computed to its end.
+    case missingResults(experiment: String, count: Int)
+    /// Nothing is left to judge.
+    case nothingToJudge(experiment: String, reason: String)
+
+    /// One sentence.
+    public var description: String {
+        switch self {
+        case .missingResults(let experiment, let count): "\(experiment) lacks the results of \(count) runs; compute them first"
+        case .nothingToJudge(let experiment, let reason): "\(experiment) has nothing to judge: \(reason)"
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// The named grids of figures, their claims and criteria.

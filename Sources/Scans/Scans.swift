@@ -1,1 +1,0 @@
-// How runs become batches, and batches results.
