@@ -44,6 +44,7 @@ let package = Package(
         .testTarget(name: "OpenCLTests", dependencies: ["OpenCL"]),
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Experiments", "Arrays"]),
+        .testTarget(name: "DualityTests", dependencies: ["Duality", "Networks", "Cosmology", "Arrays"]),
     ],
     swiftLanguageModes: [.v6]
 )

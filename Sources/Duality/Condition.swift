@@ -1,0 +1,58 @@
+/// A condition under which a frozen network is dual to a field in an expanding universe, with what was measured.
+public struct Condition: Sendable, Hashable {
+    /// The conditions, by name.
+    public enum Name: String, Sendable, Hashable, Codable, CaseIterable {
+        /// The kernel stays what it was.
+        case frozenKernel
+        /// V₀ dominates the universe.
+        case vacuumDomination
+        /// The steps are short beside the times of the field.
+        case smallStep
+        /// The leading mode has a continuum dual.
+        case regime
+        /// The mean field does not feel its perturbations.
+        case smallPerturbations
+        /// The leading eigenvector of the kernel is the mean.
+        case leadingMode
+    }
+
+    /// Which condition.
+    public let name: Name
+    /// The measured number; infinite where V₀ = 0.
+    public let measured: Double
+    /// What it is compared with.
+    public let threshold: Double
+    /// Whether the condition holds.
+    public let holds: Bool
+    /// What was measured and what follows.
+    public let sentence: String
+}
+
+/// The thresholds of the conditions, each chosen so that what it neglects stays near 1 % of the travel.
+public struct ConditionThresholds: Sendable, Hashable, Codable {
+    /// Greatest |ΔΘ|/Θ. Errors were measured at 0.22 (γ = 0) to 0.38 (γ = 0.9) times the drift. Default 0.025.
+    public var kernelDrift: Double
+    /// Greatest Θ₀ l(f₀)/V₀ (κ = 10): Friedmann friction then differs by at most 1.6 %. Default 0.1.
+    public var vacuumRatio: Double
+    /// Greatest ε = min(q/(1 − γ), √q), q = η L₁ |l″|, with the paper's dictionary, whose error is 0.4 to 0.8 ε. Default 0.0125.
+    public var paperStep: Double
+    /// Greatest ε with the corrected dictionary, whose error is 0.1 to 0.25 ε². Default 0.2.
+    public var correctedStep: Double
+    /// Greatest ½ |l‴| ⟨δf²⟩ / |l′|, the share of the force on the mean that comes from the perturbations. Default 0.01.
+    public var perturbations: Double
+    /// Least |v₁·1|/√N of the leading eigenvector v₁. Default 0.99.
+    public var alignment: Double
+
+    /// The defaults stated with each.
+    public init(
+        kernelDrift: Double = 0.025, vacuumRatio: Double = 0.1, paperStep: Double = 0.0125, correctedStep: Double = 0.2,
+        perturbations: Double = 0.01, alignment: Double = 0.99
+    ) {
+        self.kernelDrift = kernelDrift
+        self.vacuumRatio = vacuumRatio
+        self.paperStep = paperStep
+        self.correctedStep = correctedStep
+        self.perturbations = perturbations
+        self.alignment = alignment
+    }
+}

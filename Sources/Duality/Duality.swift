@@ -1,1 +1,0 @@
-// The only room where networks and cosmology meet.

@@ -1,0 +1,98 @@
+import Cosmology
+import Networks
+
+/// Why a dictionary, a prediction, a comparison or a fit is refused.
+public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// A value outside of its range.
+    case outOfRange(what: String, value: Double, limit: String, remedy: String)
+    /// Arrays whose sizes do not belong together.
+    case sizeMismatch(what: String, found: Int, expected: Int, remedy: String)
+    /// A NaN or an infinity where a number is needed.
+    case notFinite(what: String, index: Int)
+    /// The exact dictionary was asked for a loss that is not quadratic.
+    case notQuadratic(loss: LossShape)
+    /// The exact dictionary was asked for its terms without the curvature of a mode.
+    case curvatureNeeded
+    /// A mode alternates in sign from step to step, or dies in one: no function of continuous time obeys an equation of second
+    /// order and passes through it. `stepCurvature` is η L_i l″, `limit` is (1 + √γ)²; modes count from 0.
+    case noContinuumDual(mode: Int, stepCurvature: Double, limit: Double)
+    /// A prediction in continuous time was asked for a schedule that changes from step to step.
+    case scheduleNotConstant(prediction: Prediction)
+    /// A schedule is shorter than the training.
+    case scheduleTooShort(schedule: Int, steps: Int)
+    /// The null model was asked for momentum 1, where there is no friction to balance the force.
+    case noFriction
+    /// The equation of a prediction could not be integrated.
+    case integration(prediction: Prediction, reason: IntegrationError)
+    /// The eigenproblem of the tangent kernel was not solved.
+    case eigenproblem(String)
+    /// The anchors of the loss do not fit the outputs.
+    case loss(NetworkError)
+    /// A trajectory is too short for the parameters of a fit.
+    case tooFewSamples(found: Int, needed: Int)
+    /// A trajectory that a fit can learn nothing from.
+    case noMovement(travel: Double, limit: Double)
+
+    /// One sentence or two: the value, the limit, the remedy.
+    public var description: String {
+        switch self {
+        case .outOfRange(let what, let value, let limit, let remedy):
+            "\(what) is \(value), but must be \(limit); \(remedy)"
+        case .sizeMismatch(let what, let found, let expected, let remedy):
+            "\(what) has \(found) elements, expected \(expected); \(remedy)"
+        case .notFinite(let what, let index):
+            "\(what) holds a value that is not finite at element \(index); remove or replace it"
+        case .notQuadratic(let loss):
+            "the exact dictionary holds for quadratic losses, but the loss is \(loss); use the corrected dictionary"
+        case .curvatureNeeded:
+            "the terms of the exact dictionary depend on the mode; give its curvature L_i l″, or use the corrected dictionary"
+        case .noContinuumDual(let mode, let stepCurvature, let limit):
+            "mode \(mode) has η L l″ = \(stepCurvature), but a continuum dual exists only below (1 + √γ)² = \(limit), where the "
+                + "steps do not alternate in sign; lower the learning rate, or use the frozen recursion"
+        case .scheduleNotConstant(let prediction):
+            "the prediction '\(prediction.rawValue)' needs one learning rate and one momentum for all steps; use 'frozen', "
+                + "which follows any schedule"
+        case .scheduleTooShort(let schedule, let steps):
+            "the schedule has \(schedule) steps, but \(steps) are to be predicted; predict fewer, or extend the schedule"
+        case .noFriction:
+            "the null model balances force and friction, but momentum 1 has no friction; use a momentum below 1"
+        case .integration(let prediction, let reason):
+            "the prediction '\(prediction.rawValue)' failed: \(reason)"
+        case .eigenproblem(let reason):
+            "the eigenvalues of the tangent kernel were not found: \(reason)"
+        case .loss(let reason):
+            reason.description
+        case .tooFewSamples(let found, let needed):
+            "the trajectory has \(found) samples, but a fit needs \(needed); train for more steps"
+        case .noMovement(let travel, let limit):
+            "the output travels \(travel), but a fit needs more than \(limit), the rounding of the output; train for longer, "
+                + "or start farther from the minimum"
+        }
+    }
+
+    static func check(_ values: [Double], _ what: String) throws(DualityError) {
+        if let index = values.firstIndex(where: { !$0.isFinite }) { throw .notFinite(what: what, index: index) }
+    }
+
+    static func check(learningRate: Double, momentum: Double, planckMass: Double = 1) throws(DualityError) {
+        guard learningRate > 0, learningRate.isFinite else {
+            throw .outOfRange(
+                what: "the learning rate", value: learningRate, limit: "positive and finite", remedy: "choose a step such as 0.01")
+        }
+        try check(momentum: momentum)
+        try check(planckMass: planckMass)
+    }
+
+    static func check(momentum: Double) throws(DualityError) {
+        guard momentum >= 0, momentum <= 1 else {
+            throw .outOfRange(
+                what: "the momentum", value: momentum, limit: "from 0 to 1", remedy: "use 0 for plain gradient descent")
+        }
+    }
+
+    static func check(planckMass: Double) throws(DualityError) {
+        guard planckMass > 0, planckMass.isFinite else {
+            throw .outOfRange(what: "the Planck mass", value: planckMass, limit: "positive and finite", remedy: "use 1")
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import Networks
+
+extension FrozenNetwork {
+    /// The conditions of the duality that apply to this network, in the order of `Condition.Name`; those that do not hold are
+    /// what an error should be blamed on.
+    ///
+    /// Schedules that change are judged by the step with the greatest learning rate. H and V₀ are the paper's, whatever predicts,
+    /// as in KS fig. 3.
+    /// - Parameters:
+    ///   - prediction: what predicts; `exact` and `frozen` need no small step.
+    ///   - planckMass: the reduced Planck mass M. Default 1.
+    ///   - trained: outputs at each step, (K + 1, N·C); the curvature of the loss is taken where the training went, or at the
+    ///     start if none is given.
+    ///   - kernelDrift: |Θ(T) − Θ(0)|/Θ(0), if it was measured.
+    ///   - thresholds: default as documented there.
+    /// - Throws: `DualityError`.
+    public func conditions(
+        prediction: Prediction = .standard, planckMass: Double = 1, trained: [Double]? = nil, kernelDrift: Double? = nil,
+        thresholds: ConditionThresholds = .init()
+    ) throws(DualityError) -> [Condition] {
+        var conditions: [Condition] = []
+        func require(_ name: Condition.Name, _ measured: Double, atMost limit: Double, _ sentence: String) {
+            conditions.append(
+                Condition(name: name, measured: measured, threshold: limit, holds: measured <= limit, sentence: sentence))
+        }
+        let (learningRate, momentum) = largestStep
+        let leading = try leadingEigenvalue()
+
+        if let kernelDrift {
+            require(
+                .frozenKernel, kernelDrift, atMost: thresholds.kernelDrift,
+                "|Θ(T) − Θ(0)|/Θ(0): a kernel that drifts further moves the trajectory by 0.2 to 0.4 times as much; widen the network")
+        }
+
+        let terms = try DualityDictionary.paper.terms(learningRate: learningRate, momentum: momentum, planckMass: planckMass)
+        let potential = leading * outputs.withUnsafeBufferPointer { meanLoss(of: $0) }
+        require(
+            .vacuumDomination, VacuumDomination.ratio(potential: potential, vacuumEnergy: terms.vacuumEnergy ?? 0),
+            atMost: thresholds.vacuumRatio,
+            "Θ₀ l(f₀)/V₀: beyond it the expansion slows as the field rolls, while the friction of the training stays; "
+                + "lower the learning rate or the loss")
+
+        let (curvature, steepest) = curvatureRange(trained: trained)
+        let q = learningRate * leading * curvature
+        let size = learningRate * leading * max(abs(curvature), abs(steepest))
+        if prediction != .exact, prediction != .frozen {
+            let limit = prediction == .corrected ? thresholds.correctedStep : thresholds.paperStep
+            let relative = momentum < 1 ? min(size / (1 - momentum), size.squareRoot()) : size.squareRoot()
+            require(
+                .smallStep, relative, atMost: limit,
+                "min(q/(1 − γ), √q) with q = η L₁ l″: beyond it the steps themselves show; lower the learning rate, or use the "
+                    + (prediction == .corrected ? "exact dictionary or the frozen recursion" : "corrected dictionary"))
+        }
+
+        let regime = try Regime(stepCurvature: q, momentum: momentum)
+        let bounds = try RegimeBounds(momentum: momentum)
+        conditions.append(
+            Condition(
+                name: .regime, measured: q, threshold: regime == .unstable ? bounds.stable : bounds.continuum,
+                holds: regime.hasContinuumDual, sentence: "η L₁ l″: the leading mode is \(regime.phrase)"))
+        try appendMeanFieldConditions(to: &conditions, thresholds: thresholds)
+        return conditions
+    }
+
+    /// Conditions of the mean field beside its perturbations: for several points that share their anchors.
+    private func appendMeanFieldConditions(to conditions: inout [Condition], thresholds: ConditionThresholds) throws(DualityError) {
+        let width = fields / points
+        guard points > 1, (0..<fields).allSatisfy({ anchors[$0] == anchors[$0 % width] }) else { return }
+        if !loss.shape.isQuadratic {
+            let share = (0..<width).map { meanFieldShare(output: $0, of: width) }.max() ?? 0
+            conditions.append(
+                Condition(
+                    name: .smallPerturbations, measured: share, threshold: thresholds.perturbations,
+                    holds: share <= thresholds.perturbations,
+                    sentence: "½ |l‴| ⟨δf²⟩/|l′|: beyond it the perturbations push the mean field; put the points closer together"))
+        }
+        guard width == 1 else { return }
+        let vectors = try modes().vectors
+        var sum = 0.0
+        for point in 0..<points { sum += vectors[point * points] }
+        let alignment = abs(sum) / Double(points).squareRoot()
+        conditions.append(
+            Condition(
+                name: .leadingMode, measured: alignment, threshold: thresholds.alignment, holds: alignment >= thresholds.alignment,
+                sentence: "|v₁·1|/√N: below it the leading mode of the kernel is not the mean of the outputs; raise σ_b, or put the "
+                    + "points closer together"))
+    }
+
+    private func meanFieldShare(output: Int, of width: Int) -> Double {
+        let values = stride(from: output, to: fields, by: width).map { outputs[$0] }
+        let mean = values.reduce(0, +) / Double(points)
+        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(points)
+        let anchor = anchors[output]
+        let push = 0.5 * abs(loss.shape.thirdDerivative(mean, anchor: anchor, scale: loss.scale)) * variance
+        return push == 0 ? 0 : push / abs(loss.shape.slope(mean, anchor: anchor, scale: loss.scale))
+    }
+
+    private var largestStep: (learningRate: Double, momentum: Double) {
+        var best = (schedule.learningRate(at: 0), schedule.momentum(at: 0))
+        if !schedule.isConstant {
+            for step in 1..<max(1, schedule.learningRates.count) where schedule.learningRate(at: step) > best.0 {
+                best = (schedule.learningRate(at: step), schedule.momentum(at: step))
+            }
+        }
+        return best
+    }
+
+    /// The greatest and the least l″ at finite outputs of the training.
+    private func curvatureRange(trained: [Double]?) -> (greatest: Double, least: Double) {
+        var (greatest, least) = (-Double.infinity, Double.infinity)
+        for (index, value) in (trained ?? outputs).enumerated() {
+            let curvature = loss.shape.curvature(value, anchor: anchors[index % fields], scale: loss.scale)
+            guard curvature.isFinite else { continue }
+            greatest = max(greatest, curvature)
+            least = min(least, curvature)
+        }
+        return greatest >= least ? (greatest, least) : (0, 0)
+    }
+}
+
+extension Regime {
+    /// The regime in words that complete "the mode is …".
+    public var phrase: String {
+        switch self {
+        case .overdamped: "overdamped, it creeps"
+        case .underdamped: "underdamped, it oscillates"
+        case .noContinuumDual: "without a continuum dual, it alternates in sign from step to step; lower the learning rate"
+        case .unstable: "unstable, its steps overshoot and grow; lower the learning rate"
+        case .tachyonic: "tachyonic, it rolls off a maximum of the loss"
+        }
+    }
+}
+
+extension LossShape {
+    /// l‴.
+    func thirdDerivative(_ f: Double, anchor m: Double, scale s: Double) -> Double {
+        switch self {
+        case .evenPower(let n):
+            n < 3 ? 0 : s * Double(n * (n - 1) * (n - 2)) * (0..<(n - 3)).reduce(1.0) { product, _ in product * (f - m) }
+        case .doubleWell: 6 * s * f
+        }
+    }
+}

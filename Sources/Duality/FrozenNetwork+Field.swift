@@ -1,0 +1,70 @@
+import Cosmology
+import Networks
+
+extension FrozenNetwork {
+    /// f″ + 3H f′ + (F/N) Θ l′(f) = 0 with the terms of the prediction's dictionary, 3H constant or from Friedmann's equation.
+    ///
+    /// Integrated as f′ = Θ w/N, w′ = −3H w − F l′(f): one product with the kernel, and |θ′|² = f′·w/N without inverting it.
+    func field(_ prediction: Prediction, planckMass: Double) throws(DualityError) -> [Double] {
+        let terms = try (prediction.dictionary ?? .standard).terms(
+            learningRate: schedule.learningRates[0], momentum: schedule.momenta[0], planckMass: planckMass)
+        let (constantFriction, force) = (terms.friction ?? 0, terms.forceFactor ?? 0)
+        let (kick, vacuum) = (terms.initialVelocityFactor ?? 0, terms.vacuumEnergy ?? 0)
+        let expands = prediction == .friedmann
+        let leading = expands ? try leadingEigenvalue() : 0
+
+        let count = fields
+        var initial = outputs + [Double](repeating: 0, count: count)
+        for index in 0..<count {
+            initial[count + index] = -kick * loss.shape.slope(outputs[index], anchor: anchors[index], scale: loss.scale)
+        }
+        return try integrate(prediction, timeStep: terms.timeStep, initial: initial) { _, state, rate in
+            let f = UnsafeBufferPointer(rebasing: state[..<count])
+            let w = UnsafeBufferPointer(rebasing: state[count...])
+            let velocity = UnsafeMutableBufferPointer(rebasing: rate[..<count])
+            let acceleration = UnsafeMutableBufferPointer(rebasing: rate[count...])
+            applyKernel(to: w, into: velocity)
+            slope(of: f, factor: -force, into: acceleration)
+            var friction = constantFriction
+            if expands {
+                var kinetic = 0.0
+                for index in 0..<count { kinetic += velocity[index] * w[index] }
+                let density = leading * (0.5 * kinetic / Double(points) + meanLoss(of: f)) + vacuum
+                friction = (3 * max(0, density)).squareRoot() / planckMass
+            }
+            for index in 0..<count { acceleration[index] -= friction * w[index] }
+        }
+    }
+
+    /// 3H f′ = −(1/N) Θ l′(f) with the paper's 3H.
+    func inertialess() throws(DualityError) -> [Double] {
+        let terms = try DualityDictionary.paper.terms(learningRate: schedule.learningRates[0], momentum: schedule.momenta[0])
+        guard let friction = terms.friction, friction > 0 else { throw .noFriction }
+        let count = fields
+        // The integrator calls its closure from one thread, one call after another.
+        let scratch = UnsafeMutableBufferPointer<Double>.allocate(capacity: count)
+        scratch.initialize(repeating: 0)
+        defer { scratch.deallocate() }
+        return try integrate(.null, timeStep: terms.timeStep, initial: outputs) { _, state, rate in
+            slope(of: state, factor: -1 / friction, into: scratch)
+            applyKernel(to: UnsafeBufferPointer(scratch), into: rate)
+        }
+    }
+
+    /// The first N·C components at t_k = k · timeStep, k = 0…K.
+    private func integrate(
+        _ prediction: Prediction, timeStep: Double, initial: [Double], derivative: DormandPrince853.Derivative
+    ) throws(DualityError) -> [Double] {
+        let times = (0...steps).map { Double($0) * timeStep }
+        let states: [[Double]]
+        do {
+            states = try DormandPrince853().solve(from: 0, initial: initial, at: times, derivative: derivative)
+        } catch {
+            throw .integration(prediction: prediction, reason: error)
+        }
+        var values: [Double] = []
+        values.reserveCapacity(states.count * fields)
+        for state in states { values.append(contentsOf: state[..<fields]) }
+        return values
+    }
+}

@@ -1,0 +1,75 @@
+import Networks
+
+/// The ways to predict the outputs of a network from its frozen kernel, by name.
+public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The field of the paper's dictionary, constant friction.
+    case paper
+    /// The field of the corrected dictionary, constant friction. The default.
+    case corrected
+    /// The field that passes through every step; quadratic losses only, mode by mode.
+    case exact
+    /// The paper's dictionary with full Friedmann friction 3H = √(3ρ)/M, where V₀ is part of ρ.
+    case friedmann
+    /// No field at all: the recursion of training itself with the kernel frozen, the network of infinite width.
+    case frozen
+    /// The null model 3H f′ = −Θ l′ with the paper's 3H: friction without inertia.
+    case null
+
+    /// The prediction used where none is asked for.
+    public static let standard = Prediction.corrected
+
+    /// The dictionary that states H and V₀ for this prediction; nil for the recursion, which needs none.
+    public var dictionary: DualityDictionary? {
+        switch self {
+        case .paper, .friedmann, .null: .paper
+        case .corrected: .corrected
+        case .exact: .exact
+        case .frozen: nil
+        }
+    }
+
+    /// Whether it follows schedules that change from step to step.
+    public var followsSchedules: Bool { self == .frozen }
+
+    /// The predicted outputs at t_k = k√η, k = 0…K. Continuous times are integrated to a relative tolerance of 1e-12.
+    ///
+    /// For several points `friedmann` takes ρ = L₁ (|θ′|²/2 + ⟨l⟩) + V₀: the energy that the friction dissipates
+    /// (d/dt [|θ′|²/2 + ⟨l⟩] = −3H |θ′|²) in units of the leading mode. It is f′²/2 + Θ₀ l + V₀ for one output on one point.
+    ///
+    /// - Parameters:
+    ///   - network: initial outputs, kernel, loss, schedule and number of steps.
+    ///   - planckMass: the reduced Planck mass M; only `friedmann` depends on it. Default 1.
+    /// - Returns: K + 1 rows of N·C outputs. Unstable recursions grow beyond all numbers and end in infinities or NaN.
+    /// - Throws: `DualityError`.
+    public func trajectory(of network: FrozenNetwork, planckMass: Double = 1) throws(DualityError) -> PredictedTrajectory {
+        try DualityError.check(planckMass: planckMass)
+        let values: [Double]
+        if self == .frozen {
+            values = network.recursion()
+        } else {
+            guard network.schedule.isConstant else { throw .scheduleNotConstant(prediction: self) }
+            switch self {
+            case .exact: values = try network.exactModes()
+            case .null: values = try network.inertialess()
+            default: values = try network.field(self, planckMass: planckMass)
+            }
+        }
+        return PredictedTrajectory(prediction: self, fields: network.fields, values: values)
+    }
+}
+
+/// Outputs at each step of training, as a prediction has them.
+public struct PredictedTrajectory: Sendable, Hashable {
+    /// What predicted them.
+    public let prediction: Prediction
+    /// N·C, the length of a row.
+    public let fields: Int
+    /// (K + 1, N·C) in row-major order.
+    public let values: [Double]
+
+    /// K.
+    public var steps: Int { values.count / fields - 1 }
+
+    /// The outputs after step k, 0 ≤ k ≤ K.
+    public func outputs(at step: Int) -> [Double] { Array(values[step * fields..<(step + 1) * fields]) }
+}
