@@ -7,5 +7,5 @@ struct Inflaton: ParsableCommand {
         commandName: "inflaton",
         abstract: "Trains wide neural networks and compares them with the scalar field in an expanding universe they are dual to.",
         version: "0.1.0",
-        subcommands: [TangentKernelCommand.self])
+        subcommands: [TangentKernelCommand.self, ReproduceCommand.self])
 }
