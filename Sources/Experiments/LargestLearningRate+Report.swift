@@ -12,7 +12,7 @@ extension LargestLearningRate {
                     x: potentials,
                     y: try potentials.map {
                         try VacuumDomination.largestLearningRate(.paper, potential: $0, momentum: momentum, dominance: Self.dominance)
-                    }, name: "γ = \(momentum)", colour: slot))
+                    }, name: "γ = \(Claim.number(momentum))", colour: slot))
         }
         for (slot, momentum) in Self.trainedMomenta.enumerated() {
             let part = tried.filter { $0.trial.momentum == momentum && $0.trial.factor == 1 }

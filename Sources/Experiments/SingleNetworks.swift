@@ -49,7 +49,7 @@ struct SingleNetworks {
             let gain = try Median(pairs.map { $0.paper / $0.corrected })
             return .judged(
                 figure,
-                "The corrected dictionary's error is a twentieth of the paper's (erf, width 512, η = \(Claim.number(learningRate)), γ = \(momentum))",
+                "The corrected dictionary's error is a twentieth of the paper's (erf, width 512, η = \(Claim.number(learningRate)), γ = \(Claim.number(momentum)))",
                 "median ratio of greatest errors, paper / corrected, ≥ 20; \(Self.replicas) networks, travel 1, η Θ_0 l″ = 0.1 (1 − γ)", gain.value,
                 text: "\(Claim.number(gain.value)): \(Claim.number(paper.value)) against \(Claim.number(corrected.value))",
                 standardError: gain.standardError, .atLeast(20))

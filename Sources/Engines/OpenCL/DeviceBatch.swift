@@ -84,9 +84,9 @@ struct DeviceBatch {
                     let factor = try RealBuffer(
                         engine.context, elementBytes: precision.elementBytes, factors.map { stream == .weight ? $0.weight : $0.bias })
                     let numbers = rows * shape.fanOut
-                    try kernel.launch(
-                        global: [((numbers + 1) / 2 + chunk - 1) / chunk, count],
-                        arguments: [
+                    try launch(
+                        kernel, tiles: ((numbers + 1) / 2 + chunk - 1) / chunk, everyTile: true,
+                        [
                             .int64(Int64(numbers)), .int64(Int64(shape.fanOut)), .int64(Int64(layer.stride)),
                             .int64(Int64(layer.offset + start)), .int64(Int64(layout.weightStride)), .uint32(UInt32(shape.index)),
                             .uint32(stream.rawValue), .buffer(seedBuffer), factor.argument, weights.argument,
@@ -133,10 +133,11 @@ struct DeviceBatch {
         layer.shape.index == 0 && sharesInputs ? 0 : points * layout.strideBelow(layer)
     }
 
-    /// Launches a kernel that walks over `tiles` of every member.
-    func launch(_ kernel: Kernel, tiles: Int, members: Int? = nil, _ arguments: [KernelArgument]) throws {
+    /// Launches a kernel over `tiles` of every member: with work-items enough to keep the device busy, which walk over the tiles, or
+    /// with one for every tile.
+    func launch(_ kernel: Kernel, tiles: Int, everyTile: Bool = false, members: Int? = nil, _ arguments: [KernelArgument]) throws {
         let members = members ?? count, tuning = engine.tuning
-        let enough = (tuning.itemsPerUnit * engine.context.device.computeUnits + members - 1) / members
+        let enough = everyTile ? tiles : (tuning.itemsPerUnit * engine.context.device.computeUnits + members - 1) / members
         let group = min(tuning.groupSize, kernel.maximumWorkGroupSize)
         let items = (min(tiles, max(1, enough)) + group - 1) / group * group
         try kernel.launch(global: [items, members], local: [group, 1], arguments: arguments)
