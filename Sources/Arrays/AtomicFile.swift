@@ -52,6 +52,14 @@ public enum AtomicFile {
         try? flush(folder.isEmpty ? "." : folder, for: path)
     }
 
+    /// Refuses a path that `write` would refuse, so that a caller can ask before long work.
+    /// - Throws: `FileError.outputExists`, or `FileError.cannotWrite` with the system's reason.
+    public static func check(_ path: String, overwrite: Bool = false) throws {
+        let target = try replaceable(path, overwrite: overwrite)
+        let folder = (target as NSString).deletingLastPathComponent
+        guard access(folder.isEmpty ? "." : folder, W_OK | X_OK) == 0 else { throw failure(path) }
+    }
+
     /// The path to rename to, symbolic links followed, after the refusals that need no work to be done first.
     private static func replaceable(_ path: String, overwrite: Bool) throws -> String {
         var information = stat()

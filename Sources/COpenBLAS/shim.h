@@ -7,3 +7,6 @@
 void dsyevd_(const char *jobz, const char *uplo, const int32_t *n, double *a, const int32_t *lda, double *w,
              double *work, const int32_t *lwork, int32_t *iwork, const int32_t *liwork, int32_t *info,
              size_t jobzLength, size_t uploLength);
+
+// The most threads that the routines use.
+void openblas_set_num_threads(int count);

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engines
 
 /// The command: one subcommand a task.
 @main
@@ -6,6 +7,26 @@ struct Inflaton: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inflaton",
         abstract: "Trains wide neural networks and compares them with the scalar field in an expanding universe they are dual to.",
-        version: "0.1.0",
-        subcommands: [TangentKernelCommand.self, ReproduceCommand.self])
+        discussion: """
+            Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 the work failed; 64 usage; \
+            65 bad input data; 69 device unavailable; 73 output exists or cannot be written; 130 interrupted.
+            """,
+        version: Version.current,
+        subcommands: [
+            DoctorCommand.self,
+            TangentKernelCommand.self,
+            UniverseCommand.self,
+            ReproduceCommand.self,
+            CiteCommand.self,
+        ])
+
+    /// Parses, runs, and ends the process with the code of `ExitStatus` that fits what happened.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            Failure(error).exit()
+        }
+    }
 }

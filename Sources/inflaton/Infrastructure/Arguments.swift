@@ -1,0 +1,18 @@
+import ArgumentParser
+import Cosmology
+import Engines
+import Networks
+
+extension Precision: ExpressibleByArgument {}
+extension Parameterisation: ExpressibleByArgument {}
+extension TangentKernelMethod: ExpressibleByArgument {}
+
+extension Activation: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let found = Activation.named(argument) else { return nil }
+        self = found
+    }
+
+    public static var allValueStrings: [String] { all.map(\.name) }
+    public var defaultValueDescription: String { name }
+}

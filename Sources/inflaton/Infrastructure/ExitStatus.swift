@@ -1,0 +1,79 @@
+import Arrays
+import Cosmology
+import Engines
+import Networks
+import OpenCL
+
+/// What the command's exit code tells a script.
+enum ExitStatus: Int32 {
+    case done = 0
+    /// The work failed.
+    case failed = 1
+    /// The command line asks for what cannot be meant.
+    case usage = 64
+    /// A file does not hold what it should.
+    case badData = 65
+    /// An explicit `--device` or `--precision` cannot be met.
+    case deviceUnavailable = 69
+    /// The output exists, or cannot be written.
+    case cannotCreate = 73
+    /// SIGINT.
+    case interrupted = 130
+}
+
+/// An error that says how the command ends. Errors that do not conform end it with 1: a new room's errors need one line below
+/// only where another code fits.
+protocol StatusBearing: Error {
+    var exitStatus: ExitStatus { get }
+}
+
+extension FileError: StatusBearing {
+    var exitStatus: ExitStatus {
+        switch self {
+        case .outputExists, .cannotWrite: .cannotCreate
+        case .cannotRead, .malformed: .badData
+        }
+    }
+}
+
+extension NetworkError: StatusBearing {
+    /// Shapes and values that are not finite come from files; names and ranges from options.
+    var exitStatus: ExitStatus {
+        switch self {
+        case .unknown, .outOfRange: .usage
+        case .shapeMismatch, .notFinite: .badData
+        }
+    }
+}
+
+extension EngineError: StatusBearing {
+    var exitStatus: ExitStatus {
+        switch self {
+        case .doesNotFit: .failed
+        case .invalidJob: .usage
+        case .unsupported: .deviceUnavailable
+        }
+    }
+}
+
+extension OpenCLError: StatusBearing {
+    var exitStatus: ExitStatus {
+        switch self {
+        case .noSuchDevice, .doubleUnsupported: .deviceUnavailable
+        default: .failed
+        }
+    }
+}
+
+extension UniverseError: StatusBearing {
+    var exitStatus: ExitStatus {
+        switch self {
+        case .outOfRange: .usage
+        case .stopped: .failed
+        }
+    }
+}
+
+extension NumericArrayError: StatusBearing { var exitStatus: ExitStatus { .badData } }
+extension CSVError: StatusBearing { var exitStatus: ExitStatus { .badData } }
+extension Interrupted: StatusBearing { var exitStatus: ExitStatus { .interrupted } }

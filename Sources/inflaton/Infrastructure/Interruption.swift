@@ -1,0 +1,30 @@
+import Foundation
+import Synchronization
+
+/// The user pressed Ctrl-C.
+struct Interrupted: Error, CustomStringConvertible {
+    var description: String { "interrupted" }
+}
+
+/// Turns the first SIGINT into an error thrown between two pieces of work, so that nothing half-written stays behind; the second
+/// ends the process at once.
+enum Interruption {
+    private static let pending = Atomic(false)
+
+    /// Begins to listen; called once before long work.
+    static func listen() {
+        _ = pending.load(ordering: .relaxed)  // initialised here and not first inside the handler
+        signal(SIGINT) { _ in
+            // Only what a signal handler may do: an atomic flag, write(2) and _exit(2).
+            if Interruption.pending.exchange(true, ordering: .relaxed) { _exit(ExitStatus.interrupted.rawValue) }
+            let text: StaticString = "\ninflaton: stopping after this step; press Ctrl-C again to stop at once\n"
+            _ = write(2, text.utf8Start, text.utf8CodeUnitCount)
+        }
+    }
+
+    /// Called between two pieces of work, such as in an engine's `deliver`.
+    /// - Throws: `Interrupted` after a SIGINT.
+    static func check() throws(Interrupted) {
+        if pending.load(ordering: .relaxed) { throw Interrupted() }
+    }
+}

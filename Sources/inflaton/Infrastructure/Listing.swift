@@ -1,0 +1,34 @@
+import Foundation
+
+/// Lines of a name and a value, the values aligned: how commands print results for people.
+struct Listing {
+    private var lines: [(name: String, value: String)] = []
+
+    /// Adds a line.
+    mutating func add(_ name: String, _ value: String) { lines.append((name, value)) }
+
+    /// Adds a line with a number of six significant digits.
+    mutating func add(_ name: String, _ value: Double) { add(name, NumberText.rounded(value, digits: 6)) }
+
+    var text: String {
+        let width = lines.map(\.name.count).max() ?? 0
+        return lines.map { $0.name + String(repeating: " ", count: width - $0.name.count + 2) + $0.value + "\n" }.joined()
+    }
+}
+
+/// Numbers as people read them.
+enum NumberText {
+    /// With that many significant digits.
+    static func rounded(_ value: Double, digits: Int = 3) -> String { String(format: "%.\(digits)g", value) }
+
+    /// A number of bytes in the largest binary unit that leaves at least 1.
+    static func bytes(_ count: Int) -> String {
+        let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
+        var value = Double(count), unit = 0
+        while value >= 1024, unit < units.count - 1 {
+            value /= 1024
+            unit += 1
+        }
+        return "\(unit == 0 ? "\(count)" : rounded(value)) \(units[unit])"
+    }
+}

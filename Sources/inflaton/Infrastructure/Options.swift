@@ -1,0 +1,96 @@
+import ArgumentParser
+import Arrays
+import Cosmology
+import Engines
+import Foundation
+import Networks
+
+/// How a command speaks, and whether it works at all.
+struct CommonOptions: ParsableArguments {
+    @Flag(help: "Print one JSON object on standard output and nothing else there.")
+    var json = false
+
+    @Flag(help: "Leave out notes and progress; warnings and errors stay.")
+    var quiet = false
+
+    @Flag(help: "Say what would be done, with its memory, and do nothing.")
+    var dryRun = false
+
+    @Flag(help: "Replace outputs that exist.")
+    var force = false
+
+    /// The console that these options describe.
+    var console: Console { Console(json: json, quiet: quiet) }
+}
+
+/// `--device`, `--precision` and `--threads`.
+struct DeviceOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "reference, opencl, or the index or part of the name of a device (see doctor).",
+            discussion: "Default: INFLATON_DEVICE, else the best OpenCL device, GPUs first, else the reference engine."))
+    var device: String?
+
+    @Option(help: "float32, mixed (float64 Gram sums) or float64. Default: float32 on a GPU, float64 elsewhere.")
+    var precision: Precision?
+
+    @Option(help: "The most threads of the host's linear algebra and of OpenCL on the CPU. Default: all.")
+    var threads: Int?
+
+    func validate() throws {
+        if let threads, threads < 1 {
+            throw ValidationError("--threads is \(threads), but must be at least 1; leave it out to use all.")
+        }
+    }
+
+    /// The engine asked for, named on the console; warns where the reference engine had to step in.
+    /// - Throws: `OpenCLError.noSuchDevice`, `EngineError.unsupported`.
+    func engine(_ console: Console) throws -> any Engine {
+        limitThreads()
+        let choice = try EngineChoice.select(device, precision: precision)
+        if let note = choice.note { console.warn(note) }
+        console.note("engine: \(choice.engine.description)")
+        return choice.engine
+    }
+
+    /// Must come before the first look for devices: PoCL reads its variable (the second name since its version 4) when it starts.
+    func limitThreads() {
+        guard let threads else { return }
+        HostThreads.limit(to: threads)
+        for variable in ["POCL_MAX_PTHREAD_COUNT", "POCL_CPU_MAX_CU_COUNT"] { setenv(variable, "\(threads)", 1) }
+    }
+
+    /// For the provenance.
+    var parameters: [String: String] { ["threads": threads.map { "\($0)" } ?? "all"] }
+}
+
+/// What a weights file does not tell of a network.
+struct NetworkOptions: ParsableArguments {
+    @Option(help: "The nonlinearity between layers.")
+    var activation: Activation = .erf
+
+    @Option(parsing: .unconditional, help: "Standard deviation σ_w of the weights.")
+    var sigmaW: Double = 1
+
+    @Option(parsing: .unconditional, help: "Standard deviation σ_b of the biases.")
+    var sigmaB: Double = 0.1
+
+    @Option(help: "ntk: z = σ_w/√n hW + σ_b b. standard: z = hW + b, σ only in the initial weights.")
+    var parameterisation: Parameterisation = .ntk
+
+    /// For the provenance.
+    var parameters: [String: String] {
+        [
+            "activation": activation.name, "sigmaW": "\(sigmaW)", "sigmaB": "\(sigmaB)", "parameterisation": parameterisation.rawValue,
+        ]
+    }
+}
+
+/// `--seed`.
+struct SeedOptions: ParsableArguments {
+    @Option(help: "The key of the random initial weights: the same seed gives the same network on every device.")
+    var seed: UInt64 = 0
+
+    /// For the provenance.
+    var parameters: [String: String] { ["seed": "\(seed)"] }
+}
