@@ -53,7 +53,8 @@ public enum HostMemory {
     private static func containerBytes() -> Int? {
         let folder = "/sys/fs/cgroup/"
         func number(_ name: String) -> Int? {
-            (try? String(contentsOfFile: folder + name, encoding: .utf8)).flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+            let text = try? String(contentsOfFile: folder + name, encoding: .utf8)
+            return text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
         }
         guard let limit = number("memory.max"), let used = number("memory.current") else { return nil }
         let statistics = (try? String(contentsOfFile: folder + "memory.stat", encoding: .utf8)) ?? ""

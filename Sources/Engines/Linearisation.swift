@@ -46,7 +46,8 @@ public struct Linearisation: Sendable, Hashable {
         }
         let kernel = [4, rows, rows], jacobian = [3, rows, parameters]
         try HostMemory.require(
-            doubles: [kernel], for: "the tangent kernel of \(rows) rows on the host", remedy: "use fewer points, or a host with more memory")
+            doubles: [kernel], for: "the tangent kernel of \(rows) rows on the host",
+            remedy: "use fewer points, or a host with more memory")
         if request.jacobian {
             try HostMemory.require(
                 doubles: [kernel, jacobian], for: "the Jacobian of \(rows) × \(parameters) elements on the host",
@@ -54,7 +55,8 @@ public struct Linearisation: Sendable, Hashable {
         }
         let device = try engine.plan(ensemble.shape, request.job)
         return Plan(
-            deviceBytes: device.bytesPerBatch, hostBytes: HostMemory.bytes(ofDoubles: request.jacobian ? [kernel, jacobian] : [kernel]))
+            deviceBytes: device.bytesPerBatch,
+            hostBytes: HostMemory.bytes(ofDoubles: request.jacobian ? [kernel, jacobian] : [kernel]))
     }
 
     /// Evaluates the first member of an ensemble.

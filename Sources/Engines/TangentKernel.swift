@@ -45,7 +45,8 @@ public struct TangentKernel: Sendable, Hashable {
                     for m in 0..<points {
                         for i in 0..<outputs {
                             for j in 0..<outputs {
-                                storage[((n * points + m) * outputs + i) * outputs + j] = elements[(n * outputs + i) * order + m * outputs + j]
+                                let source = (n * outputs + i) * order + m * outputs + j
+                                storage[((n * points + m) * outputs + i) * outputs + j] = elements[source]
                             }
                         }
                     }

@@ -141,6 +141,7 @@ enum HubbleLaw: ExpressibleByArgument, CustomStringConvertible {
 }
 
 extension PerturbationMode: ExpressibleByArgument {
+    /// A mode from `r,k`.
     public init?(argument: String) {
         let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
         guard numbers.count == 2, let ratio = numbers[0], let wavenumber = numbers[1] else { return nil }

@@ -1,5 +1,6 @@
 import Arrays
 import Cosmology
+import Duality
 import Engines
 import Networks
 import OpenCL
@@ -70,6 +71,16 @@ extension UniverseError: StatusBearing {
         switch self {
         case .outOfRange: .usage
         case .stopped: .failed
+        }
+    }
+}
+
+extension DualityError: StatusBearing {
+    var exitStatus: ExitStatus {
+        switch self {
+        case .integration, .eigenproblem, .tooFewSamples, .noMovement: .failed
+        case .notFinite, .sizeMismatch: .badData
+        default: .usage
         }
     }
 }

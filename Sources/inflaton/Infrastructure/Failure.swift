@@ -45,6 +45,7 @@ struct Failure {
 
     /// Usage errors, requests for help, and codes that a command ends with after it has said why.
     private static func isFromParser(_ error: any Error) -> Bool {
-        error is ValidationError || error is CleanExit || error is ExitCode || String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
+        error is ValidationError || error is CleanExit || error is ExitCode
+            || String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
     }
 }
