@@ -16,10 +16,12 @@ struct DeviceMemoryPlan {
     /// Recorded steps that are held on the device before they are read.
     let recordedSteps: Int
 
-    /// Jacobian blocks and records larger than this bring no more speed.
+    /// Default size of Jacobian blocks and records: larger ones bring no more speed.
     static let blockBytes = 64 << 20
 
-    init(_ shape: EnsembleShape, _ job: Job, layout: DeviceLayout, tuning: Tuning, precision: Precision, sharedInputs: Bool) {
+    init(
+        _ shape: EnsembleShape, _ job: Job, layout: DeviceLayout, tuning: Tuning, precision: Precision, sharedInputs: Bool, blockBytes: Int
+    ) {
         let element = precision.elementBytes
         let points = shape.points, rows = points * shape.architecture.outputs
         let differentiates = job.jacobian || job.tangentKernel != nil
@@ -37,7 +39,7 @@ struct DeviceMemoryPlan {
             needs.append(Need(name: "the sensitivities", bytesPerMember: element * (differentiates ? rows : points) * outputStrides))
         }
         var block = 0
-        if job.jacobian { block = max(block, min(rows, max(1, Self.blockBytes / element / shape.architecture.parameterCount)) * shape.architecture.parameterCount) }
+        if job.jacobian { block = max(block, min(rows, max(1, blockBytes / element / shape.architecture.parameterCount)) * shape.architecture.parameterCount) }
         if let method = job.tangentKernel {
             needs.append(Need(name: "the tangent kernel", bytesPerMember: precision.gramBytes * rows * rows))
             switch method {
@@ -46,13 +48,13 @@ struct DeviceMemoryPlan {
                 let padding = tuning.vectorBytes / element
                 let widest = shape.architecture.layers.map(\.fanOut).max()! + padding
                 let all = shape.architecture.layers.map(\.parameterCount).max()! + padding
-                block = max(block, rows * min(all, max(widest, Self.blockBytes / element / rows)))
+                block = max(block, rows * min(all, max(widest, blockBytes / element / rows)))
             }
         }
         if block > 0 { needs.append(Need(name: "a block of the Jacobian", bytesPerMember: 0, fixedBytes: element * block)) }
         var recorded = 0
         if let training = job.training {
-            recorded = max(1, min(training.recordedSteps.count, Self.blockBytes / element / (rows * max(1, shape.members))))
+            recorded = max(1, min(training.recordedSteps.count, blockBytes / element / (rows * max(1, shape.members))))
             needs.append(Need(name: "the recorded outputs", bytesPerMember: element * recorded * rows))
             needs.append(Need(name: "the recorded losses", bytesPerMember: element * recorded))
             let scheduled = training.steps
@@ -65,8 +67,8 @@ struct DeviceMemoryPlan {
 
     /// The largest batch that fits.
     /// - Throws: `EngineError.doesNotFit` if one member does not, naming the array, bytes asked and available, and what to change.
-    func fit(members: Int, trains: Bool, tuning: Tuning, device: Device, inUse: Int) throws -> MemoryPlan {
-        let available = max(0, device.globalMemoryBytes - inUse)
+    func fit(members: Int, trains: Bool, tuning: Tuning, device: Device, available: Int) throws -> MemoryPlan {
+        let available = max(0, available)
         var batch = members
         for need in needs {
             guard need.bytesPerMember + need.fixedBytes <= device.maximumAllocationBytes else {

@@ -9,14 +9,20 @@ public final class OpenCLEngine: Engine {
     let precision: Precision
     let tuning: Tuning
     let kernels: KernelSet
+    private let memoryLimit: Int
+    private let blockBytes: Int
     private let working = Mutex(())
 
     /// An engine on that device.
     /// - Parameters:
     ///   - context: where buffers and programs live.
     ///   - precision: Default: float32 on a GPU or accelerator, float64 on a CPU.
+    ///   - memoryLimit: device memory to use at most, in bytes; smaller values split ensembles into more batches. Default: all of
+    ///     the device's.
+    ///   - blockBytes: memory of a block of Jacobian rows and of the recorded outputs that wait on the device, which grow beyond it only
+    ///     where a single row or step needs more. Default: 64 MiB.
     /// - Throws: `EngineError.unsupported` if the device lacks 64-bit arithmetic that the precision needs.
-    public init(context: Context, precision: Precision? = nil) throws {
+    public init(context: Context, precision: Precision? = nil, memoryLimit: Int? = nil, blockBytes: Int? = nil) throws {
         let device = context.device
         let chosen = precision ?? (device.kind == .cpu && device.supportsDouble ? .float64 : .float32)
         guard chosen == .float32 || device.supportsDouble else {
@@ -24,6 +30,8 @@ public final class OpenCLEngine: Engine {
         }
         self.context = context
         self.precision = chosen
+        self.memoryLimit = min(memoryLimit ?? .max, device.globalMemoryBytes)
+        self.blockBytes = blockBytes ?? DeviceMemoryPlan.blockBytes
         tuning = Tuning.portable(for: device)
         kernels = KernelSet(context: context, precision: chosen)
     }
@@ -39,7 +47,8 @@ public final class OpenCLEngine: Engine {
     /// The batch that fits the memory that is free now.
     public func plan(_ shape: EnsembleShape, _ job: Job) throws -> MemoryPlan {
         try memoryPlan(shape, job, sharedInputs: false).fit(
-            members: shape.members, trains: job.training != nil, tuning: tuning, device: context.device, inUse: context.allocatedBytes)
+            members: shape.members, trains: job.training != nil, tuning: tuning, device: context.device,
+            available: memoryLimit - context.allocatedBytes)
     }
 
     /// Computes batch after batch.
@@ -60,7 +69,7 @@ public final class OpenCLEngine: Engine {
 
     private func memoryPlan(_ shape: EnsembleShape, _ job: Job, sharedInputs: Bool) -> DeviceMemoryPlan {
         DeviceMemoryPlan(
-            shape, job, layout: layout(shape.architecture), tuning: tuning, precision: precision, sharedInputs: sharedInputs)
+            shape, job, layout: layout(shape.architecture), tuning: tuning, precision: precision, sharedInputs: sharedInputs, blockBytes: blockBytes)
     }
 
     func layout(_ architecture: Architecture) -> DeviceLayout {

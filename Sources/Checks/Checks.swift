@@ -1,1 +1,0 @@
-// Parametrised cases that tests, doctor and benchmarks share.
