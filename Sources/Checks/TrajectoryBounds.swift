@@ -1,0 +1,140 @@
+import Engines
+import Networks
+
+/// A training trajectory with bounds on what rounding does to it.
+///
+/// A step of an engine is the exact step θ′ = θ + v′, v′ = γ v − η ∇L(θ) plus a local error of which ``ErrorBounds`` gives a bound for
+/// every weight: r_v = η ê_∇L + γ_5 (|γ v| + η |∇L|) and r_θ = u (|θ| + |v′|). Following worst cases through the steps would bound
+/// the distance of trajectories by an exponential that has nothing to do with them, so the growth is measured instead: replicas of
+/// the trajectory are computed in Double, and every step of theirs is displaced by its full local bound, with signs that are
+///
+/// - random for every weight and every step: errors without memory;
+/// - random for every weight and the same at all steps: a rounded input, weight or scale that errs in the same way every time;
+/// - those of the step itself, all with it or all against it: a scale that is too large or too small as a whole.
+///
+/// With d the largest deviation of a replica, the bound is 4 d, plus the rounding of the pass that computes an output from exact
+/// weights. Replicas start from weights that are displaced by their rounding to the precision. This is a statistical argument for the random signs: d is a sample of a sum Σ c_i s_i r_i whose standard deviation σ belongs
+/// to errors that all take their worst size (true ones are smaller by √3 at least), and the largest of the six random replicas is
+/// below σ/2 with probability 0.38^6 = 0.3 %. For coherent errors the replicas take the worst case itself.
+public struct TrajectoryBounds: Sendable {
+    /// f at every step from 0 to K, (N, C) each.
+    public let outputs: [BoundedValues]
+    /// L at every step from 0 to K.
+    public let losses: [BoundedValues]
+    /// θ after the last step.
+    public let weights: BoundedValues
+    /// Θ after the last step, if asked for.
+    public let tangentKernel: BoundedValues?
+
+    /// How many times the largest deviation of a replica is allowed.
+    static let safety = 4.0
+    private static let replicas: [Signs] = [.fresh(1), .fresh(2), .fresh(3), .kept(4), .kept(5), .kept(6), .coherent(1), .coherent(-1)]
+
+    private enum Signs: Sendable {
+        case fresh(UInt32)
+        case kept(UInt32)
+        case coherent(Double)
+
+        func sign(step: Int, index: Int, of change: Double) -> Double {
+            switch self {
+            case .fresh(let seed): Self.random(seed, UInt32(step) &+ 1, UInt32(index))
+            case .kept(let seed): Self.random(seed, 0, UInt32(index))
+            case .coherent(let direction): change < 0 ? -direction : direction
+            }
+        }
+
+        private static func random(_ seed: UInt32, _ step: UInt32, _ index: UInt32) -> Double {
+            Philox.block(key: (seed, 0x7261_6A00), counter: (index, step, 0, 0)).0 & 1 == 0 ? 1 : -1
+        }
+    }
+
+    /// A trajectory in Double, with the bounds on the rounding of each step and of each pass.
+    private struct Run {
+        var outputs: [BoundedValues] = []
+        var losses: [BoundedValues] = []
+        var weights: [Double] = []
+        var kernel: BoundedValues?
+        /// r_v and r_θ of each step.
+        var local: [(velocity: [Double], weight: [Double])] = []
+    }
+
+    /// The trajectory of one member, whose loss and schedule must be there.
+    ///
+    /// - Parameters:
+    ///   - steps: K.
+    ///   - kernel: how the tangent kernel at the end is computed; nil if it is not wanted.
+    /// - Throws: `NetworkError` for anchors of a wrong shape, `EngineError.invalidJob` without loss or schedule.
+    public init(_ ensemble: Ensemble, member index: Int, precision: Precision, steps: Int, kernel: TangentKernelMethod? = nil) throws {
+        let member = ensemble.members[index]
+        guard let loss = member.loss, let schedule = member.schedule else {
+            throw EngineError.invalidJob("member \(index) has no loss or no learning rate, but its training is to be bounded")
+        }
+        let anchors = try loss.anchors(points: ensemble.points, outputs: ensemble.architecture.outputs)
+        let training = Training(loss: loss, anchors: anchors, schedule: schedule, steps: steps, kernel: kernel)
+        let centre = training.run(ErrorBounds(ensemble, member: index, precision: precision))
+        let replicas = Self.replicas.map {
+            training.run(ErrorBounds(ensemble, member: index, precision: .float64), displacedBy: $0, centre, Arithmetic(precision))
+        }
+        func bounded(_ centre: BoundedValues, _ replicas: [[Double]]) -> BoundedValues {
+            var spread = [Double](repeating: 0, count: centre.values.count)
+            for replica in replicas {
+                for i in spread.indices {
+                    let deviation = abs(replica[i] - centre.values[i])
+                    spread[i] = deviation.isNaN ? .infinity : max(spread[i], deviation)
+                }
+            }
+            return centre.widened(by: spread.map { Self.safety * $0 })
+        }
+        outputs = (0...steps).map { step in bounded(centre.outputs[step], replicas.map { $0.outputs[step].values }) }
+        losses = (0...steps).map { step in bounded(centre.losses[step], replicas.map { $0.losses[step].values }) }
+        weights = bounded(BoundedValues(centre.weights), replicas.map(\.weights))
+        tangentKernel = centre.kernel.map { bounded($0, replicas.map { $0.kernel?.values ?? [] }) }
+    }
+
+    private struct Training {
+        let loss: Loss
+        let anchors: [Double]
+        let schedule: Schedule
+        let steps: Int
+        let kernel: TangentKernelMethod?
+
+        func run(
+            _ network: ErrorBounds, displacedBy signs: Signs? = nil, _ centre: Run = Run(), _ displaced: Arithmetic? = nil
+        ) -> Run {
+            var network = network, result = Run()
+            var velocities = [Double](repeating: 0, count: network.weights.count)
+            if let signs, let displaced {
+                for (p, weight) in network.weights.enumerated() {
+                    let rounding = Double(displaced.weightRoundings) * displaced.unitRoundoff * abs(weight)
+                    network.weights[p] += signs.sign(step: steps, index: p, of: weight) * rounding
+                }
+            }
+            for step in 0...steps {
+                let pass = network.forward(), (mean, residual) = network.loss(pass.outputs, loss, anchors: anchors)
+                result.outputs.append(pass.outputs)
+                result.losses.append(mean)
+                guard step < steps else { break }
+                let gradient = network.gradient(pass, residual: residual), arithmetic = network.arithmetic
+                let eta = schedule.learningRate(at: step), gamma = schedule.momentum(at: step), products = arithmetic.gamma(5)
+                var local = (velocity: gradient.errors, weight: gradient.errors)
+                for p in network.weights.indices {
+                    let kept = gamma * velocities[p], change = eta * gradient.values[p]
+                    velocities[p] = kept - change
+                    let moved = eta * gradient.errors[p]
+                    local.velocity[p] = moved + products * (abs(kept) + abs(change) + moved)
+                    local.weight[p] = arithmetic.unitRoundoff * (abs(network.weights[p]) + abs(velocities[p]) + local.velocity[p])
+                    network.weights[p] += velocities[p]
+                    if let signs {
+                        let sign = signs.sign(step: step, index: p, of: velocities[p])
+                        velocities[p] += sign * centre.local[step].velocity[p]
+                        network.weights[p] += sign * (centre.local[step].velocity[p] + centre.local[step].weight[p])
+                    }
+                }
+                result.local.append(local)
+            }
+            result.weights = network.weights
+            result.kernel = kernel.map { network.tangentKernel($0) }
+            return result
+        }
+    }
+}
