@@ -1,6 +1,9 @@
 extension FrictionModel {
-    /// Levenberg–Marquardt within 0 ≤ c ≤ 4/timeStep, F ≥ 0: at most 60 evaluations of the model.
-    func minimise(from start: Parameters) -> (parameters: Parameters, evaluation: Evaluation, iterations: Int, converged: Bool) {
+    /// Levenberg–Marquardt within 0 ≤ c ≤ 4/timeStep, F ≥ 0: at most 40 evaluations of the model. Residuals below
+    /// `resolution` (root mean square) are good enough.
+    func minimise(
+        from start: Parameters, resolution: Double
+    ) -> (parameters: Parameters, evaluation: Evaluation, iterations: Int, converged: Bool) {
         // A start without force stays on its line, which any trajectory can be compared with.
         let fallback = Parameters(friction: start.friction, force: 0, velocity: 0)
         var parameters = start
@@ -15,7 +18,9 @@ extension FrictionModel {
 
         var damping = 1e-3
         var iterations = 1
-        while iterations < 60 {
+        let goodEnough = resolution * resolution * Double(trajectory.count)
+        while iterations < 40 {
+            if current.cost <= goodEnough { return (parameters, current, iterations, true) }
             let step = Self.step(current, parameters: parameters, damping: damping, largestFriction: largestFriction)
             let trial = Parameters(
                 friction: min(largestFriction, max(0, parameters.friction + step[0])),

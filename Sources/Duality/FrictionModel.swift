@@ -44,11 +44,12 @@ struct FrictionModel {
 
     /// The field and f/∂(c, F, v) at every sample, or nil where it leaves all numbers.
     ///
-    /// Runge–Kutta of order 4 with steps of at most a quarter of the fastest time: its error, some 1e-5 of the transient, is a tenth
-    /// of the scatter that a fit assumes at least.
+    /// Runge–Kutta of order 4 with steps of a quarter of the fastest time, whose error of some 1e-5 of the transient is a tenth of the
+    /// scatter that a fit assumes at least; and up to the whole of times that the samples do not resolve.
     func evaluate(_ p: Parameters) -> Evaluation? {
         let rate = (p.friction + (p.force * curvature).squareRoot()) * timeStep
-        let substeps = max(1, min(64, Int((4 * rate).rounded(.up))))
+        guard rate.isFinite else { return nil }
+        let substeps = max(1, Int(min(64, (4 * min(rate, 1) + max(rate - 1, 0)).rounded(.up))))
         let step = timeStep / Double(substeps)
         var (f, v) = (trajectory[0], p.velocity)
         var s = SIMD3<Double>()
@@ -113,7 +114,23 @@ struct FrictionModel {
                 return Parameters(friction: max(0, friction), force: force, velocity: velocity)
             }
         }
-        let drift = gg > 0 ? max(0, -ug / gg) : 0
-        return Parameters(friction: 1 / timeStep, force: drift / timeStep, velocity: velocity)
+        let force = gg > 0 ? max(0, -ug / gg) / timeStep : 0
+        return Parameters(friction: 1 / timeStep, force: force.isFinite ? force : 0, velocity: velocity)
+    }
+
+    /// The rate r of f′ = −r l′(f) by regression on central differences, with a standard error that takes the residuals for one smooth
+    /// curve; nil where l′ vanishes.
+    func creep() -> (rate: Double, error: Double)? {
+        var (uu, ug, gg) = (0.0, 0.0, 0.0)
+        for k in 1..<(trajectory.count - 1) {
+            let velocity = (trajectory[k + 1] - trajectory[k - 1]) / (2 * timeStep)
+            let slope = slope(trajectory[k])
+            uu += velocity * velocity
+            ug += velocity * slope
+            gg += slope * slope
+        }
+        let rate = -ug / gg
+        guard gg > 0, rate.isFinite, uu.isFinite else { return nil }
+        return (rate, (max(0, uu - rate * rate * gg) / gg / 4).squareRoot())
     }
 }

@@ -42,7 +42,7 @@ extension FrozenNetwork {
 
         let (curvature, steepest) = curvatureRange(trained: trained)
         let q = learningRate * leading * curvature
-        let size = learningRate * leading * max(abs(curvature), abs(steepest))
+        let size = learningRate * abs(leading) * max(abs(curvature), abs(steepest))
         if prediction != .exact, prediction != .frozen {
             let limit = prediction == .corrected ? thresholds.correctedStep : thresholds.paperStep
             let relative = momentum < 1 ? min(size / (1 - momentum), size.squareRoot()) : size.squareRoot()

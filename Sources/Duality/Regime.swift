@@ -6,8 +6,8 @@ public enum Regime: String, Sendable, Hashable, Codable, CaseIterable {
     case overdamped
     /// A complex pair, (1 − √γ)² < q < (1 + √γ)²: the mode oscillates under an envelope γ^{k/2}.
     case underdamped
-    /// Two negative roots (or a root 0), (1 + √γ)² ≤ q < 2 (1 + γ): the mode converges but alternates in sign from step to step,
-    /// which no field in continuous time does.
+    /// Two negative roots, (1 + √γ)² ≤ q < 2 (1 + γ): the mode converges but alternates in sign from step to step, which no field
+    /// in continuous time does; or, q = 1 at γ = 0, it is gone after one step.
     case noContinuumDual
     /// A root at or beyond −1, q ≥ 2 (1 + γ): the steps overshoot and grow. An artefact of the step size.
     case unstable
@@ -28,12 +28,16 @@ public enum Regime: String, Sendable, Hashable, Codable, CaseIterable {
         }
         let bounds = try RegimeBounds(momentum: momentum)
         self =
-            switch q {
-            case ..<0: .tachyonic
-            case ...bounds.overdamped: .overdamped
-            case ..<bounds.continuum: .underdamped
-            case ..<bounds.stable: .noContinuumDual
-            default: .unstable
+            if q < 0 {
+                .tachyonic
+            } else if q >= bounds.stable {
+                .unstable
+            } else if q >= bounds.continuum {
+                .noContinuumDual
+            } else if q > bounds.overdamped {
+                .underdamped
+            } else {
+                .overdamped
             }
     }
 

@@ -27,7 +27,6 @@ import Testing
                 try Self.error(
                     prediction, loss, learningRate: $0 * $0, momentum: 1 - friction * $0, steps: Int((10 / $0).rounded()))
             }
-            print("ORDER 3H=\(friction) \(name) \(prediction): errors \(errors) order \(0.5 * log2(errors[0] / errors[1]))")
             return 0.5 * log2(errors[0] / errors[1])
         }
         let paper = try order(.paper)
@@ -45,7 +44,6 @@ import Testing
             let errors = try [0.16, 0.08, 0.04, 0.02].map {
                 try Self.error(prediction, scaled, learningRate: $0, momentum: 0, steps: Int((3.2 / $0).rounded()))
             }
-            print("ORDER gamma=0 \(name) \(prediction): errors \(errors) order \(log2(errors[0] / errors[3]) / 3)")
             return log2(errors[0] / errors[3]) / 3
         }
         let paper = try order(.paper)

@@ -134,7 +134,7 @@ import Testing
     @Test(arguments: [
         (0.25, 0.0, Regime.overdamped), (0.25, 0.25, .overdamped), (0.25, 0.2501, .underdamped), (0.25, 2.2499, .underdamped),
         (0.25, 2.25, .noContinuumDual), (0.25, 2.4999, .noContinuumDual), (0.25, 2.5, .unstable), (0.25, -0.1, .tachyonic),
-        (0, 0.9999, .overdamped), (0, 1, .overdamped), (0, 1.0001, .noContinuumDual), (0, 2, .unstable), (1, 3.999, .underdamped),
+        (0, 0.9999, .overdamped), (0, 1, .noContinuumDual), (0, 1.0001, .noContinuumDual), (0, 2, .unstable), (1, 3.999, .underdamped),
         (1, 4, .unstable), (1, 0, .overdamped),
     ])
     func regimeBoundaries(momentum: Double, stepCurvature: Double, regime: Regime) throws {
