@@ -101,7 +101,8 @@ public struct HomogeneousPrediction: Experiment {
             fit =
                 isJudged
                 ? try FrictionFit(
-                    trajectory: result.outputs, timeStep: field.learningRate.squareRoot(), loss: field.training.loss) : nil
+                    trajectory: result.outputs, timeStep: field.learningRate.squareRoot(), loss: field.training.loss,
+                    kernelDrift: field.kernelDrift) : nil
         }
 
         var isJudged: Bool { field.isFinite && vacuumRatio < HomogeneousPrediction.largestVacuumRatio }

@@ -37,20 +37,15 @@ public struct ReportWriter: Sendable {
     }
 
     /// Checks that `write` would replace nothing, so that a caller can ask before long work.
-    /// - Throws: `SameName`, `FileError.cannotWrite` where a folder stands in a file's place or, without `overwrite`,
+    /// - Throws: `SameName`, `FileError.cannotWrite` where the files could not be written or, without `overwrite`,
     ///   `FileError.outputExists` with the first file that is there.
     public func check(figures: [Figure], in folder: URL, overwrite: Bool) throws {
         var seen: Set<String> = []
         for figure in figures where !seen.insert(SVGRenderer.identifier(figure.id)).inserted {
             throw SameName(name: SVGRenderer.identifier(figure.id))
         }
-        for target in targets(figures: figures, in: folder) {
-            let path = target.path(percentEncoded: false)
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { continue }
-            if isFolder.boolValue { throw FileError.cannotWrite(path: path, reason: "a folder stands in its place") }
-            if !overwrite { throw FileError.outputExists(path: path) }
-        }
+        try OutputFolder(folder.path(percentEncoded: false)).check(
+            targets(figures: figures, in: folder).map(\.lastPathComponent), overwrite: overwrite)
     }
 
     /// Writes the report into `folder`, which is made where it does not exist.
@@ -80,11 +75,7 @@ public struct ReportWriter: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         files.append(("provenance.json", try encoder.encode(provenance) + Data("\n".utf8)))
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw FileError.cannotWrite(path: folder.path(percentEncoded: false), reason: error.localizedDescription)
-        }
+        try OutputFolder(folder.path(percentEncoded: false)).create()
         var written: [URL] = []
         for file in files {
             let target = folder.appending(path: file.name)

@@ -13,6 +13,13 @@ public struct Scheduler: Sendable {
         self.store = store
     }
 
+    /// How a single run would use the engine's memory, without any work.
+    /// - Throws: `EngineError.doesNotFit`.
+    public func plan(_ run: Run) throws -> MemoryPlan {
+        let batch = try Planner(engine: engine).batches([run])[0]
+        return try engine.plan(batch.ensemble.shape, batch.job)
+    }
+
     /// How far the work is.
     public struct Progress: Sendable {
         /// Runs whose results are stored, those found at the start among them.
@@ -28,10 +35,14 @@ public struct Scheduler: Sendable {
     /// - Parameters:
     ///   - runs: in any order, repeats allowed.
     ///   - progress: told after every batch; `false` stops the work after the batch.
+    ///   - proceed: called whenever the engine delivers, with the last recorded step of a training; what it throws stops the work at
+    ///     once, and the batch is lost.
     /// - Returns: whether all runs are stored now.
     /// - Throws: before any work for runs that do not fit the engine; errors of the engine and of the store.
     @discardableResult
-    public func execute(_ runs: [Run], progress: (Progress) -> Bool = { _ in true }) throws -> Bool {
+    public func execute(
+        _ runs: [Run], progress: (Progress) -> Bool = { _ in true }, proceed: (_ step: Int?) throws -> Void = { _ in }
+    ) throws -> Bool {
         var seen: Set<Run> = []
         let different = runs.filter { seen.insert($0).inserted }
         let missing = try different.filter { try store.result(for: $0) == nil }
@@ -39,7 +50,7 @@ public struct Scheduler: Sendable {
         var done = different.count - missing.count, diverged = 0
         guard progress(Progress(done: done, total: different.count, diverged: 0)) else { return missing.isEmpty }
         for batch in batches {
-            let results = try compute(batch)
+            let results = try compute(batch, proceed)
             try store.insert(results)
             done += results.count
             diverged += results.count { $0.divergedAt != nil }
@@ -48,15 +59,17 @@ public struct Scheduler: Sendable {
         return true
     }
 
-    private func compute(_ batch: Batch) throws -> [RunResult] {
+    private func compute(_ batch: Batch, _ proceed: (_ step: Int?) throws -> Void) throws -> [RunResult] {
         var results = batch.runs.map { RunResult(run: $0, engine: engine.description) }
         try engine.run(batch.ensemble, batch.job) { block in
             switch block {
             case .outputs(let members, let steps, let values):
+                try proceed(steps.last)
                 Self.distribute(values, steps: steps.count, members: members) { results[$0].outputs += $1 }
             case .losses(let members, let steps, let values):
                 Self.distribute(values, steps: steps.count, members: members) { results[$0].losses += $1 }
             case .tangentKernel(let members, let step, let values):
+                try proceed(nil)
                 Self.distribute(values, steps: 1, members: members) { member, kernel in
                     if step == 0 { results[member].initialKernel = Array(kernel) } else { results[member].finalKernel = Array(kernel) }
                 }

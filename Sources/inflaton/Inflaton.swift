@@ -14,6 +14,7 @@ struct Inflaton: ParsableCommand {
         version: Version.current,
         subcommands: [
             DoctorCommand.self,
+            EvolveCommand.self,
             TangentKernelCommand.self,
             UniverseCommand.self,
             ReproduceCommand.self,

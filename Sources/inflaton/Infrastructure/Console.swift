@@ -53,11 +53,14 @@ final class Console: Sendable {
     }
 
     /// One JSON object; numbers that JSON does not know are the strings `nan`, `inf` and `-inf`.
-    static func writeJSON(_ value: some Encodable) throws {
+    static func writeJSON(_ value: some Encodable) throws { try writeToStandardOutput(json(value)) }
+
+    /// The text of a JSON object, written as `writeJSON` does.
+    static func json(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        try writeToStandardOutput(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+        return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
     }
 
     /// Text on standard output.

@@ -1,0 +1,44 @@
+import Foundation
+
+/// A folder that several files are written into, made where it does not exist.
+public struct OutputFolder: Sendable, Hashable {
+    /// Its path.
+    public let path: String
+
+    /// The folder at that path, which need not exist.
+    public init(_ path: String) { self.path = path.isEmpty ? "." : path }
+
+    /// The path of a file in it.
+    public func file(_ name: String) -> String { (path as NSString).appendingPathComponent(name) }
+
+    /// Refuses, before long work, what making the folder or writing those files would refuse.
+    /// - Throws: `FileError.outputExists` with the first file that is there, unless `overwrite`; `FileError.cannotWrite`.
+    public func check(_ names: [String], overwrite: Bool) throws {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+            guard isFolder.boolValue else { throw FileError.cannotWrite(path: path, reason: "a file stands in the folder's place") }
+            for name in names { try AtomicFile.check(file(name), overwrite: overwrite) }
+            return
+        }
+        var ancestor = (path as NSString).deletingLastPathComponent
+        while !ancestor.isEmpty, !FileManager.default.fileExists(atPath: ancestor, isDirectory: &isFolder) {
+            ancestor = (ancestor as NSString).deletingLastPathComponent
+        }
+        guard ancestor.isEmpty || isFolder.boolValue else {
+            throw FileError.cannotWrite(path: path, reason: "\(ancestor) is a file, not a folder")
+        }
+        guard access(ancestor.isEmpty ? "." : ancestor, W_OK | X_OK) == 0 else {
+            throw FileError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
+        }
+    }
+
+    /// Makes the folder, and those above it.
+    /// - Throws: `FileError.cannotWrite`.
+    public func create() throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw FileError.cannotWrite(path: path, reason: error.localizedDescription)
+        }
+    }
+}

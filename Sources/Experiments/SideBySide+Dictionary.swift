@@ -1,0 +1,83 @@
+import Duality
+import Networks
+
+/// A row of the dictionary: a quantity, its symbol, and what each dictionary says of it.
+public struct DictionaryRow: Sendable, Equatable, Encodable {
+    /// The quantity in words.
+    public let quantity: String
+    /// Its symbol or formula.
+    public let symbol: String
+    /// Its value by dictionary, in the order of ``DictionaryTable/dictionaries``; nil where a dictionary states none.
+    public let values: [Double?]
+}
+
+/// What each dictionary makes of one training.
+public struct DictionaryTable: Sendable, Equatable, Encodable {
+    /// The columns.
+    public let dictionaries: [DualityDictionary]
+    /// The quantities.
+    public let rows: [DictionaryRow]
+    /// How the leading mode moves.
+    public let regime: Regime
+    /// Why a dictionary states nothing, in its own words.
+    public let remarks: [String]
+
+    private enum CodingKeys: String, CodingKey { case dictionaries, rows, regime, remarks }
+}
+
+extension SideBySide {
+    /// The dictionaries side by side, for the leading mode of the kernel at the start of the training.
+    /// - Throws: `DualityError`.
+    public func dictionaryTable() throws -> DictionaryTable {
+        let learningRate = training.schedule.learningRate(at: 0), momentum = training.schedule.momentum(at: 0)
+        let leading = try network.leadingEigenvalue()
+        let potential = leading * network.outputs.withUnsafeBufferPointer { network.meanLoss(of: $0) }
+        // l″ where the training starts, averaged over the points.
+        let curvature =
+            network.outputs.indices.reduce(0) {
+                $0 + training.loss.shape.curvature(network.outputs[$1], anchor: network.anchors[$1], scale: training.loss.scale)
+            } / Double(network.outputs.count)
+        var terms: [DualityDictionary: DictionaryTerms] = [:]
+        var remarks: [String] = []
+        for dictionary in DualityDictionary.allCases {
+            do {
+                if dictionary == .exact, !training.loss.shape.isQuadratic { throw DualityError.notQuadratic(loss: training.loss.shape) }
+                terms[dictionary] = try dictionary.terms(
+                    learningRate: learningRate, momentum: momentum, planckMass: planckMass, curvature: leading * curvature)
+            } catch {
+                remarks.append("\(dictionary.rawValue): \(error)")
+            }
+        }
+        let dictionaries = DualityDictionary.allCases
+        func row(_ quantity: String, _ symbol: String, _ value: (DictionaryTerms) throws -> Double?) -> DictionaryRow {
+            DictionaryRow(
+                quantity: quantity, symbol: symbol, values: dictionaries.map { name in terms[name].flatMap { try? value($0) } })
+        }
+        func same(_ quantity: String, _ symbol: String, _ value: Double) -> DictionaryRow {
+            DictionaryRow(quantity: quantity, symbol: symbol, values: dictionaries.map { _ in value })
+        }
+        let stable = try RegimeBounds(momentum: momentum).largestStableLearningRate(curvature: leading * curvature)
+        return DictionaryTable(
+            dictionaries: dictionaries,
+            rows: [
+                same("learning rate", "η", learningRate), same("momentum", "γ", momentum),
+                same("tangent kernel", network.points == 1 && network.fields == 1 ? "Θ₀" : "L₁ = λ₁/N", leading),
+                row("time of a step", "√η", \.timeStep), row("friction", "3H", \.friction), row("Hubble rate", "H", \.hubble),
+                row("Hubble time", "1/H", \.hubbleTime), row("force factor", "F", \.forceFactor),
+                row("rate of the first-order flow", "−ln(1 − ηL₁l″)/√η") { terms in
+                    if case .firstOrder(let rate) = terms.dynamics { rate } else { nil }
+                },
+                row("vacuum energy", "V₀", \.vacuumEnergy), same("potential at the start", "Θ₀ l(f₀)", potential),
+                row("vacuum domination", "Θ₀ l(f₀)/V₀") { terms in
+                    terms.vacuumEnergy.map { VacuumDomination.ratio(potential: potential, vacuumEnergy: $0) }
+                },
+                row("largest η with V₀ > 10 Θ₀ l(f₀)", "η_max") { terms in
+                    terms.dictionary == .exact
+                        ? nil
+                        : try VacuumDomination.largestLearningRate(
+                            terms.dictionary, potential: potential, momentum: momentum, planckMass: planckMass)
+                },
+                same("largest stable η", "2(1 + γ)/L₁l″", stable),
+            ], regime: try Regime(stepCurvature: learningRate * leading * curvature, momentum: momentum), remarks: remarks)
+    }
+}

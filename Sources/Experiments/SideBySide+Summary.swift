@@ -1,0 +1,85 @@
+import Duality
+
+/// The numbers of `summary.json`.
+public struct SideBySideSummary: Sendable, Encodable {
+    /// How the prediction met the training.
+    public struct Agreement: Sendable, Encodable {
+        /// Which prediction.
+        public let prediction: Prediction
+        /// |f_pred(T) − f(T)|.
+        public let endError: Double
+        /// Its greatest value over time.
+        public let greatestError: Double
+        /// |f(T) − f(0)|.
+        public let travel: Double
+        /// max over t of |f(t) − f(0)|.
+        public let greatestTravel: Double
+        /// `endError` over `greatestTravel`.
+        public let errorOverTravel: Double
+        /// `greatestError` over `greatestTravel`.
+        public let greatestErrorOverTravel: Double
+        /// |Θ(T) − Θ(0)|/Θ(0).
+        public let kernelDrift: Double
+    }
+
+    /// A condition of the duality.
+    public struct Judgement: Sendable, Encodable {
+        /// Which.
+        public let condition: Condition.Name
+        /// What was measured.
+        public let measured: Double
+        /// Its limit.
+        public let threshold: Double
+        /// Whether it holds.
+        public let holds: Bool
+        /// What it means.
+        public let sentence: String
+    }
+
+    /// Friction and force fitted to the trajectory without a dictionary.
+    public struct Fitted: Sendable, Encodable {
+        /// 3H.
+        public let friction: Double
+        /// Its standard error.
+        public let frictionError: Double
+        /// F Θ₀.
+        public let force: Double
+        /// Its standard error.
+        public let forceError: Double
+        /// F Θ₀/3H.
+        public let driftRate: Double?
+        /// Whether friction and force were told apart.
+        public let verdict: FrictionFit.Verdict
+    }
+
+    /// The agreement.
+    public let agreement: Agreement
+    /// The dictionaries.
+    public let dictionary: DictionaryTable
+    /// The conditions, those that fail first to be blamed.
+    public let conditions: [Judgement]
+    /// The fit; absent unless there is one output on one point.
+    public let fit: Fitted?
+    /// The step at which the training diverged; absent if it did not.
+    public let divergedAt: Int?
+}
+
+extension SideBySide {
+    /// Everything measured, as numbers.
+    public func summary() throws -> SideBySideSummary {
+        SideBySideSummary(
+            agreement: .init(
+                prediction: prediction, endError: comparison.endError, greatestError: comparison.greatestError, travel: comparison.travel,
+                greatestTravel: comparison.greatestTravel, errorOverTravel: comparison.errorOverTravel,
+                greatestErrorOverTravel: comparison.greatestErrorOverTravel, kernelDrift: comparison.kernelDrift),
+            dictionary: try dictionaryTable(),
+            conditions: conditions.map {
+                .init(condition: $0.name, measured: $0.measured, threshold: $0.threshold, holds: $0.holds, sentence: $0.sentence)
+            },
+            fit: fit.map {
+                .init(
+                    friction: $0.friction, frictionError: $0.frictionError, force: $0.force, forceError: $0.forceError,
+                    driftRate: $0.driftRate, verdict: $0.verdict)
+            }, divergedAt: result.divergedAt)
+    }
+}

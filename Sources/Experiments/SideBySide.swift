@@ -1,0 +1,107 @@
+import Arrays
+import Duality
+import Engines
+import Networks
+import Scans
+
+/// One network beside its universe: what `evolve` shows.
+public struct SideBySide: Sendable {
+    /// The trained network.
+    public let result: RunResult
+    /// Its training.
+    public let training: Run.Training
+    /// All that the prediction knows of it.
+    public let network: FrozenNetwork
+    /// What predicted.
+    public let prediction: Prediction
+    /// The reduced Planck mass M in units of the output.
+    public let planckMass: Double
+    /// The predicted outputs.
+    public let predicted: PredictedTrajectory
+    /// How well the two agree.
+    public let comparison: Comparison
+    /// The conditions of the duality, each with its measured number.
+    public let conditions: [Condition]
+    /// Friction and force fitted to the training without a dictionary; nil unless there is one output on one point that moved.
+    public let fit: FrictionFit?
+
+    /// Checks, before anything is trained, what would make the prediction fail.
+    /// - Throws: `DualityError.scheduleNotConstant`, `.notQuadratic`.
+    public static func check(_ training: Run.Training, prediction: Prediction) throws(DualityError) {
+        if !training.schedule.isConstant, !prediction.followsSchedules { throw .scheduleNotConstant(prediction: prediction) }
+        if prediction == .exact, !training.loss.shape.isQuadratic { throw .notQuadratic(loss: training.loss.shape) }
+    }
+
+    /// Predicts a training and compares.
+    /// - Throws: `ExperimentError` for a run without training or kernels; `DualityError`.
+    public init(_ result: RunResult, prediction: Prediction = .standard, planckMass: Double = 1) throws {
+        guard let training = result.run.training, !result.initialKernel.isEmpty else {
+            throw ExperimentError.nothingToJudge(experiment: "evolve", reason: "the run has no training or no tangent kernel")
+        }
+        self.result = result
+        self.training = training
+        self.prediction = prediction
+        self.planckMass = planckMass
+        let rows = result.rows
+        network = try FrozenNetwork(
+            outputs: Array(result.outputs(at: 0)), tangentKernel: result.initialKernel, points: result.run.inputs.points,
+            loss: training.loss, schedule: training.schedule, steps: training.steps)
+        predicted = try prediction.trajectory(of: network, planckMass: planckMass)
+        let final = result.finalKernel.isEmpty ? result.initialKernel : result.finalKernel
+        comparison = try Comparison(
+            trained: result.outputs, predicted: predicted, kernelAtStart: result.initialKernel, kernelAtEnd: final)
+        conditions = try network.conditions(
+            prediction: prediction, planckMass: planckMass, trained: result.outputs, kernelDrift: comparison.kernelDrift)
+        fit =
+            rows == 1 && training.schedule.isConstant && result.divergedAt == nil
+            ? try? FrictionFit(
+                trajectory: result.outputs, timeStep: training.schedule.learningRate(at: 0).squareRoot(), loss: training.loss,
+                kernelDrift: comparison.kernelDrift) : nil
+    }
+
+    /// t_k = k√η, or Σ√η_k where the learning rate changes.
+    public var times: [Double] {
+        var time = 0.0
+        return [0] + (0..<training.steps).map { step in
+            let rate = training.schedule.learningRate(at: step).squareRoot()
+            // Multiplied, not summed, where that is exact.
+            time = training.schedule.isConstant ? Double(step + 1) * rate : time + rate
+            return time
+        }
+    }
+
+    /// The conditions that do not hold.
+    public var violations: [Condition] { conditions.filter { !$0.holds } }
+
+    /// The arrays of `trajectory.npz`: `outputs` and `predicted` (K + 1, N, C), `loss` and `time` (K + 1).
+    public func arrays() throws -> [(name: String, array: NumericArray, type: ElementType)] {
+        let shape = [training.steps + 1, result.run.inputs.points, result.run.architecture.outputs]
+        return [
+            ("outputs", try NumericArray(shape: shape, elements: result.outputs), .float64),
+            ("loss", NumericArray(result.losses), .float64),
+            ("predicted", try NumericArray(shape: shape, elements: predicted.values), .float64),
+            ("time", NumericArray(times), .float64),
+        ]
+    }
+
+    /// The table `trajectory.csv`: step, time, loss, and for each field the trained and predicted output and their difference.
+    public func table() throws -> CSVTable {
+        var columns: [(name: String, values: CSVTable.Column)] = [
+            ("step", .integers(Array(0...training.steps))), ("time", .numbers(times)), ("loss", .numbers(result.losses)),
+        ]
+        for field in 0..<result.rows {
+            let (trained, predicted) = (trained(field), predicted(field))
+            let suffix = result.rows == 1 ? "" : "_\(field / result.run.architecture.outputs)_\(field % result.run.architecture.outputs)"
+            columns.append(("output\(suffix)", .numbers(trained)))
+            columns.append(("predicted\(suffix)", .numbers(predicted)))
+            columns.append(("difference\(suffix)", .numbers(zip(trained, predicted).map { $0 - $1 })))
+        }
+        return try CSVTable(byColumn: columns)
+    }
+
+    /// The trained output of one point and output (n·C + c) over time.
+    func trained(_ field: Int) -> [Double] { stride(from: field, to: result.outputs.count, by: result.rows).map { result.outputs[$0] } }
+
+    /// The predicted output of one point and output over time.
+    func predicted(_ field: Int) -> [Double] { stride(from: field, to: predicted.values.count, by: result.rows).map { predicted.values[$0] } }
+}

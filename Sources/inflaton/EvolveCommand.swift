@@ -1,0 +1,136 @@
+import ArgumentParser
+import Arrays
+import Duality
+import Engines
+import Experiments
+import Foundation
+import Networks
+import Report
+import Scans
+
+/// `inflaton evolve`.
+struct EvolveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evolve", abstract: "One network beside its universe: the dictionary, the agreement, a figure and a table.",
+        discussion: """
+            Trains a network by full-batch heavy ball and predicts the training from its tangent kernel at the start. Writes \
+            trajectory.npz (outputs and predicted (K+1, N, C), loss and time (K+1)), trajectory.csv, evolve.svg, evolve.png and summary.json.
+            """)
+
+    @Option(help: "The initial weights: an .npz file as for ntk. Default: drawn from --seed.")
+    var weights: String?
+
+    @Option(help: "The points: an .npy file (N, d). Default: one point, all coordinates 1.")
+    var inputs: String?
+
+    @Option(help: "Units of a hidden layer, where no weights are given.")
+    var width = 512
+
+    @Option(help: "Hidden layers, where no weights are given.")
+    var depth = 1
+
+    @OptionGroup var seed: SeedOptions
+    @OptionGroup var network: NetworkOptions
+    @OptionGroup var optimisation: OptimisationOptions
+
+    @Option(help: "What predicts: paper, corrected, exact, friedmann, frozen or null.")
+    var dictionary: Prediction = .standard
+
+    @Option(parsing: .unconditional, help: "M, the reduced Planck mass in units of the output.")
+    var planckMass: Double = 1
+
+    @OptionGroup var device: DeviceOptions
+
+    @Option(name: .shortAndLong, help: "The folder to write.")
+    var output: String
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let console = common.console
+        Interruption.listen()
+        let (architecture, source) = try initialNetwork()
+        let points =
+            try inputs.map { try Inputs(NumericArray(contentsOfNPY: $0)) }
+            ?? Inputs(points: 1, dimension: architecture.inputs, values: Array(repeating: 1, count: architecture.inputs))
+        let training = try optimisation.training()
+        try SideBySide.check(training, prediction: dictionary)
+        let folder = OutputFolder(output)
+        let names = ["trajectory.npz", "trajectory.csv", "evolve.svg", "evolve.png", "summary.json"]
+        try folder.check(names, overwrite: common.force)
+        let targets = names.map(folder.file)
+        let engine = try device.engine(console)
+        let run = Run(
+            architecture: architecture, source: source, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points, training: training)
+        let provenance = Provenance(parameters: parameters, engine: engine.description)
+        let store = MemoryStore(), scheduler = Scheduler(engine: engine, store: store)
+        let plan = try scheduler.plan(run)
+        guard !common.dryRun else {
+            let text = """
+                \(architecture.parameterCount) parameters, \(points.points) points, \(training.steps) steps, \
+                \(NumberText.bytes(plan.bytesPerBatch)) of device memory
+                would write \(output)
+                """
+            return try console.finish("evolve", provenance: provenance, outputs: targets, dryRun: true, result: DryRun(plan), text: text)
+        }
+        let progress = console.progress("training", of: training.steps, unit: "steps")
+        try scheduler.execute([run], proceed: { step in
+            try Interruption.check()
+            if let step { progress.update(step) }
+        })
+        progress.finish()
+        guard let result = store.result(for: run) else { throw ExperimentError.missingResults(experiment: "evolve", count: 1) }
+        let pair = try SideBySide(result, prediction: dictionary, planckMass: planckMass)
+        let summary = try pair.summary()
+        try folder.create()
+        try NumericArchive.write(pair.arrays(), texts: [("provenance", provenance.text)], to: targets[0], overwrite: common.force)
+        try pair.table().write(to: targets[1], overwrite: common.force)
+        let svg = SVGRenderer().render(pair.figure())
+        try AtomicFile.write(svg, to: targets[2], overwrite: common.force)
+        var written = targets
+        do {
+            try AtomicFile.write(PNGRenderer().render(svg), to: targets[3], overwrite: common.force)
+        } catch let failure as PNGRenderer.Failure {
+            console.warn("no evolve.png: \(failure)")
+            written.remove(at: 3)
+        }
+        try AtomicFile.write(Console.json(Document(summary: summary, provenance: provenance)), to: targets[4], overwrite: common.force)
+        try console.finish(
+            "evolve", provenance: provenance, outputs: written, result: summary,
+            text: "engine: \(engine.description)\n\n\(SideBySideText(summary).text)\nwrote \(output)")
+    }
+
+    /// The network's shape, and its weights or their seed.
+    private func initialNetwork() throws -> (Architecture, Ensemble.Member.Source) {
+        if let weights {
+            let (architecture, values) = try Weights.read(
+                NumericArchive(path: weights), activation: network.activation, parameterisation: network.parameterisation)
+            return (architecture, .weights(values))
+        }
+        guard depth >= 0 else { throw ValidationError("--depth is \(depth), but must be 0 or more.") }
+        let dimension = try inputs.map { try NumericArray(contentsOfNPY: $0) }.map { $0.shape.count == 2 ? $0.shape[1] : 1 } ?? 1
+        let architecture = try Architecture(
+            inputs: dimension, widths: Array(repeating: width, count: depth), outputs: optimisation.outputCount,
+            activation: network.activation, parameterisation: network.parameterisation)
+        return (architecture, .seed(seed.seed))
+    }
+
+    private var parameters: [String: String] {
+        [
+            "weights": weights ?? "drawn", "inputs": inputs ?? "one point, x = 1", "width": "\(width)", "depth": "\(depth)",
+            "dictionary": dictionary.rawValue, "planckMass": "\(planckMass)", "output": output,
+        ].merging(seed.parameters) { $1 }.merging(network.parameters) { $1 }.merging(optimisation.parameters) { $1 }
+            .merging(device.parameters) { $1 }
+    }
+
+    private struct DryRun: Encodable {
+        let deviceBytes: Int
+        init(_ plan: MemoryPlan) { deviceBytes = plan.bytesPerBatch }
+    }
+
+    /// `summary.json`.
+    private struct Document: Encodable {
+        let summary: SideBySideSummary
+        let provenance: Provenance
+    }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Arrays
+import Duality
+import Networks
+import Scans
+
+/// What is minimised, and how.
+struct OptimisationOptions: ParsableArguments {
+    @Option(parsing: .unconditional, help: "η.")
+    var learningRate: Double = 0.01
+
+    @Option(parsing: .unconditional, help: "γ; 0 is plain gradient descent.")
+    var momentum: Double = 0.9
+
+    @Option(parsing: .unconditional, help: "K, the number of updates.")
+    var steps: Int = 500
+
+    @Option(help: "power: s (f − fmin)^n. squared: s (f − y)². double-well: s/4 (f² − v²)², v by --minimum.")
+    var loss: LossKind = .power
+
+    @Option(parsing: .unconditional, help: "s, the factor of the loss. Default: 0.02, for squared 1.")
+    var scale: Double?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Where the loss is smallest: one value, or one per output.", valueName: "f[,f…]"))
+    var minimum: NumberList = NumberList(values: [1])
+
+    @Option(parsing: .unconditional, help: "n, the degree of the power; even.")
+    var degree: Int = 2
+
+    @Option(help: "For squared: the targets, an .npy file (N, C) or (N).")
+    var targets: String?
+
+    func validate() throws {
+        if steps < 0 { throw ValidationError("--steps is \(steps), but must be 0 or more.") }
+        if loss == .squared, targets == nil { throw ValidationError("--loss squared needs --targets Y.npy.") }
+        if loss != .squared, targets != nil { throw ValidationError("--targets goes with --loss squared only; use --minimum.") }
+    }
+
+    /// C, as far as minima or targets tell.
+    var outputCount: Int {
+        get throws {
+            guard let targets else { return minimum.values.count }
+            let array = try NumericArray(contentsOfNPY: targets)
+            return array.shape.count == 2 ? array.shape[1] : 1
+        }
+    }
+
+    /// The training.
+    /// - Throws: `NetworkError`, and the errors of the targets' file.
+    func training() throws -> Run.Training {
+        let shape: LossShape
+        var anchors = Loss.Anchors.perOutput(minimum.values)
+        switch loss {
+        case .power: shape = try .power(degree: degree)
+        case .doubleWell: shape = .doubleWell
+        case .squared:
+            shape = .evenPower(2)
+            anchors = .perPoint(try NumericArray(contentsOfNPY: targets!).elements)
+        }
+        return Run.Training(
+            loss: try Loss(shape: shape, scale: scale ?? (loss == .squared ? 1 : 0.02), anchors: anchors),
+            schedule: try Schedule(learningRate: learningRate, momentum: momentum), steps: steps)
+    }
+
+    /// For the provenance.
+    var parameters: [String: String] {
+        [
+            "learningRate": "\(learningRate)", "momentum": "\(momentum)", "steps": "\(steps)", "loss": loss.rawValue,
+            "scale": "\(scale ?? (loss == .squared ? 1 : 0.02))", "minimum": minimum.description, "degree": "\(degree)",
+            "targets": targets ?? "none",
+        ]
+    }
+}
+
+/// `--loss`.
+enum LossKind: String, ExpressibleByArgument, CaseIterable {
+    case power
+    case squared
+    case doubleWell = "double-well"
+}
+
+/// Numbers separated by commas.
+struct NumberList: ExpressibleByArgument, CustomStringConvertible {
+    let values: [Double]
+
+    init(values: [Double]) { self.values = values }
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0.trimmingPrefix(" ")) }
+        guard !parts.isEmpty, !parts.contains(nil) else { return nil }
+        values = parts.map { $0! }
+    }
+
+    var description: String { values.map { "\($0)" }.joined(separator: ",") }
+    var defaultValueDescription: String { description }
+}
+
+extension Prediction: ExpressibleByArgument {}
