@@ -30,22 +30,21 @@ public struct ReportWriter: Sendable {
         self.png = png
     }
 
-    /// The files that `write` may make: `ID.svg`, `ID.png` and `ID.csv` for each figure, `claims.csv`, `provenance.json`.
-    public func targets(figures: [Figure], in folder: URL) -> [URL] {
-        let names = figures.map { SVGRenderer.identifier($0.id) }.flatMap { ["\($0).svg", "\($0).png", "\($0).csv"] }
+    /// The files that `write` may make of figures with those ids: `ID.svg`, `ID.png` and `ID.csv` for each, `claims.csv`,
+    /// `provenance.json`.
+    public func targets(identifiers: [String], in folder: URL) -> [URL] {
+        let names = identifiers.map { SVGRenderer.identifier($0) }.flatMap { ["\($0).svg", "\($0).png", "\($0).csv"] }
         return (names + ["claims.csv", "provenance.json"]).map { folder.appending(path: $0) }
     }
 
     /// Checks that `write` would replace nothing, so that a caller can ask before long work.
     /// - Throws: `SameName`, `FileError.cannotWrite` where the files could not be written or, without `overwrite`,
     ///   `FileError.outputExists` with the first file that is there.
-    public func check(figures: [Figure], in folder: URL, overwrite: Bool) throws {
+    public func check(identifiers: [String], in folder: URL, overwrite: Bool) throws {
         var seen: Set<String> = []
-        for figure in figures where !seen.insert(SVGRenderer.identifier(figure.id)).inserted {
-            throw SameName(name: SVGRenderer.identifier(figure.id))
-        }
+        for name in identifiers.map({ SVGRenderer.identifier($0) }) where !seen.insert(name).inserted { throw SameName(name: name) }
         try OutputFolder(folder.path(percentEncoded: false)).check(
-            targets(figures: figures, in: folder).map(\.lastPathComponent), overwrite: overwrite)
+            targets(identifiers: identifiers, in: folder).map(\.lastPathComponent), overwrite: overwrite)
     }
 
     /// Writes the report into `folder`, which is made where it does not exist.
@@ -57,7 +56,7 @@ public struct ReportWriter: Sendable {
     public func write(
         figures: [Figure], claims: [Claim], provenance: [String: String], to folder: URL, overwrite: Bool = false
     ) throws -> Outcome {
-        try check(figures: figures, in: folder, overwrite: overwrite)
+        try check(identifiers: figures.map(\.id), in: folder, overwrite: overwrite)
         var files: [(name: String, data: Data)] = []
         var omitted: [String] = []
         for figure in figures {

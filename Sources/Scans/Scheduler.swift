@@ -13,11 +13,10 @@ public struct Scheduler: Sendable {
         self.store = store
     }
 
-    /// How a single run would use the engine's memory, without any work.
+    /// How each batch of those runs would use the engine's memory, without any work.
     /// - Throws: `EngineError.doesNotFit`.
-    public func plan(_ run: Run) throws -> MemoryPlan {
-        let batch = try Planner(engine: engine).batches([run])[0]
-        return try engine.plan(batch.ensemble.shape, batch.job)
+    public func plans(_ runs: [Run]) throws -> [MemoryPlan] {
+        try Planner(engine: engine).batches(runs).map { try engine.plan($0.ensemble.shape, $0.job) }
     }
 
     /// How far the work is.

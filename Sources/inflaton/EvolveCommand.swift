@@ -64,7 +64,7 @@ struct EvolveCommand: ParsableCommand {
             architecture: architecture, source: source, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points, training: training)
         let provenance = Provenance(parameters: parameters, engine: engine.description)
         let store = MemoryStore(), scheduler = Scheduler(engine: engine, store: store)
-        let plan = try scheduler.plan(run)
+        let plan = try scheduler.plans([run])[0]
         guard !common.dryRun else {
             let text = """
                 \(architecture.parameterCount) parameters, \(points.points) points, \(training.steps) steps, \

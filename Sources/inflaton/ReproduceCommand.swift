@@ -8,42 +8,125 @@ import Scans
 /// `inflaton reproduce`.
 struct ReproduceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reproduce", abstract: "The paper's figures and claims on real networks, each with a measured number and a verdict.")
+        commandName: "reproduce", abstract: "The paper's figures on real networks, and its claims, each with a measured number and a verdict.",
+        discussion: """
+            Writes for each figure an SVG, a PNG and the CSV behind it, claims.csv and provenance.json. A claim that does not hold is a \
+            result: the command still ends with 0.
+            """)
 
-    @Option(help: "1, 2 or 3; may be repeated. Default: all.")
-    var figure: [Int] = []
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp("A figure of the paper: 1, 2 or 3; may be repeated or listed with commas. Default: all.", valueName: "number"))
+    var figure: [FigureList] = []
 
-    @Flag(help: "A stated subset of each grid.")
+    @Flag(help: "A subset of each grid, stated in the criteria.")
     var quick = false
 
-    @Option(help: "The first of the seeds.")
-    var seed: UInt64 = 0
-
-    @Option(name: [.short, .long], help: "The folder to write.")
-    var output = "reproduction"
-
-    @Flag var force = false
-
+    @OptionGroup var seed: SeedOptions
     @OptionGroup var device: DeviceOptions
 
+    @Option(name: .shortAndLong, help: "The folder to write.")
+    var output = "inflaton-reproduction"
+
+    @OptionGroup var common: CommonOptions
+
     func run() throws {
-        let choice = try EngineChoice.select(device.device, precision: device.precision)
-        let scheduler = Scheduler(engine: choice.engine, store: MemoryStore())
-        var figures: [Figure] = [], claims: [Claim] = []
-        for number in figure.isEmpty ? ExperimentRegistry.figures : figure {
-            guard let experiment = ExperimentRegistry.figure(number, quick: quick, seed: seed) else { throw ValidationError("no figure \(number)") }
-            let start = Date()
-            _ = try experiment.compute(on: scheduler) { p in
-                FileHandle.standardError.write(Data("\(experiment.id) \(p.done)/\(p.total) \(p.diverged) diverged \(Date().timeIntervalSince(start))\n".utf8))
-                return true
+        let console = common.console
+        Interruption.listen()
+        let experiments = try figures.map { number in
+            guard let experiment = ExperimentRegistry.figure(number, quick: quick, seed: seed.seed) else {
+                throw ValidationError("--figure is \(number), but must be one of \(Self.known).")
             }
-            let computed = Date()
+            return experiment
+        }
+        let writer = ReportWriter(), folder = URL(filePath: output)
+        try writer.check(identifiers: experiments.map(\.id), in: folder, overwrite: common.force)
+        let targets = writer.targets(identifiers: experiments.map(\.id), in: folder).map { $0.path(percentEncoded: false) }
+        let engine = try device.engine(console)
+        let provenance = Provenance(parameters: parameters, engine: engine.description)
+        let scheduler = Scheduler(engine: engine, store: MemoryStore())
+        if common.dryRun {
+            let plans = try experiments.map { try ReproductionPlan($0, scheduler) }
+            return try console.finish(
+                "reproduce", provenance: provenance, outputs: targets, dryRun: true, result: ["experiments": plans],
+                text: plans.map(\.text).joined(separator: "\n") + "\nwould write \(output)")
+        }
+        var figures: [Figure] = [], claims: [Claim] = []
+        for experiment in experiments {
+            try compute(experiment, on: scheduler, console)
             let report = try experiment.report(known: scheduler.store.result(for:))
-            FileHandle.standardError.write(Data("computed \(computed.timeIntervalSince(start)) report \(Date().timeIntervalSince(computed))\n".utf8))
             figures += report.figures
             claims += report.claims
+            try Interruption.check()
         }
-        print(ClaimsTable().render(claims))
-        _ = try ReportWriter().write(figures: figures, claims: claims, provenance: [:], to: URL(filePath: output), overwrite: force)
+        let outcome = try writer.write(
+            figures: figures, claims: claims, provenance: provenance.entries, to: folder, overwrite: common.force)
+        for omitted in outcome.omitted { console.warn("no \(omitted)") }
+        try console.finish(
+            "reproduce", provenance: provenance, outputs: outcome.written.map { $0.path(percentEncoded: false) }, result: ["claims": claims],
+            text: "engine: \(engine.description)\n\n\(ClaimsTable(width: 120).render(claims))\nwrote \(output)")
+    }
+
+    private func compute(_ experiment: any Experiment, on scheduler: Scheduler, _ console: Console) throws {
+        console.note("\(experiment.id): \(experiment.title)")
+        var display = console.progress(experiment.id, of: 0, unit: "networks"), total = 0
+        defer { display.finish() }
+        let isComplete = try experiment.compute(on: scheduler) { progress in
+            if progress.total != total {
+                total = progress.total
+                display.finish()
+                display = console.progress(experiment.id, of: total, unit: "networks")
+            }
+            display.update(progress.done)
+            do { try Interruption.check() } catch { return false }
+            return true
+        }
+        guard isComplete else { throw Interrupted() }
+    }
+
+    private static let known = ExperimentRegistry.figures.map { "\($0)" }.joined(separator: ", ")
+
+    /// Each figure once, in the order asked for.
+    private var figures: [Int] {
+        guard !figure.isEmpty else { return ExperimentRegistry.figures }
+        var seen: Set<Int> = []
+        return figure.flatMap(\.numbers).filter { seen.insert($0).inserted }
+    }
+
+    private var parameters: [String: String] {
+        ["figures": figures.map { "\($0)" }.joined(separator: ","), "quick": "\(quick)", "output": output]
+            .merging(seed.parameters) { $1 }.merging(device.parameters) { $1 }
+    }
+}
+
+/// Figures separated by commas.
+struct FigureList: ExpressibleByArgument {
+    let numbers: [Int]
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+        guard !parts.isEmpty, !parts.contains(nil) else { return nil }
+        numbers = parts.map { $0! }
+    }
+}
+
+/// What a dry run says of an experiment.
+private struct ReproductionPlan: Encodable {
+    let experiment: String
+    let firstRuns: Int
+    let batches: Int
+    let largestBatchBytes: Int
+
+    init(_ experiment: any Experiment, _ scheduler: Scheduler) throws {
+        let runs = try experiment.runs { _ in nil }
+        let plans = try scheduler.plans(runs)
+        self.experiment = experiment.id
+        firstRuns = runs.count
+        batches = plans.count
+        largestBatchBytes = plans.map(\.bytesPerBatch).max() ?? 0
+    }
+
+    var text: String {
+        "\(experiment): \(firstRuns) networks to begin with, \(batches) batches, at most \(NumberText.bytes(largestBatchBytes)) of device memory"
     }
 }

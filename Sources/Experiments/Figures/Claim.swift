@@ -56,3 +56,26 @@ public struct Claim: Sendable, Equatable {
         self.verdict = verdict
     }
 }
+
+extension Claim: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case figure, claim, criterion, measured, measuredText, standardError, control, verdict
+    }
+
+    /// The properties by their names; a control is its number or its words.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(figure, forKey: .figure)
+        try container.encode(claim, forKey: .claim)
+        try container.encode(criterion, forKey: .criterion)
+        try container.encodeIfPresent(measured, forKey: .measured)
+        try container.encode(measuredText, forKey: .measuredText)
+        try container.encodeIfPresent(standardError, forKey: .standardError)
+        switch control {
+        case nil: break
+        case .value(let value): try container.encode(value, forKey: .control)
+        case .words(let words): try container.encode(words, forKey: .control)
+        }
+        try container.encode(verdict, forKey: .verdict)
+    }
+}
