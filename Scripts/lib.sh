@@ -1,0 +1,22 @@
+# Shared by the other scripts: sourced, not run.
+
+# What building and running need: the OpenCL loader and a driver for the CPU, LAPACK, zip archives, PNG figures and their font.
+BUILD_PACKAGES="pkg-config ocl-icd-opencl-dev opencl-headers pocl-opencl-icd libopenblas-dev libzip-dev librsvg2-bin fonts-dejavu-core"
+
+# Installs those of the given Debian packages that are missing.
+install_packages() {
+    missing=""
+    for package in "$@"; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q "ok installed" || missing="$missing $package"
+    done
+    [ -z "$missing" ] && return 0
+    echo "installing:$missing"
+    if [ "$(id -u)" -eq 0 ]; then elevate=""; else elevate="sudo"; fi
+    $elevate apt-get update -qq
+    # shellcheck disable=SC2086 # a list of words
+    $elevate env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+# The revision that outputs carry.
+INFLATON_REVISION=$(git describe --always --dirty 2>/dev/null || echo unknown)
+export INFLATON_REVISION
