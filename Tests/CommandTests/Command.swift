@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+/// One run of the built command as a process.
+struct Command {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// Runs `inflaton` to its end. `INFLATON_DEVICE` and `INFLATON_REVISION` are taken out of the environment that it sees.
+    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Command {
+        try Folder.temporary { folder in
+            let process = try start(arguments, environment: environment, log: folder)
+            process.waitUntilExit()
+            return try result(of: process, log: folder)
+        }
+    }
+
+    /// Starts `inflaton` with its two streams in files of `log`: pipes would have to be read while it runs.
+    static func start(_ arguments: [String], environment: [String: String] = [:], log: Folder, output: String? = nil) throws -> Process {
+        var variables = ProcessInfo.processInfo.environment
+        for name in ["INFLATON_DEVICE", "INFLATON_REVISION"] { variables[name] = nil }
+        let process = Process()
+        process.executableURL = try binary()
+        process.arguments = arguments
+        process.environment = variables.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        for name in ["output", "errors"] { try Data().write(to: URL(filePath: log.path(name))) }
+        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output ?? log.path("output")))
+        process.standardError = try FileHandle(forWritingTo: URL(filePath: log.path("errors")))
+        try process.run()
+        return process
+    }
+
+    static func result(of process: Process, log: Folder) throws -> Command {
+        Command(status: process.terminationStatus, output: try log.text("output"), errors: try log.text("errors"))
+    }
+
+    /// The members of the one JSON object that standard output must hold.
+    func json() throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any], "standard output: \(output)")
+    }
+
+    /// `inflaton` beside the tests: SwiftPM builds both into one folder. The test bundle is this process, or an argument of it.
+    private static func binary() throws -> URL {
+        let hints = [Bundle.main.executablePath].compactMap { $0 } + CommandLine.arguments.filter { $0.contains(".xctest") }
+        for hint in hints {
+            var folder = URL(filePath: hint).deletingLastPathComponent()
+            while folder.pathComponents.count > 1 {
+                let candidate = folder.appending(path: "inflaton")
+                var isFolder: ObjCBool = false
+                if FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isFolder), !isFolder.boolValue { return candidate }
+                folder.deleteLastPathComponent()
+            }
+        }
+        throw CocoaError(.fileNoSuchFile, userInfo: [NSLocalizedDescriptionKey: "no inflaton beside \(hints)"])
+    }
+}
+
+/// A folder that is removed after its test.
+struct Folder {
+    let url: URL
+
+    static func temporary<Result>(_ body: (Folder) throws -> Result) throws -> Result {
+        let url = FileManager.default.temporaryDirectory.appending(path: "CommandTests-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: url) }
+        return try body(Folder(url: url))
+    }
+
+    func path(_ name: String) -> String { url.appending(path: name).path }
+    func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
+}
+
+/// A file of Tests/Fixtures.
+func fixture(_ name: String) -> String {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures/\(name)").path
+}

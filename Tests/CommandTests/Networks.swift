@@ -1,0 +1,56 @@
+import Arrays
+import Foundation
+import Testing
+
+/// A 2–3–1 network and three points, small numbers.
+struct SmallNetwork {
+    var first = try? NumericArray(shape: [2, 3], elements: [0.5, -1, 0.25, 1, 0.75, -0.5])
+    var bias = try? NumericArray(shape: [3], elements: [0.1, 0.2, -0.3])
+    var second = try? NumericArray(shape: [3, 1], elements: [1, -2, 0.5])
+    var readOutBias = try? NumericArray(shape: [1], elements: [0.4])
+    var points = try? NumericArray(shape: [3, 2], elements: [1, 0, 0.5, -0.5, -1, 2])
+
+    /// Writes `w.npz` and `x.npy`, and gives the command line that reads them, on the reference engine, which starts at once.
+    func command(in folder: Folder, output: String = "out.npz") throws -> [String] {
+        let arrays = [("W1", first), ("b1", bias), ("W2", second), ("b2", readOutBias)]
+            .compactMap { name, array in array.map { (name: name, array: $0, type: ElementType.float64) } }
+        try NumericArchive.write(arrays, to: folder.path("w.npz"), overwrite: true)
+        try #require(points).writeNPY(to: folder.path("x.npy"), overwrite: true)
+        return ["ntk", folder.path("w.npz"), folder.path("x.npy"), "-o", folder.path(output), "--device", "reference"]
+    }
+}
+
+/// Weights and inputs of a golden file as the command wants them, and the options that describe the network.
+struct GoldenNetwork {
+    let archive: NumericArchive
+    let activation: String
+    let sigmaW: Double
+    let sigmaB: Double
+
+    init(_ name: String) throws {
+        archive = try NumericArchive(path: fixture("golden/\(name).npz"))
+        let text = try archive.text("meta")
+        let meta = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        activation = try #require(meta["act"] as? String)
+        sigmaW = try #require(meta["sigma_w"] as? Double)
+        sigmaB = try #require(meta["sigma_b"] as? Double)
+    }
+
+    func command(in folder: Folder) throws -> [String] {
+        let layers = archive.names.filter { ($0.hasPrefix("W") || $0.hasPrefix("b")) && Int($0.dropFirst()) != nil }
+        let arrays = try layers.map { (name: $0, array: try archive.array($0), type: ElementType.float64) }
+        try NumericArchive.write(arrays, to: folder.path("w.npz"))
+        try archive.array("x").writeNPY(to: folder.path("x.npy"))
+        return [
+            "ntk", folder.path("w.npz"), folder.path("x.npy"), "-o", folder.path("out.npz"), "--activation", activation,
+            "--sigma-w", "\(sigmaW)", "--sigma-b", "\(sigmaB)",
+        ]
+    }
+}
+
+/// max |a − b| / max |b|.
+func relativeError(_ a: NumericArray, _ b: NumericArray) throws -> Double {
+    try #require(a.shape == b.shape)
+    let scale = b.elements.reduce(0) { max($0, abs($1)) }
+    return zip(a.elements, b.elements).reduce(0) { max($0, abs($1.0 - $1.1)) } / max(scale, .leastNormalMagnitude)
+}

@@ -1,0 +1,112 @@
+import Arrays
+import Foundation
+import Testing
+
+@Suite struct TangentKernelCommandTests {
+    /// float64: each element is a sum of at most a few hundred products of rounding 1.1e-16, far below 1e-12 of the largest element.
+    @Test(arguments: ["reference", "opencl"], ["gram", "jacobian"])
+    func agreesWithNeuralTangents(device: String, method: String) throws {
+        try Folder.temporary { folder in
+            let golden = try GoldenNetwork("net_p03")
+            let options = ["--device", device, "--precision", "float64", "--method", method, "--jacobian"]
+            let run = try Command.run(try golden.command(in: folder) + options)
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.output.contains(" \(device) · ") && run.errors.contains("engine: \(device) · "), "\(run.output)\(run.errors)")
+            let result = try NumericArchive(path: folder.path("out.npz"))
+            #expect(try relativeError(result.array("outputs"), golden.archive.array("f")) < 1e-12)
+            #expect(try relativeError(result.array("ntk"), golden.archive.array("ntk")) < 1e-11)
+            #expect(try relativeError(result.array("jacobian"), golden.archive.array("jac")) < 1e-12)
+        }
+    }
+
+    /// Two invariants of the NC × NC matrix that its elements give without an eigensolver: the trace and the sum of squares.
+    @Test func writesTheSpectrumDescendingAndUndivided() throws {
+        try Folder.temporary { folder in
+            let golden = try GoldenNetwork("net_p03")
+            let run = try Command.run(try golden.command(in: folder) + ["--device", "reference", "--json"])
+            #expect(run.status == 0, "\(run.errors)")
+            let eigenvalues = try NumericArchive(path: folder.path("out.npz")).array("eigenvalues").elements
+            let kernel = try golden.archive.array("ntk")
+            let points = kernel.shape[0], outputs = kernel.shape[2]
+            #expect(eigenvalues.count == points * outputs)
+            #expect(zip(eigenvalues, eigenvalues.dropFirst()).allSatisfy { $0 >= $1 })
+            var trace = 0.0
+            for n in 0..<points {
+                for i in 0..<outputs { trace += kernel.elements[((n * points + n) * outputs + i) * outputs + i] }
+            }
+            let squares = kernel.elements.reduce(0) { $0 + $1 * $1 }
+            #expect(abs(eigenvalues.reduce(0, +) - trace) < 1e-12 * trace)
+            #expect(abs(eigenvalues.reduce(0) { $0 + $1 * $1 } - squares) < 1e-12 * squares)
+            let spectrum = try #require(try run.json()["spectrum"] as? [String: Any])
+            #expect(spectrum["largestEigenvalue"] as? Double == eigenvalues.first)
+            #expect(abs(try #require(spectrum["trace"] as? Double) - trace) < 1e-12 * trace)
+        }
+    }
+
+    /// PyTorch's float32 weights, transposed in Fortran order; its outputs in float64 from the same weights.
+    @Test func readsANetworkOfPyTorch() throws {
+        try Folder.temporary { folder in
+            let expected = try NumericArchive(path: fixture("torch/mlp_outputs.npz"))
+            try expected.array("x").writeNPY(to: folder.path("x.npy"), as: .float32)
+            let run = try Command.run([
+                "ntk", fixture("torch/mlp.npz"), folder.path("x.npy"), "-o", folder.path("out.npz"), "--parameterisation", "standard",
+                "--activation", "tanh", "--device", "reference",
+            ])
+            #expect(run.status == 0, "\(run.errors)")
+            let outputs = try NumericArchive(path: folder.path("out.npz")).array("outputs")
+            #expect(try relativeError(outputs, expected.array("outputs")) < 1e-12)
+        }
+    }
+
+    @Test func carriesItsProvenance() throws {
+        try Folder.temporary { folder in
+            let arguments = try SmallNetwork().command(in: folder) + ["--sigma-w", "1.25"]
+            let run = try Command.run(arguments, environment: ["INFLATON_REVISION": "abc123"])
+            #expect(run.status == 0, "\(run.errors)")
+            let text = try NumericArchive(path: folder.path("out.npz")).text("provenance")
+            let provenance = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+            #expect((provenance["command"] as? [String])?.dropFirst() == arguments[...])
+            #expect(provenance["revision"] as? String == "abc123")
+            #expect((provenance["engine"] as? [String: String])?["name"] == "reference")
+            let parameters = try #require(provenance["parameters"] as? [String: String])
+            #expect(parameters["sigmaW"] == "1.25" && parameters["activation"] == "erf" && parameters["method"] == "gram")
+            let date = try #require(provenance["date"] as? String)
+            #expect(abs(try Date(date, strategy: .iso8601).timeIntervalSinceNow) < 600)
+        }
+    }
+
+    @Test func fallsBackToTheReferenceEngineAndSaysSo() throws {
+        try Folder.temporary { folder in
+            let arguments = Array(try SmallNetwork().command(in: folder).dropLast(2)) + ["--json"]
+            let run = try Command.run(arguments, environment: ["OCL_ICD_VENDORS": "/nonexistent"])
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.errors.contains("warning: no OpenCL driver was found"))
+            let summary = try run.json()
+            #expect((summary["engine"] as? [String: String])?["name"] == "reference")
+            #expect((summary["warnings"] as? [String])?.first?.contains("no OpenCL driver") == true)
+        }
+    }
+
+    @Test func plansWithoutWriting() throws {
+        try Folder.temporary { folder in
+            let arguments = try SmallNetwork().command(in: folder) + ["--dry-run"]
+            let before = try folder.names()
+            let run = try Command.run(arguments)
+            #expect(run.status == 0 && run.output.contains("would write") && run.output.contains("memory"), "\(run.output)\(run.errors)")
+            #expect(try folder.names() == before)
+            let summary = try Command.run(arguments + ["--json"]).json()
+            #expect(summary["dryRun"] as? Bool == true && summary["spectrum"] == nil)
+            #expect(try folder.names() == before)
+        }
+    }
+
+    @Test func limitsItsThreads() throws {
+        try Folder.temporary { folder in
+            let arguments = try SmallNetwork().command(in: folder).dropLast() + ["opencl", "--threads", "1", "--json"]
+            let run = try Command.run(Array(arguments))
+            #expect(run.status == 0, "\(run.errors)")
+            let refused = try Command.run(Array(arguments) + ["--force", "--threads", "0"])
+            #expect(refused.status == 64 && refused.errors.contains("--threads is 0"), "\(refused.errors)")
+        }
+    }
+}
