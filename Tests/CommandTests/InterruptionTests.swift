@@ -3,9 +3,9 @@ import Foundation
 import Testing
 
 @Suite struct InterruptionTests {
-    /// Work of a few seconds whose first block comes after a part of it: 500 points through two layers of width 1000, in Double.
+    /// Work of a few seconds whose first block comes after a part of it: 1000 points through two layers of width 1000, in Double.
     private func longWork(in folder: Folder) throws -> [String] {
-        let width = 1000, points = 500
+        let width = 1000, points = 1000
         func zeros(_ shape: [Int]) throws -> NumericArray {
             try NumericArray(shape: shape, elements: [Double](repeating: 0, count: shape.reduce(1, *)))
         }

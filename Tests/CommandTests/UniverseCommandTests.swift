@@ -59,9 +59,11 @@ import Testing
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
         let table = try CSVTable(text: run.output)
         #expect(table.rows.count == 5 && table.numbers("mode1")?.first == 1 && table.numbers("t")?.last == 20)
-        let summary = try Command.run(["universe", "--samples", "5", "--mode", "1,0", "--json"]).json()
-        let columns = try #require(summary["columns"] as? [String: [Double]])
+        let json = try Command.run(["universe", "--samples", "5", "--mode", "1,0", "--json"])
+        struct Table: Decodable { let columns: [String: [Double]] }
+        let columns = try JSONDecoder().decode(Table.self, from: Data(json.output.utf8)).columns
         #expect(columns["phi"] == table.numbers("phi"))
+        let summary = try json.json()
         #expect(summary.keys.contains("engine") && summary["command"] as? String == "universe")
     }
 

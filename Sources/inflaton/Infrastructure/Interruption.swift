@@ -20,6 +20,11 @@ enum Interruption {
             let text: StaticString = "\ninflaton: stopping after this step; press Ctrl-C again to stop at once\n"
             _ = write(2, text.utf8Start, text.utf8CodeUnitCount)
         }
+        // A parent that starts this process from a worker thread may pass on a mask that blocks every signal.
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, SIGINT)
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 
     /// Called between two pieces of work, such as in an engine's `deliver`.
