@@ -40,7 +40,9 @@ import Testing
         Refusal(name: "missing inputs", status: 65, message: "cannot read") { arguments, folder in
             arguments[2] = folder.path("absent.npy")
         },
-        Refusal(name: "object array", status: 65, message: "convert with .astype(numpy.float64)") { arguments, _ in arguments[2] = fixture("numpy/object.npy") },
+        Refusal(name: "object array", status: 65, message: "convert with .astype(numpy.float64)") { arguments, _ in
+            arguments[2] = fixture("numpy/object.npy")
+        },
         Refusal(name: "complex array", status: 65, message: "complex") { arguments, _ in arguments[2] = fixture("numpy/complex.npy") },
         Refusal(name: "no zip file", status: 65, message: "w.npz") { arguments, folder in
             try Data("not a zip file".utf8).write(to: URL(filePath: arguments[1]))
