@@ -7,7 +7,7 @@ let package = Package(
         .executable(name: "inflaton", targets: ["inflaton"]),
         .library(
             name: "Inflaton",
-            targets: ["Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Scans", "Experiments", "Report"]),
+            targets: ["Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Scans", "Experiments", "Report", "Checks"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -20,7 +20,9 @@ let package = Package(
         // The OpenCL C sources, embedded in the binary as one C file.
         .target(
             name: "Kernels", path: "Kernels",
-            exclude: ["real.clh", "weights.cl", "forward.cl", "backward.cl", "loss.cl", "update.cl", "gram.cl", "jacobian.cl"]),
+            exclude: [
+                "real.clh", "weights.cl", "forward.cl", "backward.cl", "loss.cl", "update.cl", "gram.cl", "jacobian.cl", "peak.cl",
+            ]),
 
         // The rooms. A room may import only rooms above it in this list.
         .target(name: "Arrays", dependencies: ["CZip", "COpenBLAS"]),

@@ -27,10 +27,14 @@ static const char gram_cl[] = {
 static const char jacobian_cl[] = {
 #embed "jacobian.cl" suffix(, )
     0};
+static const char peak_cl[] = {
+#embed "peak.cl" suffix(, )
+    0};
 
 static const InflatonKernelFile files[] = {
     {"real.clh", real_clh},         {"weights.cl", weights_cl}, {"forward.cl", forward_cl}, {"backward.cl", backward_cl},
     {"loss.cl", loss_cl},           {"update.cl", update_cl},   {"gram.cl", gram_cl},       {"jacobian.cl", jacobian_cl},
+    {"peak.cl", peak_cl},
 };
 
 int inflatonKernelFileCount(void) { return sizeof files / sizeof files[0]; }

@@ -36,6 +36,8 @@ public final class Context: @unchecked Sendable {
     let cache: ProgramCache?
     /// Compiled programs by their key. The lock is held during a build, so that two tasks never build the same program.
     let programs = Mutex<[ProgramKey: ProgramHandle]>([:])
+    /// The launches since `profile(_:)` began; nil outside of it.
+    let profiled = Mutex<[(name: String, event: Event)]?>(nil)
     private let faultHook: FaultHook?
     private let state = Mutex(State())
 

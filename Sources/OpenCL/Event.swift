@@ -27,17 +27,22 @@ public final class Event: @unchecked Sendable {
     /// Waits, and gives the time that the device spent on the launch, from its start to its end, in seconds;
     /// 0 for a launch of no work-items. Throws `OpenCLError.callFailed`.
     public func duration() throws -> Double {
-        guard let handle else { return 0 }
+        Double(try nanoseconds().count) * 1e-9
+    }
+
+    /// Waits, and gives when the launch ran on the device's clock, in nanoseconds; 0..<0 for a launch of no work-items.
+    func nanoseconds() throws -> Range<UInt64> {
+        guard let handle else { return 0..<0 }
         try wait()
-        func nanoseconds(_ parameter: Int32) throws -> UInt64 {
+        func time(_ parameter: Int32) throws -> UInt64 {
             var time: cl_ulong = 0
             try context.check("clGetEventProfilingInfo") {
                 clGetEventProfilingInfo(handle, cl_profiling_info(parameter), MemoryLayout<cl_ulong>.size, &time, nil)
             }
             return time
         }
-        let start = try nanoseconds(CL_PROFILING_COMMAND_START)
-        let end = try nanoseconds(CL_PROFILING_COMMAND_END)
-        return end > start ? Double(end - start) * 1e-9 : 0
+        let start = try time(CL_PROFILING_COMMAND_START)
+        let end = try time(CL_PROFILING_COMMAND_END)
+        return start..<max(start, end)
     }
 }

@@ -18,6 +18,7 @@ struct Inflaton: ParsableCommand {
             TangentKernelCommand.self,
             UniverseCommand.self,
             ReproduceCommand.self,
+            BenchCommand.self,
             CiteCommand.self,
         ])
 

@@ -1,0 +1,57 @@
+import Arrays
+import Engines
+import OpenCL
+
+/// One stage, timed on a device.
+public struct BenchmarkMeasurement: Sendable, Hashable, Codable {
+    /// What was timed.
+    public let stage: BenchmarkStage
+    /// The median of the repeats, in seconds of the device.
+    public let medianSeconds: Double
+    /// The fastest of the repeats.
+    public let minimumSeconds: Double
+    /// At the median, in `unit`.
+    public let rate: Double
+    /// What the rate counts.
+    public let unit: String
+    /// Operations that the stage must do (``BenchmarkCost``).
+    public let operations: Double
+    /// Bytes that it must move.
+    public let bytes: Double
+    /// The device's rate at these operations, in operations a second; nil without operations.
+    public let peak: Double?
+    /// The device's copy bandwidth, in bytes a second.
+    public let bandwidth: Double
+    /// The larger of operations over peak and bytes over bandwidth, in seconds.
+    public let floorSeconds: Double
+    /// Floor over median: 1 is the device's limit; above 1 the data came from a cache.
+    public let fractionOfFloor: Double
+    /// The device's name.
+    public let device: String
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case stage, rate, unit, bytes, peak, bandwidth, device
+        case medianSeconds = "median_s", minimumSeconds = "min_s", operations = "flops", floorSeconds = "floor_s"
+        case fractionOfFloor = "fraction_of_floor"
+    }
+
+    /// The measurement that follows from the times of the repeats, of which there must be one at least.
+    public init(stage: BenchmarkStage, cost: BenchmarkCost, seconds: [Double], ceiling: DeviceCeiling, device: String) {
+        // No clock tells less than a nanosecond.
+        let sorted = seconds.map { max($0, 1e-9) }.sorted()
+        let middle = sorted.count / 2
+        let median = sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+        self.stage = stage
+        medianSeconds = median
+        minimumSeconds = sorted[0]
+        rate = cost.items / median
+        unit = stage.unit
+        operations = cost.operations
+        bytes = cost.bytes
+        peak = cost.peak(ceiling)
+        bandwidth = ceiling.bandwidth
+        floorSeconds = cost.floor(ceiling)
+        fractionOfFloor = floorSeconds / median
+        self.device = device
+    }
+}

@@ -1,0 +1,73 @@
+import Engines
+
+/// What a benchmark times: a kernel, by the name of its file in `Kernels/`, or a stage made of several.
+public enum BenchmarkStage: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Drawing the initial weights.
+    case weights
+    /// One forward pass of all layers.
+    case forward
+    /// One backward pass from every output of every point.
+    case backward
+    /// The Gram matrices of all layers and their Hadamard products.
+    case gram
+    /// The per-sample Jacobian, written to device memory.
+    case jacobian
+    /// Losses and their slopes at the K + 1 steps of a training.
+    case loss
+    /// The K updates of a training.
+    case update
+    /// A tangent kernel from given weights: forward, backward, gram.
+    case ntk
+    /// A training from given weights: forward, loss, backward and update K times, with all outputs recorded.
+    case train
+
+    /// Work of an engine in which stages are timed.
+    public enum Work: Sendable, Hashable, CaseIterable {
+        case tangentKernel, jacobian, training
+    }
+
+    /// In which work this stage is timed.
+    public var work: Work {
+        switch self {
+        case .weights, .forward, .backward, .gram, .ntk: .tangentKernel
+        case .jacobian: .jacobian
+        case .loss, .update, .train: .training
+        }
+    }
+
+    /// The kernels whose times add up to the stage's; nil for a stage timed from its first kernel to its last, gaps included.
+    public var kernels: Set<String>? {
+        switch self {
+        case .weights: ["initial_weights"]
+        case .forward: ["forward"]
+        case .backward: ["backward", "unit_sensitivities"]
+        case .gram: ["gram"]
+        case .jacobian: ["jacobian"]
+        case .loss: ["loss"]
+        case .update: ["update"]
+        case .ntk, .train: nil
+        }
+    }
+
+    /// What the rate counts, for each second.
+    public var unit: String {
+        switch self {
+        case .weights: "weights/s"
+        case .forward, .backward, .gram, .ntk: "flop/s"
+        case .jacobian, .update: "byte/s"
+        case .loss: "losses/s"
+        case .train: "member-steps/s"
+        }
+    }
+}
+
+extension BenchmarkStage.Work {
+    /// The engine's job.
+    public func job(_ problem: BenchmarkProblem) -> Job {
+        switch self {
+        case .tangentKernel: Job(outputs: false, tangentKernel: .gram)
+        case .jacobian: Job(outputs: false, jacobian: true)
+        case .training: Job(outputs: false, training: .init(steps: problem.steps))
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import OpenCL
+
+/// What a device can do at best, measured on the device itself: no kernel runs faster than the larger of its operations over a rate
+/// and its bytes over the bandwidth, unless a cache holds its data.
+public struct DeviceCeiling: Sendable, Hashable, Codable {
+    /// Fused multiply-adds of `float`, each counted as two operations, in operations a second.
+    public let float32Rate: Double
+    /// The same of `double`; nil for a device without it.
+    public let float64Rate: Double?
+    /// Bytes read and written together by a copy in device memory, in bytes a second.
+    public let bandwidth: Double
+
+    /// A ceiling.
+    public init(float32Rate: Double, float64Rate: Double?, bandwidth: Double) {
+        self.float32Rate = float32Rate
+        self.float64Rate = float64Rate
+        self.bandwidth = bandwidth
+    }
+}
+
+extension OpenCLEngine {
+    /// Measures the device's ceilings with the kernels of `peak.cl`; takes a fraction of a second. The fastest of several launches is
+    /// taken: a ceiling is not an average.
+    /// - Parameter repeats: launches of each variant. Default: 9.
+    /// - Throws: errors of the device.
+    public func measureCeiling(repeats: Int = 9) throws -> DeviceCeiling {
+        DeviceCeiling(
+            float32Rate: try multiplyAddRate(.float32, repeats: repeats),
+            float64Rate: context.device.supportsDouble ? try multiplyAddRate(.float64, repeats: repeats) : nil,
+            bandwidth: try copyBandwidth(repeats: repeats))
+    }
+
+    private var ceilingItems: Int {
+        let group = tuning.groupSize
+        return (tuning.itemsPerUnit * context.device.computeUnits + group - 1) / group * group
+    }
+
+    private func multiplyAddRate(_ precision: Precision, repeats: Int) throws -> Double {
+        let kernels = KernelSet(context: context, precision: precision)
+        let width = tuning.vectorBytes / precision.elementBytes, items = ceilingItems
+        let sums = try RealBuffer(context, elementBytes: precision.elementBytes, count: items)
+        var best = 0.0
+        // How many sums hide the latency without spilling registers differs from device to device.
+        for chains in [4, 8, 12] {
+            let kernel = try kernels.kernel("peak.cl", "peak_fma", vectorWidth: width, [("CHAINS", "\(chains)")])
+            func rate(rounds: Int) throws -> Double {
+                let time = try kernel.launch(
+                    global: [items], local: [tuning.groupSize],
+                    arguments: [
+                        .int32(Int32(rounds)), precision == .float64 ? .double(0.5) : .float(0.5),
+                        precision == .float64 ? .double(1) : .float(1), sums.argument,
+                    ]
+                ).duration()
+                return Double(2 * chains * width * items) * Double(rounds) / max(time, 1e-9)
+            }
+            _ = try rate(rounds: 1)
+            // About 5 ms: long beside a launch, short beside the time slices of a shared machine.
+            let perRound = Double(2 * chains * width * items) / (try rate(rounds: 1024))
+            let rounds = Int(min(1e8, max(1024, 5e-3 / perRound)))
+            for _ in 0..<max(1, repeats) { best = max(best, try rate(rounds: rounds)) }
+        }
+        return best
+    }
+
+    private func copyBandwidth(repeats: Int) throws -> Double {
+        let width = tuning.vectorBytes / 4
+        // Beyond all caches.
+        let bytes = min(256 << 20, context.device.globalMemoryBytes / 8, context.device.maximumAllocationBytes)
+        let count = max(1, bytes / tuning.vectorBytes)
+        let source = try RealBuffer(context, elementBytes: 4, count: count * width)
+        let target = try RealBuffer(context, elementBytes: 4, count: count * width)
+        let kernel = try KernelSet(context: context, precision: .float32).kernel(
+            "peak.cl", "peak_copy", vectorWidth: width, [("CHUNK", tuning.groupSize == 1 ? "4096" : "1")])
+        var best = 0.0
+        // The first launch finds memory that no page stands behind yet.
+        for launch in 0...max(1, repeats) {
+            let time = try kernel.launch(
+                global: [ceilingItems], local: [tuning.groupSize],
+                arguments: [.int64(Int64(count)), source.argument, target.argument]
+            ).duration()
+            if launch > 0 { best = max(best, 2 * Double(count * tuning.vectorBytes) / max(time, 1e-9)) }
+        }
+        return best
+    }
+}
