@@ -63,10 +63,15 @@ extension DeviceBatch {
     /// One step of heavy ball on all layers, after `backward`.
     func update(schedule: RealBuffer, scheduleOffset: Int) throws {
         for layer in layout.layers {
+            let units = Tuning.fitting(engine.tuning.sampleTile, count: layer.shape.fanIn)
+            let vectors = Tuning.fitting(engine.tuning.columnVectors, count: layer.stride / layer.vectorWidth)
             let kernel = try engine.kernels.kernel(
-                "update.cl", "update", vectorWidth: layer.vectorWidth, macros(layer) + [("MOMENTUM", velocities == nil ? "0" : "1")])
+                "update.cl", "update", vectorWidth: layer.vectorWidth,
+                macros(layer) + [("UB", "\(units)"), ("JV", "\(vectors)"), ("MOMENTUM", velocities == nil ? "0" : "1")])
+            let columns = vectors * layer.vectorWidth
+            let unitTiles = (layer.shape.fanIn + units - 1) / units + (layer.shape.hasBias ? 1 : 0)
             try launch(
-                kernel, tiles: layer.shape.rows,
+                kernel, tiles: unitTiles * ((layer.stride + columns - 1) / columns),
                 [
                     .int32(Int32(points)), .int32(Int32(layer.shape.fanIn)), .int32(Int32(layout.strideBelow(layer))),
                     .int32(Int32(layer.stride)), .int64(Int64(memberStrideBelow(layer))), .int64(Int64(layer.offset)),
