@@ -157,6 +157,7 @@ public struct CheckResult: Sendable, Codable, CustomStringConvertible {
     /// Verdict, name, and the numbers.
     public var description: String {
         let numbers = measured.flatMap { m in bound.map { "measured \(m), bound \($0)" } }
-        return "\(passed ? "passed" : "FAILED") \(name) [\(precision.rawValue)]: \([numbers, message].compactMap { $0 }.joined(separator: "; "))"
+        return
+            "\(passed ? "passed" : "FAILED") \(name) [\(precision.rawValue)]: \([numbers, message].compactMap { $0 }.joined(separator: "; "))"
     }
 }

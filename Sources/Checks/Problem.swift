@@ -55,7 +55,9 @@ public struct Problem: Sendable, Hashable, Codable {
             let rate = 0.02 * Double(1 + e % 3), momentum = [0, 0.9, 0.5, 0][e % 4]
             let schedule =
                 e % 4 == 3
-                ? try Schedule(learningRates: (0..<max(1, steps)).map { rate / Double($0 + 1) }, momenta: (0..<max(1, steps)).map { Double($0 % 2) * 0.5 })
+                ? try Schedule(
+                    learningRates: (0..<max(1, steps)).map { rate / Double($0 + 1) },
+                    momenta: (0..<max(1, steps)).map { Double($0 % 2) * 0.5 })
                 : try Schedule(learningRate: rate, momentum: momentum)
             return Ensemble.Member(
                 source: .weights(try Weights(drawn.values.map { Double(Float($0)) }, for: architecture)), sigmaW: sigmaW, sigmaB: sigmaB,
@@ -70,7 +72,8 @@ public struct Problem: Sendable, Hashable, Codable {
         let given = try ensemble()
         let members = given.members.enumerated().map { e, member in
             Ensemble.Member(
-                source: .seed(seed &* 64 &+ UInt64(e)), sigmaW: member.sigmaW, sigmaB: member.sigmaB, loss: member.loss, schedule: member.schedule)
+                source: .seed(seed &* 64 &+ UInt64(e)), sigmaW: member.sigmaW, sigmaB: member.sigmaB, loss: member.loss,
+                schedule: member.schedule)
         }
         return try Ensemble(architecture: architecture, members: members, inputs: given.inputs)
     }
@@ -99,7 +102,8 @@ extension Problem {
             position += 1
             let word = Philox.block(
                 key: (UInt32(truncatingIfNeeded: number), UInt32(truncatingIfNeeded: number >> 32)),
-                counter: (UInt32(position), 0, 0, 0x7368_6170)).0
+                counter: (UInt32(position), 0, 0, 0x7368_6170)
+            ).0
             return list[Int(word) % list.count]
         }
         let sizes = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33]
@@ -109,7 +113,8 @@ extension Problem {
             inputs: choose([1, 2, 3, 5, 8, 17]), widths: widths, outputs: choose([1, 1, 2, 3, 5]), hasBias: choose([true, true, false]),
             activation: choose(Activation.all), parameterisation: choose(Parameterisation.allCases))
         return Problem(
-            architecture, points: choose([1, 1, 2, 3, 4, 5, 6, 7, 9]), members: choose([1, 2, 3, 5, 7]), sharesInputs: choose([true, false]),
+            architecture, points: choose([1, 1, 2, 3, 4, 5, 6, 7, 9]), members: choose([1, 2, 3, 5, 7]),
+            sharesInputs: choose([true, false]),
             lossShape: choose(LossShape.examples), steps: choose([1, 2, 5]), seed: number)
     }
 }

@@ -58,7 +58,8 @@ public struct Ensemble: Sendable {
         }
         for set in inputs where set.dimension != architecture.inputs || set.points != first.points {
             throw .shapeMismatch(
-                what: "the array of inputs", found: "(\(set.points), \(set.dimension))", expected: "(\(first.points), \(architecture.inputs))",
+                what: "the array of inputs", found: "(\(set.points), \(set.dimension))",
+                expected: "(\(first.points), \(architecture.inputs))",
                 remedy: "the columns of the inputs must be as many as the rows of W1")
         }
         for member in members {

@@ -57,7 +57,8 @@ public struct ReferenceEngine: Engine {
                 }
                 if step < plan.steps {
                     network.update(
-                        pass, loss, learningRate: data.schedules[index].learningRate(at: step), momentum: data.schedules[index].momentum(at: step))
+                        pass, loss, learningRate: data.schedules[index].learningRate(at: step),
+                        momentum: data.schedules[index].momentum(at: step))
                 }
             }
             guard try deliver(.outputs(members: only, steps: plan.recordedSteps, values: outputs)),

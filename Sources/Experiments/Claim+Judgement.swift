@@ -43,6 +43,7 @@ struct Median {
     init(_ values: [Double]) throws {
         value = try Statistics.median(values)
         standardError =
-            values.count > 1 ? try Statistics.bootstrapStandardError(of: values, resamples: 200) { (try? Statistics.median($0)) ?? .nan } : 0
+            values.count > 1
+            ? try Statistics.bootstrapStandardError(of: values, resamples: 200) { (try? Statistics.median($0)) ?? .nan } : 0
     }
 }

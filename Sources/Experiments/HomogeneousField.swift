@@ -34,7 +34,9 @@ struct HomogeneousField: Sendable {
     var momentum: Double { training.schedule.momentum(at: 0) }
 
     /// Θ₀ l(f₀).
-    var potential: Double { frozen.tangentKernel[0] * training.loss.shape.value(result.outputs[0], anchor: frozen.anchors[0], scale: training.loss.scale) }
+    var potential: Double {
+        kernels.start * training.loss.shape.value(result.outputs[0], anchor: frozen.anchors[0], scale: training.loss.scale)
+    }
 
     /// Θ₀ l(f₀)/V₀ with the paper's V₀ and M = 1.
     func vacuumRatio() throws -> Double {

@@ -11,9 +11,10 @@ extension HomogeneousPrediction {
             let errors = judged.map { greatest ? $0.greatestError(prediction) : $0.endError(prediction) }
             let control = try Statistics.median(judged.map { greatest ? $0.greatestError(.null) : $0.endError(.null) })
             let median = try Median(errors)
+            let error = greatest ? "greatest error over time" : "error at the end"
             claims.append(
                 .judged(
-                    id, claim, "median \(greatest ? "greatest error over time" : "error at the end") / travel ≤ \(Claim.percent(limit)); \(scope)",
+                    id, claim, "median \(error) / travel ≤ \(Claim.percent(limit)); \(scope)",
                     median.value, text: Claim.percent(median.value), standardError: median.standardError, .atMost(limit),
                     control: .value(control)))
         }
@@ -45,7 +46,8 @@ extension HomogeneousPrediction {
             claims.append(
                 .judged(
                     id, "At momentum 0.9 the field needs its inertia: the null model 3Hf′ = −Θ₀l′ does worse",
-                    "paper's median error / travel at most a quarter of the null model's; \(heavy.count) networks", paper.value / null.value,
+                    "paper's median error / travel at most a quarter of the null model's; \(heavy.count) networks",
+                    paper.value / null.value,
                     text: "\(Claim.percent(paper.value)) against \(Claim.percent(null.value))",
                     standardError: paper.value / null.value
                         * hypot(paper.standardError / paper.value, null.standardError / null.value),
@@ -58,7 +60,7 @@ extension HomogeneousPrediction {
                     figure: id, claim: "At momentum 0 the end point shows the field's inertia",
                     criterion: "paper's median error / travel at most a quarter of the null model's; \(light.count) networks",
                     measured: paper.value / null.value,
-                    measuredText: "\(Claim.percent(paper.value)) against \(Claim.percent(null.value)): the end point does not tell them apart",
+                    measuredText: "\(Claim.percent(paper.value)) against \(Claim.percent(null.value)): the end point does not tell",
                     control: .value(null.value), verdict: paper.value <= 0.25 * null.value ? .holds : .undecidable))
         }
         return claims
@@ -77,7 +79,8 @@ extension HomogeneousPrediction {
         let rank = Double(drifts.count { $0 < worstDrift }) / Double(drifts.count)
         return [
             .judged(
-                id, "The error grows with the drift of the tangent kernel", "Spearman correlation of |error| with |ΔΘ|/Θ ≥ 0.6", correlation,
+                id, "The error grows with the drift of the tangent kernel", "Spearman correlation of |error| with |ΔΘ|/Θ ≥ 0.6",
+                correlation,
                 standardError: error, .atLeast(0.6)),
             .judged(
                 id, "The worst predictions are those whose kernel drifted most",
@@ -96,7 +99,8 @@ extension HomogeneousPrediction {
             claims.append(
                 .judged(
                     id, "The friction fitted to a trajectory, knowing no dictionary, is the corrected dictionary's 3H",
-                    "median |fitted / stated − 1| ≤ 5 % over the \(told.count) of \(judged.count) trajectories that tell friction and force apart",
+                    "median |fitted / stated − 1| ≤ 5 % over the \(told.count) of \(judged.count) trajectories that tell friction "
+                        + "and force apart",
                     deviations.value, text: Claim.percent(deviations.value), standardError: deviations.standardError, .atMost(0.05)))
         }
         let rest = judged.compactMap { trained -> Double? in

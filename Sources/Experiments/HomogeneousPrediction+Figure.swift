@@ -6,7 +6,7 @@ import Networks
 extension HomogeneousPrediction {
     func figure(_ judged: [Trained], all: [Trained]) throws -> Figure {
         let travel = judged.map { $0.field.comparisons[.paper]!.travel }
-        let drift = Scatter.Colour(judged.map { log10(max($0.field.kernels.end - $0.field.kernels.start, -.infinity).magnitude) }, label: "log_{10} |ΔΘ|")
+        let drift = Scatter.Colour(judged.map { log10(abs($0.field.kernels.end - $0.field.kernels.start)) }, label: "log_{10} |ΔΘ|")
         let titles = judged.map { trained in
             let run = trained.field.result.run
             return """
@@ -20,24 +20,25 @@ extension HomogeneousPrediction {
                 layers: [
                     .scatter(
                         Scatter(
-                            x: travel, y: judged.map { max($0.field.comparisons[prediction]!.endError, 1e-8) }, colour: drift, titles: titles)),
+                            x: travel, y: judged.map { max($0.field.comparisons[prediction]!.endError, 1e-8) }, colour: drift,
+                            titles: titles)),
                     .rule(Rule(.diagonal(x: 1, y: 0.01, slope: 1), label: "1 % of the travel")),
                 ])
         }
         let told = judged.filter { $0.fit?.isIdentifiable == true }
         let fit = Panel(
-            title: "friction fitted without a dictionary", x: Axis("3H of the corrected dictionary"), y: Axis("3H fitted"),
+            title: "3H fitted without a dictionary", x: Axis("fitted 3H / 3H of the corrected dictionary"), y: Axis("networks"),
             layers: [
-                .scatter(Scatter(x: told.map(\.stated.friction), y: told.map { $0.fit!.friction })),
-                .rule(Rule(.diagonal(x: 1, y: 1, slope: 1), label: "equal")),
+                .histogram(Histogram(values: told.map { $0.fit!.friction / $0.stated.friction })),
+                .rule(Rule(.vertical(x: 1), label: "corrected")),
             ])
         return Figure(
             id: id, title: "Predicted and trained end of training, \(judged.count) networks",
             caption: """
                 Distance between predicted and trained output at the end of training, against the distance travelled, for networks with \
                 one point and Θ_0 l(f_0) < 0.1 V_0: the paper's dictionary, the corrected one, and the null model without inertia. \
-                Colour: change of the tangent kernel. Errors below 10^{-8} are drawn there. Last panel: friction fitted to the trajectories \
-                that tell friction and force apart, against the corrected dictionary's.
+                Colour: change of the tangent kernel. Errors below 10^{-8} are drawn there. Last panel: friction fitted to the \(told.count) \
+                trajectories that tell friction and force apart.
                 """,
             panels: [panel("paper", .paper), panel("corrected", .corrected), panel("null: no inertia", .null), fit],
             arrangement: .grid(columns: 2), data: try table(all))

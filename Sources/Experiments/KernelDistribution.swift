@@ -31,6 +31,8 @@ public struct KernelDistribution: Experiment {
     static let settings = [(1, 0), (1, 0.1), (1, 1), (0.1, 0.1), (0, 1)].map { Setting(x: $0.0, sigmaB: $0.1) }
     /// The setting that is drawn.
     static let drawn = settings[1]
+    /// The settings of a quick run.
+    static let quickSettings = [settings[1], settings[4]]
     static let activations: [Activation] = [.relu, .erf]
     static let depths = [1, 2, 3]
     static let widths = [32, 128, 512]
@@ -56,7 +58,7 @@ public struct KernelDistribution: Experiment {
                             for replica in 0..<20 {
                                 // Every network of the full grid has its own seed, so a subset is part of the whole.
                                 number += 1
-                                guard replica < seedCount, !quick || setting == Self.drawn || setting.sigmaB == 1 && setting.x == 0 else {
+                                guard replica < seedCount, !quick || Self.quickSettings.contains(setting) else {
                                     continue
                                 }
                                 let run = Run(
@@ -97,7 +99,8 @@ public struct KernelDistribution: Experiment {
                 title: title, x: Axis("Θ_0", scale: .log10), y: Axis("networks"),
                 layers: levels.enumerated().map { slot, value in
                     .histogram(
-                        Histogram(values: part.filter { level($0.sample) == value }.map(\.kernel), bins: 40, name: name(value), colour: slot))
+                        Histogram(
+                            values: part.filter { level($0.sample) == value }.map(\.kernel), bins: 40, name: name(value), colour: slot))
                 })
         }
         return Figure(

@@ -58,7 +58,9 @@ extension LargestLearningRate {
     func judge(_ tried: [Tried], excluded: Int) throws -> [Claim] {
         var claims: [Claim] = []
         let grid = [1e-3, 1, 1e3]
-        let logs = try grid.map { log(try VacuumDomination.largestLearningRate(.paper, potential: $0, momentum: 0, dominance: Self.dominance)) }
+        let logs = try grid.map {
+            log(try VacuumDomination.largestLearningRate(.paper, potential: $0, momentum: 0, dominance: Self.dominance))
+        }
         let slope = try Statistics.line(grid.map { log($0) }, logs).slope
         claims.append(.judged(id, "η_max falls as 1/(Θ₀ l(f₀))", "log-log slope −1 to 1e-12", slope, .within(-1 - 1e-12 ... -1 + 1e-12)))
         let spread = try Self.momenta.map { momentum in
@@ -88,7 +90,8 @@ extension LargestLearningRate {
                     "median |full Friedmann − constant H| / travel at least 5 times that at η_max; \(steep.count) trainings\(left)",
                     far.value / near.value, text: "\(Claim.percent(far.value)) against \(Claim.percent(near.value))", .atLeast(5),
                     control: .value(near.value)))
-            let nearer = Double(steep.count { $0.field.comparisons[.corrected]!.greatestError < $0.field.comparisons[.friedmann]!.greatestError })
+            let nearer = Double(
+                steep.count { $0.field.comparisons[.corrected]!.greatestError < $0.field.comparisons[.friedmann]!.greatestError })
             let constant = try Median(steep.map { $0.field.comparisons[.corrected]!.greatestErrorOverTravel })
             let friedmann = try Median(steep.map { $0.field.comparisons[.friedmann]!.greatestErrorOverTravel })
             claims.append(
@@ -96,7 +99,8 @@ extension LargestLearningRate {
                     id, "Even there the network keeps constant friction: the condition binds the universe, not the network",
                     "share of trainings nearer to the corrected field with constant H than to the full Friedmann one ≥ 90 %",
                     nearer / Double(steep.count),
-                    text: "\(Claim.percent(nearer / Double(steep.count))); median error \(Claim.percent(constant.value)) against \(Claim.percent(friedmann.value))",
+                    text:
+                        "\(Claim.percent(nearer / Double(steep.count))); median error \(Claim.percent(constant.value)) against \(Claim.percent(friedmann.value))",
                     .atLeast(0.9), control: .value(friedmann.value)))
         }
         return claims

@@ -126,7 +126,9 @@ public struct LargestLearningRate: Experiment {
         }
         let stable = all.filter(\.isStable)
         let results = try stable.compactMap { try known($0.run) }
-        guard results.count == stable.count else { throw ExperimentError.missingResults(experiment: id, count: stable.count - results.count) }
+        guard results.count == stable.count else {
+            throw ExperimentError.missingResults(experiment: id, count: stable.count - results.count)
+        }
         let tried = try Array(zip(stable, results)).parallelMap { trial, result in
             let field = try HomogeneousField(result, predictions: [.paper, .friedmann, .corrected])
             let constant = try Prediction.paper.trajectory(of: field.frozen), full = try Prediction.friedmann.trajectory(of: field.frozen)

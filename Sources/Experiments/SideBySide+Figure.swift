@@ -18,7 +18,8 @@ extension SideBySide {
                 below.append(
                     .line(
                         Line(
-                            x: time, y: zip(trained, predicted).map { $0 - $1 }, name: result.rows == 1 ? "" : self.label(field), style: .solid,
+                            x: time, y: zip(trained, predicted).map { $0 - $1 }, name: result.rows == 1 ? "" : self.label(field),
+                            style: .solid,
                             colour: 2 * field)))
             }
         } else {

@@ -62,12 +62,13 @@ public struct SideBySide: Sendable {
     /// t_k = k√η, or Σ√η_k where the learning rate changes.
     public var times: [Double] {
         var time = 0.0
-        return [0] + (0..<training.steps).map { step in
-            let rate = training.schedule.learningRate(at: step).squareRoot()
-            // Multiplied, not summed, where that is exact.
-            time = training.schedule.isConstant ? Double(step + 1) * rate : time + rate
-            return time
-        }
+        return [0]
+            + (0..<training.steps).map { step in
+                let rate = training.schedule.learningRate(at: step).squareRoot()
+                // Multiplied, not summed, where that is exact.
+                time = training.schedule.isConstant ? Double(step + 1) * rate : time + rate
+                return time
+            }
     }
 
     /// The conditions that do not hold.
@@ -103,5 +104,7 @@ public struct SideBySide: Sendable {
     func trained(_ field: Int) -> [Double] { stride(from: field, to: result.outputs.count, by: result.rows).map { result.outputs[$0] } }
 
     /// The predicted output of one point and output over time.
-    func predicted(_ field: Int) -> [Double] { stride(from: field, to: predicted.values.count, by: result.rows).map { predicted.values[$0] } }
+    func predicted(_ field: Int) -> [Double] {
+        stride(from: field, to: predicted.values.count, by: result.rows).map { predicted.values[$0] }
+    }
 }

@@ -14,7 +14,8 @@ struct SingleNetworks {
 
     private func initial(_ replica: Int) throws -> Run {
         Run(
-            architecture: try Architecture(widths: [512], activation: .erf), source: .seed(seed &+ 2_000_000 &+ UInt64(replica)), sigmaW: 1.2,
+            architecture: try Architecture(widths: [512], activation: .erf), source: .seed(seed &+ 2_000_000 &+ UInt64(replica)),
+            sigmaW: 1.2,
             sigmaB: 0.3, inputs: try Inputs([1]))
     }
 
@@ -50,7 +51,8 @@ struct SingleNetworks {
             return .judged(
                 figure,
                 "The corrected dictionary's error is a twentieth of the paper's (erf, width 512, η = \(Claim.number(learningRate)), γ = \(Claim.number(momentum)))",
-                "median ratio of greatest errors, paper / corrected, ≥ 20; \(Self.replicas) networks, travel 1, η Θ_0 l″ = 0.1 (1 − γ)", gain.value,
+                "median ratio of greatest errors, paper / corrected, ≥ 20; \(Self.replicas) networks, travel 1, η Θ_0 l″ = 0.1 (1 − γ)",
+                gain.value,
                 text: "\(Claim.number(gain.value)): \(Claim.number(paper.value)) against \(Claim.number(corrected.value))",
                 standardError: gain.standardError, .atLeast(20))
         }

@@ -21,7 +21,8 @@ public struct Schedule: Sendable, Hashable, Codable {
                 remedy: "give as many momenta as learning rates")
         }
         if let bad = learningRates.first(where: { !($0 > 0 && $0.isFinite) }) {
-            throw .outOfRange(what: "the learning rate", value: "\(bad)", limit: "positive and finite", remedy: "choose a step such as 0.01")
+            throw .outOfRange(
+                what: "the learning rate", value: "\(bad)", limit: "positive and finite", remedy: "choose a step such as 0.01")
         }
         if let bad = momenta.first(where: { !($0 >= 0 && $0 <= 1) }) {
             throw .outOfRange(what: "the momentum", value: "\(bad)", limit: "from 0 to 1", remedy: "use 0 for plain gradient descent")

@@ -44,7 +44,8 @@ extension Weights {
                 let bias = try archive.array("b\(index)")
                 guard bias.elements.count == matrix.shape[1], bias.shape.count <= 2 else {
                     throw NetworkError.shapeMismatch(
-                        what: "b\(index)", found: "\(bias.shape)", expected: "(\(matrix.shape[1]))", remedy: "give one bias per output of W\(index)")
+                        what: "b\(index)", found: "\(bias.shape)", expected: "(\(matrix.shape[1]))",
+                        remedy: "give one bias per output of W\(index)")
                 }
                 values += bias.elements
             }

@@ -45,7 +45,8 @@ public struct SideBySideText: Sendable {
                     """
             default:
                 let ratio = fit.driftRate.map { "their ratio F Θ₀/3H = \(number($0))" } ?? "nothing"
-                text += "Fitted to the training, knowing no dictionary: friction and force are not told apart (\(fit.verdict.rawValue)); \(ratio).\n"
+                text +=
+                    "Fitted to the training, knowing no dictionary: friction and force are not told apart (\(fit.verdict.rawValue)); \(ratio).\n"
             }
         }
         return text

@@ -74,10 +74,12 @@ struct EvolveCommand: ParsableCommand {
             return try console.finish("evolve", provenance: provenance, outputs: targets, dryRun: true, result: DryRun(plan), text: text)
         }
         let progress = console.progress("training", of: training.steps, unit: "steps")
-        try scheduler.execute([run], proceed: { step in
-            try Interruption.check()
-            if let step { progress.update(step) }
-        })
+        try scheduler.execute(
+            [run],
+            proceed: { step in
+                try Interruption.check()
+                if let step { progress.update(step) }
+            })
         progress.finish()
         guard let result = store.result(for: run) else { throw ExperimentError.missingResults(experiment: "evolve", count: 1) }
         let pair = try SideBySide(result, prediction: dictionary, planckMass: planckMass)

@@ -8,7 +8,8 @@ import Scans
 /// `inflaton reproduce`.
 struct ReproduceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reproduce", abstract: "The paper's figures on real networks, and its claims, each with a measured number and a verdict.",
+        commandName: "reproduce",
+        abstract: "The paper's figures on real networks, and its claims, each with a measured number and a verdict.",
         discussion: """
             Writes for each figure an SVG, a PNG and the CSV behind it, claims.csv and provenance.json. A claim that does not hold is a \
             result: the command still ends with 0.
@@ -63,7 +64,8 @@ struct ReproduceCommand: ParsableCommand {
             figures: figures, claims: claims, provenance: provenance.entries, to: folder, overwrite: common.force)
         for omitted in outcome.omitted { console.warn("no \(omitted)") }
         try console.finish(
-            "reproduce", provenance: provenance, outputs: outcome.written.map { $0.path(percentEncoded: false) }, result: ["claims": claims],
+            "reproduce", provenance: provenance, outputs: outcome.written.map { $0.path(percentEncoded: false) },
+            result: ["claims": claims],
             text: "engine: \(engine.description)\n\n\(ClaimsTable(width: 120).render(claims))\nwrote \(output)")
     }
 

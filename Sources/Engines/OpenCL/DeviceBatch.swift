@@ -79,7 +79,8 @@ struct DeviceBatch {
                 let factors = sources.map {
                     layout.architecture.parameterisation.initialScales(sigmaW: $0.sigmaW, sigmaB: $0.sigmaB, fanIn: shape.fanIn)
                 }
-                let streams = [(WeightStream.Stream.weight, shape.fanIn, 0)] + (shape.hasBias ? [(.bias, 1, shape.fanIn * layer.stride)] : [])
+                let streams =
+                    [(WeightStream.Stream.weight, shape.fanIn, 0)] + (shape.hasBias ? [(.bias, 1, shape.fanIn * layer.stride)] : [])
                 for (stream, rows, start) in streams {
                     let factor = try RealBuffer(
                         engine.context, elementBytes: precision.elementBytes, factors.map { stream == .weight ? $0.weight : $0.bias })

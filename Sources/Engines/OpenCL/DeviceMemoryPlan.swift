@@ -39,7 +39,10 @@ struct DeviceMemoryPlan {
             needs.append(Need(name: "the sensitivities", bytesPerMember: element * (differentiates ? rows : points) * outputStrides))
         }
         var block = 0
-        if job.jacobian { block = max(block, min(rows, max(1, blockBytes / element / shape.architecture.parameterCount)) * shape.architecture.parameterCount) }
+        if job.jacobian {
+            block = max(
+                block, min(rows, max(1, blockBytes / element / shape.architecture.parameterCount)) * shape.architecture.parameterCount)
+        }
         if let method = job.tangentKernel {
             needs.append(Need(name: "the tangent kernel", bytesPerMember: precision.gramBytes * rows * rows))
             switch method {

@@ -69,7 +69,8 @@ public final class OpenCLEngine: Engine {
 
     private func memoryPlan(_ shape: EnsembleShape, _ job: Job, sharedInputs: Bool) -> DeviceMemoryPlan {
         DeviceMemoryPlan(
-            shape, job, layout: layout(shape.architecture), tuning: tuning, precision: precision, sharedInputs: sharedInputs, blockBytes: blockBytes)
+            shape, job, layout: layout(shape.architecture), tuning: tuning, precision: precision, sharedInputs: sharedInputs,
+            blockBytes: blockBytes)
     }
 
     func layout(_ architecture: Architecture) -> DeviceLayout {
