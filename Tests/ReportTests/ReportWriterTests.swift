@@ -78,7 +78,7 @@ struct ReportWriterTests {
         try withFolder { folder in
             let blocked = folder.appending(path: "claims.csv")
             try FileManager.default.createDirectory(at: blocked, withIntermediateDirectories: true)
-            let refusal = FileError.cannotWrite(path: blocked.path(percentEncoded: false), reason: "a folder stands in its place")
+            let refusal = FileError.cannotWrite(path: blocked.path(percentEncoded: false), reason: "it exists and is not a regular file")
             #expect(throws: refusal) {
                 try ReportWriter(png: absent).write(figures: [], claims: [], provenance: [:], to: folder, overwrite: true)
             }

@@ -1,0 +1,76 @@
+import Duality
+import Engines
+import Experiments
+import Networks
+import OpenCL
+import Scans
+import Testing
+
+/// The named experiments on their quick grids, on the engine that users get.
+@Suite(.serialized) struct ExperimentTests {
+    private func report(_ number: Int) throws -> (ExperimentReport, MemoryStore) {
+        let device = try #require(try Device.select("opencl", environment: [:]))
+        let store = MemoryStore()
+        let scheduler = Scheduler(engine: try OpenCLEngine(context: Context(device: device)), store: store)
+        let experiment = try #require(ExperimentRegistry.figure(number, quick: true, seed: 0))
+        #expect(try experiment.compute(on: scheduler))
+        return (try experiment.report(known: store.result(for:)), store)
+    }
+
+    private func verdict(_ report: ExperimentReport, _ beginning: String, _ rest: String = "") throws -> Claim.Verdict {
+        try #require(report.claims.first { $0.claim.hasPrefix(beginning) && $0.claim.contains(rest) }, "\(beginning)").verdict
+    }
+
+    @Test func figure1() throws {
+        let (report, store) = try report(1)
+        // Two settings of 72 combinations with four seeds.
+        #expect(store.count == 2 * 72 * 4)
+        #expect(report.figures[0].data?.rows.count == store.count)
+        #expect(try verdict(report, "σ_w decides", "x = 1, σ_b = 0.1") == .holds)
+        #expect(try verdict(report, "The scatter", "x = 1, σ_b = 0.1") == .holds)
+        // True in part of the grid only, and the claims must say where it is not.
+        #expect(try verdict(report, "The tangent kernel of erf", "for σ_w ≤ 1 (x = 1, σ_b = 0.1") == .holds)
+        #expect(try verdict(report, "The tangent kernel of erf", "for all σ_w (x = 1, σ_b = 0.1") == .fails)
+        #expect(try verdict(report, "The tangent kernel of erf", "for all σ_w (x = 0, σ_b = 1") == .fails)
+    }
+
+    @Test func figure2() throws {
+        let (report, store) = try report(2)
+        for claim in report.claims { #expect(claim.verdict == .holds, "\(claim.claim): \(claim.measuredText)") }
+        // Six networks, and their trainings less those beyond the stability bound.
+        let trained = try #require(report.figures[0].data?.rows.count)
+        #expect(store.count == 6 + trained)
+        #expect(trained < 6 * 2 * 2 * 3 * 2)
+    }
+
+    @Test func figure3() throws {
+        let (report, store) = try report(3)
+        #expect(store.count == 2 * 2 * 2 * 3 * 4 * 4 + 12 * 3)
+        for claim in report.claims where !claim.claim.hasPrefix("At momentum 0 ") {
+            #expect(claim.verdict == .holds, "\(claim.claim): \(claim.measuredText)")
+        }
+        #expect(try verdict(report, "At momentum 0 the end point") == .undecidable)
+    }
+
+    @Test func reportsRefuseWhatWasNotComputed() throws {
+        for number in ExperimentRegistry.figures {
+            let experiment = try #require(ExperimentRegistry.figure(number, quick: true, seed: 0))
+            #expect(throws: ExperimentError.self) { try experiment.report { _ in nil } }
+        }
+        #expect(ExperimentRegistry.figure(7, quick: true, seed: 0) == nil)
+    }
+
+    /// A quick grid is part of the full one, network by network.
+    @Test(arguments: ExperimentRegistry.figures) func quickGridsAreSubsets(number: Int) throws {
+        let quick = try #require(ExperimentRegistry.figure(number, quick: true, seed: 0)).runs { _ in nil }
+        let full = try #require(ExperimentRegistry.figure(number, quick: false, seed: 0)).runs { _ in nil }
+        #expect(Set(quick).isSubset(of: Set(full)))
+        #expect(quick.count < full.count || number == 2 && quick.count <= full.count)
+        #expect(Set(full).count == full.count)
+    }
+
+    @Test func figure3TrainsTheWholeGrid() throws {
+        let full = try #require(ExperimentRegistry.figure(3, quick: false, seed: 0)).runs { _ in nil }
+        #expect(full.count { $0.training != nil } == 2592)
+    }
+}
