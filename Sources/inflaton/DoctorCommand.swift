@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checks
 import Engines
 import OpenCL
 
@@ -13,16 +14,82 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let console = common.console
-        device.limitThreads()
-        let devices = Device.all.map(DeviceSummary.init)
-        if devices.isEmpty {
+        Interruption.listen()
+        device.threads.limit()
+        let all = Device.all
+        if all.isEmpty {
             console.warn(
                 "no OpenCL driver was found, so only the reference engine is checked; "
                     + "install a GPU driver with OpenCL, or pocl-opencl-icd to compute on the CPU (apt-get install pocl-opencl-icd)")
         }
-        let text = devices.map(\.listing).joined(separator: "\n")
+        let engines = try engines(all)
+        let checks = try DoctorChecks.all()
+        let progress = console.progress("checking", of: engines.count * checks.count, unit: "checks")
+        var findings: [Finding] = []
+        if !common.dryRun {
+            for engine in engines {
+                for check in checks {
+                    try Interruption.check()
+                    findings.append(Finding(engine: engine.description, result: check.run(on: engine)))
+                    progress.update(findings.count)
+                }
+            }
+        }
+        progress.finish()
+        let failed = findings.count { !$0.result.passed }
+        let summary = DoctorSummary(
+            devices: all.map(DeviceSummary.init), engines: engines.map(\.description), checks: findings,
+            passed: findings.count - failed, failed: failed)
         try console.finish(
-            "doctor", provenance: Provenance(parameters: [:], engine: nil), dryRun: common.dryRun, result: ["devices": devices], text: text)
+            "doctor", provenance: Provenance(parameters: device.parameters, engine: nil), dryRun: common.dryRun, result: summary,
+            text: summary.text(dryRun: common.dryRun, planned: engines.count * checks.count))
+        if failed > 0 { throw ExitCode(ExitStatus.failed.rawValue) }
+    }
+
+    /// The engines to check: every device in every precision that it has and the reference engine, or those that were asked for.
+    private func engines(_ devices: [Device]) throws -> [any Engine] {
+        if device.device != nil {
+            guard device.precision == nil, let asked = try Self.openCLDevice(device.device) else {
+                return [try EngineChoice.select(device.device, precision: device.precision).engine]
+            }
+            return try Self.engines(on: asked, precisions: Precision.allCases)
+        }
+        return try devices.flatMap { try Self.engines(on: $0, precisions: device.precision.map { [$0] } ?? Precision.allCases) }
+            + (device.precision ?? .float64 == .float64 ? [DoctorChecks.reference] : [])
+    }
+
+    private static func openCLDevice(_ request: String?) throws -> Device? {
+        request?.lowercased() == "reference" ? nil : try Device.select(request, environment: [:])
+    }
+
+    private static func engines(on device: Device, precisions: [Precision]) throws -> [any Engine] {
+        let context = try Context(device: device)
+        return try precisions.filter { $0 == .float32 || device.supportsDouble }.map { try OpenCLEngine(context: context, precision: $0) }
+    }
+}
+
+/// A check, and the engine that it was made on.
+struct Finding: Encodable {
+    let engine: EngineDescription
+    let result: CheckResult
+}
+
+/// What `inflaton doctor` says.
+struct DoctorSummary: Encodable {
+    let devices: [DeviceSummary]
+    let engines: [EngineDescription]
+    let checks: [Finding]
+    let passed: Int
+    let failed: Int
+
+    func text(dryRun: Bool, planned: Int) -> String {
+        var parts = devices.map(\.listing)
+        for engine in engines where !dryRun {
+            let own = checks.filter { $0.engine == engine }
+            parts.append("\(engine)\n  \(own.count { $0.result.passed }) of \(own.count) checks passed\n")
+        }
+        parts += checks.filter { !$0.result.passed }.map { "\($0.engine.device): \($0.result)\n" }
+        return parts.joined(separator: "\n") + "\n" + (dryRun ? "would make \(planned) checks" : "\(passed) passed, \(failed) failed")
     }
 }
 

@@ -23,6 +23,28 @@ struct CommonOptions: ParsableArguments {
     var console: Console { Console(json: json, quiet: quiet) }
 }
 
+/// `--threads`.
+struct ThreadOptions: ParsableArguments {
+    @Option(help: "The most threads of the host's linear algebra and of OpenCL on the CPU. Default: all.")
+    var threads: Int?
+
+    func validate() throws {
+        if let threads, threads < 1 {
+            throw ValidationError("--threads is \(threads), but must be at least 1; leave it out to use all.")
+        }
+    }
+
+    /// Must come before the first look for devices: PoCL reads its variable (the second name since its version 4) when it starts.
+    func limit() {
+        guard let threads else { return }
+        HostThreads.limit(to: threads)
+        for variable in ["POCL_MAX_PTHREAD_COUNT", "POCL_CPU_MAX_CU_COUNT"] { setenv(variable, "\(threads)", 1) }
+    }
+
+    /// For the provenance.
+    var parameters: [String: String] { ["threads": threads.map { "\($0)" } ?? "all"] }
+}
+
 /// `--device`, `--precision` and `--threads`.
 struct DeviceOptions: ParsableArguments {
     @Option(
@@ -34,34 +56,20 @@ struct DeviceOptions: ParsableArguments {
     @Option(help: "float32, mixed (float64 Gram sums) or float64. Default: float32 on a GPU, float64 elsewhere.")
     var precision: Precision?
 
-    @Option(help: "The most threads of the host's linear algebra and of OpenCL on the CPU. Default: all.")
-    var threads: Int?
-
-    func validate() throws {
-        if let threads, threads < 1 {
-            throw ValidationError("--threads is \(threads), but must be at least 1; leave it out to use all.")
-        }
-    }
+    @OptionGroup var threads: ThreadOptions
 
     /// The engine asked for, named on the console; warns where the reference engine had to step in.
     /// - Throws: `OpenCLError.noSuchDevice`, `EngineError.unsupported`.
     func engine(_ console: Console) throws -> any Engine {
-        limitThreads()
+        threads.limit()
         let choice = try EngineChoice.select(device, precision: precision)
         if let note = choice.note { console.warn(note) }
         console.note("engine: \(choice.engine.description)")
         return choice.engine
     }
 
-    /// Must come before the first look for devices: PoCL reads its variable (the second name since its version 4) when it starts.
-    func limitThreads() {
-        guard let threads else { return }
-        HostThreads.limit(to: threads)
-        for variable in ["POCL_MAX_PTHREAD_COUNT", "POCL_CPU_MAX_CU_COUNT"] { setenv(variable, "\(threads)", 1) }
-    }
-
     /// For the provenance.
-    var parameters: [String: String] { ["threads": threads.map { "\($0)" } ?? "all"] }
+    var parameters: [String: String] { threads.parameters }
 }
 
 /// What a weights file does not tell of a network.
