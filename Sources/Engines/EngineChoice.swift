@@ -11,31 +11,41 @@ public struct EngineChoice: Sendable {
     /// Chooses an engine.
     ///
     /// - Parameters:
-    ///   - request: `reference`, `opencl`, an index or part of a device's name; nil for the variable INFLATON_DEVICE, and without it
-    ///     for the best OpenCL device, or the reference engine where there is none.
+    ///   - request: `reference`, `opencl`, an index or part of a device's name; nil for the variable INFLATON_DEVICE and, where that is
+    ///     unset or names what this machine does not have, the best OpenCL device, or the reference engine where there is none.
     ///   - precision: nil for float32 on GPUs and float64 elsewhere.
-    /// - Throws: `OpenCLError.noSuchDevice` if an explicit request cannot be met; `EngineError.unsupported`.
+    ///   - devices: what there is to choose from. Default: `Device.all`.
+    /// - Throws: `OpenCLError.noSuchDevice` if `request` cannot be met; `EngineError.unsupported`.
     public static func select(
-        _ request: String?, precision: Precision? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
+        _ request: String?, precision: Precision? = nil, environment: [String: String] = ProcessInfo.processInfo.environment,
+        among devices: [Device] = Device.all
     ) throws -> EngineChoice {
         let asked = request ?? environment["INFLATON_DEVICE"].flatMap { $0.isEmpty ? nil : $0 }
-        if asked?.lowercased() == "reference" {
-            guard precision == nil || precision == .float64 else {
-                throw EngineError.unsupported(
-                    precision: precision!, device: "the reference engine", remedy: "use --precision float64, or an OpenCL device")
-            }
-            return EngineChoice(engine: ReferenceEngine(), note: nil)
+        if asked?.lowercased() == "reference" { return EngineChoice(engine: try reference(precision), note: nil) }
+        var notes: [String] = []
+        let device: Device?
+        do {
+            device = try Device.select(asked, environment: [:], among: devices)
+        } catch let error as OpenCLError where request == nil {
+            // A variable set for another machine must not stop the work on this one.
+            notes.append("INFLATON_DEVICE cannot be met, so the default is taken: \(error)")
+            device = devices.first
         }
-        guard let device = try Device.select(request, environment: environment) else {
-            guard precision == nil || precision == .float64 else {
-                throw EngineError.unsupported(
-                    precision: precision!, device: "the reference engine, which stands in because there is no OpenCL driver",
-                    remedy: "use --precision float64, or install pocl-opencl-icd or a GPU driver")
-            }
-            return EngineChoice(
-                engine: ReferenceEngine(),
-                note: "no OpenCL driver was found, so the reference engine computes, slowly; install pocl-opencl-icd or a GPU driver")
+        guard let device else {
+            notes.append(
+                "no OpenCL driver was found, so the reference engine computes, slowly; install pocl-opencl-icd or a GPU driver")
+            return EngineChoice(engine: try reference(precision), note: notes.joined(separator: "; "))
         }
-        return EngineChoice(engine: try OpenCLEngine(context: Context(device: device), precision: precision), note: nil)
+        let engine = try OpenCLEngine(context: Context(device: device), precision: precision)
+        return EngineChoice(engine: engine, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+    }
+
+    private static func reference(_ precision: Precision?) throws(EngineError) -> ReferenceEngine {
+        guard precision == nil || precision == .float64 else {
+            throw .unsupported(
+                precision: precision!, device: "the reference engine",
+                remedy: "use --precision float64, or an OpenCL device (install pocl-opencl-icd or a GPU driver)")
+        }
+        return ReferenceEngine()
     }
 }
