@@ -3,14 +3,12 @@ import Networks
 
 /// What `doctor` checks on every engine.
 public enum DoctorChecks {
-    /// Every quantity on a network of every activation, the activations taking turns with the parameterisations.
+    /// Every quantity on a network of every activation.
     /// - Throws: `NetworkError` if a problem's sizes do not fit.
     public static func all() throws -> [Check] {
         try Activation.all.enumerated().flatMap { index, activation in
-            let parameterisations = Parameterisation.allCases
             let architecture = try Architecture(
-                inputs: 3, widths: [33, 17], outputs: 2, hasBias: index % 3 != 2, activation: activation,
-                parameterisation: parameterisations[index % parameterisations.count])
+                inputs: 3, widths: [33, 17], outputs: 2, hasBias: index % 3 != 2, activation: activation)
             let problem = Problem(architecture, points: 5, members: 3, sharesInputs: index.isMultiple(of: 2), seed: UInt64(index + 1))
             return Check.Quantity.allCases.map { Check(problem, $0) }
         }
