@@ -1,0 +1,106 @@
+import Arrays
+import Duality
+import Networks
+import Scans
+
+/// KS figure 5: the mean field of inhomogeneous networks, and the motion of their modes.
+public struct MeanFieldPrediction: Experiment {
+    /// `figure5`.
+    public let id = "figure5"
+    /// One line.
+    public let title = "Mean field and modes of inhomogeneous networks"
+    let grid: InhomogeneousGrid
+
+    init(quick: Bool, seed: UInt64) { grid = InhomogeneousGrid(quick: quick, seed: seed) }
+
+    /// The figures it makes.
+    public var figures: [String] { [id, ExpansionExample.figure] }
+
+    /// The grid, and the networks that are set beside an expanding universe.
+    public func runs(known: (Run) throws -> RunResult?) throws -> [Run] {
+        try grid.samples().map(\.run) + ExpansionExample(seed: grid.seed).runs()
+    }
+
+    /// Error of the mean against travel, errors of the modes, and the modes of a universe.
+    public func report(known: (Run) throws -> RunResult?) throws -> ExperimentReport {
+        let fields = try InhomogeneousField.all(grid, known: known, experiment: id)
+        let expansion = try ExpansionExample(seed: grid.seed).figure(known: known)
+        return ExperimentReport(figures: [try figure(fields), expansion], claims: try judge(fields))
+    }
+
+    private func figure(_ fields: [InhomogeneousField]) throws -> Figure {
+        let strong = fields.filter { $0.sample.setting.sigmaB == 1 }
+        let edges = logarithmicEdges(from: -8, to: 0, perDecade: 5)
+        let meanPanel = Panel(
+            title: "mean field, σ_b = 1", x: Axis("|Δf̄|", scale: .log10), y: Axis("|f̄_{pred}(T) − ⟨f⟩(T)|", scale: .log10),
+            layers: [
+                .scatter(
+                    Scatter(
+                        x: strong.map(\.corrected.travel), y: strong.map { abs($0.corrected.meanEndDifference) },
+                        colour: .init(strong.map { log10($0.kernelDrift) }, label: "log_{10} |ΔΘ|/|Θ|"))),
+                .rule(Rule(.diagonal(x: 1, y: 0.005, slope: 1), label: "0.5 % of the travel")),
+            ])
+        func modes(_ mode: Int) -> Panel {
+            Panel(
+                title: "mode \(mode)", x: Axis("|δ_{\(mode)} error| at the end", scale: .log10), y: Axis("trainings"),
+                layers: [
+                    .histogram(
+                        Histogram(values: strong.map { max($0.homogeneous.modeEndErrors[mode - 1], 1e-8) }, edges: edges, name: "eq. 24")),
+                    .histogram(
+                        Histogram(
+                            values: strong.map { max($0.sourced.modeEndErrors[mode - 1], 1e-8) }, edges: edges, name: "with source",
+                            colour: 1)),
+                ])
+        }
+        let own = Panel(
+            title: "motion of mode 2", x: Axis("|Δc_2|/|c_2(0)|", scale: .log10), y: Axis("trainings"),
+            layers: InhomogeneousGrid.activations.enumerated().map { slot, activation in
+                .histogram(
+                    Histogram(
+                        values: strong.filter { $0.sample.activation == activation }.map { $0.motions.trained[1].overInitial },
+                        edges: logarithmicEdges(from: -5, to: 2, perDecade: 5), name: activation.name, colour: slot))
+            } + [.rule(Rule(.vertical(x: 0.05), label: "5 %"))])
+        return Figure(
+            id: id, title: "Mean field and modes of \(fields.count) trainings on an interval",
+            caption: """
+                Error of the predicted mean output at the end of training against its travel (corrected dictionary, λ_1/N), errors of the \
+                second and third mode by KS eq. 24 and with its source term, and how far the second mode moved in units of its \
+                own initial amplitude; all for σ_b = 1.
+                """,
+            panels: [meanPanel, own, modes(2), modes(3)], arrangement: .grid(columns: 2), data: try table(fields))
+    }
+
+    private func table(_ fields: [InhomogeneousField]) throws -> CSVTable {
+        func numbers(_ value: (InhomogeneousField) -> Double) -> CSVTable.Column { .numbers(fields.map(value)) }
+        var columns = InhomogeneousField.description(fields)
+        columns += [
+            ("travel", numbers(\.corrected.travel)), ("kernelDrift", numbers(\.kernelDrift)),
+            ("correctedMeanError", numbers { abs($0.corrected.meanEndDifference) }),
+            ("paperMeanError", numbers { abs($0.paper.meanEndDifference) }), ("gainOfSource", numbers(\.gainOfSource)),
+            ("meanErrorWithoutBackReaction", numbers(\.backReaction.without)), ("meanErrorWithBackReaction", numbers(\.backReaction.with)),
+        ]
+        for mode in 1..<5 {
+            columns += [
+                ("mode\(mode + 1)Motion", numbers { $0.motions.trained[mode].change }),
+                ("mode\(mode + 1)Initial", numbers { $0.motions.trained[mode].initial }),
+                ("mode\(mode + 1)HomogeneousMotion", numbers { $0.motions.homogeneous[mode].change }),
+                ("mode\(mode + 1)SourcedMotion", numbers { $0.motions.sourced[mode].change }),
+                ("mode\(mode + 1)HomogeneousError", numbers { $0.homogeneous.modeEndErrors[mode] }),
+                ("mode\(mode + 1)SourcedError", numbers { $0.sourced.modeEndErrors[mode] }),
+            ]
+        }
+        return try CSVTable(byColumn: columns)
+    }
+}
+
+extension InhomogeneousField {
+    /// The columns that say which training a row is.
+    static func description(_ fields: [InhomogeneousField]) -> [(name: String, values: CSVTable.Column)] {
+        [
+            ("activation", .words(fields.map(\.sample.activation.name))),
+            ("depth", .integers(fields.map(\.sample.run.architecture.depth))), ("width", .integers(fields.map(\.sample.width))),
+            ("sigmaW", .numbers(fields.map(\.sample.run.sigmaW))), ("sigmaB", .numbers(fields.map(\.sample.setting.sigmaB))),
+            ("alpha", .numbers(fields.map(\.sample.setting.alpha))), ("degree", .integers(fields.map(\.sample.degree))),
+        ]
+    }
+}

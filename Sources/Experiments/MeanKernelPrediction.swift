@@ -1,0 +1,79 @@
+import Arrays
+import Duality
+import Scans
+
+/// KS figure 6 and appendix B: the mean of the kernel in the place of its leading eigenvalue.
+public struct MeanKernelPrediction: Experiment {
+    /// `figure6`.
+    public let id = "figure6"
+    /// One line.
+    public let title = "The mean of the kernel instead of its leading eigenvalue"
+    let grid: InhomogeneousGrid
+
+    init(quick: Bool, seed: UInt64) { grid = InhomogeneousGrid(quick: quick, seed: seed) }
+
+    /// The trainings of figure 5.
+    public func runs(known: (Run) throws -> RunResult?) throws -> [Run] { try grid.samples().map(\.run) }
+
+    /// Error against travel, by setting, and whether the two predictions differ.
+    public func report(known: (Run) throws -> RunResult?) throws -> ExperimentReport {
+        let fields = try InhomogeneousField.all(grid, known: known, experiment: id)
+        return ExperimentReport(figures: [try figure(fields)], claims: try judge(fields))
+    }
+
+    private func figure(_ fields: [InhomogeneousField]) throws -> Figure {
+        let panels = InhomogeneousGrid.settings.map { setting in
+            let part = fields.filter { $0.sample.setting == setting }
+            return Panel(
+                title: setting.label, x: Axis("|Δf̄|", scale: .log10), y: Axis("|f̄_{pred}(T) − ⟨f⟩(T)|", scale: .log10),
+                layers: [
+                    .scatter(
+                        Scatter(x: part.map(\.corrected.travel), y: part.map { abs($0.corrected.meanEndDifference) }, name: "λ_1/N")),
+                    .scatter(
+                        Scatter(
+                            x: part.map(\.meanKernel.travel), y: part.map { abs($0.meanKernel.meanEndDifference) }, name: "⟨Θ⟩", slot: 1)),
+                    .rule(Rule(.diagonal(x: 1, y: 0.01, slope: 1), label: "1 % of the travel")),
+                ])
+        }
+        var columns = InhomogeneousField.description(fields)
+        columns += [
+            ("travel", .numbers(fields.map(\.corrected.travel))),
+            ("leadingEigenvalue", .numbers(fields.map(\.dynamics.spectrum.leadingEigenvalue))),
+            ("kernelMean", .numbers(fields.map(\.dynamics.spectrum.meanElement))),
+            ("leadingEigenvalueError", .numbers(fields.map { abs($0.corrected.meanEndDifference) })),
+            ("kernelMeanError", .numbers(fields.map { abs($0.meanKernel.meanEndDifference) })),
+        ]
+        return Figure(
+            id: id, title: "Mean output predicted by the leading eigenvalue and by the mean of the kernel",
+            caption: """
+                Error of the predicted mean output at the end of training against its travel, with the leading eigenvalue λ_1/N and with the \
+                mean ⟨Θ⟩ of all entries of the kernel. They agree where the leading mode is the mean; with weak bias they do not.
+                """,
+            panels: panels, arrangement: .grid(columns: 3, sharesY: true), data: try CSVTable(byColumn: columns))
+    }
+
+    private func judge(_ fields: [InhomogeneousField]) throws -> [Claim] {
+        var claims: [Claim] = []
+        for setting in InhomogeneousGrid.settings {
+            for degree in [2, 4] {
+                let part = fields.filter { $0.sample.setting == setting && $0.sample.degree == degree }
+                let difference = try Median(
+                    part.map { abs($0.meanKernel.meanEndDifference - $0.corrected.meanEndDifference) / abs($0.corrected.meanEndDifference) })
+                claims.append(
+                    .judged(
+                        id, "It makes no difference whether the mean of the kernel or its leading eigenvalue predicts (n = \(degree), \(setting.label))",
+                        "median |difference of the predictions| / |error| ≤ 2 %; \(part.count) trainings", difference.value,
+                        text: Claim.percent(difference.value), standardError: difference.standardError, .atMost(0.02)))
+            }
+        }
+        let weak = fields.filter { $0.sample.setting == InhomogeneousGrid.settings[2] && $0.sample.degree == 2 }
+        let leading = try Statistics.quantile(weak.map(\.corrected.meanErrorOverTravel), 0.9)
+        let mean = try Statistics.quantile(weak.map(\.meanKernel.meanErrorOverTravel), 0.9)
+        claims.append(
+            .judged(
+                id, "With weak bias the leading eigenvalue is the better predictor of the arithmetic mean (n = 2)",
+                "90 % quantile of its error / travel at most that with the mean of the kernel; \(weak.count) trainings", leading / mean,
+                text: "\(Claim.percent(leading)) against \(Claim.percent(mean))", .atMost(1), control: .value(mean)))
+        return claims
+    }
+}

@@ -1,0 +1,115 @@
+import Arrays
+import Foundation
+import Testing
+
+@Suite struct EvolveCommandTests {
+    /// A small, fast training.
+    private static let small = ["evolve", "--width", "8", "--steps", "20"]
+
+    @Test func writesArraysTableFigureAndSummary() throws {
+        try Folder.temporary { folder in
+            let run = try Command.run(Self.small + ["-o", folder.path("out"), "--device", "reference"])
+            #expect(run.status == 0, "\(run.errors)")
+            // A physicist's words, and the engine that made it.
+            for words in ["friction", "3H", "vacuum domination", "drift of the tangent kernel", "engine: reference"] {
+                #expect(run.output.contains(words), "\(words)")
+            }
+            let archive = try NumericArchive(path: folder.path("out/trajectory.npz"))
+            #expect(try archive.array("outputs").shape == [21, 1, 1])
+            #expect(try archive.array("predicted").shape == [21, 1, 1])
+            #expect(try archive.array("loss").shape == [21])
+            // t = k √η with η = 0.01.
+            #expect(try archive.array("time").elements == (0...20).map { Double($0) * 0.01.squareRoot() })
+            #expect(try archive.text("provenance").contains("\"steps\":\"20\""))
+            let table = try CSVTable(text: folder.text("out/trajectory.csv"))
+            #expect(table.columns == ["step", "time", "loss", "output", "predicted", "difference"])
+            #expect(table.numbers("output") == (try archive.array("outputs").elements))
+            #expect(try folder.text("out/evolve.svg").hasPrefix("<?xml") || folder.text("out/evolve.svg").hasPrefix("<svg"))
+            let summary = try JSONSerialization.jsonObject(with: Data(folder.text("out/summary.json").utf8)) as? [String: Any]
+            #expect(summary?["provenance"] != nil && summary?["summary"] != nil)
+        }
+    }
+
+    /// The trajectories of independent programs (Fixtures/golden), through files and the command: heavy ball on one point with a
+    /// quadratic loss, and two outputs with a minimum each.
+    @Test(arguments: [("p01", "erf"), ("p04", "gelu"), ("p05", "erf")]) func agreesWithNeuralTangents(name: String, activation: String) throws {
+        let golden = try NumericArchive(path: fixture("golden/train_\(name).npz"))
+        let meta = try #require(try JSONSerialization.jsonObject(with: Data(golden.text("meta").utf8)) as? [String: Any])
+        let loss = try #require(meta["loss"] as? [String: Any])
+        let minima = (loss["fmin"] as? [Double]) ?? [(loss["fmin"] ?? loss["v"]) as? Double ?? .nan]
+        try Folder.temporary { folder in
+            let names = golden.names.filter { $0.first == "W" || $0.first == "b" }.filter { Int($0.dropFirst()) != nil }
+            try NumericArchive.write(
+                names.map { ($0, try golden.array($0), .float64) }, to: folder.path("w.npz"))
+            try golden.array("x").writeNPY(to: folder.path("x.npy"))
+            var arguments = [
+                "evolve", "--weights", folder.path("w.npz"), "--inputs", folder.path("x.npy"), "--activation", activation,
+                "--sigma-w", "\(try #require(meta["sigma_w"] as? Double))", "--sigma-b", "\(try #require(meta["sigma_b"] as? Double))",
+                "--scale", "\(try #require(loss["s"] as? Double))", "--minimum=\(minima.map { "\($0)" }.joined(separator: ","))",
+                "--learning-rate", "\(try golden.array("eta").elements[0])", "--momentum", "\(try golden.array("gamma").elements[0])",
+                "--steps", "\(try golden.array("eta").elements.count)", "--precision", "float64", "-o", folder.path("out"),
+            ]
+            if loss["kind"] as? String == "double_well" {
+                arguments += ["--loss", "double-well"]
+            } else {
+                arguments += ["--degree", "\(try #require(loss["n"] as? Int))"]
+            }
+            let run = try Command.run(arguments)
+            #expect(run.status == 0, "\(run.errors)")
+            let outputs = try NumericArchive(path: folder.path("out/trajectory.npz")).array("outputs"), expected = try golden.array("f")
+            #expect(outputs.shape == expected.shape)
+            let range = try #require(expected.elements.max()) - (try #require(expected.elements.min()))
+            let error = zip(outputs.elements, expected.elements).map { abs($0 - $1) }.max() ?? .infinity
+            #expect(error <= 1e-10 * range)
+        }
+    }
+
+    @Test func squaredLossTakesTargets() throws {
+        try Folder.temporary { folder in
+            try NumericArray(shape: [3, 1], elements: [-1, 0, 1]).writeNPY(to: folder.path("x.npy"))
+            try NumericArray(shape: [3, 2], elements: [0, 1, 0, 1, 0, 1]).writeNPY(to: folder.path("y.npy"))
+            let arguments = Self.small + ["--inputs", folder.path("x.npy"), "--loss", "squared", "-o", folder.path("out")]
+            let run = try Command.run(arguments + ["--targets", folder.path("y.npy")])
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(try NumericArchive(path: folder.path("out/trajectory.npz")).array("outputs").shape == [21, 3, 2])
+            #expect(try Command.run(arguments).status == 64)
+            try NumericArray(shape: [2, 2], elements: [0, 1, 0, 1]).writeNPY(to: folder.path("short.npy"))
+            let short = try Command.run(arguments + ["--force", "--targets", folder.path("short.npy")])
+            #expect(short.status == 65 && short.errors.contains("(3, 2)"), "\(short.errors)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["--degree", "3"], 64, "even"), (["--learning-rate", "-1"], 64, "learning rate"), (["--momentum", "1.5"], 64, "from 0 to 1"),
+            (["--steps", "-1"], 64, "--steps"), (["--minimum", "one"], 64, "minimum"), (["--activation", "swish"], 64, "relu"),
+            (["--width", "0"], 64, "at least 1"), (["--dictionary", "exact", "--degree", "4"], 64, "quadratic"),
+            // η Θ₀ l″ beyond (1 + √γ)²: the steps alternate in sign.
+            (["--dictionary", "exact", "--learning-rate", "300", "--scale", "1"], 64, "continuum dual"),
+            (["--planck-mass", "0"], 64, "Planck"), (["--weights", "/nonexistent.npz"], 65, "/nonexistent.npz"),
+            (["--width", "4000000000000"], 1, "bytes"),
+        ]) func refuses(options: [String], status: Int32, message: String) throws {
+        try Folder.temporary { folder in
+            let run = try Command.run(Self.small + ["-o", folder.path("out"), "--device", "reference"] + options)
+            #expect(run.status == status && run.errors.contains(message), "\(run.status) \(run.errors)")
+            #expect(!FileManager.default.fileExists(atPath: folder.path("out/trajectory.npz")))
+        }
+    }
+
+    @Test func overwritesOnlyWithForceAndPlansWithoutWriting() throws {
+        try Folder.temporary { folder in
+            let arguments = Self.small + ["-o", folder.path("out"), "--device", "reference"]
+            let plan = try Command.run(arguments + ["--dry-run", "--json"])
+            #expect(plan.status == 0)
+            #expect(try plan.json()["dryRun"] as? Bool == true)
+            #expect(!FileManager.default.fileExists(atPath: folder.path("out")))
+            #expect(try Command.run(arguments).status == 0)
+            let again = try Command.run(arguments)
+            #expect(again.status == 73 && again.errors.contains("--force"), "\(again.errors)")
+            let forced = try Command.run(arguments + ["--force", "--json"])
+            #expect(forced.status == 0)
+            #expect(try (forced.json()["engine"] as? [String: Any])?["name"] as? String == "reference")
+            #expect(try forced.json()["agreement"] != nil)
+        }
+    }
+}
