@@ -12,7 +12,7 @@ public struct BoundedValues: Sendable, Equatable {
     }
 
     /// The same numbers with each bound enlarged by another one.
-    func widened(by other: [Double]) -> BoundedValues {
+    public func widened(by other: [Double]) -> BoundedValues {
         BoundedValues(values, errors: zip(errors, other).map(+))
     }
 
@@ -51,4 +51,9 @@ public struct Deviation: Sendable, Equatable, Codable {
 
     /// Whether rounding explains every difference.
     public var isWithinBound: Bool { ratio <= 1 }
+
+    /// The worst of several; of none, one that no bound explains.
+    static func worst(_ deviations: [Deviation]) -> Deviation {
+        deviations.max { $0.ratio < $1.ratio } ?? Deviation(measured: .infinity, bound: 0, ratio: .infinity, scale: 0, index: 0)
+    }
 }

@@ -50,11 +50,7 @@ public struct Check: Sendable, Hashable, Codable {
     /// The bound is the sum of the engine's and the reference's own (``ErrorBounds``, ``TrajectoryBounds``). An error that either
     /// engine throws is a failed check with its message, not a thrown error.
     public func run(on engine: any Engine) -> CheckResult {
-        do {
-            return CheckResult(name: name, precision: engine.description.precision, deviation: try deviation(of: engine))
-        } catch {
-            return CheckResult(name: name, precision: engine.description.precision, message: "\(error)")
-        }
+        CheckResult(name: name, precision: engine.description.precision) { try deviation(of: engine) }
     }
 
     /// The worst element of all members.
@@ -142,6 +138,15 @@ public struct CheckResult: Sendable, Codable, CustomStringConvertible {
         bound = deviation.bound.isFinite ? deviation.bound : nil
         passed = deviation.isWithinBound && deviation.bound.isFinite
         message = deviation.measured.isFinite && deviation.bound.isFinite ? nil : "the numbers or their bound are not finite"
+    }
+
+    /// The result of a measurement; one that throws is a failed check.
+    init(name: String, precision: Precision, _ measure: () throws -> Deviation) {
+        do {
+            self.init(name: name, precision: precision, deviation: try measure())
+        } catch {
+            self.init(name: name, precision: precision, message: "\(error)")
+        }
     }
 
     /// A check that could not be run.

@@ -25,19 +25,7 @@ public enum HostMemory {
 
     /// Bytes of Σ Π counts doubles; `Int.max` where that overflows.
     public static func bytes(ofDoubles counts: [[Int]]) -> Int {
-        var sum = 0
-        for factors in counts {
-            var product = 8
-            for factor in factors {
-                let (value, overflow) = product.multipliedReportingOverflow(by: factor)
-                guard !overflow else { return .max }
-                product = value
-            }
-            let (value, overflow) = sum.addingReportingOverflow(product)
-            guard !overflow else { return .max }
-            sum = value
-        }
-        return sum
+        counts.reduce(0) { sum, factors in sum.plus(factors.reduce(8) { $0.times($1) }) }
     }
 
     private static func meminfo() -> Int? {

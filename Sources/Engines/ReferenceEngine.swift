@@ -12,14 +12,20 @@ public struct ReferenceEngine: Engine {
 
     /// One member at a time.
     public func plan(_ shape: EnsembleShape, _ job: Job) throws -> MemoryPlan {
-        let rows = shape.points * shape.architecture.outputs
-        let doubles = 3 * shape.architecture.parameterCount + rows * rows + (job.jacobian ? rows * shape.architecture.parameterCount : 0)
-        return MemoryPlan(membersPerBatch: 1, bytesPerBatch: 8 * doubles, fixedBytes: 0, bytesPerMember: 8 * doubles)
+        let architecture = shape.architecture, rows = shape.points.times(architecture.outputs)
+        let units = architecture.layers.reduce(architecture.inputs) { $0 + $1.fanOut }
+        var numbers = [[job.training == nil ? 2 : 3, architecture.parameterCount], [3, units, shape.points]]
+        if job.jacobian || job.tangentKernel != nil { numbers += [[units, rows], [2, rows, rows]] }
+        if job.jacobian || job.tangentKernel == .jacobian { numbers.append([rows, architecture.parameterCount]) }
+        try HostMemory.require(doubles: numbers, for: "one network", remedy: "use fewer points, a smaller width, or --method gram")
+        let bytes = HostMemory.bytes(ofDoubles: numbers)
+        return MemoryPlan(membersPerBatch: 1, bytesPerBatch: bytes, fixedBytes: 0, bytesPerMember: bytes)
     }
 
     /// Computes member after member.
     public func run(_ ensemble: Ensemble, _ job: Job, deliver: (Block) throws -> Bool) throws {
         let training = try job.validated(for: ensemble)
+        _ = try plan(ensemble.shape, job)
         for index in ensemble.members.indices {
             guard try run(member: index, of: ensemble, job, training, deliver) else { return }
         }

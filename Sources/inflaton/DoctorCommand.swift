@@ -23,27 +23,23 @@ struct DoctorCommand: ParsableCommand {
                     + "install a GPU driver with OpenCL, or pocl-opencl-icd to compute on the CPU (apt-get install pocl-opencl-icd)")
         }
         let engines = try engines(all)
-        let checks = try DoctorChecks.all()
-        let progress = console.progress("checking", of: engines.count * checks.count, unit: "checks")
-        var findings: [Finding] = []
-        if !common.dryRun {
-            for engine in engines {
-                for check in checks {
-                    try Interruption.check()
-                    findings.append(Finding(engine: engine.description, result: check.run(on: engine)))
-                    progress.update(findings.count)
-                }
+        let planned = try Doctor.checkCount(for: engines)
+        let progress = console.progress("checking", of: planned, unit: "checks")
+        let report =
+            common.dryRun
+            ? DoctorReport()
+            : try Doctor.run(engines) { done in
+                try Interruption.check()
+                progress.update(done)
             }
-        }
         progress.finish()
-        let failed = findings.count { !$0.result.passed }
         let summary = DoctorSummary(
-            devices: all.map(DeviceSummary.init), engines: engines.map(\.description), checks: findings,
-            passed: findings.count - failed, failed: failed)
+            devices: all.map(DeviceSummary.init), engines: engines.map(\.description), checks: report.findings, passed: report.passed,
+            failed: report.failed)
         try console.finish(
             "doctor", provenance: Provenance(parameters: device.parameters, engine: nil), dryRun: common.dryRun, result: summary,
-            text: summary.text(dryRun: common.dryRun, planned: engines.count * checks.count))
-        if failed > 0 { throw ExitCode(ExitStatus.failed.rawValue) }
+            text: summary.text(dryRun: common.dryRun, planned: planned))
+        if report.failed > 0 { throw ExitCode(ExitStatus.failed.rawValue) }
     }
 
     /// The engines to check: every device in every precision that it has and the reference engine, or those that were asked for.
@@ -55,7 +51,7 @@ struct DoctorCommand: ParsableCommand {
             return try Self.engines(on: asked, precisions: Precision.allCases)
         }
         return try devices.flatMap { try Self.engines(on: $0, precisions: device.precision.map { [$0] } ?? Precision.allCases) }
-            + (device.precision ?? .float64 == .float64 ? [DoctorChecks.reference] : [])
+            + (device.precision ?? .float64 == .float64 ? [ReferenceEngine()] : [])
     }
 
     private static func openCLDevice(_ request: String?) throws -> Device? {
@@ -68,17 +64,11 @@ struct DoctorCommand: ParsableCommand {
     }
 }
 
-/// A check, and the engine that it was made on.
-struct Finding: Encodable {
-    let engine: EngineDescription
-    let result: CheckResult
-}
-
 /// What `inflaton doctor` says.
 struct DoctorSummary: Encodable {
     let devices: [DeviceSummary]
     let engines: [EngineDescription]
-    let checks: [Finding]
+    let checks: [DoctorReport.Finding]
     let passed: Int
     let failed: Int
 

@@ -10,7 +10,8 @@ extension DeviceBatch {
     ) throws {
         let tile = Tuning.fitting(engine.tuning.gramTile, count: rows)
         let kernel = try engine.kernels.kernel(
-            "gram.cl", "gram", vectorWidth: vectorWidth, [("MODE", mode.rawValue), ("TILE", "\(tile)")])
+            "gram.cl", "gram", vectorWidth: vectorWidth,
+            [("MODE", mode.rawValue), ("TILE", "\(tile)"), ("ACC", precision == .float32 ? "float" : "double")])
         let side = (rows + tile - 1) / tile
         try launch(
             kernel, tiles: side * (side + 1) / 2, members: members,

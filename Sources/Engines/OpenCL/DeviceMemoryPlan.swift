@@ -19,49 +19,46 @@ struct DeviceMemoryPlan {
     /// Default size of Jacobian blocks and records: larger ones bring no more speed.
     static let blockBytes = 64 << 20
 
-    init(
-        _ shape: EnsembleShape, _ job: Job, layout: DeviceLayout, tuning: Tuning, precision: Precision, sharedInputs: Bool, blockBytes: Int
-    ) {
+    init(_ shape: EnsembleShape, _ job: Job, layout: DeviceLayout, tuning: Tuning, precision: Precision, blockBytes: Int) {
         let element = precision.elementBytes
-        let points = shape.points, rows = points * shape.architecture.outputs
+        let points = shape.points, rows = points.times(shape.architecture.outputs), parameters = shape.architecture.parameterCount
         let differentiates = job.jacobian || job.tangentKernel != nil
         let outputStrides = layout.layers.reduce(0) { $0 + $1.stride }
         let readOut = layout.layers.last!.stride
-        var needs = [Need(name: "the weights", bytesPerMember: element * layout.weightStride)]
+        var needs = [Need(name: "the weights", bytesPerMember: element.times(layout.weightStride))]
         if job.training != nil, shape.hasMomentum {
-            needs.append(Need(name: "the velocities", bytesPerMember: element * layout.weightStride))
+            needs.append(Need(name: "the velocities", bytesPerMember: element.times(layout.weightStride)))
         }
-        let inputs = element * points * layout.inputStride
-        needs.append(Need(name: "the inputs", bytesPerMember: sharedInputs ? 0 : inputs, fixedBytes: sharedInputs ? inputs : 0))
-        needs.append(Need(name: "the activations", bytesPerMember: element * points * outputStrides))
-        needs.append(Need(name: "the slopes", bytesPerMember: element * points * (outputStrides - readOut)))
+        let inputs = element.times(points, layout.inputStride)
+        // Members may share their points, of which the Gram matrices then take a copy for each.
+        needs.append(Need(name: "the inputs", bytesPerMember: inputs, fixedBytes: job.tangentKernel == .gram ? inputs : 0))
+        // α, β of every layer; the seed and the factor of its weights.
+        needs.append(Need(name: "the scales", bytesPerMember: element * (2 * layout.layers.count + 1) + 8))
+        needs.append(Need(name: "the activations", bytesPerMember: element.times(points, outputStrides)))
+        needs.append(Need(name: "the slopes", bytesPerMember: element.times(points, outputStrides - readOut)))
         if differentiates || job.training != nil {
-            needs.append(Need(name: "the sensitivities", bytesPerMember: element * (differentiates ? rows : points) * outputStrides))
+            needs.append(Need(name: "the sensitivities", bytesPerMember: element.times(differentiates ? rows : points, outputStrides)))
         }
         var block = 0
-        if job.jacobian {
-            block = max(
-                block, min(rows, max(1, blockBytes / element / shape.architecture.parameterCount)) * shape.architecture.parameterCount)
-        }
+        if job.jacobian { block = min(rows, max(1, blockBytes / element / parameters)).times(parameters) }
         if let method = job.tangentKernel {
-            needs.append(Need(name: "the tangent kernel", bytesPerMember: precision.gramBytes * rows * rows))
+            needs.append(Need(name: "the tangent kernel", bytesPerMember: precision.gramBytes.times(rows, rows)))
             switch method {
-            case .gram: needs.append(Need(name: "the Gram matrix", bytesPerMember: precision.gramBytes * points * points))
+            case .gram: needs.append(Need(name: "the Gram matrix", bytesPerMember: precision.gramBytes.times(points, points)))
             case .jacobian:
                 let padding = tuning.vectorBytes / element
                 let widest = shape.architecture.layers.map(\.fanOut).max()! + padding
                 let all = shape.architecture.layers.map(\.parameterCount).max()! + padding
-                block = max(block, rows * min(all, max(widest, blockBytes / element / rows)))
+                block = max(block, rows.times(min(all, max(widest, blockBytes / element / rows))))
             }
         }
-        if block > 0 { needs.append(Need(name: "a block of the Jacobian", bytesPerMember: 0, fixedBytes: element * block)) }
+        if block > 0 { needs.append(Need(name: "a block of the Jacobian", bytesPerMember: 0, fixedBytes: element.times(block))) }
         var recorded = 0
         if let training = job.training {
-            recorded = max(1, min(training.recordedSteps.count, blockBytes / element / (rows * max(1, shape.members))))
-            needs.append(Need(name: "the recorded outputs", bytesPerMember: element * recorded * rows))
+            recorded = max(1, min(training.recordedSteps.count, blockBytes / element / rows.times(max(1, shape.members))))
+            needs.append(Need(name: "the recorded outputs", bytesPerMember: element.times(recorded, rows)))
             needs.append(Need(name: "the recorded losses", bytesPerMember: element * recorded))
-            let scheduled = training.steps
-            needs.append(Need(name: "schedule and loss data", bytesPerMember: element * (2 * max(1, scheduled) + rows + 1)))
+            needs.append(Need(name: "schedule and loss data", bytesPerMember: element.times(2 * max(1, training.steps) + rows + 1)))
         }
         self.needs = needs
         jacobianBlock = block
@@ -74,9 +71,9 @@ struct DeviceMemoryPlan {
         let available = max(0, available)
         var batch = members
         for need in needs {
-            guard need.bytesPerMember + need.fixedBytes <= device.maximumAllocationBytes else {
+            guard need.bytesPerMember.plus(need.fixedBytes) <= device.maximumAllocationBytes else {
                 throw EngineError.doesNotFit(
-                    what: need.name, asked: need.bytesPerMember + need.fixedBytes, available: device.maximumAllocationBytes,
+                    what: need.name, asked: need.bytesPerMember.plus(need.fixedBytes), available: device.maximumAllocationBytes,
                     remedy: "this is the largest single allocation of \(device.name); use fewer points, a smaller width, "
                         + "--precision float32, or --method gram, or a device with more memory")
             }

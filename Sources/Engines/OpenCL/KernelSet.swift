@@ -22,8 +22,7 @@ final class KernelSet: Sendable {
     /// The kernel `name` of `file`, built with vectors of that width and those macros.
     func kernel(_ file: String, _ name: String, vectorWidth: Int = 1, _ macros: [(String, String)] = []) throws -> Kernel {
         let real = precision == .float64 ? "double" : "float"
-        let gram = precision == .float32 ? "float" : "double"
-        let all = [("REAL", real), ("ACC", gram), ("VW", "\(vectorWidth)"), ("FP64", context.device.supportsDouble ? "1" : "0")] + macros
+        let all = [("REAL", real), ("VW", "\(vectorWidth)"), ("FP64", context.device.supportsDouble ? "1" : "0")] + macros
         let prelude = all.map { "#define \($0.0) \($0.1)\n" }.joined()
         let key = Key(file: file, name: name, prelude: prelude)
         if let found = kernels.withLock({ $0[key] }) { return found }

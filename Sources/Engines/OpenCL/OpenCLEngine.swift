@@ -46,7 +46,7 @@ public final class OpenCLEngine: Engine {
 
     /// The batch that fits the memory that is free now.
     public func plan(_ shape: EnsembleShape, _ job: Job) throws -> MemoryPlan {
-        try memoryPlan(shape, job, sharedInputs: false).fit(
+        try memoryPlan(shape, job).fit(
             members: shape.members, trains: job.training != nil, tuning: tuning, device: context.device,
             available: memoryLimit - context.allocatedBytes)
     }
@@ -59,7 +59,7 @@ public final class OpenCLEngine: Engine {
             var first = 0
             while first < ensemble.members.count {
                 let members = first..<min(first + plan.membersPerBatch, ensemble.members.count)
-                let buffers = memoryPlan(ensemble.shape, job, sharedInputs: ensemble.inputs.count == 1)
+                let buffers = memoryPlan(ensemble.shape, job)
                 let batch = try DeviceBatch(self, ensemble, members: members, job, training, buffers)
                 guard try batch.run(deliver) else { return }
                 first = members.upperBound
@@ -67,10 +67,9 @@ public final class OpenCLEngine: Engine {
         }
     }
 
-    private func memoryPlan(_ shape: EnsembleShape, _ job: Job, sharedInputs: Bool) -> DeviceMemoryPlan {
+    private func memoryPlan(_ shape: EnsembleShape, _ job: Job) -> DeviceMemoryPlan {
         DeviceMemoryPlan(
-            shape, job, layout: layout(shape.architecture), tuning: tuning, precision: precision, sharedInputs: sharedInputs,
-            blockBytes: blockBytes)
+            shape, job, layout: layout(shape.architecture), tuning: tuning, precision: precision, blockBytes: blockBytes)
     }
 
     func layout(_ architecture: Architecture) -> DeviceLayout {

@@ -1,0 +1,59 @@
+import Engines
+import Networks
+
+/// Checks engines: those on OpenCL devices against the reference engine, and that one against the error analysis, which computes
+/// everything in its own way; all of them on what must hold for any engine.
+public enum Doctor {
+    /// How many checks ``run(_:progress:)`` makes.
+    /// - Throws: `NetworkError` if the catalogue is wrong.
+    public static func checkCount(for engines: [any Engine]) throws -> Int {
+        try engines.reduce(0) { try $0 + checks(for: $1).count }
+    }
+
+    /// Runs all checks: some seconds for each device and precision the first time, when programs are built.
+    ///
+    /// - Parameters:
+    ///   - engines: what is checked.
+    ///   - progress: called after every check with the number of those done.
+    /// - Returns: all findings. What an engine throws is in them as a failed check.
+    /// - Throws: `NetworkError` if the catalogue is wrong, and what `progress` throws, which stops the work.
+    public static func run(_ engines: [any Engine], progress: (_ done: Int) throws -> Void = { _ in }) throws -> DoctorReport {
+        var report = DoctorReport()
+        for engine in engines {
+            for check in try checks(for: engine) {
+                report.findings.append(DoctorReport.Finding(engine: engine.description, result: check(engine)))
+                try progress(report.findings.count)
+            }
+        }
+        return report
+    }
+
+    private static func checks(for engine: any Engine) throws -> [(any Engine) -> CheckResult] {
+        let compared: [(any Engine) -> CheckResult] =
+            engine is ReferenceEngine
+            ? try (CheckCatalogue.odd() + CheckCatalogue.typical()).map { problem in { analysis(of: problem, on: $0) } }
+            : try CheckCatalogue.checks().map { check in { check.run(on: $0) } }
+        return compared + Invariants.all.map { invariant in { invariant.run(on: $0) } }
+    }
+
+    /// An engine against the values that the error analysis carries along.
+    private static func analysis(of problem: Problem, on engine: any Engine) -> CheckResult {
+        CheckResult(name: "error analysis: \(problem)", precision: engine.description.precision) {
+            let ensemble = try problem.ensemble()
+            return .worst(
+                try TangentKernelMethod.allCases.flatMap { method in
+                    let found = try CollectedResults(engine, ensemble, Job(jacobian: true, tangentKernel: method))
+                    return ensemble.members.indices.flatMap { e in
+                        let bounds = ErrorBounds(ensemble, member: e, precision: engine.description.precision)
+                        return [
+                            (found.outputs[e], bounds.outputs()), (found.jacobians[e], bounds.jacobian()),
+                            (found.tangentKernels[e][0] ?? [], bounds.tangentKernel(method)),
+                        ].map { values, expected in
+                            // Both sides round.
+                            expected.widened(by: expected.errors).compare(values)
+                        }
+                    }
+                })
+        }
+    }
+}
