@@ -1,0 +1,27 @@
+import Arrays
+
+extension KernelSpectrum {
+    /// The spectra of many kernels of one shape, on all cores; one that fails leaves the others intact.
+    ///
+    /// - Parameters: as the initialiser's; `kernels` are the elements of each.
+    public static func batch(
+        _ kernels: [[Double]], points: Int, outputs: Int = 1, unitRoundoff: Double = 0x1p-53, gramUnitRoundoff: Double = 0x1p-53
+    ) -> [Result<KernelSpectrum, DualityError>] {
+        // `parallelMap` throws only what its closure throws, and this one does not.
+        let results = try? kernels.parallelMap { elements in
+            Result<KernelSpectrum, DualityError> { () throws(DualityError) in
+                try KernelSpectrum(
+                    elements: elements, points: points, outputs: outputs, unitRoundoff: unitRoundoff, gramUnitRoundoff: gramUnitRoundoff)
+            }
+        }
+        return results ?? []
+    }
+}
+
+extension FrozenNetwork {
+    /// The eigenmodes of the network's kernel.
+    /// - Throws: `DualityError.eigenproblem`.
+    public func spectrum() throws(DualityError) -> KernelSpectrum {
+        try KernelSpectrum(elements: tangentKernel, points: points, outputs: fields / points)
+    }
+}
