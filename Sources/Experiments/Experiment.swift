@@ -6,6 +6,8 @@ public protocol Experiment: Sendable {
     var id: String { get }
     /// One line.
     var title: String { get }
+    /// The ids of its figures, which name files.
+    var figures: [String] { get }
     /// The runs that can be named with what is known so far. It is asked again after they are computed, until nothing is new: a
     /// later run may depend on what an earlier one measured.
     func runs(known: (Run) throws -> RunResult?) throws -> [Run]
@@ -30,7 +32,7 @@ public struct ExperimentReport: Sendable {
 /// The experiments that can be asked for by name.
 public enum ExperimentRegistry {
     /// The names, in order.
-    public static let figures = [1, 2, 3]
+    public static let figures = [1, 2, 3, 4, 5, 6]
 
     /// The experiment behind that figure of the paper; nil if there is none.
     /// - Parameters:
@@ -41,12 +43,18 @@ public enum ExperimentRegistry {
         case 1: KernelDistribution(quick: quick, seed: seed)
         case 2: LargestLearningRate(quick: quick, seed: seed)
         case 3: HomogeneousPrediction(quick: quick, seed: seed)
+        case 4: SpectrumDistribution(quick: quick, seed: seed)
+        case 5: MeanFieldPrediction(quick: quick, seed: seed)
+        case 6: MeanKernelPrediction(quick: quick, seed: seed)
         default: nil
         }
     }
 }
 
 extension Experiment {
+    /// One figure, named as the experiment.
+    public var figures: [String] { [id] }
+
     /// Computes what the store lacks, in as many rounds as the experiment takes.
     /// - Returns: whether everything is there; `false` if `progress` stopped the work.
     public func compute(on scheduler: Scheduler, progress: (Scheduler.Progress) -> Bool = { _ in true }) throws -> Bool {

@@ -1,5 +1,6 @@
 import Arrays
 import Duality
+import Foundation
 import Networks
 import Scans
 

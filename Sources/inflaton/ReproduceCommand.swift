@@ -17,7 +17,7 @@ struct ReproduceCommand: ParsableCommand {
 
     @Option(
         parsing: .singleValue,
-        help: ArgumentHelp("A figure of the paper: 1, 2 or 3; may be repeated or listed with commas. Default: all.", valueName: "number"))
+        help: ArgumentHelp("A figure of the paper: 1 to 6; may be repeated or listed with commas. Default: all.", valueName: "number"))
     var figure: [FigureList] = []
 
     @Flag(help: "A subset of each grid, stated in the criteria.")
@@ -41,8 +41,8 @@ struct ReproduceCommand: ParsableCommand {
             return experiment
         }
         let writer = ReportWriter(), folder = URL(filePath: output)
-        try writer.check(identifiers: experiments.map(\.id), in: folder, overwrite: common.force)
-        let targets = writer.targets(identifiers: experiments.map(\.id), in: folder).map { $0.path(percentEncoded: false) }
+        try writer.check(identifiers: experiments.flatMap(\.figures), in: folder, overwrite: common.force)
+        let targets = writer.targets(identifiers: experiments.flatMap(\.figures), in: folder).map { $0.path(percentEncoded: false) }
         let engine = try device.engine(console)
         let provenance = Provenance(parameters: parameters, engine: engine.description)
         let scheduler = Scheduler(engine: engine, store: MemoryStore())
