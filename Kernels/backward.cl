@@ -25,7 +25,7 @@ __kernel void backward(const int rows, const int rowsPerPoint, const int fanIn, 
     below += e * rows * inStride;
     slope += e * (rows / rowsPerPoint) * inStride;
     const int rowTiles = (rows + TS - 1) / TS, unitTiles = (fanIn + IB - 1) / IB;
-    for (int tile = get_global_id(0); tile < rowTiles * unitTiles; tile += get_global_size(0)) {
+    FOR_TILES(tile, rowTiles * unitTiles) {
         const int r0 = tile % rowTiles * TS, i0 = tile / rowTiles * IB;
         __global const REAL* delta[TS];
         __global const REAL* w[IB];

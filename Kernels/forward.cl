@@ -52,7 +52,7 @@ __kernel void forward(const int points, const int fanIn, const int fanOut, const
     slope += e * points * outStride;
 #endif
     const int pointTiles = (points + TS - 1) / TS, outTiles = (outStride + JV * VW - 1) / (JV * VW);
-    for (int tile = get_global_id(0); tile < pointTiles * outTiles; tile += get_global_size(0)) {
+    FOR_TILES(tile, pointTiles * outTiles) {
         const int n0 = tile % pointTiles * TS, j0 = tile / pointTiles * JV * VW;
         __global const REAL* row[TS];
         int column[JV];

@@ -29,7 +29,7 @@ __kernel void gram(const int rows, const int stride, const int length, const int
     G += e * points * points;
 #endif
     const int side = (rows + TILE - 1) / TILE, tiles = side * (side + 1) / 2;
-    for (int tile = get_global_id(0); tile < tiles; tile += get_global_size(0)) {
+    FOR_TILES(tile, tiles) {
         int tr = (int)((sqrt(8.0f * tile + 1.0f) - 1.0f) * 0.5f);
         while ((tr + 1) * (tr + 2) / 2 <= tile) ++tr;
         while (tr * (tr + 1) / 2 > tile) --tr;

@@ -38,7 +38,7 @@ __kernel void update(const int points, const int fanIn, const int inStride, cons
     delta += e * points * outStride;
     // The bias row makes a tile of its own, so that all rows of a tile have the same source.
     const int unitTiles = (fanIn + UB - 1) / UB, outTiles = (outStride + JV * VW - 1) / (JV * VW);
-    for (int tile = get_global_id(0); tile < (unitTiles + BIAS) * outTiles; tile += get_global_size(0)) {
+    FOR_TILES(tile, (unitTiles + BIAS) * outTiles) {
         const int i0 = tile / outTiles * UB, j0 = tile % outTiles * JV * VW;
         const int isBias = tile / outTiles == unitTiles, rows = isBias ? 1 : min(UB, fanIn - i0);
         const REAL step = -eta * scales[2 * e + isBias];
