@@ -12,24 +12,46 @@
 #define CHUNK 1  // pairs that one work-item makes: large on a CPU, where a work-item costs more than a pair
 #endif
 
+// Pairs that are computed together. Explicit vectors on a CPU, whose library then takes 10 times less time for log, sin and cos.
+#if CHUNK >= 8
+#define LANES 8
+#define VECTOR(type) PASTE(type, 8)
+#define LANE_NUMBERS ((ulong8)(0, 1, 2, 3, 4, 5, 6, 7))
+#else
+#define LANES 1
+#define VECTOR(type) type
+#define LANE_NUMBERS 0ul
+#endif
+#define CONVERT(type, v) PASTE(convert_, VECTOR(type))(v)
+
 #if FP64
-typedef double WIDE;
-#define UNIFORM(low, high) ((double)((((ulong)(high) << 32) | (ulong)(low)) >> 11) * 0x1p-53)
+typedef VECTOR(double) WIDE;
+#define TO_WIDE(v) CONVERT(double, v)
+#define UNIFORM(low, high) (TO_WIDE(((CONVERT(ulong, high) << 32) | CONVERT(ulong, low)) >> 11) * 0x1p-53)
 #define TINY 0x1p-53
 #define TWO_PI 6.283185307179586
 #else
-typedef float WIDE;
-#define UNIFORM(low, high) ((float)((high) >> 8) * 0x1p-24f)
+typedef VECTOR(float) WIDE;
+#define TO_WIDE(v) CONVERT(float, v)
+#define UNIFORM(low, high) (TO_WIDE((high) >> 8) * 0x1p-24f)
 #define TINY 0x1p-24f
 #define TWO_PI 6.2831853f
 #endif
 
-static inline uint4 philox(uint2 key, uint4 c) {
+// The four words of a block, one component for each pair.
+typedef struct {
+    VECTOR(uint) x, y, z, w;
+} Words;
+
+static inline Words philox(uint key0, uint key1, Words c) {
     for (int round = 0; round < 10; ++round) {
-        if (round > 0) key += (uint2)(0x9E3779B9u, 0xBB67AE85u);
-        const uint2 low = (uint2)(c.x * 0xD2511F53u, c.z * 0xCD9E8D57u);
-        const uint2 high = (uint2)(mul_hi(c.x, 0xD2511F53u), mul_hi(c.z, 0xCD9E8D57u));
-        c = (uint4)(high.y ^ c.y ^ key.x, low.y, high.x ^ c.w ^ key.y, low.x);
+        const VECTOR(uint) x = c.x, z = c.z;
+        c.x = mul_hi(z, (VECTOR(uint))(0xCD9E8D57u)) ^ c.y ^ key0;
+        c.y = z * 0xCD9E8D57u;
+        c.z = mul_hi(x, (VECTOR(uint))(0xD2511F53u)) ^ c.w ^ key1;
+        c.w = x * 0xD2511F53u;
+        key0 += 0x9E3779B9u;
+        key1 += 0xBB67AE85u;
     }
     return c;
 }
@@ -40,16 +62,27 @@ __kernel void initial_weights(const long count, const long columns, const long s
                               __global const REAL* restrict scales, __global REAL* restrict out) {
     const long e = get_global_id(1);
     const ulong seed = seeds[e];
-    const WIDE scale = (WIDE)scales[e];
+    const WIDE scale = (WIDE)(scales[e]);
     __global REAL* member = out + e * memberStride + offset;
     const long first = (long)get_global_id(0) * CHUNK;
     const long last = min(first + CHUNK, (count + 1) / 2);
-    for (long pair = first; pair < last; ++pair) {
-        const uint4 words = philox((uint2)((uint)seed, (uint)(seed >> 32)), (uint4)((uint)pair, (uint)(pair >> 32), layer, stream));
-        const WIDE radius = sqrt((WIDE)-2 * log(UNIFORM(words.x, words.y) + TINY));
-        const WIDE angle = (WIDE)TWO_PI * UNIFORM(words.z, words.w);
-        const long even = 2 * pair, odd = even + 1;
-        member[even / columns * stride + even % columns] = (REAL)(scale * (radius * cos(angle)));
-        if (odd < count) member[odd / columns * stride + odd % columns] = (REAL)(scale * (radius * sin(angle)));
+    for (long pair = first; pair < last; pair += LANES) {
+        const VECTOR(ulong) index = (ulong)pair + LANE_NUMBERS;
+        Words words;
+        words.x = CONVERT(uint, index & 0xFFFFFFFFul);
+        words.y = CONVERT(uint, index >> 32);
+        words.z = (VECTOR(uint))(layer);
+        words.w = (VECTOR(uint))(stream);
+        words = philox((uint)seed, (uint)(seed >> 32), words);
+        const WIDE radius = sqrt(-2 * log(UNIFORM(words.x, words.y) + TINY));
+        const WIDE angle = TWO_PI * UNIFORM(words.z, words.w);
+        const VECTOR(REAL) even = CONVERT(REAL, scale * (radius * cos(angle)));
+        const VECTOR(REAL) odd = CONVERT(REAL, scale * (radius * sin(angle)));
+        long row = 2 * pair / columns, column = 2 * pair % columns;
+        const int numbers = (int)min((long)(2 * LANES), count - 2 * pair);
+        for (int k = 0; k < numbers; ++k) {
+            member[row * stride + column] = ((const REAL*)(k % 2 ? &odd : &even))[k / 2];
+            if (++column == columns) column = 0, ++row;
+        }
     }
 }
