@@ -65,7 +65,7 @@ struct BenchCommand: ParsableCommand {
                 text: "would time \(names) on \(engine.device)")
         }
         let ceiling = try benchmark.engine.measureCeiling()
-        let measured = try benchmark.measure(chosen, problem, repeats: repeats, ceiling: ceiling, proceed: Interruption.check)
+        let measured = try benchmark.measure(problem, chosen, repeats: repeats, ceiling: ceiling, proceed: Interruption.check)
         let summary = BenchmarkSummary(problem: problem, ceiling: ceiling, stages: measured)
         try console.finish("bench", provenance: provenance, result: summary, text: summary.text(engine: engine, repeats: repeats))
     }
@@ -119,16 +119,8 @@ private struct BenchmarkSummary: Encodable {
             listing.add("bandwidth", NumberText.scaled(ceiling.bandwidth, "byte/s"))
         }
         listing.add("times", "medians of \(repeats)")
-        let rows =
-            [["stage", "median", "min", "floor", "of floor", "rate", "operations", "bytes"]]
-            + stages.map { stage in
-                [
-                    stage.stage.rawValue, NumberText.scaled(stage.medianSeconds, "s"), NumberText.scaled(stage.minimumSeconds, "s"),
-                    NumberText.scaled(stage.floorSeconds, "s"), NumberText.rounded(100 * stage.fractionOfFloor) + " %",
-                    NumberText.scaled(stage.rate, stage.unit), NumberText.scaled(stage.operations, "flop"),
-                    NumberText.scaled(stage.bytes, "byte"),
-                ]
-            }
+        let header = ["stage", "median", "min", "floor", "of floor", "rate", "operations", "bytes"]
+        let rows = [header] + stages.map(Self.row)
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         let table = rows.map { row in
             let cells = zip(row, widths).enumerated().map { index, cell in
@@ -139,6 +131,14 @@ private struct BenchmarkSummary: Encodable {
         }
         return listing.text + "\n" + table.joined()
     }
+
+    private static func row(_ stage: BenchmarkMeasurement) -> [String] {
+        let times = [stage.medianSeconds, stage.minimumSeconds, stage.floorSeconds].map { NumberText.scaled($0, "s") }
+        return [stage.stage.rawValue] + times + [
+            NumberText.rounded(100 * stage.fractionOfFloor) + " %", NumberText.scaled(stage.rate, stage.unit),
+            NumberText.scaled(stage.operations, "flop"), NumberText.scaled(stage.bytes, "byte"),
+        ]
+    }
 }
 
 extension NumberText {
@@ -146,7 +146,7 @@ extension NumberText {
     fileprivate static func scaled(_ value: Double, _ unit: String) -> String {
         let prefixes = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n")]
         guard value > 0, let (scale, prefix) = prefixes.first(where: { value >= $0.0 }) ?? prefixes.last else { return "0 \(unit)" }
-        return
-            "\(String(format: value / scale >= 99.95 ? "%.0f" : value / scale >= 9.995 ? "%.1f" : "%.2f", value / scale)) \(prefix)\(unit)"
+        let number = value / scale, format = number >= 99.95 ? "%.0f" : number >= 9.995 ? "%.1f" : "%.2f"
+        return "\(String(format: format, number)) \(prefix)\(unit)"
     }
 }

@@ -8,13 +8,21 @@ import Networks
 /// weight, g bytes a Gram entry. Activations, and terms that are smaller by a factor of a width, are left out.
 public struct BenchmarkCost: Sendable, Hashable, Codable {
     /// Operations in `float` (and of 32-bit integers), a fused multiply-add counted as two.
-    public var float32Operations: Double = 0
+    public var float32Operations: Double
     /// Operations in `double`.
-    public var float64Operations: Double = 0
+    public var float64Operations: Double
     /// Bytes read and written.
-    public var bytes: Double = 0
+    public var bytes: Double
     /// Things that the stage's rate counts; see ``BenchmarkStage/unit``.
-    public var items: Double = 0
+    public var items: Double
+
+    /// A cost. Default: nothing.
+    public init(float32Operations: Double = 0, float64Operations: Double = 0, bytes: Double = 0, items: Double = 0) {
+        self.float32Operations = float32Operations
+        self.float64Operations = float64Operations
+        self.bytes = bytes
+        self.items = items
+    }
 
     /// All operations.
     public var operations: Double { float32Operations + float64Operations }

@@ -42,7 +42,7 @@ public struct KernelBenchmark: Sendable {
     ///   - proceed: called between runs; throws to stop.
     /// - Throws: `Failure.nothingToDo`; `NetworkError` and `EngineError` for sizes that make no network or do not fit; errors of the device.
     public func measure(
-        _ stages: [BenchmarkStage] = BenchmarkStage.allCases, _ problem: BenchmarkProblem, repeats: Int, ceiling: DeviceCeiling? = nil,
+        _ problem: BenchmarkProblem, _ stages: [BenchmarkStage] = BenchmarkStage.allCases, repeats: Int, ceiling: DeviceCeiling? = nil,
         proceed: () throws -> Void = {}
     ) throws -> [BenchmarkMeasurement] {
         guard repeats >= 1 else { throw Failure.nothingToDo("the number of repeats is \(repeats), but must be at least 1") }

@@ -54,9 +54,9 @@ extension OpenCLEngine {
                 return Double(2 * chains * width * items) * Double(rounds) / max(time, 1e-9)
             }
             _ = try rate(rounds: 1)
-            // About 5 ms: long beside a launch, short beside the time slices of a shared machine.
+            // About 10 ms: long enough for all threads to wake, short beside the time slices of a shared machine.
             let perRound = Double(2 * chains * width * items) / (try rate(rounds: 1024))
-            let rounds = Int(min(1e8, max(1024, 5e-3 / perRound)))
+            let rounds = Int(min(1e8, max(1024, 1e-2 / perRound)))
             for _ in 0..<max(1, repeats) { best = max(best, try rate(rounds: rounds)) }
         }
         return best

@@ -1,0 +1,101 @@
+import Checks
+import Engines
+import Foundation
+import OpenCL
+import Testing
+
+@Suite struct BenchmarkTests {
+    static let tiny = BenchmarkProblem(width: 9, depth: 2, points: 3, members: 2, outputs: 2, inputs: 2, steps: 3)
+
+    private func engine(_ precision: Precision) throws -> OpenCLEngine {
+        let device = try #require(try Device.select("opencl", environment: [:]))
+        return try OpenCLEngine(context: Context(device: device), precision: precision)
+    }
+
+    @Test(arguments: Precision.allCases)
+    func everyStageIsTimedOnTheDevice(precision: Precision) throws {
+        let engine = try engine(precision)
+        let ceiling = DeviceCeiling(float32Rate: 1e11, float64Rate: 5e10, bandwidth: 1e10)
+        let measured = try KernelBenchmark(engine).measure(Self.tiny, repeats: 2, ceiling: ceiling)
+        #expect(measured.map(\.stage) == BenchmarkStage.allCases)
+        for stage in measured {
+            // A kernel whose name no launch bears would take the least time that the clock tells.
+            #expect(stage.minimumSeconds > 1e-9, "\(stage.stage)")
+            #expect(stage.medianSeconds >= stage.minimumSeconds)
+            #expect(stage.device == engine.context.device.name)
+        }
+        // A stage takes as long as its kernels at least. Both numbers come from the same two runs, of which the median is the mean.
+        func seconds(_ stage: BenchmarkStage) -> Double { measured.first { $0.stage == stage }?.medianSeconds ?? .nan }
+        #expect(seconds(.ntk) >= (seconds(.forward) + seconds(.gram)) * (1 - 1e-12))
+        #expect(seconds(.train) >= (seconds(.update) + seconds(.loss)) * (1 - 1e-12))
+    }
+
+    @Test func ceilingsAreMeasured() throws {
+        let engine = try engine(.float32), ceiling = try engine.measureCeiling(repeats: 1)
+        // One scalar operation, and one byte, in ten nanoseconds: what is slower was not measured but lost.
+        #expect(ceiling.float32Rate > 1e8)
+        #expect(ceiling.bandwidth > 1e8)
+        #expect((ceiling.float64Rate != nil) == engine.context.device.supportsDouble)
+    }
+
+    @Test func profileHoldsEveryLaunchInItsOrder() throws {
+        let engine = try engine(.float32), before = engine.context.counters.launches
+        let launches = try engine.context.profile { try KernelBenchmark(engine).run(.tangentKernel, Self.tiny) }
+        #expect(launches.count == engine.context.counters.launches - before)
+        // Weights and biases of three layers, three layers forward, unit sensitivities, two layers backward, two Grams a layer.
+        let expected = [("initial_weights", 6), ("forward", 3), ("unit_sensitivities", 1), ("backward", 2), ("gram", 6)]
+        #expect(launches.map(\.kernel) == expected.flatMap { Array(repeating: $0.0, count: $0.1) })
+        for (a, b) in zip(launches, launches.dropFirst()) { #expect(a.nanoseconds.upperBound <= b.nanoseconds.lowerBound) }
+        #expect(try engine.context.profile {}.isEmpty)
+    }
+
+    /// Two batches: kernels at 10–12 and 15–20 ns, then after the weights of the second batch at 40–41 ns.
+    @Test func timesOfLaunchesAddUp() {
+        let launches = [
+            LaunchTime(kernel: "initial_weights", nanoseconds: 0..<10), LaunchTime(kernel: "forward", nanoseconds: 10..<12),
+            LaunchTime(kernel: "gram", nanoseconds: 15..<20), LaunchTime(kernel: "initial_weights", nanoseconds: 30..<37),
+            LaunchTime(kernel: "forward", nanoseconds: 40..<41),
+        ]
+        func nanoseconds(_ stage: BenchmarkStage) -> Double { (stage.seconds(launches) * 1e9).rounded() }
+        #expect(nanoseconds(.weights) == 17)
+        #expect(nanoseconds(.forward) == 3)
+        #expect(nanoseconds(.gram) == 5)
+        #expect(nanoseconds(.loss) == 0)
+        #expect(nanoseconds(.ntk) == 11)
+    }
+
+    @Test func measurementIsTheMedianBesideTheFloor() {
+        let ceiling = DeviceCeiling(float32Rate: 100, float64Rate: nil, bandwidth: 10)
+        let cost = BenchmarkCost(float32Operations: 300, bytes: 10, items: 12)
+        let odd = BenchmarkMeasurement(stage: .train, cost: cost, seconds: [9, 4, 6], ceiling: ceiling, device: "d")
+        #expect(odd.medianSeconds == 6 && odd.minimumSeconds == 4 && odd.rate == 2)
+        #expect(odd.floorSeconds == 3 && odd.fractionOfFloor == 0.5)
+        let even = BenchmarkMeasurement(stage: .train, cost: cost, seconds: [9, 4, 6, 5], ceiling: ceiling, device: "d")
+        #expect(even.medianSeconds == 5.5)
+    }
+
+    @Test func keysOfTheJSONAreThoseThatScriptsRead() throws {
+        let ceiling = DeviceCeiling(float32Rate: 100, float64Rate: nil, bandwidth: 10)
+        let cost = BenchmarkCost(float32Operations: 300, bytes: 10, items: 12)
+        let one = BenchmarkMeasurement(stage: .ntk, cost: cost, seconds: [4], ceiling: ceiling, device: "d")
+        let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(one)) as? [String: Any]
+        let keys = [
+            "stage", "unit", "flops", "bytes", "peak", "bandwidth", "median_s", "min_s", "rate", "floor_s", "fraction_of_floor", "device",
+        ]
+        #expect(object.map { Set($0.keys) } == Set(keys))
+        #expect(object?["stage"] as? String == "ntk")
+        #expect(object?["fraction_of_floor"] as? Double == 0.75)
+    }
+
+    @Test func whatCannotBeTimedIsRefused() throws {
+        #expect(throws: KernelBenchmark.Failure.noKernels(engine: "reference")) { try KernelBenchmark(ReferenceEngine()) }
+        let message = "\(KernelBenchmark.Failure.noKernels(engine: "reference"))"
+        #expect(message.contains("--device") && message.contains("reference"))
+        let benchmark = try KernelBenchmark(engine(.float32))
+        #expect(throws: KernelBenchmark.Failure.self) { try benchmark.measure(Self.tiny, repeats: 0) }
+        #expect(throws: KernelBenchmark.Failure.self) { try benchmark.measure(Self.tiny, [], repeats: 1) }
+        var empty = Self.tiny
+        empty.points = 0
+        #expect(throws: (any Error).self) { try benchmark.measure(empty, repeats: 1) }
+    }
+}
