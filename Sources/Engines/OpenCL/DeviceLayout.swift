@@ -26,7 +26,9 @@ struct DeviceLayout: Sendable {
     init(_ architecture: Architecture, tuning: Tuning, elementBytes: Int) {
         func padded(_ length: Int) -> (width: Int, stride: Int) {
             let width = tuning.vectorWidth(length: length, elementBytes: elementBytes)
-            return (width, (length + width - 1) / width * width)
+            let stride = (length + width - 1) / width * width
+            // Rows a multiple of a page apart fall into the same few sets of a cache, which then holds no column of them.
+            return (width, stride * elementBytes % 4096 == 0 ? stride + width : stride)
         }
         self.architecture = architecture
         (inputVectorWidth, inputStride) = padded(architecture.inputs)
