@@ -16,6 +16,8 @@ public struct Activation: Sendable {
     public let kernelSlope: String
     /// A bound on |φ′| and on |φ(z)|/|z|, which error bounds use.
     public let lipschitzBound: Double
+    /// E[φ(u)φ(v)] and E[φ′(u)φ′(v)] over normal pre-activations, for infinitely wide layers.
+    public let dual: DualActivation
 
     /// All activations, in the order in which the documentation lists them.
     public static let all: [Activation] = [relu, erf, tanh, gelu, sin, identity]

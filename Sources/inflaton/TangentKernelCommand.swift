@@ -7,16 +7,30 @@ import Networks
 struct TangentKernelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ntk", abstract: "Outputs, tangent kernel, spectrum and Jacobian of a network that you trained elsewhere.",
+        usage: """
+            inflaton ntk <weights> <inputs> --output <output> [<options>]
+            inflaton ntk --infinite [<weights>] <inputs> [--depth <depth>] --output <output> [<options>]
+            """,
         discussion: """
             The output holds outputs (N, C), ntk (N, N, C, C), eigenvalues (NC, of the NC × NC matrix, descending, undivided), \
-            with --jacobian also jacobian (N, C, P), all float64, and the text provenance.
+            with --jacobian also jacobian (N, C, P), all float64, and the text provenance. With --infinite it holds nngp (N, N), \
+            ntk (N, N), the same for each output and zero between two, eigenvalues (N, of ntk), and provenance.
             """)
 
-    @Argument(help: "The weights: an .npz file with W1 (d, n1), b1 (n1), W2, …; without b arrays a network without biases.")
-    var weights: String
+    @Argument(
+        help: ArgumentHelp(
+            "The weights, an .npz file with W1 (d, n1), b1 (n1), W2, … (no b arrays: no biases); the points, an .npy file (N, d).",
+            valueName: "weights> <inputs"))
+    var files: [String]
 
-    @Argument(help: "The points: an .npy file (N, d).")
-    var inputs: String
+    @Flag(
+        help: ArgumentHelp(
+            "The kernels of infinitely wide networks instead, in closed form (tanh: numerically, to 1e-10), on the host.",
+            discussion: "Depth, and whether there are biases, come from the weights file, which may be left out for --depth."))
+    var infinite = false
+
+    @Option(help: "With --infinite and no weights file: the number of hidden layers. They have biases unless σ_b is 0.")
+    var depth: Int?
 
     @OptionGroup var network: NetworkOptions
     @OptionGroup var device: DeviceOptions
@@ -32,9 +46,31 @@ struct TangentKernelCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    func validate() throws {
+        guard infinite else {
+            if depth != nil { throw ValidationError("--depth goes with --infinite; other networks have the depth of their weights.") }
+            guard files.count == 2 else {
+                throw ValidationError("\(files.count) files are given, but two are needed: the weights and the points.")
+            }
+            return
+        }
+        guard files.count == 1 && depth != nil || files.count == 2 && depth == nil else {
+            throw ValidationError("--infinite takes a weights file and the points, or the points and --depth.")
+        }
+        if jacobian { throw ValidationError("--jacobian does not go with --infinite: a network of infinite width has no Jacobian.") }
+        if device.device != nil || device.precision ?? .float64 != .float64 {
+            throw ValidationError("--device and --precision do not go with --infinite, which is computed on the host in float64.")
+        }
+    }
+
     func run() throws {
-        let console = common.console
         Interruption.listen()
+        if infinite { try runInfinite() } else { try runMeasured() }
+    }
+
+    private func runMeasured() throws {
+        let console = common.console
+        let (weights, inputs) = (files[0], files[1])
         let (architecture, values) = try Weights.read(
             NumericArchive(path: weights), activation: network.activation, parameterisation: network.parameterisation)
         let points = try Inputs(NumericArray(contentsOfNPY: inputs))
@@ -51,7 +87,9 @@ struct TangentKernelCommand: ParsableCommand {
             let result = try Linearisation.evaluate(ensemble, request, on: engine, proceed: Interruption.check)
             let spectrum = try result.kernel.spectrum()
             try Interruption.check()
-            summary.spectrum = .init(result.kernel, spectrum, precision: engine.description.precision)
+            summary.spectrum = .init(
+                spectrum, trace: result.kernel.trace,
+                noiseFloor: TangentKernel.noiseFloor(of: spectrum, precision: engine.description.precision))
             var arrays: [(name: String, array: NumericArray, type: ElementType)] = [
                 ("outputs", result.outputs, .float64), ("ntk", try result.kernel.blocks, .float64),
                 ("eigenvalues", NumericArray(spectrum.values), .float64),
@@ -65,13 +103,13 @@ struct TangentKernelCommand: ParsableCommand {
     }
 
     private var parameters: [String: String] {
-        ["weights": weights, "inputs": inputs, "method": method.rawValue, "jacobian": "\(jacobian)", "output": output]
+        ["weights": files[0], "inputs": files[1], "method": method.rawValue, "jacobian": "\(jacobian)", "output": output]
             .merging(network.parameters) { $1 }.merging(device.parameters) { $1 }
     }
 }
 
 /// What `inflaton ntk` says.
-private struct TangentKernelSummary: Encodable {
+struct TangentKernelSummary: Encodable {
     struct Spectrum: Encodable {
         let largestEigenvalue: Double
         let smallestEigenvalue: Double
@@ -80,14 +118,21 @@ private struct TangentKernelSummary: Encodable {
         let noiseFloor: Double
         let eigenvaluesAboveNoise: Int
 
-        init(_ kernel: TangentKernel, _ spectrum: SymmetricEigen, precision: Precision) {
-            let floor = TangentKernel.noiseFloor(of: spectrum, precision: precision)
+        init(_ spectrum: SymmetricEigen, trace: Double, noiseFloor floor: Double) {
             largestEigenvalue = spectrum.values[0]
             smallestEigenvalue = spectrum.values[spectrum.values.count - 1]
-            trace = kernel.trace
+            self.trace = trace
             symmetryResidual = spectrum.symmetryResidual
             noiseFloor = floor
             eigenvaluesAboveNoise = spectrum.values.count { $0 > floor }
+        }
+
+        func add(to listing: inout Listing) {
+            listing.add("largest eigenvalue", largestEigenvalue)
+            listing.add("smallest eigenvalue", smallestEigenvalue)
+            listing.add("noise floor", "\(NumberText.rounded(noiseFloor)), \(eigenvaluesAboveNoise) eigenvalues above it")
+            listing.add("trace", trace)
+            listing.add("symmetry residual", symmetryResidual)
         }
     }
 
@@ -118,13 +163,7 @@ private struct TangentKernelSummary: Encodable {
         listing.add("network", "\(([inputs] + widths + [outputCount]).map { "\($0)" }.joined(separator: " → ")), \(parameters) parameters")
         listing.add("points", "\(points)")
         listing.add("memory", "\(NumberText.bytes(memory.deviceBytes)) device, \(NumberText.bytes(memory.hostBytes)) host")
-        if let spectrum {
-            listing.add("largest eigenvalue", spectrum.largestEigenvalue)
-            listing.add("smallest eigenvalue", spectrum.smallestEigenvalue)
-            listing.add("noise floor", "\(NumberText.rounded(spectrum.noiseFloor)), \(spectrum.eigenvaluesAboveNoise) eigenvalues above it")
-            listing.add("trace", spectrum.trace)
-            listing.add("symmetry residual", spectrum.symmetryResidual)
-        }
+        spectrum?.add(to: &listing)
         listing.add(spectrum == nil ? "would write" : "wrote", output)
         return listing.text
     }

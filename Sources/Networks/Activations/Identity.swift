@@ -6,5 +6,6 @@ extension Activation {
         slope: { _ in 1 },
         kernelValue: "z",
         kernelSlope: "((REALV)(1) + (REALV)(0) * z)",
-        lipschitzBound: 1)
+        lipschitzBound: 1,
+        dual: DualActivation(value: { $0.covariance }, slope: { _ in 1 }))
 }

@@ -8,5 +8,20 @@ extension Activation {
         slope: { cos($0) },
         kernelValue: "sin(z)",
         kernelSlope: "cos(z)",
-        lipschitzBound: 1)
+        lipschitzBound: 1,
+        dual: DualActivation(value: sinExpectation, slope: cosExpectation))
+
+    /// E[sin u sin v] = ½ (E[cos(u − v)] − E[cos(u + v)]) with E[cos z] = e^(−E[z²]/2), the normal distribution's characteristic
+    /// function: e^(−(a+b)/2) sinh c, written so that neither factor overflows.
+    private static func sinExpectation(_ pair: GaussianPair) -> Double {
+        let c = abs(pair.covariance)
+        let magnitude = -0.5 * exp(c - (pair.firstVariance + pair.secondVariance) / 2) * expm1(-2 * c)
+        return pair.covariance < 0 ? -magnitude : magnitude
+    }
+
+    /// E[cos u cos v] = e^(−(a+b)/2) cosh c, likewise.
+    private static func cosExpectation(_ pair: GaussianPair) -> Double {
+        let c = abs(pair.covariance)
+        return 0.5 * exp(c - (pair.firstVariance + pair.secondVariance) / 2) * (1 + exp(-2 * c))
+    }
 }
