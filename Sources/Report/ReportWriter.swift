@@ -30,11 +30,11 @@ public struct ReportWriter: Sendable {
         self.png = png
     }
 
-    /// The files that `write` may make of figures with those ids: `ID.svg`, `ID.png` and `ID.csv` for each, `claims.csv`,
-    /// `provenance.json`.
+    /// The files that `write` may make of figures with those ids: `ID.svg`, `ID.png` and `ID.csv` for each,
+    /// `report.html`, `claims.csv`, `provenance.json`.
     public func targets(identifiers: [String], in folder: URL) -> [URL] {
         let names = identifiers.map { SVGRenderer.identifier($0) }.flatMap { ["\($0).svg", "\($0).png", "\($0).csv"] }
-        return (names + ["claims.csv", "provenance.json"]).map { folder.appending(path: $0) }
+        return (names + ["report.html", "claims.csv", "provenance.json"]).map { folder.appending(path: $0) }
     }
 
     /// Checks that `write` would replace nothing, so that a caller can ask before long work.
@@ -70,6 +70,9 @@ public struct ReportWriter: Sendable {
             }
             if let data = figure.data { files.append(("\(name).csv", Data(data.text.utf8))) }
         }
+        let page = try HTMLReport(figures: figures, claims: claims, provenance: provenance, svg: svg).render()
+        files.append(("report.html", Data(page.text.utf8)))
+        omitted += page.onlyLinked.map { "\($0) inside report.html, which would become too large: keep the file beside it" }
         files.append(("claims.csv", Data(try ClaimsTable.csv(claims).text.utf8)))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

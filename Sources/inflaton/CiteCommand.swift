@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engines
+import Report
 
 /// `inflaton cite`.
 struct CiteCommand: ParsableCommand {
@@ -14,20 +15,5 @@ struct CiteCommand: ParsableCommand {
             text: Self.entries)
     }
 
-    private static let entries = """
-        @article{KrippendorfSpannowsky2022,
-          author        = {Krippendorf, Sven and Spannowsky, Michael},
-          title         = {A duality connecting neural network and cosmological dynamics},
-          year          = {2022},
-          eprint        = {2202.11104},
-          archivePrefix = {arXiv}
-        }
-
-        @software{Inflaton,
-          title   = {Inflaton: wide neural networks beside the universes they are dual to},
-          version = {\(Version.current)},
-          note    = {git revision \(Version.revision())}
-        }
-
-        """
+    private static var entries: String { Citation.bibtex(version: Version.current, revision: Version.revision()) }
 }

@@ -11,8 +11,8 @@ struct ReproduceCommand: ParsableCommand {
         commandName: "reproduce",
         abstract: "The paper's figures on real networks, and its claims, each with a measured number and a verdict.",
         discussion: """
-            Writes for each figure an SVG, a PNG and the CSV behind it, claims.csv and provenance.json. A claim that does not hold is a \
-            result: the command still ends with 0.
+            Writes report.html, one page with everything that opens in any browser; for each figure an SVG, a PNG and the CSV behind it; \
+            claims.csv and provenance.json. A claim that does not hold is a result: the command still ends with 0.
             """)
 
     @Option(
@@ -66,7 +66,7 @@ struct ReproduceCommand: ParsableCommand {
         try console.finish(
             "reproduce", provenance: provenance, outputs: outcome.written.map { $0.path(percentEncoded: false) },
             result: ["claims": claims],
-            text: "engine: \(engine.description)\n\n\(ClaimsTable(width: 120).render(claims))\nwrote \(output)")
+            text: "engine: \(engine.description)\n\n\(ClaimsTable(width: 120).render(claims))\nwrote \(output); open report.html in a browser")
     }
 
     private func compute(_ experiment: any Experiment, on scheduler: Scheduler, _ console: Console) throws {

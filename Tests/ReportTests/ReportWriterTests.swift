@@ -43,7 +43,7 @@ struct ReportWriterTests {
         try withFolder { folder in
             let outcome = try ReportWriter(png: absent)
                 .write(figures: [DemoFigures.trajectory], claims: [claim], provenance: ["seed": "1"], to: folder)
-            let names = ["evolve.svg", "evolve.csv", "claims.csv", "provenance.json"]
+            let names = ["evolve.svg", "evolve.csv", "report.html", "claims.csv", "provenance.json"]
             #expect(outcome.written.map(\.lastPathComponent) == names)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false)).sorted() == names.sorted())
             #expect(outcome.omitted.count == 1)
@@ -53,7 +53,7 @@ struct ReportWriterTests {
         }
     }
 
-    @Test("Nothing is overwritten unless asked, whichever file is there", arguments: ["evolve.svg", "evolve.png", "provenance.json"])
+    @Test("Nothing is overwritten unless asked, whichever file is there", arguments: ["evolve.svg", "evolve.png", "report.html", "provenance.json"])
     func neverOverwrites(name: String) throws {
         try withFolder { folder in
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -1,0 +1,51 @@
+import Experiments
+
+/// The claims that one figure supports or not, with their places among all claims.
+struct ClaimGroup {
+    /// What the group is called: "Figure 3", or the figure's `id`.
+    var name: String
+    /// The figure's title; empty where there is no figure.
+    var title: String
+    /// The figure's article in the page; nil where there is no figure.
+    var anchor: String?
+    /// The claims, each with its number in the table, counted from 1.
+    var claims: [(number: Int, claim: Claim)]
+
+    init(_ figure: Figure, among claims: [Claim]) {
+        name = Self.name(figure.id)
+        title = figure.title
+        anchor = Self.anchor(figure)
+        self.claims = Self.numbered(claims) { $0.figure == figure.id }
+    }
+
+    private init(name: String, claims: [(number: Int, claim: Claim)]) {
+        self.name = name
+        title = ""
+        self.claims = claims
+    }
+
+    /// Claims of figures that are not there, by the names they state, in the order of their first claims.
+    static func others(_ claims: [Claim], _ figures: [Figure]) -> [ClaimGroup] {
+        var seen = Set(figures.map(\.id))
+        return claims.map(\.figure).filter { seen.insert($0).inserted }.map { id in
+            ClaimGroup(name: name(id), claims: numbered(claims) { $0.figure == id })
+        }
+    }
+
+    /// The figure's article in the page.
+    static func anchor(_ figure: Figure) -> String { "report.\(SVGRenderer.identifier(figure.id))" }
+
+    /// How many claims have that verdict.
+    func count(_ verdict: Claim.Verdict) -> Int { claims.count { $0.claim.verdict == verdict } }
+
+    private static func numbered(_ claims: [Claim], where belongs: (Claim) -> Bool) -> [(number: Int, claim: Claim)] {
+        claims.enumerated().filter { belongs($0.element) }.map { ($0.offset + 1, $0.element) }
+    }
+
+    /// "Figure 3" for `figure3`.
+    private static func name(_ id: String) -> String {
+        let digits = id.dropFirst("figure".count)
+        let isNumbered = id.hasPrefix("figure") && !digits.isEmpty && digits.allSatisfy { $0.isASCII && $0.isNumber }
+        return isNumbered ? "Figure \(digits)" : id
+    }
+}

@@ -1,0 +1,95 @@
+import Experiments
+import Foundation
+
+extension HTMLReport {
+    /// What the page is about, how the claims came out, and what was run on what.
+    func heading(_ groups: [ClaimGroup]) -> HTML {
+        let scores = Claim.Verdict.allCases.map { verdict -> HTML in
+            "<li>\(Self.badge(verdict)) <strong>\(claims.count { $0.verdict == verdict })</strong></li>"
+        }
+        let facts = self.facts.map { fact -> HTML in "<div><dt>\(fact.name)</dt><dd>\(fact.value)</dd></div>" }
+        let figureLinks = zip(figures, groups).map { figure, group -> HTML in
+            "<li><a href=\"#\(ClaimGroup.anchor(figure))\">\(group.name)</a></li>"
+        }
+        return """
+            <header>
+            <p class="kicker">Inflaton report</p>
+            <h1>\(Self.title)</h1>
+            <p class="prose">Real networks were trained, and each was compared with the scalar field in an expanding universe that \(Self.paper), \
+            says it is dual to. \(HTMLNumber.count(figures.count, "figure")), \(HTMLNumber.count(claims.count, "claim")):</p>
+            <ul class="scores">
+            \(scores.joined())
+            </ul>
+            <dl class="facts">
+            \(facts.joined())
+            </dl>
+            <nav aria-label="Contents"><ul>
+            <li><a href="#report.claims">Claims</a></li>
+            \(figureLinks.joined())
+            <li><a href="#report.dictionary">The dictionary</a></li>
+            <li><a href="#report.provenance">Provenance</a></li>
+            <li><a href="#report.cite">How to cite</a></li>
+            </ul></nav>
+            </header>
+            """
+    }
+
+    var provenanceSection: HTML {
+        let rows = provenance.sorted { $0.key < $1.key }.map { entry -> HTML in
+            "<tr><th scope=\"row\">\(entry.key)</th><td>\(entry.value)</td></tr>"
+        }
+        let bibtex = Citation.bibtex(version: provenance["version"] ?? "unknown", revision: provenance["revision"] ?? "unknown")
+        return """
+            <section aria-labelledby="report.provenance">
+            <h2 id="report.provenance">Provenance</h2>
+            <p class="prose">The same command with the same version gives the same networks on every device. These entries stand in \
+            <a href="provenance.json">provenance.json</a> beside this page.</p>
+            <details>
+            <summary>All \(HTMLNumber.count(provenance.count, "parameter"))</summary>
+            <div class="scroll" role="region" aria-labelledby="report.provenance" tabindex="0">
+            <table class="plain">
+            <thead><tr><th scope="col">Parameter</th><th scope="col">Value</th></tr></thead>
+            <tbody>
+            \(rows.joined())
+            </tbody>
+            </table>
+            </div>
+            </details>
+            </section>
+            <section aria-labelledby="report.cite">
+            <h2 id="report.cite">How to cite</h2>
+            <p class="prose">The paper, and the program with the version that made this page.</p>
+            <pre class="scroll" tabindex="0">\(HTML(lines: bibtex))</pre>
+            </section>
+            """
+    }
+
+    /// Where and with what the work was done, from the names that a run's provenance has; the other entries are its options.
+    private var facts: [(name: String, value: HTML)] {
+        let known = ["engine", "host", "operatingSystem", "date", "version", "revision", "command", "weightStream"]
+        var facts: [(name: String, value: HTML)] = []
+        func add(_ name: String, _ value: String?) {
+            if let value, !value.isEmpty { facts.append((name, "\(value)")) }
+        }
+        let engine = provenance["engine"]?.components(separatedBy: " · ") ?? []
+        if engine.count == 4 {
+            // A described engine is name · device · driver · precision.
+            for (name, value) in zip(["Engine", "Device", "Driver", "Precision"], engine) { add(name, value) }
+        } else {
+            add("Engine", provenance["engine"])
+        }
+        add("Host", [provenance["host"], provenance["operatingSystem"]].compactMap { $0 }.joined(separator: ", "))
+        add("Begun", provenance["date"].map(Self.readable))
+        add("Version", provenance["version"].map { "\($0), git revision \(provenance["revision"] ?? "unknown")" })
+        let options = provenance.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
+        add("Options", options.map { "\($0.key) \($0.value)" }.joined(separator: "; "))
+        if let command = provenance["command"] { facts.append(("Command", "<code>\(command)</code>")) }
+        return facts
+    }
+
+    /// "2026-11-21 10:08 UTC" from an ISO 8601 time in UTC; any other text as it is.
+    private static func readable(_ date: String) -> String {
+        guard date.count == 20, date.hasSuffix("Z"), (try? Date(date, strategy: .iso8601)) != nil else { return date }
+        return date.prefix(16).replacing("T", with: " ") + " UTC"
+    }
+}

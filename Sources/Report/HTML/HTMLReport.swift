@@ -1,0 +1,87 @@
+import Arrays
+import Experiments
+import Foundation
+
+/// Figures, claims and their provenance as one page that needs nothing beside it: no script, no font, no network.
+///
+/// The page is HTML that is well-formed XML as well. Its own identifiers contain a dot, which those of figures cannot.
+public struct HTMLReport: Sendable {
+    /// A page, and what it does not hold.
+    public struct Page: Sendable, Equatable {
+        /// The HTML document.
+        public var text: String
+        /// Names of the tables that are only linked because the page would become too large with them.
+        public var onlyLinked: [String]
+    }
+
+    /// The figures in the order shown, each with its own `id`.
+    public var figures: [Figure]
+    /// The claims; those of no figure come last.
+    public var claims: [Claim]
+    /// Parameters, version, engine and so on by their names, as in `provenance.json`.
+    public var provenance: [String: String]
+    /// The most bytes of tables that are embedded in the page; smaller ones first. Default: 6,000,000.
+    public var embeddingLimit: Int
+    /// Draws the figures.
+    public var svg: SVGRenderer
+
+    /// Makes a report; see the properties for what each value means.
+    public init(
+        figures: [Figure], claims: [Claim], provenance: [String: String], embeddingLimit: Int = 6_000_000,
+        svg: SVGRenderer = SVGRenderer()
+    ) {
+        self.figures = figures
+        self.claims = claims
+        self.provenance = provenance
+        self.embeddingLimit = embeddingLimit
+        self.svg = svg
+    }
+
+    /// Draws the page. The same report gives the same page, byte for byte.
+    /// - Throws: `CSVError`, in practice never: the columns of the claims are fixed.
+    public func render() throws -> Page {
+        var tables: [(name: String, text: String)] = [("claims.csv", try ClaimsTable.csv(claims).text)]
+        for figure in figures {
+            if let data = figure.data { tables.append(("\(SVGRenderer.identifier(figure.id)).csv", data.text)) }
+        }
+        let embedded = EmbeddedTables(tables, limit: embeddingLimit)
+        let groups = figures.map { ClaimGroup($0, among: claims) } + ClaimGroup.others(claims, figures)
+        let body: HTML = """
+            <body>
+            <a class="skip" href="#report.claims">Skip to the claims</a>
+            \(heading(groups))
+            <main>
+            \(claimsSection(groups, embedded))
+            <section aria-labelledby="report.figures">
+            <h2 id="report.figures">Figures</h2>
+            \(figures.isEmpty ? "<p>None.</p>" : zip(figures, groups).map { figureArticle($0, $1, embedded) }.joined())
+            </section>
+            \(Self.dictionarySection)
+            \(provenanceSection)
+            </main>
+            </body>
+            """
+        let page: HTML = """
+            <!DOCTYPE html>
+            <html xmlns="http://www.w3.org/1999/xhtml" lang="en">
+            <head>
+            <meta charset="utf-8" />
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            <meta name="color-scheme" content="light dark" />
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+            <title>\(Self.title)</title>
+            <style>
+            \(HTML(markup: HTMLStyle.sheet))
+            </style>
+            </head>
+            \(body)
+            </html>
+
+            """
+        return Page(text: page.text, onlyLinked: embedded.onlyLinked)
+    }
+
+    static let title = "Wide neural networks and their dual universes"
+    static let paper: HTML =
+        "<a href=\"https://arxiv.org/abs/2202.11104\">Krippendorf and Spannowsky, <cite>A duality connecting neural network and cosmological dynamics</cite></a>"
+}

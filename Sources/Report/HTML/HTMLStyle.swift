@@ -1,0 +1,123 @@
+/// The page's style sheet. It holds no character that XML would read as markup, so that the page stays well-formed.
+enum HTMLStyle {
+    static let sheet = """
+        :root {
+          color-scheme: light dark;
+          --page: #ffffff; --text: #1b1e23; --soft: #565c66; --line: #d9dce1; --tint: #f4f5f7; --link: #0b5394;
+          --holds: #d9f0df; --holds-text: #10472a; --fails: #fbdcd8; --fails-text: #7c1810;
+          --undecidable: #f9ebc4; --undecidable-text: #5a4000;
+        }
+        @media screen and (prefers-color-scheme: dark) {
+          :root {
+            --page: #15171b; --text: #e4e6ea; --soft: #a7adb7; --line: #363a42; --tint: #1e2126; --link: #8ec5ff;
+            --holds: #143b24; --holds-text: #aee9c1; --fails: #53201a; --fails-text: #ffc9c2;
+            --undecidable: #473808; --undecidable-text: #f6df9a;
+          }
+        }
+        * { box-sizing: border-box; }
+        html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+        body {
+          margin: 0 auto; padding: 2.5rem 1.25rem 4rem; max-width: 68rem; background: var(--page); color: var(--text);
+          font: 1rem/1.55 system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif;
+        }
+        h1, h2, h3, h4 { line-height: 1.2; text-wrap: balance; }
+        h1 { margin: 0.1em 0 0.4em; font-size: 2.1rem; letter-spacing: -0.015em; }
+        h2 { margin: 3rem 0 0.6rem; font-size: 1.5rem; letter-spacing: -0.01em; }
+        h3 { margin: 2.5rem 0 0.8rem; font-size: 1.15rem; }
+        h4 { margin: 1.2rem 0 0.4rem; font-size: 0.95rem; }
+        p { margin: 0.7em 0; }
+        a { color: var(--link); text-underline-offset: 0.15em; text-decoration-thickness: 0.06em; }
+        a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 0.15rem solid var(--link); outline-offset: 0.15rem; }
+        sub, sup { font-size: 0.72em; line-height: 0; }
+        math { font-size: 1.06em; }
+        code, pre { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: 0.86em; }
+        code { overflow-wrap: anywhere; }
+        pre { padding: 0.9rem 1rem; background: var(--tint); border-radius: 0.4rem; line-height: 1.45; }
+        .prose, .dictionary p, figcaption { max-width: 46rem; }
+        .kicker { margin: 0; color: var(--soft); font-size: 0.85rem; letter-spacing: 0.06em; text-transform: uppercase; }
+        .skip { position: absolute; left: -100rem; }
+        .skip:focus { left: 1rem; top: 0.5rem; padding: 0.4rem 0.7rem; background: var(--page); }
+        .scroll { overflow-x: auto; max-width: 100%; }
+
+        .scores { display: flex; flex-wrap: wrap; gap: 0.6rem 1.8rem; margin: 1rem 0 1.6rem; padding: 0; list-style: none; }
+        .scores strong { margin-left: 0.35rem; font-size: 1.5rem; font-variant-numeric: tabular-nums; vertical-align: -0.12em; }
+        .badge {
+          display: inline-block; padding: 0.1em 0.6em; border-radius: 1em; font-size: 0.85rem; font-weight: 600; white-space: nowrap;
+        }
+        .holds { background: var(--holds); color: var(--holds-text); }
+        .fails { background: var(--fails); color: var(--fails-text); }
+        .undecidable { background: var(--undecidable); color: var(--undecidable-text); }
+        .facts {
+          display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 0.25rem 2rem; margin: 0;
+          padding: 0.9rem 1rem; background: var(--tint); border-radius: 0.4rem; font-size: 0.88rem;
+        }
+        .facts div { display: grid; grid-template-columns: 5.2rem 1fr; gap: 0.6rem; }
+        .facts dt { color: var(--soft); }
+        .facts dd { margin: 0; overflow-wrap: anywhere; }
+        nav ul { display: flex; flex-wrap: wrap; gap: 0.3rem 1.3rem; margin: 1.2rem 0 0; padding: 0; list-style: none; }
+
+        table { border-collapse: collapse; font-size: 0.9rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
+        th, td { padding: 0.45rem 0.7rem; text-align: left; vertical-align: top; border-bottom: 0.06rem solid var(--line); }
+        thead th { color: var(--soft); font-size: 0.82rem; font-weight: 600; }
+        tbody th { font-weight: 500; }
+        .claims { width: 100%; }
+        .claims tr:target { background: var(--tint); }
+        .claims .group th { padding-top: 1.5rem; font-size: 1rem; font-weight: 600; }
+        .claims .title { font-weight: 400; }
+        .claims .tally { color: var(--soft); font-size: 0.85rem; font-weight: 400; margin-left: 0.5rem; }
+        .claims .statement { min-width: 15rem; }
+        .claims td:nth-child(3) { min-width: 13rem; color: var(--soft); }
+        .claims td:nth-child(4) { min-width: 9rem; }
+        .number { display: block; color: var(--soft); font-size: 0.85em; }
+        data { white-space: normal; }
+        .none { color: var(--soft); }
+        .plain td { overflow-wrap: anywhere; }
+        .terms td { white-space: nowrap; vertical-align: middle; }
+        .terms th { white-space: nowrap; vertical-align: middle; }
+        .terms math { font-size: 1.15em; }
+        .equation { max-width: 46rem; padding: 0.25rem 0; }
+        .data { color: var(--soft); font-size: 0.88rem; }
+
+        article { padding-bottom: 0.5rem; }
+        figure { margin: 0; }
+        .plot svg { display: block; width: 100%; max-width: 56rem; min-width: 36rem; height: auto; }
+        figcaption { font-size: 0.95rem; }
+        .criteria { margin: 0; padding: 0; max-width: 56rem; list-style: none; font-size: 0.9rem; }
+        .criteria li { display: flex; flex-wrap: wrap; gap: 0.2rem 0.7rem; padding: 0.3rem 0; border-top: 0.06rem solid var(--line); }
+        .criterion { flex: 1 1 22rem; color: inherit; text-decoration-color: var(--line); }
+        summary { cursor: pointer; color: var(--link); }
+
+        @media (max-width: 44rem) {
+          body { padding: 1.5rem 1rem 3rem; }
+          h1 { font-size: 1.6rem; }
+          .facts div { grid-template-columns: 4.6rem 1fr; }
+          .claims, .claims tbody, .claims tr, .claims th, .claims td { display: block; }
+          .claims thead { position: absolute; left: -100rem; }
+          .claims .claim { padding: 0.7rem 0; border-bottom: 0.06rem solid var(--line); }
+          .claims th, .claims td { padding: 0.12rem 0; border: 0; min-width: 0; }
+          .claims .group th { padding-bottom: 0.2rem; }
+          .claims .title, .claims .tally { display: block; margin: 0; }
+          .claims .statement { font-weight: 600; }
+          .claims .claim td[data-name] { display: grid; grid-template-columns: 6.6rem minmax(0, 1fr); gap: 0 0.6rem; min-width: 0; }
+          .claims .claim td[data-name]::before { content: attr(data-name); grid-row: span 2; color: var(--soft); }
+          .claims .claim td.none { display: none; }
+        }
+        @media print {
+          @page { margin: 1.6cm; }
+          :root { color-scheme: light; }
+          body { max-width: none; padding: 0; font-size: 10pt; }
+          nav, .skip, .copy { display: none; }
+          a { color: inherit; text-decoration: none; }
+          .scroll { overflow: visible; }
+          pre { white-space: pre-wrap; }
+          h2, h3, h4 { break-after: avoid; }
+          tr, figure, li, .equation, .facts { break-inside: avoid; }
+          thead { display: table-header-group; }
+          .plot svg { min-width: 0; max-width: 100%; max-height: 17cm; margin: 0 auto; }
+          .badge, .facts, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+          table { font-size: 8pt; }
+          .claims .statement, .claims td:nth-child(3), .claims td:nth-child(4) { min-width: 0; }
+          details::details-content { content-visibility: visible; block-size: auto; }
+        }
+        """
+}
