@@ -6,7 +6,7 @@ extension TangentKernelCommand {
     /// `inflaton ntk --infinite`.
     func runInfinite() throws {
         let console = common.console
-        device.limitThreads()
+        device.threads.limit()
         let points = try Inputs(NumericArray(contentsOfNPY: files[files.count - 1]))
         let known =
             try files.count == 2
