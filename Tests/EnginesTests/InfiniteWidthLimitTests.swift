@@ -34,7 +34,7 @@ private func measuredKernels(
     @Test(arguments: [Activation.relu, .erf], [1, 2])
     func convergesAsOneOverRootWidth(_ activation: Activation, _ depth: Int) throws {
         let inputs = try #require(inputs)
-        let widths = [64, 128, 256, 512, 1024], members = depth == 1 ? 256 : 48
+        let widths = [64, 128, 256, 512, 1024], members = depth == 1 ? 256 : 32
         let limit = try InfiniteWidthKernel(
             depth: depth, activation: activation, sigmaW: 1.4, sigmaB: 0.3, inputs: inputs
         ).tangentKernel

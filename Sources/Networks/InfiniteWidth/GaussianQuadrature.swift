@@ -26,8 +26,8 @@ public enum GaussianQuadrature {
         var previous = sum(f, pair, LegendreRule.ladder[0])
         for rule in LegendreRule.ladder.dropFirst() {
             let next = sum(f, pair, rule)
-            let change = abs(next.value - previous.value)
-            // Nothing but zeros means that the points miss where f is not 0.
+            // The scale must settle as well: points that miss where f is not 0 agree on nothing.
+            let change = max(abs(next.value - previous.value), abs(next.scale - previous.scale))
             if next.scale > 0, pow(change / next.scale, 1.25) <= tolerance { return next.value }
             previous = next
         }
