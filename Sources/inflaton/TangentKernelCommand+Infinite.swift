@@ -66,8 +66,10 @@ private struct InfiniteWidthSummary: Encodable {
     func listing(_ network: NetworkOptions, output: String) -> String {
         var listing = Listing()
         let bias = hasBias ? "σ_b = \(network.sigmaB)" : "no biases"
+        // Without a limit in width the tangent kernel is that of the widths given.
+        let width = network.parameterisation == .ntk || depth == 0 ? "infinitely wide" : "mean at the widths of the weights"
         listing.add(
-            "network", "infinitely wide, \(inputs) inputs, \(depth) hidden layers of \(activation), σ_w = \(network.sigmaW), \(bias)")
+            "network", "\(width), \(inputs) inputs, \(depth) hidden layers of \(activation), σ_w = \(network.sigmaW), \(bias)")
         listing.add("points", "\(points)")
         spectrum?.add(to: &listing)
         listing.add(spectrum == nil ? "would write" : "wrote", output)
