@@ -10,3 +10,4 @@ void dsyevd_(const char *jobz, const char *uplo, const int32_t *n, double *a, co
 
 // The most threads that the routines use.
 void openblas_set_num_threads(int count);
+int openblas_get_num_threads(void);

@@ -20,16 +20,17 @@ import Testing
     }
 
     /// The background is the mean field of the dictionary, and the network's side its printed equation 24 from δ = 1 at rest: the paper's
-    /// dictionary, which releases modes at rest. Two integrations to 1e-12 over 20 Hubble times.
+    /// dictionary, which releases modes at rest. Two integrations to 1e-12 over 20 Hubble times, whose steps reach the limit of
+    /// stability, where the interpolant between them is off by up to 1e-9.
     @Test(arguments: [2, 4])
     func networkSideIsEquation24(degree: Int) throws {
         let dynamics = try Self.dynamics(degree: degree)
         let modes = try ExpandingModes(of: dynamics, halfInterval: 2)
         let predicted = try dynamics.predict(dictionary: .paper, modes: .homogeneous)
-        #expect(distance(modes.mean, predicted.mean) <= 1e-10)
+        #expect(distance(modes.mean, predicted.mean) <= 1e-8)
         for i in 1..<4 {
             let own = predicted.perturbation(i)
-            #expect(distance((0...60).map { modes.network[$0 * 4 + i] }, own.map { $0 / own[0] }) <= 1e-10)
+            #expect(distance((0...60).map { modes.network[$0 * 4 + i] }, own.map { $0 / own[0] }) <= 1e-8)
         }
         // The leading mode is the same on both sides; the higher ones are heavier in the universe and move more.
         #expect(modes.greatestDifferences[0] <= 1e-12)

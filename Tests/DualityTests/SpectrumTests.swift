@@ -133,7 +133,8 @@ import Testing
         }
     }
 
-    /// 1,000 members with 20 points: well under the time of their kernels. The bound is 20 times what two cores take, for busy machines.
+    /// 1,000 members with 20 points: well under the time of their kernels. Two cores busy with four other builds took 0.1 s, which
+    /// builds without optimisation exceed many times.
     @Test func thousandsOfMembersAreFast() throws {
         var numbers = TestNumbers(seed: 6)
         let kernels = (0..<1000).map { _ in numbers.kernel(points: 20) }
@@ -143,6 +144,6 @@ import Testing
         #expect(spectra.count == 1000)
         #expect(try spectra.allSatisfy { try $0.get().leadingOverlap > 0.5 })
         print("1,000 spectra of 20 points: \(elapsed)")
-        #expect(elapsed < .seconds(2))
+        #expect(elapsed < .seconds(5))
     }
 }

@@ -59,8 +59,8 @@ public struct ModeDynamics: Sendable, Hashable {
     /// Mean field and modes at t_k = k√η, k = 0…K.
     ///
     /// - Parameters:
-    ///   - dictionary: the field theory, integrated to a relative tolerance of 1e-12 (`exact`: in closed form, quadratic losses
-    ///     only); nil for the recursion of training itself. Default the corrected one.
+    ///   - dictionary: the field theory, integrated to a relative tolerance of 1e-12, which leaves some 1e-9 of the travel under
+    ///     strong friction (`exact`: in closed form, quadratic losses only); nil for the recursion of training itself. Default the corrected one.
     ///   - modes: the equation of the modes. Default with its source.
     ///   - backReaction: whether perturbations act on the mean field and on each other, to second order (Hartree): with
     ///     w₂ = v₁·δf²/u₁ the mean feels κ[l′ + ½ l‴ w₂], a mode ½ l‴ (L_i v_i·δf² − κ w₂ u_i) more. It goes beyond KS and changes

@@ -7,11 +7,14 @@ extension KernelSpectrum {
     public static func batch(
         _ kernels: [[Double]], points: Int, outputs: Int = 1, unitRoundoff: Double = 0x1p-53, gramUnitRoundoff: Double = 0x1p-53
     ) -> [Result<KernelSpectrum, DualityError>] {
-        // `parallelMap` throws only what its closure throws, and this one does not.
-        let results = try? kernels.parallelMap { elements in
-            Result<KernelSpectrum, DualityError> { () throws(DualityError) in
-                try KernelSpectrum(
-                    elements: elements, points: points, outputs: outputs, unitRoundoff: unitRoundoff, gramUnitRoundoff: gramUnitRoundoff)
+        let results = HostThreads.withoutNesting {
+            // `parallelMap` throws only what its closure throws, and this one does not.
+            try? kernels.parallelMap { elements in
+                Result<KernelSpectrum, DualityError> { () throws(DualityError) in
+                    try KernelSpectrum(
+                        elements: elements, points: points, outputs: outputs, unitRoundoff: unitRoundoff,
+                        gramUnitRoundoff: gramUnitRoundoff)
+                }
             }
         }
         return results ?? []
