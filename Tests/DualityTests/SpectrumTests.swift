@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    /// 1,000 members with 20 points: well under the time of their kernels. Two cores busy with four other builds took 0.1 s, which
+    /// 1,000 members with 20 points: well under the time of their kernels. Two cores busy with four other builds took 0.05 s, which
     /// builds without optimisation exceed many times.
     @Test func thousandsOfMembersAreFast() throws {
         var numbers = TestNumbers(seed: 6)
