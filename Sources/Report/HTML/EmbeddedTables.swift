@@ -27,7 +27,7 @@ struct EmbeddedTables {
     func links(_ name: String) -> HTML {
         let beside: HTML = "<a href=\"\(name)\">\(name)</a> beside this page (\(HTMLNumber.bytes(sizes[name] ?? 0)))"
         guard let address = addresses[name] else { return "\(beside); too large to keep a copy in this page" }
-        return "\(beside), or the <a class=\"copy\" download=\"\(name)\" href=\"\(address)\">copy in this page</a>"
+        return "\(beside)<span class=\"copy\">, or the <a download=\"\(name)\" href=\"\(address)\">copy in this page</a></span>"
     }
 
     private static func encoded(_ text: String) -> String {

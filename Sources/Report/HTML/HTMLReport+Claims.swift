@@ -8,9 +8,9 @@ extension HTMLReport {
         return """
             <section aria-labelledby="report.claims">
             <h2 id="report.claims">Claims</h2>
-            <p class="prose">Each claim of the paper has a criterion that was fixed before the measurement. A claim is <em>not decidable</em> where \
+            <p class="prose">Each claim has a criterion that stands in the program before it measures. A claim is <em>not decidable</em> where \
             the measurement would have come out alike if the claim were false, for example because the control meets the criterion too. \
-            Standard error and control are in the unit of the measured number.</p>
+            Where a measurement is put in words, its number stands below them; standard error and control are in that number’s unit.</p>
             <div class="scroll" role="region" aria-labelledby="report.claims" tabindex="0">
             <table class="claims" role="table">
             <thead role="rowgroup"><tr role="row">\(Self.header)</tr></thead>
@@ -53,7 +53,7 @@ extension HTMLReport {
     /// A cell; on a narrow screen, where rows become blocks, its name stands before it.
     private func cell(_ name: String, _ content: HTML?) -> HTML {
         guard let content, !content.isEmpty else { return "<td class=\"none\" role=\"cell\" data-name=\"\(name)\">–</td>" }
-        return "<td role=\"cell\" data-name=\"\(name)\">\(content)</td>"
+        return "<td role=\"cell\" data-name=\"\(name)\"><div>\(content)</div></td>"
     }
 
     /// The author's text with the exact number behind it, and the number itself where the text is in other units.

@@ -7,7 +7,9 @@ extension HTMLReport {
         let scores = Claim.Verdict.allCases.map { verdict -> HTML in
             "<li>\(Self.badge(verdict)) <strong>\(claims.count { $0.verdict == verdict })</strong></li>"
         }
-        let facts = self.facts.map { fact -> HTML in "<div><dt>\(fact.name)</dt><dd>\(fact.value)</dd></div>" }
+        let facts = self.facts.map { fact -> HTML in
+            "<div class=\"fact\(["Options", "Command"].contains(fact.name) ? " wide" : "")\"><dt>\(fact.name)</dt><dd>\(fact.value)</dd></div>"
+        }
         let figureLinks = zip(figures, groups).map { figure, group -> HTML in
             "<li><a href=\"#\(ClaimGroup.anchor(figure))\">\(group.name)</a></li>"
         }
@@ -15,8 +17,8 @@ extension HTMLReport {
             <header>
             <p class="kicker">Inflaton report</p>
             <h1>\(Self.title)</h1>
-            <p class="prose">Real networks were trained, and each was compared with the scalar field in an expanding universe that \(Self.paper), \
-            says it is dual to. \(HTMLNumber.count(figures.count, "figure")), \(HTMLNumber.count(claims.count, "claim")):</p>
+            <p class="prose">Real networks, made and trained by Inflaton, beside the scalar field in an expanding universe that they are dual to \
+            according to \(Self.paper). \(HTMLNumber.count(figures.count, "figure")), \(HTMLNumber.count(claims.count, "claim")):</p>
             <ul class="scores">
             \(scores.joined())
             </ul>

@@ -51,7 +51,8 @@ enum HTMLStyle {
           display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 0.25rem 2rem; margin: 0;
           padding: 0.9rem 1rem; background: var(--tint); border-radius: 0.4rem; font-size: 0.88rem;
         }
-        .facts div { display: grid; grid-template-columns: 5.2rem 1fr; gap: 0.6rem; }
+        .fact { display: grid; grid-template-columns: 5.2rem 1fr; gap: 0.6rem; }
+        .fact.wide { grid-column: 1 / -1; }
         .facts dt { color: var(--soft); }
         .facts dd { margin: 0; overflow-wrap: anywhere; }
         nav ul { display: flex; flex-wrap: wrap; gap: 0.3rem 1.3rem; margin: 1.2rem 0 0; padding: 0; list-style: none; }
@@ -83,14 +84,14 @@ enum HTMLStyle {
         .plot svg { display: block; width: 100%; max-width: 56rem; min-width: 36rem; height: auto; }
         figcaption { font-size: 0.95rem; }
         .criteria { margin: 0; padding: 0; max-width: 56rem; list-style: none; font-size: 0.9rem; }
-        .criteria li { display: flex; flex-wrap: wrap; gap: 0.2rem 0.7rem; padding: 0.3rem 0; border-top: 0.06rem solid var(--line); }
+        .criteria li { display: flex; flex-wrap: wrap; align-items: start; gap: 0.2rem 0.7rem; padding: 0.3rem 0; border-top: 0.06rem solid var(--line); }
         .criterion { flex: 1 1 22rem; color: inherit; text-decoration-color: var(--line); }
         summary { cursor: pointer; color: var(--link); }
 
         @media (max-width: 44rem) {
           body { padding: 1.5rem 1rem 3rem; }
           h1 { font-size: 1.6rem; }
-          .facts div { grid-template-columns: 4.6rem 1fr; }
+          .fact { grid-template-columns: 4.6rem 1fr; }
           .claims, .claims tbody, .claims tr, .claims th, .claims td { display: block; }
           .claims thead { position: absolute; left: -100rem; }
           .claims .claim { padding: 0.7rem 0; border-bottom: 0.06rem solid var(--line); }
@@ -99,7 +100,7 @@ enum HTMLStyle {
           .claims .title, .claims .tally { display: block; margin: 0; }
           .claims .statement { font-weight: 600; }
           .claims .claim td[data-name] { display: grid; grid-template-columns: 6.6rem minmax(0, 1fr); gap: 0 0.6rem; min-width: 0; }
-          .claims .claim td[data-name]::before { content: attr(data-name); grid-row: span 2; color: var(--soft); }
+          .claims .claim td[data-name]::before { content: attr(data-name); color: var(--soft); }
           .claims .claim td.none { display: none; }
         }
         @media print {
@@ -116,7 +117,13 @@ enum HTMLStyle {
           .plot svg { min-width: 0; max-width: 100%; max-height: 17cm; margin: 0 auto; }
           .badge, .facts, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
           table { font-size: 8pt; }
-          .claims .statement, .claims td:nth-child(3), .claims td:nth-child(4) { min-width: 0; }
+          .claims { table-layout: fixed; }
+          .claims thead th, .claims .claim th, .claims .claim td { min-width: 0; padding: 0.3rem 0.35rem; }
+          .claims thead th:nth-child(1) { width: 13%; }
+          .claims thead th:nth-child(2), .claims thead th:nth-child(3) { width: 27.5%; }
+          .claims thead th:nth-child(4) { width: 14%; }
+          .group { break-after: avoid; }
+          .badge { font-size: 7.5pt; }
           details::details-content { content-visibility: visible; block-size: auto; }
         }
         """
