@@ -66,7 +66,12 @@ struct ReproduceCommand: ParsableCommand {
         try console.finish(
             "reproduce", provenance: provenance, outputs: outcome.written.map { $0.path(percentEncoded: false) },
             result: ["claims": claims],
-            text: "engine: \(engine.description)\n\n\(ClaimsTable(width: 120).render(claims))\nwrote \(output); open report.html in a browser")
+            text: """
+                engine: \(engine.description)
+
+                \(ClaimsTable(width: 120).render(claims))
+                wrote \(output); open report.html in a browser
+                """)
     }
 
     private func compute(_ experiment: any Experiment, on scheduler: Scheduler, _ console: Console) throws {

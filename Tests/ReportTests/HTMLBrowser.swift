@@ -87,8 +87,9 @@ struct HTMLBrowser {
         try Data(frame.utf8).write(to: folder.appending(path: "frame.html"))
         let (document, console) = try load("frame.html", in: folder, dark: dark)
         #expect(console.isEmpty)
+        // Once in the frame's script, once where that wrote.
         let parts = document.components(separatedBy: "found:")
-        let encoded = try #require(parts.count > 2 ? parts[parts.count - 2].split(separator: ":").first : nil, "\(document.prefix(500))")
+        let encoded = try #require(parts.count == 3 ? parts[2].split(separator: ":").first : nil, "\(document.prefix(500))")
         return try JSONDecoder().decode(Findings.self, from: #require(Data(base64Encoded: String(encoded))))
     }
 

@@ -32,7 +32,8 @@ struct HTMLReportTests {
         #expect(document.root.all("meta").contains { $0.attributes["name"] == "viewport" })
         let identifiers = document.root.all.compactMap { $0.attributes["id"] }
         #expect(Set(identifiers).count == identifiers.count)
-        let targets = document.root.all("a").compactMap { $0.attributes["href"] }.filter { $0.hasPrefix("#") }.map { String($0.dropFirst()) }
+        let links = document.root.all("a").compactMap { $0.attributes["href"] }
+        let targets = links.filter { $0.hasPrefix("#") }.map { String($0.dropFirst()) }
         #expect(targets.count > 8 && Set(targets).subtracting(identifiers).isEmpty)
         let labels = document.root.all.compactMap { $0.attributes["aria-labelledby"] }
         #expect(!labels.isEmpty && Set(labels).subtracting(identifiers).isEmpty)
@@ -151,8 +152,9 @@ struct HTMLReportTests {
     func provenance() throws {
         let document = try HTMLDocument(
             Self.report(provenance: [
-                "engine": "opencl · Card · Driver 1 · float32", "host": "node7", "operatingSystem": "Debian", "date": "2026-01-02T03:04:05Z",
-                "version": "1.2.3", "revision": "abc", "command": "inflaton reproduce --quick", "quick": "true", "seed": "7",
+                "engine": "opencl · Card · Driver 1 · float32", "host": "node7", "operatingSystem": "Debian",
+                "date": "2026-01-02T03:04:05Z", "version": "1.2.3", "revision": "abc", "command": "inflaton reproduce --quick",
+                "quick": "true", "seed": "7",
             ]).render().text)
         let facts = Dictionary(
             uniqueKeysWithValues: zip(document.root.all("dt").map(\.text), document.root.all("dd").map(\.text)))

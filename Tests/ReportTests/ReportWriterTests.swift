@@ -53,7 +53,9 @@ struct ReportWriterTests {
         }
     }
 
-    @Test("Nothing is overwritten unless asked, whichever file is there", arguments: ["evolve.svg", "evolve.png", "report.html", "provenance.json"])
+    @Test(
+        "Nothing is overwritten unless asked, whichever file is there",
+        arguments: ["evolve.svg", "evolve.png", "report.html", "provenance.json"])
     func neverOverwrites(name: String) throws {
         try withFolder { folder in
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

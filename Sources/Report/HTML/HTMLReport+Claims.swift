@@ -10,7 +10,7 @@ extension HTMLReport {
             <h2 id="report.claims">Claims</h2>
             <p class="prose">Each claim has a criterion that stands in the program before it measures. A claim is <em>not decidable</em> where \
             the measurement would have come out alike if the claim were false, for example because the control meets the criterion too. \
-            Where a measurement is put in words, its number stands below them; standard error and control are in that number’s unit.</p>
+            Where a measurement is put in words, its number stands below them; standard error and control are in that number's unit.</p>
             <div class="scroll" role="region" aria-labelledby="report.claims" tabindex="0">
             <table class="claims" role="table">
             <thead role="rowgroup"><tr role="row">\(Self.header)</tr></thead>

@@ -14,9 +14,12 @@ extension HTMLReport {
         \(m("λ_i")) of \(m("Θ")) drives its own mode: the leading one is the homogeneous field, the others are its perturbations. Let steps \
         become time, \(m("t = k \\sqrt{η}")), and the output is a scalar field that rolls in a potential, slowed by the expansion of its \
         universe at the Hubble rate \(m("H")):</p>
-        \(block("f″ + 3H f′ + F Θ_0 l′(f) = 0 , \\text{ with } H^2 = \\frac{1}{3M^2} (\\frac{1}{2} f′^2 + V_0 + Θ_0 l(f))"))
+        \(block("f″ + 3H f′ + F Θ_0 l′(f) = 0"))
+        <p>The universe expands as the Friedmann equation says, with the reduced Planck mass \(m("M")) and, in the paper's dictionary, with \
+        the loss on top of a vacuum energy \(m("V_0")) as the potential:</p>
+        \(block("3M^2 H^2 = \\frac{1}{2} f′^2 + V_0 + Θ_0 l(f)"))
         <p>The network's friction does not change during the training. The universe's does not either as long as the vacuum energy \
-        \(m("V_0")) dominates the energy of the field; the figures ask for \(m("Θ_0 l(f_0) < 0.1 V_0")). A dictionary says which friction, \
+        dominates the energy of the field; the figures ask for \(m("Θ_0 l(f_0) < 0.1 V_0")). A dictionary says which friction, \
         force, initial velocity and vacuum energy belong to \(m("η")) and \(m("γ")):</p>
         <div class="scroll" role="region" aria-label="Terms of the dictionaries" tabindex="0">
         <table class="plain terms">

@@ -75,7 +75,7 @@ enum HTMLStyle {
         .plain td { overflow-wrap: anywhere; }
         .terms td { white-space: nowrap; vertical-align: middle; }
         .terms th { white-space: nowrap; vertical-align: middle; }
-        .terms math { font-size: 1.15em; }
+        .terms math { font-size: 1em; math-style: normal; }
         .equation { max-width: 46rem; padding: 0.25rem 0; }
         .data { color: var(--soft); font-size: 0.88rem; }
 
@@ -106,24 +106,23 @@ enum HTMLStyle {
         @media print {
           @page { margin: 1.6cm; }
           :root { color-scheme: light; }
-          body { max-width: none; padding: 0; font-size: 10pt; }
+          html { font-size: 9.5pt; }
+          body { max-width: none; padding: 0; }
           nav, .skip, .copy { display: none; }
           a { color: inherit; text-decoration: none; }
           .scroll { overflow: visible; }
           pre { white-space: pre-wrap; }
           h2, h3, h4 { break-after: avoid; }
-          tr, figure, li, .equation, .facts { break-inside: avoid; }
+          tr, figure, li, pre, .terms, .equation, .facts { break-inside: avoid; }
           thead { display: table-header-group; }
           .plot svg { min-width: 0; max-width: 100%; max-height: 17cm; margin: 0 auto; }
           .badge, .facts, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-          table { font-size: 8pt; }
           .claims { table-layout: fixed; }
           .claims thead th, .claims .claim th, .claims .claim td { min-width: 0; padding: 0.3rem 0.35rem; }
-          .claims thead th:nth-child(1) { width: 13%; }
-          .claims thead th:nth-child(2), .claims thead th:nth-child(3) { width: 27.5%; }
-          .claims thead th:nth-child(4) { width: 14%; }
+          .claims thead th:nth-child(1) { width: 16%; }
+          .claims thead th:nth-child(2), .claims thead th:nth-child(3) { width: 25%; }
+          .claims thead th:nth-child(4) { width: 15%; }
           .group { break-after: avoid; }
-          .badge { font-size: 7.5pt; }
           details::details-content { content-visibility: visible; block-size: auto; }
         }
         """

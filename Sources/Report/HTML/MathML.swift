@@ -1,7 +1,7 @@
 /// Presentation MathML from a short notation, so that equations stay readable in the source.
 ///
 /// Letters are variables, digits numbers, everything else operators. `_` and `^` take one letter, number or `{…}`; primes are written
-/// ′ and ″; `\frac{…}{…}`, `\sqrt{…}`, `\ln`, and `\text{…}` for words. Spaces mean nothing outside `\text`.
+/// ′ and ″; `\frac{…}{…}`, `\sqrt{…}`, and functions by their names as in `\ln`. Spaces mean nothing.
 struct MathML {
     private var rest: Substring
 
@@ -90,11 +90,6 @@ struct MathML {
             let numerator = argument()
             return "<mfrac>\(numerator)\(argument())</mfrac>"
         case "sqrt": return "<msqrt>\(argument())</msqrt>"
-        case "text":
-            guard rest.first == "{" else { return "" }
-            let words = rest.dropFirst().prefix { $0 != "}" }
-            rest.removeFirst(min(rest.count, words.count + 2))
-            return "<mtext>\(String(words))</mtext>"
         default: return "<mi>\(String(name))</mi>"
         }
     }
