@@ -62,7 +62,10 @@ struct HTMLBrowser {
         process.standardOutput = try FileHandle(forWritingTo: outputs[0])
         process.standardError = try FileHandle(forWritingTo: outputs[1])
         try process.run()
+        let watchdog = DispatchWorkItem { process.terminate() }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: watchdog)
         process.waitUntilExit()
+        watchdog.cancel()
         #expect(process.terminationStatus == 0)
         let console = try String(contentsOf: outputs[1], encoding: .utf8).split(separator: "\n").map(String.init)
         return (try String(contentsOf: outputs[0], encoding: .utf8), console.filter { $0.contains(":CONSOLE") })
