@@ -1,39 +1,37 @@
 import Engines
 import Networks
 
-/// The problems that the doctor checks, and that tests and benchmarks share.
+/// The problems that the doctor checks.
+///
+/// Their layers share a few vector widths and tiles, so that a device's compiler, which takes most of the time, builds each kernel in a
+/// few variants only; tests go through many more shapes.
 public enum CheckCatalogue {
-    /// Shapes that fit no vector and no tile; together they use every kernel, activation, loss and parameterisation.
+    /// A shape that fits no vector and no tile, for every activation, with the parameterisations and losses taking turns.
+    /// - Throws: `NetworkError` if a size does not fit.
     public static func odd() throws -> [Problem] {
-        [
-            Problem(
-                try Architecture(inputs: 5, widths: [33, 7], outputs: 3, activation: .gelu), points: 3, members: 3,
-                lossShape: .evenPower(2),
-                seed: 1),
-            Problem(
-                try Architecture(inputs: 1, widths: [17], outputs: 1, activation: .erf, parameterisation: .standard), points: 7, members: 7,
-                sharesInputs: true, lossShape: .doubleWell, seed: 2),
-            Problem(
-                try Architecture(inputs: 3, widths: [9, 33, 5], outputs: 2, hasBias: false, activation: .relu), points: 5, members: 2,
-                lossShape: .evenPower(4), seed: 3),
-            Problem(
-                try Architecture(inputs: 2, widths: [1], outputs: 5, activation: .sin), points: 1, members: 2, lossShape: .evenPower(6),
-                seed: 4),
-        ]
+        try Activation.all.enumerated().map { index, activation in
+            let architecture = try Architecture(
+                inputs: 5, widths: [33, 33], outputs: 3, activation: activation,
+                parameterisation: Parameterisation.allCases[index % Parameterisation.allCases.count])
+            return Problem(
+                architecture, points: 5, members: 3, sharesInputs: index.isMultiple(of: 3),
+                lossShape: LossShape.examples[index % LossShape.examples.count], seed: UInt64(index + 1))
+        }
     }
 
-    /// Shapes of ordinary work: one wide network, and an ensemble.
+    /// Shapes of ordinary work: wide networks, and an ensemble.
+    /// - Throws: `NetworkError` if a size does not fit.
     public static func typical() throws -> [Problem] {
         [
-            Problem(try Architecture(inputs: 1, widths: [256], activation: .erf), points: 8, members: 1, steps: 8, seed: 5),
+            Problem(try Architecture(inputs: 8, widths: [128], outputs: 4, activation: .erf), points: 8, members: 2, steps: 8, seed: 7),
             Problem(
-                try Architecture(inputs: 2, widths: [48, 48], activation: .tanh), points: 4, members: 4, sharesInputs: true, steps: 8,
-                seed: 6),
-            Problem(try Architecture(inputs: 16, widths: [], outputs: 4, activation: .identity), points: 16, members: 2, steps: 8, seed: 7),
+                try Architecture(inputs: 8, widths: [64, 64], outputs: 4, activation: .tanh), points: 4, members: 4, sharesInputs: true,
+                steps: 8, seed: 8),
         ]
     }
 
     /// Every quantity of every problem.
+    /// - Throws: `NetworkError` if a size does not fit.
     public static func checks() throws -> [Check] {
         try (odd() + typical()).flatMap { problem in Check.Quantity.allCases.map { Check(problem, $0) } }
     }

@@ -68,7 +68,10 @@ enum Invariants {
         return .worst(
             try ensemble.members.indices.flatMap { e in
                 let alone = try CollectedResults(
-                    engine, Ensemble(architecture: ensemble.architecture, members: [ensemble.members[e]], inputs: [ensemble.inputs[e]]), job
+                    engine,
+                    Ensemble(
+                        architecture: ensemble.architecture, members: [ensemble.members[e]],
+                        inputs: [ensemble.inputs[ensemble.inputs.count == 1 ? 0 : e]]), job
                 )
                 return [
                     BoundedValues(alone.outputs[0]).compare(together.outputs[e]),
@@ -78,24 +81,31 @@ enum Invariants {
             })
     }
 
-    /// With all weights 1 and x = 1…d, every unit is Σ x, so f = width Σ x; the derivatives are x_i by the weights of each unit and Σ x by
-    /// those of the read-out, so Θ = width (Σ x² + (Σ x)²).
+    /// With all weights and biases 1 and positive inputs, every unit is h = Σ x + 1 and f = width h + 1. The derivatives are x and 1 by the
+    /// weights and the bias of each unit, for all outputs, and h and 1 by those of the read-out, for the own output, so
+    /// Θ(x, y) = width (x·y + 1) + (width h(x) h(y) + 1) where the outputs are the same.
     private static let integers: @Sendable (any Engine) throws -> Deviation = { engine in
-        let inputs = 5, width = 33
+        let inputs = 5, width = 33, outputs = 3, count = 5, rows = count * outputs
         let architecture = try Architecture(
-            inputs: inputs, widths: [width], hasBias: false, activation: .relu, parameterisation: .standard)
+            inputs: inputs, widths: [width], outputs: outputs, activation: .relu, parameterisation: .standard)
         let member = Ensemble.Member(
             source: .weights(try Weights([Double](repeating: 1, count: architecture.parameterCount), for: architecture)), sigmaW: 1,
-            sigmaB: 0)
-        let points = try Inputs(points: 1, dimension: inputs, values: (1...inputs).map(Double.init))
-        let ensemble = try Ensemble(architecture: architecture, members: [member], inputs: [points])
-        let sum = Double(inputs * (inputs + 1) / 2), squares = points.values.reduce(0) { $0 + $1 * $1 }
+            sigmaB: 1)
+        let x = (0..<count * inputs).map { Double(1 + $0 % 7) }
+        let ensemble = try Ensemble(
+            architecture: architecture, members: [member], inputs: [try Inputs(points: count, dimension: inputs, values: x)])
+        let h = (0..<count).map { n in x[n * inputs..<(n + 1) * inputs].reduce(1, +) }
+        let kernel = (0..<rows * rows).map { index in
+            let (n, c) = (index / rows / outputs, index / rows % outputs), (m, d) = (index % rows / outputs, index % rows % outputs)
+            let product = (0..<inputs).reduce(0.0) { $0 + x[n * inputs + $1] * x[m * inputs + $1] }
+            return Double(width) * (product + 1) + (c == d ? Double(width) * h[n] * h[m] + 1 : 0)
+        }
         return .worst(
             try TangentKernelMethod.allCases.flatMap { method in
                 let found = try CollectedResults(engine, ensemble, Job(tangentKernel: method))
                 return [
-                    BoundedValues([Double(width) * sum]).compare(found.outputs[0]),
-                    BoundedValues([Double(width) * (squares + sum * sum)]).compare(found.tangentKernels[0][0] ?? []),
+                    BoundedValues((0..<rows).map { Double(width) * h[$0 / outputs] + 1 }).compare(found.outputs[0]),
+                    BoundedValues(kernel).compare(found.tangentKernels[0][0] ?? []),
                 ]
             })
     }

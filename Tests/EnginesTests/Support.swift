@@ -28,8 +28,9 @@ enum TestEngine: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 
     private static let shared64 = Result { try make(.float64) }
-    private static let sharedMixed = Result { try make(.mixed) }
     private static let shared32 = Result { try make(.float32) }
+    // In the context of float32, whose programs it uses.
+    private static let sharedMixed = Result { try OpenCLEngine(context: shared32.get().context, precision: .mixed) }
 
     /// An engine of its own, on the device that INFLATON_DEVICE names or on the best one.
     static func make(
