@@ -13,7 +13,8 @@ struct ExpansionExample {
     func runs() throws -> [Run] {
         try Self.alphas.enumerated().map { index, alpha in
             Run(
-                architecture: try Architecture(widths: [512], activation: .erf), source: .seed(seed &+ 6_000_000 &+ UInt64(index)), sigmaW: 1,
+                architecture: try Architecture(widths: [512], activation: .erf), source: .seed(seed &+ 6_000_000 &+ UInt64(index)),
+                sigmaW: 1,
                 sigmaB: 1, inputs: try PointInterval.inputs(alpha: alpha),
                 training: Run.Training(
                     loss: try .power(scale: 0.05, minimum: 2), schedule: try Schedule(learningRate: InhomogeneousGrid.learningRate),
@@ -39,14 +40,16 @@ struct ExpansionExample {
                 let network = modes.times.indices.map { modes.network[$0 * run.inputs.points + mode] }
                 layers.append(
                     .line(Line(x: modes.times, y: universe, name: "universe, mode \(mode + 1)", style: .dashed, colour: 2 * mode - 1)))
-                layers.append(.line(Line(x: modes.times, y: network, name: "network, mode \(mode + 1)", style: .solid, colour: 2 * mode - 2)))
+                layers.append(
+                    .line(Line(x: modes.times, y: network, name: "network, mode \(mode + 1)", style: .solid, colour: 2 * mode - 2)))
                 columns.append(("alpha\(Claim.number(alpha))Universe\(mode + 1)", .numbers(universe)))
                 columns.append(("alpha\(Claim.number(alpha))Network\(mode + 1)", .numbers(network)))
             }
             if panels.isEmpty { columns.insert(("time", .numbers(modes.times)), at: 0) }
             panels.append(
                 Panel(
-                    title: "α = \(Claim.number(alpha)): k_2/aH = \(ratio) at the start", x: Axis("t = k√η"), y: Axis("amplitude"), layers: layers))
+                    title: "α = \(Claim.number(alpha)): k_2/aH = \(ratio) at the start", x: Axis("t = k√η"), y: Axis("amplitude"),
+                    layers: layers))
         }
         return Figure(
             id: Self.figure, title: "Modes of networks and of a field in an expanding universe",

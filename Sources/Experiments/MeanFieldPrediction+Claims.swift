@@ -68,8 +68,10 @@ extension MeanFieldPrediction {
                 let gain = try Median(selected.map(\.gainOfSource))
                 claims.append(
                     .judged(
-                        id, "The source term makes eq. 24 at least five times better (\(activation.name), width \(largest), \(setting.label))",
-                        "median ratio of end errors over all modes, eq. 24 / with source, ≥ 5; \(selected.count) trainings, n = 2", gain.value,
+                        id,
+                        "The source term makes eq. 24 at least five times better (\(activation.name), width \(largest), \(setting.label))",
+                        "median ratio of end errors over all modes, eq. 24 / with source, ≥ 5; \(selected.count) trainings, n = 2",
+                        gain.value,
                         standardError: gain.standardError, .atLeast(5)))
             }
         }

@@ -58,10 +58,12 @@ public struct MeanKernelPrediction: Experiment {
             for degree in [2, 4] {
                 let part = fields.filter { $0.sample.setting == setting && $0.sample.degree == degree }
                 let difference = try Median(
-                    part.map { abs($0.meanKernel.meanEndDifference - $0.corrected.meanEndDifference) / abs($0.corrected.meanEndDifference) })
+                    part.map { abs($0.meanKernel.meanEndDifference - $0.corrected.meanEndDifference) / abs($0.corrected.meanEndDifference) }
+                )
                 claims.append(
                     .judged(
-                        id, "It makes no difference whether the mean of the kernel or its leading eigenvalue predicts (n = \(degree), \(setting.label))",
+                        id,
+                        "It makes no difference whether the mean of the kernel or its leading eigenvalue predicts (n = \(degree), \(setting.label))",
                         "median |difference of the predictions| / |error| ≤ 2 %; \(part.count) trainings", difference.value,
                         text: Claim.percent(difference.value), standardError: difference.standardError, .atMost(0.02)))
             }

@@ -16,7 +16,8 @@ extension SpectrumDistribution {
         let others = Panel(
             title: "further eigenvalues", x: Axis("λ_i/N", scale: .log10, range: 1e-10...100), y: Axis("networks"),
             layers: (0..<5).map { mode in
-                .histogram(Histogram(values: drawn.map { max($0.spectrum.eigenvalues[mode], 1e-10) }, name: "i = \(mode + 1)", colour: mode))
+                .histogram(
+                    Histogram(values: drawn.map { max($0.spectrum.eigenvalues[mode], 1e-10) }, name: "i = \(mode + 1)", colour: mode))
             })
         let gaps = Panel(
             title: "when the mean leads", x: Axis("α σ_w/σ_b", scale: .log10), y: Axis("λ_2/λ_1", scale: .log10),
@@ -30,7 +31,8 @@ extension SpectrumDistribution {
         let noBias = Panel(
             title: "without bias: two fields", x: Axis("λ_2/λ_1", range: 0...1), y: Axis("networks"),
             layers: Self.activations.enumerated().map { slot, activation in
-                .histogram(Histogram(values: bare.filter { $0.sample.activation == activation }.map(\.gap), name: activation.name, colour: slot))
+                .histogram(
+                    Histogram(values: bare.filter { $0.sample.activation == activation }.map(\.gap), name: activation.name, colour: slot))
             })
         return Figure(
             id: id, title: "Spectrum of the tangent kernel on \(PointInterval.count) points",

@@ -32,7 +32,9 @@ import Testing
 
     /// The trajectories of independent programs (Fixtures/golden), through files and the command: heavy ball on one point with a
     /// quadratic loss, and two outputs with a minimum each.
-    @Test(arguments: [("p01", "erf"), ("p04", "gelu"), ("p05", "erf")]) func agreesWithNeuralTangents(name: String, activation: String) throws {
+    @Test(arguments: [("p01", "erf"), ("p04", "gelu"), ("p05", "erf")]) func agreesWithNeuralTangents(name: String, activation: String)
+        throws
+    {
         let golden = try NumericArchive(path: fixture("golden/train_\(name).npz"))
         let meta = try #require(try JSONSerialization.jsonObject(with: Data(golden.text("meta").utf8)) as? [String: Any])
         let loss = try #require(meta["loss"] as? [String: Any])
@@ -88,7 +90,8 @@ import Testing
             (["--dictionary", "exact", "--learning-rate", "300", "--scale", "1"], 64, "continuum dual"),
             (["--planck-mass", "0"], 64, "Planck"), (["--weights", "/nonexistent.npz"], 65, "/nonexistent.npz"),
             (["--width", "4000000000000"], 1, "bytes"),
-        ]) func refuses(options: [String], status: Int32, message: String) throws {
+        ]) func refuses(options: [String], status: Int32, message: String) throws
+    {
         try Folder.temporary { folder in
             let run = try Command.run(Self.small + ["-o", folder.path("out"), "--device", "reference"] + options)
             #expect(run.status == status && run.errors.contains(message), "\(run.status) \(run.errors)")

@@ -18,7 +18,8 @@ import Testing
     }
 
     private func verdict(_ report: ExperimentReport, _ beginning: String, _ rest: String = "") throws -> Claim.Verdict {
-        try #require(report.claims.first { $0.claim.hasPrefix(beginning) && (rest.isEmpty || $0.claim.contains(rest)) }, "\(beginning)").verdict
+        try #require(report.claims.first { $0.claim.hasPrefix(beginning) && (rest.isEmpty || $0.claim.contains(rest)) }, "\(beginning)")
+            .verdict
     }
 
     @Test func figure1() throws {
