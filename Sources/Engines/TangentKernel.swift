@@ -26,17 +26,6 @@ public struct TangentKernel: Sendable, Hashable {
     /// Σ_ni Θ_{ni,ni}, the sum of the eigenvalues.
     public var trace: Double { (0..<order).reduce(0) { $0 + elements[$1 * order + $1] } }
 
-    /// The eigenvalues of the NC × NC matrix, descending and undivided, with the residual of its symmetry.
-    /// - Throws: `SymmetricEigenError`.
-    public func spectrum() throws -> SymmetricEigen { try SymmetricEigen.eigenvalues(of: elements, order: order) }
-
-    /// The size below which eigenvalues are noise: that of the eigensolver, or the rounding of the Gram sums that the kernel was made
-    /// of, 2u times the largest eigenvalue with u their unit roundoff, whichever is larger. An estimate, not a bound: roundings of
-    /// different elements are independent and do not add up in one mode.
-    public static func noiseFloor(of spectrum: SymmetricEigen, precision: Precision) -> Double {
-        max(spectrum.noiseFloor, 2 * precision.gramUnitRoundoff * abs(spectrum.values.first ?? 0))
-    }
-
     /// Θ as (N, N, C, C), element [n, m, i, j], the order in which neural_tangents gives it.
     public var blocks: NumericArray {
         get throws {

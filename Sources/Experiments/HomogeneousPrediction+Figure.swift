@@ -15,13 +15,16 @@ extension HomogeneousPrediction {
                 """
         }
         func panel(_ title: String, _ prediction: Prediction) -> Panel {
-            Panel(
+            let errors = judged.map { $0.field.comparisons[prediction]!.endError }
+            return Panel(
                 title: title, x: Axis("|f(T) − f(0)|", scale: .log10), y: Axis("|f_{pred}(T) − f(T)|", scale: .log10, range: 1e-8...10),
                 layers: [
                     .scatter(
                         Scatter(
-                            x: travel, y: judged.map { max($0.field.comparisons[prediction]!.endError, 1e-8) }, colour: drift,
-                            titles: titles)),
+                            x: travel, y: errors.map { max($0, 1e-8) }, colour: drift,
+                            titles: titles.indices.map {
+                                "\(titles[$0]): error \(Claim.number(errors[$0])), travel \(Claim.number(travel[$0]))"
+                            })),
                     .rule(Rule(.diagonal(x: 1, y: 0.01, slope: 1), label: "1 % of the travel")),
                 ])
         }

@@ -37,7 +37,7 @@ extension MeanFieldPrediction {
             let worst = try modes.map { mode in try Statistics.median(selected.map { $0.motions.trained[mode].overTravel }) }.max()!
             return Claim.judged(
                 id, "Modes \(modes.lowerBound + 1) and \(modes.upperBound + 1) hardly move while the mean does (\(label))",
-                "greater median of |Δc_i| / |Δf̄| ≤ \(Claim.number(limit)); \(selected.count) trainings", worst, .atMost(limit))
+                "greater median of |Δc_i| / |Δ⟨f⟩| ≤ \(Claim.number(limit)); \(selected.count) trainings", worst, .atMost(limit))
         }
         for activation in InhomogeneousGrid.activations {
             let own = selected.filter { $0.sample.activation == activation }

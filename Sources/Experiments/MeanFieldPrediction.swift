@@ -33,7 +33,7 @@ public struct MeanFieldPrediction: Experiment {
         let strong = fields.filter { $0.sample.setting.sigmaB == 1 }
         let edges = logarithmicEdges(from: -8, to: 0, perDecade: 5)
         let meanPanel = Panel(
-            title: "mean field, σ_b = 1", x: Axis("|Δf̄|", scale: .log10), y: Axis("|f̄_{pred}(T) − ⟨f⟩(T)|", scale: .log10),
+            title: "mean field, σ_b = 1", x: Axis("|Δ⟨f⟩|", scale: .log10), y: Axis("|⟨f⟩_{pred}(T) − ⟨f⟩(T)|", scale: .log10),
             layers: [
                 .scatter(
                     Scatter(

@@ -25,7 +25,7 @@ public struct MeanKernelPrediction: Experiment {
         let panels = InhomogeneousGrid.settings.map { setting in
             let part = fields.filter { $0.sample.setting == setting }
             return Panel(
-                title: setting.label, x: Axis("|Δf̄|", scale: .log10), y: Axis("|f̄_{pred}(T) − ⟨f⟩(T)|", scale: .log10),
+                title: setting.label, x: Axis("|Δ⟨f⟩|", scale: .log10), y: Axis("|⟨f⟩_{pred}(T) − ⟨f⟩(T)|", scale: .log10),
                 layers: [
                     .scatter(
                         Scatter(x: part.map(\.corrected.travel), y: part.map { abs($0.corrected.meanEndDifference) }, name: "λ_1/N")),

@@ -33,8 +33,15 @@ public struct SideBySide: Sendable {
     }
 
     /// Predicts a training and compares.
+    /// - Parameters:
+    ///   - result: of a run with training and kernels.
+    ///   - prediction: what predicts.
+    ///   - planckMass: M.
+    ///   - kernel: what is predicted from, (N·C, N·C); nil for the kernel measured at the start.
     /// - Throws: `ExperimentError` for a run without training or kernels; `DualityError`.
-    public init(_ result: RunResult, prediction: Prediction = .standard, planckMass: Double = 1) throws {
+    public init(
+        _ result: RunResult, prediction: Prediction = .standard, planckMass: Double = 1, kernel: [Double]? = nil
+    ) throws {
         guard let training = result.run.training, !result.initialKernel.isEmpty else {
             throw ExperimentError.nothingToJudge(experiment: "evolve", reason: "the run has no training or no tangent kernel")
         }
@@ -44,7 +51,7 @@ public struct SideBySide: Sendable {
         self.planckMass = planckMass
         let rows = result.rows
         network = try FrozenNetwork(
-            outputs: Array(result.outputs(at: 0)), tangentKernel: result.initialKernel, points: result.run.inputs.points,
+            outputs: Array(result.outputs(at: 0)), tangentKernel: kernel ?? result.initialKernel, points: result.run.inputs.points,
             loss: training.loss, schedule: training.schedule, steps: training.steps)
         predicted = try prediction.trajectory(of: network, planckMass: planckMass)
         let final = result.finalKernel.isEmpty ? result.initialKernel : result.finalKernel

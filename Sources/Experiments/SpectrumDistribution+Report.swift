@@ -39,7 +39,7 @@ extension SpectrumDistribution {
             caption: """
                 Above: eigenvalues of the kernel over N for networks with σ_b = 1 on an interval of 0.1 Hubble lengths to either side, beside \
                 the kernel of the same networks at one point. Below: λ_2/λ_1 against α σ_w/σ_b with the overlap of the leading mode \
-                with the mean, and without bias, where relu has two leading modes, one for each sign of x.
+                with the mean, and without bias, where relu has two leading modes, one for each sign of x. Eigenvalues below 10^{-10} are drawn there.
                 """,
             panels: [leading, others, gaps, noBias], arrangement: .grid(columns: 2), data: try table(measured))
     }

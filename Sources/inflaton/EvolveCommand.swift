@@ -36,6 +36,9 @@ struct EvolveCommand: ParsableCommand {
     @Option(help: "What predicts: paper, corrected, exact, friedmann, frozen or null.")
     var dictionary: Prediction = .standard
 
+    @Option(help: "What is predicted from: the kernel measured at the start, or that of infinite width.")
+    var kernel: KernelSource = .measured
+
     @Option(parsing: .unconditional, help: "M, the reduced Planck mass in units of the output.")
     var planckMass: Double = 1
 
@@ -82,7 +85,7 @@ struct EvolveCommand: ParsableCommand {
             })
         progress.finish()
         guard let result = store.result(for: run) else { throw ExperimentError.missingResults(experiment: "evolve", count: 1) }
-        let pair = try SideBySide(result, prediction: dictionary, planckMass: planckMass)
+        let pair = try SideBySide(result, prediction: dictionary, planckMass: planckMass, kernel: predictedFrom(run))
         let summary = try pair.summary()
         try folder.create()
         try NumericArchive.write(pair.arrays(), texts: [("provenance", provenance.text)], to: targets[0], overwrite: common.force)
@@ -117,10 +120,19 @@ struct EvolveCommand: ParsableCommand {
         return (architecture, .seed(seed.seed))
     }
 
+    /// The kernel of infinite width; nil for the measured one.
+    private func predictedFrom(_ run: Run) throws -> [Double]? {
+        guard kernel == .infinite else { return nil }
+        return try InfiniteWidthKernel(
+            architecture: run.architecture, sigmaW: run.sigmaW, sigmaB: run.sigmaB, inputs: run.inputs
+        ).tangentKernel(outputs: run.architecture.outputs)
+    }
+
     private var parameters: [String: String] {
         [
             "weights": weights ?? "drawn", "inputs": inputs ?? "one point, x = 1", "width": "\(width)", "depth": "\(depth)",
-            "dictionary": dictionary.rawValue, "planckMass": "\(planckMass)", "output": output,
+            "dictionary": dictionary.rawValue, "planckMass": "\(planckMass)", "kernel": kernel.rawValue,
+            "output": output,
         ].merging(seed.parameters) { $1 }.merging(network.parameters) { $1 }.merging(optimisation.parameters) { $1 }
             .merging(device.parameters) { $1 }
     }
@@ -135,4 +147,10 @@ struct EvolveCommand: ParsableCommand {
         let summary: SideBySideSummary
         let provenance: Provenance
     }
+}
+
+/// `--kernel`.
+enum KernelSource: String, ExpressibleByArgument, CaseIterable {
+    case measured
+    case infinite
 }

@@ -1,4 +1,5 @@
 import Arrays
+import Duality
 import Engines
 import Networks
 
@@ -28,17 +29,17 @@ extension TangentKernelCommand {
                         parameterisation: network.parameterisation, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points)
                 }
             try Interruption.check()
-            let spectrum = try SymmetricEigen.eigenvalues(of: kernel.tangentKernel, order: kernel.points)
+            let spectrum = try KernelSpectrum(elements: kernel.tangentKernel, points: kernel.points)
             let shape = [kernel.points, kernel.points]
             try Interruption.check()
-            let trace = (0..<kernel.points).reduce(0) { $0 + kernel.tangentKernel[$1 * (kernel.points + 1)] }
             summary.spectrum = .init(
-                spectrum, trace: trace, noiseFloor: max(spectrum.noiseFloor, network.activation.dual.accuracy * trace))
+                spectrum,
+                noiseFloor: Double(kernel.points) * max(spectrum.noiseFloor, network.activation.dual.accuracy * spectrum.trace))
             try NumericArchive.write(
                 [
                     ("nngp", NumericArray(shape: shape, elements: kernel.nngp), .float64),
                     ("ntk", NumericArray(shape: shape, elements: kernel.tangentKernel), .float64),
-                    ("eigenvalues", NumericArray(spectrum.values), .float64),
+                    ("eigenvalues", NumericArray(spectrum.kernelEigenvalues), .float64),
                 ], texts: [("provenance", provenance.text)], to: output, overwrite: common.force)
         }
         try console.finish(

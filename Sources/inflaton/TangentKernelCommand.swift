@@ -1,5 +1,6 @@
 import ArgumentParser
 import Arrays
+import Duality
 import Engines
 import Networks
 
@@ -85,14 +86,16 @@ struct TangentKernelCommand: ParsableCommand {
         var summary = TangentKernelSummary(ensemble, method: method, plan: plan)
         if !common.dryRun {
             let result = try Linearisation.evaluate(ensemble, request, on: engine, proceed: Interruption.check)
-            let spectrum = try result.kernel.spectrum()
+            let precision = engine.description.precision
+            let spectrum = try KernelSpectrum(
+                elements: result.kernel.elements, points: result.kernel.points, outputs: result.kernel.outputs,
+                unitRoundoff: precision.unitRoundoff, gramUnitRoundoff: precision.gramUnitRoundoff)
             try Interruption.check()
-            summary.spectrum = .init(
-                spectrum, trace: result.kernel.trace,
-                noiseFloor: TangentKernel.noiseFloor(of: spectrum, precision: engine.description.precision))
+            summary.spectrum = .init(spectrum)
+            for finding in spectrum.findings { console.warn("\(finding)") }
             var arrays: [(name: String, array: NumericArray, type: ElementType)] = [
                 ("outputs", result.outputs, .float64), ("ntk", try result.kernel.blocks, .float64),
-                ("eigenvalues", NumericArray(spectrum.values), .float64),
+                ("eigenvalues", NumericArray(spectrum.kernelEigenvalues), .float64),
             ]
             if let jacobian = result.jacobian { arrays.append(("jacobian", jacobian, .float64)) }
             try NumericArchive.write(arrays, texts: [("provenance", provenance.text)], to: output, overwrite: common.force)
@@ -114,25 +117,43 @@ struct TangentKernelSummary: Encodable {
         let largestEigenvalue: Double
         let smallestEigenvalue: Double
         let trace: Double
+        let gapRatio: Double?
+        let leadingOverlap: Double
+        let effectiveRank: Double
+        let entropy: Double
         let symmetryResidual: Double
+        let semidefinitenessResidual: Double
         let noiseFloor: Double
         let eigenvaluesAboveNoise: Int
 
-        init(_ spectrum: SymmetricEigen, trace: Double, noiseFloor floor: Double) {
-            largestEigenvalue = spectrum.values[0]
-            smallestEigenvalue = spectrum.values[spectrum.values.count - 1]
-            self.trace = trace
+        /// - Parameter noiseFloor: in units of λ; default that of the spectrum.
+        init(_ spectrum: KernelSpectrum, noiseFloor: Double? = nil) {
+            let values = spectrum.kernelEigenvalues, floor = noiseFloor ?? spectrum.noiseFloor * Double(spectrum.points)
+            largestEigenvalue = values[0]
+            smallestEigenvalue = values[values.count - 1]
+            trace = spectrum.trace * Double(spectrum.points)
+            gapRatio = spectrum.gapRatio
+            leadingOverlap = spectrum.leadingOverlap
+            effectiveRank = spectrum.effectiveRank
+            entropy = spectrum.entropy
             symmetryResidual = spectrum.symmetryResidual
-            noiseFloor = floor
-            eigenvaluesAboveNoise = spectrum.values.count { $0 > floor }
+            semidefinitenessResidual = spectrum.semidefinitenessResidual
+            self.noiseFloor = floor
+            eigenvaluesAboveNoise = values.count { $0 > floor }
         }
 
         func add(to listing: inout Listing) {
-            listing.add("largest eigenvalue", largestEigenvalue)
+            listing.add("largest eigenvalue λ₁", largestEigenvalue)
             listing.add("smallest eigenvalue", smallestEigenvalue)
+            if let gapRatio { listing.add("λ₂/λ₁", gapRatio) }
+            listing.add("overlap |v₁·1|/√N", leadingOverlap)
             listing.add("noise floor", "\(NumberText.rounded(noiseFloor)), \(eigenvaluesAboveNoise) eigenvalues above it")
             listing.add("trace", trace)
+            listing.add(
+                "effective rank e^S",
+                "\(NumberText.rounded(effectiveRank, digits: 6)), entropy S = \(NumberText.rounded(entropy, digits: 6))")
             listing.add("symmetry residual", symmetryResidual)
+            listing.add("semidefiniteness residual", semidefinitenessResidual)
         }
     }
 

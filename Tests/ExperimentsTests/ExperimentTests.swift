@@ -53,6 +53,40 @@ import Testing
         #expect(try verdict(report, "At momentum 0 the end point") == .undecidable)
     }
 
+    @Test func figure4() throws {
+        let (report, store) = try report(4)
+        // 2 activations × 2 depths × 2 widths × 4 σ_w × 4 σ_b × 3 intervals, each on the interval and at two points.
+        #expect(store.count == 2 * 384)
+        for claim in ["The leading eigenvalue is distributed as", "One mode dominates", "The leading eigenvalue lies between"] {
+            #expect(try verdict(report, claim) == .holds, "\(claim)")
+        }
+        #expect(try verdict(report, "The leading eigenvalue is distributed as", "x = 1") == .fails)
+        #expect(try verdict(report, "The leading mode is the mean", "≤ 0.5") == .holds)
+        #expect(try verdict(report, "The leading mode is the mean", "> 0.5") == .fails)
+        #expect(try verdict(report, "Without bias one mode dominates (relu)") == .fails)
+        #expect(try verdict(report, "Without bias an erf network has no mean field") == .holds)
+    }
+
+    @Test func figure5() throws {
+        let (report, _) = try report(5)
+        #expect(report.figures.count == 2)
+        for degree in [2, 4] {
+            #expect(try verdict(report, "The mean output follows", "n = \(degree), σ_b = 1, α = 0.1") == .holds)
+        }
+        #expect(try verdict(report, "Modes 2 and 3 hardly move") == .holds)
+        #expect(try verdict(report, "Mode 2 is frozen (relu") == .fails)
+        #expect(try verdict(report, "The source term", "erf, width 512, σ_b = 1, α = 0.1") == .holds)
+        #expect(try verdict(report, "Back-reaction", "α = 0.5") == .holds)
+    }
+
+    @Test func figure6() throws {
+        let (report, _) = try report(6)
+        #expect(try verdict(report, "It makes no difference", "n = 2, σ_b = 1, α = 0.1") == .holds)
+        #expect(try verdict(report, "It makes no difference", "n = 4, σ_b = 1, α = 0.1") == .holds)
+        #expect(try verdict(report, "It makes no difference", "n = 2, σ_b = 0.3, α = 0.5") == .fails)
+        #expect(try verdict(report, "With weak bias") == .fails)
+    }
+
     @Test func reportsRefuseWhatWasNotComputed() throws {
         for number in ExperimentRegistry.figures {
             let experiment = try #require(ExperimentRegistry.figure(number, quick: true, seed: 0))
