@@ -28,10 +28,13 @@ extension Claim {
     }
 
     /// Three significant digits.
-    static func number(_ value: Double) -> String { String(format: "%.3g", value) }
+    static func number(_ value: Double) -> String { withMinus(String(format: "%.3g", value)) }
 
     /// Hundredths.
-    static func percent(_ value: Double) -> String { String(format: "%.3g %%", 100 * value) }
+    static func percent(_ value: Double) -> String { withMinus(String(format: "%.3g %%", 100 * value)) }
+
+    /// With a minus sign in the place of the hyphen.
+    private static func withMinus(_ text: String) -> String { text.hasPrefix("-") ? "−" + text.dropFirst() : text }
 }
 
 /// A median with its standard error, from 200 bootstrap samples.

@@ -42,10 +42,12 @@ struct ClaimGroup {
         claims.enumerated().filter { belongs($0.element) }.map { ($0.offset + 1, $0.element) }
     }
 
-    /// "Figure 3" for `figure3`.
+    /// "Figure 3" for `figure3`, "Figure 5, expansion" for `figure5-expansion`.
     private static func name(_ id: String) -> String {
-        let digits = id.dropFirst("figure".count)
-        let isNumbered = id.hasPrefix("figure") && !digits.isEmpty && digits.allSatisfy { $0.isASCII && $0.isNumber }
-        return isNumbered ? "Figure \(digits)" : id
+        let parts = id.dropFirst("figure".count).split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        guard id.hasPrefix("figure"), let digits = parts.first, !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else {
+            return id
+        }
+        return "Figure \(digits)" + (parts.count > 1 ? ", \(parts[1])" : "")
     }
 }
