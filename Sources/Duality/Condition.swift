@@ -36,7 +36,7 @@ public struct ConditionThresholds: Sendable, Hashable, Codable {
     public var vacuumRatio: Double
     /// Greatest ε = min(q/(1 − γ), √q), q = η L₁ |l″|, with the paper's dictionary, whose error is 0.4 to 0.8 ε. Default 0.0125.
     public var paperStep: Double
-    /// Greatest ε with the corrected dictionary, whose error is 0.1 to 0.25 ε². Default 0.2.
+    /// Greatest ε with the corrected dictionary, whose error is of order ε² (0.2 ε² at γ = 0). Default 0.2.
     public var correctedStep: Double
     /// Greatest ½ |l‴| ⟨δf²⟩ / |l′|, the share of the force on the mean that comes from the perturbations. Default 0.01.
     public var perturbations: Double

@@ -6,8 +6,8 @@ import Scans
 /// Three networks whose modes are set beside those of a field in an expanding universe, k_i = (i − 1)πH/2α.
 struct ExpansionExample {
     static let figure = "figure5-expansion"
-    /// Modes of the universe start outside of the horizon, k < aH, only for α > π/2.
-    static let alphas = [0.1, 0.5, 3]
+    /// The second mode of the universe starts outside of the horizon, k < aH, only for α > π/2, the third only for α > π.
+    static let alphas = [0.1, 0.5, 4]
     let seed: UInt64
 
     func runs() throws -> [Run] {
@@ -57,7 +57,7 @@ struct ExpansionExample {
                 The second and third mode of networks with σ_b = 1 on intervals of α Hubble lengths to either side, with amplitude 1 at the \
                 start, beside the same modes of a field in a universe with the paper's H. In the universe higher modes are heavier, by \
                 k²/a²: they oscillate inside the horizon and are redshifted away. In the network they are lighter, by λ_i/λ_1, and stay. \
-                The two agree only for k far below aH.
+                The two could agree only for k far below aH and λ_i near λ_1.
                 """,
             panels: panels, arrangement: .grid(columns: 3, sharesY: true), data: try CSVTable(byColumn: columns))
     }

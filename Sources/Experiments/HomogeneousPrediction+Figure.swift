@@ -71,7 +71,7 @@ extension HomogeneousPrediction {
             ("statedFriction", numbers(\.stated.friction)), ("statedForce", numbers(\.stated.force)),
             ("fittedFriction", numbers { $0.fit?.friction ?? .nan }), ("fittedForce", numbers { $0.fit?.force ?? .nan }),
             ("fittedFrictionError", numbers { $0.fit?.frictionError ?? .nan }),
-            ("fitVerdict", .words(all.map { $0.fit?.verdict.rawValue ?? "" })),
+            ("fittedDriftRate", numbers { $0.fit?.driftRate ?? .nan }), ("fitVerdict", .words(all.map { $0.fit?.verdict.rawValue ?? "" })),
         ]
         return try CSVTable(byColumn: columns)
     }

@@ -14,10 +14,12 @@ struct InhomogeneousField: Sendable {
     let corrected: ModeComparison
     let paper: ModeComparison
     let meanKernel: ModeComparison
+    /// The arithmetic mean by the null model, friction without inertia.
+    let null: ModeComparison
     /// The modes by the frozen recursion: KS eq. 24 as printed, and with its source.
     let homogeneous: ModeComparison
     let sourced: ModeComparison
-    /// How the modes moved: trained, and as the two equations predict.
+    /// How the coordinates c_i = (1/√N) Σ_x v_i(x) f(x) of the whole field moved: trained, and as the two equations predict.
     let motions: (trained: [ModeMotion], homogeneous: [ModeMotion], sourced: [ModeMotion])
     /// Greatest distance of the mean field from that of the full frozen system, without and with back-reaction.
     let backReaction: (without: Double, with: Double)
@@ -47,12 +49,14 @@ struct InhomogeneousField: Sendable {
         corrected = try mean(.corrected, .arithmetic)
         paper = try mean(.paper, .arithmetic)
         meanKernel = try mean(.corrected, .meanKernel)
+        null = try ModeComparison(
+            predicted: dynamics.modes(of: Prediction.null.trajectory(of: network).values, meanField: .arithmetic), trained: arithmetic)
 
         let trained = try dynamics.modes(of: result.outputs)
         let printed = try dynamics.predict(dictionary: nil, modes: .homogeneous), full = try dynamics.predict(dictionary: nil)
         homogeneous = try ModeComparison(predicted: printed, trained: trained)
         sourced = try ModeComparison(predicted: full, trained: trained)
-        motions = (trained.motions(), printed.motions(), full.motions())
+        motions = (trained.motions(.coordinate), printed.motions(.coordinate), full.motions(.coordinate))
 
         let frozen = try dynamics.modes(of: Prediction.frozen.trajectory(of: network).values)
         let hartree = try dynamics.predict(dictionary: nil, backReaction: true)

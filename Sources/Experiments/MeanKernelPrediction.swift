@@ -75,7 +75,8 @@ public struct MeanKernelPrediction: Experiment {
             .judged(
                 id, "With weak bias the leading eigenvalue is the better predictor of the arithmetic mean (n = 2)",
                 "90 % quantile of its error / travel at most that with the mean of the kernel; \(weak.count) trainings", leading / mean,
-                text: "\(Claim.percent(leading)) against \(Claim.percent(mean))", .atMost(1), control: .value(mean)))
+                text: "\(Claim.percent(leading)) against \(Claim.percent(mean))", .atMost(1),
+                control: .words("mean of the kernel \(Claim.percent(mean))")))
         return claims
     }
 }

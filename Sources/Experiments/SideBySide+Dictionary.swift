@@ -67,7 +67,7 @@ extension SideBySide {
                 row("rate of the first-order flow", "−ln(1 − ηL₁l″)/√η") { terms in
                     if case .firstOrder(let rate) = terms.dynamics { rate } else { nil }
                 },
-                row("vacuum energy", "V₀", \.vacuumEnergy), same("potential at the start", "Θ₀ l(f₀)", potential),
+                row("vacuum energy, in time t√F", "V₀ = 3M²H²/F", \.vacuumEnergy), same("potential at the start", "Θ₀ l(f₀)", potential),
                 row("vacuum domination", "Θ₀ l(f₀)/V₀") { terms in
                     terms.vacuumEnergy.map { VacuumDomination.ratio(potential: potential, vacuumEnergy: $0) }
                 },

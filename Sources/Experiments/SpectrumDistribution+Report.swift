@@ -86,7 +86,7 @@ extension SpectrumDistribution {
         }
         claims.append(
             .judged(
-                id, "The leading eigenvalue lies between the means of the kernel and of its diagonal",
+                id, "By construction, the leading eigenvalue lies between the means of the kernel and of its diagonal",
                 "share of networks with mean(Θ) ≤ λ_1/N ≤ mean(diag Θ) = 1; all \(measured.count) networks",
                 Double(bounded) / Double(measured.count), .atLeast(1)))
         return claims + (try meanModeClaims(measured)) + (try twoFieldClaims(measured))
@@ -117,7 +117,8 @@ extension SpectrumDistribution {
                 id, "Without bias one mode dominates (relu)", "median λ_2/λ_1 ≤ 0.05; \(relu.count) networks", gap.value,
                 text: "\(Claim.number(gap.value)): two fields, one for each sign of x", standardError: gap.standardError, .atMost(0.05)),
             .judged(
-                id, "Without bias an erf network has no mean field", "median |mean(Θ)|/mean(diag Θ) ≤ 1e-6; \(erf.count) networks", odd,
+                id, "By symmetry, an erf network without bias has no mean field",
+                "median |mean(Θ)|/mean(diag Θ) ≤ 1e-6; \(erf.count) networks", odd,
                 .atMost(1e-6)),
         ]
     }

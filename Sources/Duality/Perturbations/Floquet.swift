@@ -10,7 +10,8 @@ import Cosmology
 /// X′(0) = 0.
 ///
 /// For l = s (f − f_min)⁴ the mean field released at rest at f_min ± A is A X(ωt) with ω = √(4 s L₁) A, and mode i obeys Lamé's
-/// equation with r = λ_i/λ₁ in the time ωt. Modes with 1/3 < r < 1 grow as e^{μωt}, all others are bounded. It takes
+/// equation with r = λ_i/λ₁ in the time ωt. Of the modes with r ≤ 1, those with 1/3 < r < 1 grow as e^{μωt} and
+/// the others are bounded (further bands lie above r = 2, where no mode of a network is). It takes
 /// modes without a mean, u_i = 0, as their source would swamp the growth.
 public enum Floquet {
     /// Γ(1/4)²/√π, the period of X; that of X² is half of it.

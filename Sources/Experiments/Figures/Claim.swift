@@ -12,7 +12,7 @@ public struct Claim: Sendable, Equatable {
 
     /// What the same measurement gives where the claim should not hold: the null model, a shuffle, a limit.
     public enum Control: Sendable, Equatable, ExpressibleByStringLiteral, ExpressibleByFloatLiteral {
-        /// The control's number, in the unit of `measured`.
+        /// The control's number, in the unit of `measured`; other units are said in words.
         case value(Double)
         /// The control in words.
         case words(String)

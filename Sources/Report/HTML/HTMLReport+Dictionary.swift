@@ -20,7 +20,8 @@ extension HTMLReport {
         \(block("3M^2 H^2 = \\frac{1}{2} f′^2 + V_0 + Θ_0 l(f)"))
         <p>The network's friction does not change during the training. The universe's does not either as long as the vacuum energy \
         dominates the energy of the field; the figures ask for \(m("Θ_0 l(f_0) < 0.1 V_0")). A dictionary says which friction, \
-        force, initial velocity and vacuum energy belong to \(m("η")) and \(m("γ")):</p>
+        force, initial velocity and vacuum energy belong to \(m("η")) and \(m("γ")). Friction is stated in the time \(m("t")), vacuum \
+        energy in \(m("t \\sqrt{F}")), in which the field has unit mass and \(m("V_0 = 3M^2 H^2/F")):</p>
         <div class="scroll" role="region" aria-label="Terms of the dictionaries" tabindex="0">
         <table class="plain terms">
         <thead><tr><td></td><th scope="col">paper</th><th scope="col">corrected</th><th scope="col">exact</th></tr></thead>
