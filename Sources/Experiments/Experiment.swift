@@ -31,8 +31,10 @@ public struct ExperimentReport: Sendable {
 
 /// The experiments that can be asked for by name.
 public enum ExperimentRegistry {
-    /// The names, in order.
+    /// The numbers of the paper's figures, in order.
     public static let figures = [1, 2, 3, 4, 5, 6]
+    /// The names of the experiments beyond the paper, in order.
+    public static let names = ["double-well", "resonance"]
 
     /// The experiment behind that figure of the paper; nil if there is none.
     /// - Parameters:
@@ -46,6 +48,18 @@ public enum ExperimentRegistry {
         case 4: SpectrumDistribution(quick: quick, seed: seed)
         case 5: MeanFieldPrediction(quick: quick, seed: seed)
         case 6: MeanKernelPrediction(quick: quick, seed: seed)
+        default: nil
+        }
+    }
+
+    /// The experiment of that name, one of `names`; nil if there is none.
+    /// - Parameters:
+    ///   - quick: a subset of the grid, stated in the claims.
+    ///   - seed: the first of the seeds that the networks are drawn from.
+    public static func named(_ name: String, quick: Bool, seed: UInt64) -> (any Experiment)? {
+        switch name {
+        case "double-well": DoubleWell(quick: quick, seed: seed)
+        case "resonance": Resonance(quick: quick, seed: seed)
         default: nil
         }
     }

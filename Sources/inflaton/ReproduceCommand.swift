@@ -20,6 +20,13 @@ struct ReproduceCommand: ParsableCommand {
         help: ArgumentHelp("A figure of the paper: 1 to 6; may be repeated or listed with commas. Default: all.", valueName: "number"))
     var figure: [FigureList] = []
 
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "An experiment beyond the paper: \(ExperimentRegistry.names.joined(separator: " or ")); may be repeated. Default: none.",
+            valueName: "name"))
+    var experiment: [String] = []
+
     @Flag(help: "A subset of each grid, stated in the criteria.")
     var quick = false
 
@@ -37,6 +44,12 @@ struct ReproduceCommand: ParsableCommand {
         let experiments = try figures.map { number in
             guard let experiment = ExperimentRegistry.figure(number, quick: quick, seed: seed.seed) else {
                 throw ValidationError("--figure is \(number), but must be one of \(Self.known).")
+            }
+            return experiment
+        } + names.map { name in
+            guard let experiment = ExperimentRegistry.named(name, quick: quick, seed: seed.seed) else {
+                throw ValidationError(
+                    "--experiment is '\(name)', but must be one of \(ExperimentRegistry.names.joined(separator: ", ")).")
             }
             return experiment
         }
@@ -93,16 +106,25 @@ struct ReproduceCommand: ParsableCommand {
 
     private static let known = ExperimentRegistry.figures.map { "\($0)" }.joined(separator: ", ")
 
-    /// Each figure once, in the order asked for.
+    /// Each figure once, in the order asked for; all where nothing is asked for.
     private var figures: [Int] {
-        guard !figure.isEmpty else { return ExperimentRegistry.figures }
+        guard !figure.isEmpty else { return experiment.isEmpty ? ExperimentRegistry.figures : [] }
         var seen: Set<Int> = []
         return figure.flatMap(\.numbers).filter { seen.insert($0).inserted }
     }
 
+    /// Each experiment once, in the order asked for.
+    private var names: [String] {
+        var seen: Set<String> = []
+        return experiment.filter { seen.insert($0).inserted }
+    }
+
     private var parameters: [String: String] {
-        ["figures": figures.map { "\($0)" }.joined(separator: ","), "quick": "\(quick)", "output": output]
-            .merging(seed.parameters) { $1 }.merging(device.parameters) { $1 }
+        [
+            "figures": figures.map { "\($0)" }.joined(separator: ","), "experiments": names.joined(separator: ","), "quick": "\(quick)",
+            "output": output,
+        ]
+        .merging(seed.parameters) { $1 }.merging(device.parameters) { $1 }
     }
 }
 

@@ -1,0 +1,77 @@
+import Arrays
+import Duality
+import Scans
+
+extension DoubleWell {
+    /// A training beside the frozen field theory with the full kernel: every point, all modes, the whole potential.
+    struct Field: Sendable {
+        let sample: Sample
+        let points: [Double]
+        let start: [Double]
+        let end: [Double]
+        /// The outputs at the end by the corrected dictionary and by the frozen recursion.
+        let corrected: [Double]
+        let frozen: [Double]
+        /// Shares of points that end in the predicted minimum; the last by the signs at the start.
+        let agreement: (corrected: Double, frozen: Double, start: Double)
+        /// Greatest distance to the frozen recursion, at any point and step.
+        let greatestError: Double
+        /// v₁·f at each step, and its growth per step: measured, by the recursion, and of the frozen recursion over the same steps.
+        let leading: [Double]
+        let growth: (measured: Double, predicted: Double, frozen: Double)
+        /// The steps between which growth is measured.
+        let window: (start: Int, end: Int)
+        let kernelDrift: Double
+
+        init(_ sample: Sample, _ result: RunResult) throws {
+            guard let training = sample.run.training else {
+                throw ExperimentError.nothingToJudge(experiment: "double-well", reason: "the run has no training")
+            }
+            self.sample = sample
+            points = sample.run.inputs.values
+            let count = points.count
+            start = Array(result.outputs(at: 0))
+            end = Array(result.outputs(at: training.steps))
+            let network = try FrozenNetwork(
+                outputs: start, tangentKernel: result.initialKernel, points: count, loss: training.loss, schedule: training.schedule,
+                steps: training.steps)
+            let recursion = try Prediction.frozen.trajectory(of: network)
+            corrected = try Prediction.corrected.trajectory(of: network).outputs(at: training.steps)
+            frozen = recursion.outputs(at: training.steps)
+            agreement = (
+                try TachyonicGrowth.signAgreement(end, corrected), try TachyonicGrowth.signAgreement(end, frozen),
+                try TachyonicGrowth.signAgreement(end, start)
+            )
+            greatestError = zip(result.outputs, recursion.values).map { abs($0 - $1) }.max()!
+            kernelDrift =
+                zip(result.finalKernel, result.initialKernel).map { abs($0 - $1) }.max()! / result.initialKernel.map { abs($0) }.max()!
+
+            let spectrum = try KernelSpectrum(
+                elements: result.initialKernel, points: count, unitRoundoff: result.engine.precision.unitRoundoff,
+                gramUnitRoundoff: result.engine.precision.gramUnitRoundoff)
+            let vector = spectrum.vector(0)
+            func project(_ outputs: [Double]) -> [Double] {
+                (0...training.steps).map { step in vector.indices.reduce(0) { $0 + vector[$1] * outputs[step * count + $1] } }
+            }
+            leading = project(result.outputs)
+            let limit = DoubleWell.linearShare * DoubleWell.minimum
+            let last = (0...training.steps).first { result.outputs(at: $0).contains { abs($0) > limit } } ?? training.steps
+            window = (last * 6 / 10, last)
+            let curvature =
+                -DoubleWell.learningRate * DoubleWell.scale * DoubleWell.minimum * DoubleWell.minimum * spectrum.eigenvalues[0]
+                / Double(count)
+            growth = (
+                try TachyonicGrowth.measuredPerStep(leading, from: window.start, to: window.end),
+                try TachyonicGrowth.perStep(stepCurvature: curvature, momentum: DoubleWell.momentum),
+                try TachyonicGrowth.measuredPerStep(project(recursion.values), from: window.start, to: window.end)
+            )
+        }
+
+        var growthError: Double { abs(growth.measured / growth.predicted - 1) }
+        var frozenGrowthError: Double { abs(growth.frozen / growth.predicted - 1) }
+
+        /// The number of changes of sign from point to point.
+        static func walls(_ outputs: [Double]) -> Int { zip(outputs, outputs.dropFirst()).count { $0 * $1 < 0 } }
+        var movesWalls: Bool { Self.walls(start) != Self.walls(end) }
+    }
+}

@@ -1,0 +1,172 @@
+import Arrays
+import Duality
+import Engines
+import Foundation
+import Networks
+import Scans
+
+/// Parametric resonance: with a quartic loss and no friction the oscillating mean of the outputs pumps modes with
+/// 1/3 < λ_i/λ_1 < 1, as an inflaton does after inflation when it preheats.
+public struct Resonance: Experiment {
+    /// `resonance`.
+    public let id = "resonance"
+    /// One line.
+    public let title = "Parametric resonance of perturbation modes"
+    let quick: Bool
+    let seed: UInt64
+
+    static let sigmaW = 1.0
+    static let sigmaB = 0.5
+    /// x₀ of the points ±x₀. λ₂/λ₁ at infinite width is 0.205, 0.487, 0.684 and 0.872: one in the stable region and three in the
+    /// band, away from its edges at 1/3 and 1.
+    static let positions = [0.28, 0.45, 0.55, 0.64]
+    static let widths = [256, 2048]
+    static let momenta = [1.0, 0.98]
+    static let scale = 0.25
+    /// Where the mean starts, above the minimum.
+    static let amplitude = 0.5
+    /// Where the second mode starts: small enough that it stays a perturbation while it grows by 10⁵.
+    static let perturbation = 1e-6
+    /// ω√η. The recursion shifts frequencies by (ω√η)²/24 of themselves.
+    static let timeStep = 0.1
+    /// Growth is fitted to periods 1 to 5; the first, numbered 0, holds the decaying solution too.
+    static let fitted = 1..<6
+    static let steps = Int((Floquet.period * Double(fitted.upperBound) / timeStep).rounded(.up)) + 1
+    /// The part of the band that is judged, and the stable part.
+    static let judgedBand = 0.45...0.9
+    static let largestStableRatio = 0.25
+
+    /// The full grid has 32 networks, four seeds of each width and position, trained at momentum 1 and, for the greater width, at
+    /// 0.98; the quick one takes one seed.
+    init(quick: Bool, seed: UInt64) {
+        self.quick = quick
+        self.seed = seed
+    }
+
+    var seeds: Int { quick ? 1 : 4 }
+
+    /// A place in the grid; without a momentum it is the network before its training.
+    struct Sample: Hashable {
+        let position: Double
+        let width: Int
+        let replica: Int
+    }
+
+    func samples() -> [Sample] {
+        Self.widths.flatMap { width in
+            Self.positions.flatMap { position in
+                (0..<seeds).map { Sample(position: position, width: width, replica: $0) }
+            }
+        }
+    }
+
+    func initial(_ sample: Sample) throws -> Run {
+        let (architecture, weights) = try Weights.mirrored(
+            seed: seed &+ 7_000_000 &+ UInt64(sample.replica), width: sample.width, activation: .erf)
+        return Run(
+            architecture: architecture, source: .weights(weights), sigmaW: Self.sigmaW, sigmaB: Self.sigmaB,
+            inputs: try Inputs([sample.position, -sample.position]))
+    }
+
+    /// Momenta tried on it.
+    func momenta(_ sample: Sample) -> [Double] { sample.width == Self.widths.last ? Self.momenta : [1] }
+
+    /// The training that starts in mode 1 with a little of mode 2: targets are the initial outputs less that. Its learning rate is
+    /// that of `timeStep`, and the first update half of it, which starts an oscillator from rest to second order.
+    func trained(_ initial: Run, after start: RunResult, momentum: Double) throws -> Run {
+        let kernel = start.initialKernel
+        let frequency = Floquet.frequency(
+            scale: Self.scale, leadingEigenvalue: (kernel[0] + kernel[1]) / 2, amplitude: Self.amplitude)
+        let learningRate = (Self.timeStep / frequency) * (Self.timeStep / frequency)
+        let small = Self.perturbation / 2.0.squareRoot()
+        let targets = [start.outputs[0] - Self.amplitude - small, start.outputs[1] - Self.amplitude + small]
+        var run = initial
+        run.training = Run.Training(
+            loss: try Loss(shape: .evenPower(4), scale: Self.scale, anchors: .perPoint(targets)),
+            schedule: try Schedule(
+                learningRates: [learningRate / 2] + Array(repeating: learningRate, count: Self.steps - 1),
+                momenta: Array(repeating: momentum, count: Self.steps)), steps: Self.steps)
+        return run
+    }
+
+    /// The networks, then their trainings.
+    public func runs(known: (Run) throws -> RunResult?) throws -> [Run] {
+        try samples().flatMap { sample -> [Run] in
+            let start = try initial(sample)
+            guard let result = try known(start) else { return [start] }
+            return try [start] + momenta(sample).map { try trained(start, after: result, momentum: $0) }
+        }
+    }
+
+    /// The second mode over time, its growth against λ₂/λ₁, and the claims.
+    public func report(known: (Run) throws -> RunResult?) throws -> ExperimentReport {
+        var modes: [Mode] = []
+        var missing = 0
+        for sample in samples() {
+            let start = try initial(sample)
+            guard let result = try known(start) else {
+                missing += 1
+                continue
+            }
+            for momentum in momenta(sample) {
+                guard let trained = try known(trained(start, after: result, momentum: momentum)) else {
+                    missing += 1
+                    continue
+                }
+                if trained.divergedAt == nil { modes.append(try Mode(sample, momentum: momentum, trained)) }
+            }
+        }
+        guard missing == 0 else { throw ExperimentError.missingResults(experiment: id, count: missing) }
+        return ExperimentReport(figures: [try figure(modes)], claims: try judge(modes))
+    }
+
+    /// The second mode of a training, beside what the frozen kernel and Floquet's theorem say.
+    struct Mode: Sendable {
+        let sample: Sample
+        let momentum: Double
+        /// λ₂/λ₁.
+        let massRatio: Double
+        let floquet: Double
+        /// c₂ = (g(x₀) − g(−x₀))/√2 at each step.
+        let trained: [Double]
+        let frozen: [Double]
+        let trainedGrowth: GrowthFit
+        let frozenGrowth: GrowthFit
+        let kernelDrift: Double
+
+        init(_ sample: Sample, momentum: Double, _ result: RunResult) throws {
+            guard let training = result.run.training else {
+                throw ExperimentError.nothingToJudge(experiment: "resonance", reason: "the run has no training")
+            }
+            self.sample = sample
+            self.momentum = momentum
+            let kernel = result.initialKernel
+            massRatio = (kernel[0] - kernel[1]) / (kernel[0] + kernel[1])
+            kernelDrift =
+                zip(result.finalKernel, kernel).map { abs($0 - $1) }.max()! / kernel.map { abs($0) }.max()!
+            floquet = try Floquet.exponent(massRatio: massRatio)
+            let network = try FrozenNetwork(
+                outputs: Array(result.outputs(at: 0)), tangentKernel: kernel, points: 2, loss: training.loss,
+                schedule: training.schedule, steps: training.steps)
+            let anchors = network.anchors
+            func difference(_ outputs: [Double]) -> [Double] {
+                (0..<outputs.count / 2).map {
+                    ((outputs[2 * $0] - anchors[0]) - (outputs[2 * $0 + 1] - anchors[1])) / 2.0.squareRoot()
+                }
+            }
+            trained = difference(result.outputs)
+            frozen = difference(try Prediction.frozen.trajectory(of: network).values)
+            func growth(_ mode: [Double]) throws -> GrowthFit {
+                try GrowthFit(
+                    amplitude: mode, timeStep: Resonance.timeStep, period: Floquet.period, periods: Resonance.fitted)
+            }
+            trainedGrowth = try growth(trained)
+            frozenGrowth = try growth(frozen)
+        }
+
+        /// The greatest amplitude of all periods in units of the first.
+        static func rise(_ fit: GrowthFit) -> Double { fit.peaks.max()! / fit.peaks[0] }
+        var isJudged: Bool { momentum == 1 && Resonance.judgedBand.contains(massRatio) }
+        var isStable: Bool { massRatio < Resonance.largestStableRatio }
+    }
+}
