@@ -37,9 +37,9 @@ public enum AtomicFile {
     /// - Throws: `FileError.outputExists`, `FileError.cannotWrite`, or what `body` throws.
     public static func write(to path: String, overwrite: Bool = false, body: (_ temporaryPath: String) throws -> Void) throws {
         let target = try replaceable(path, overwrite: overwrite)
-        let folder = (target as NSString).deletingLastPathComponent
+        let folder = PathParts.folder(of: target)
         let name = ".inflaton-\(getpid())-\(UInt64.random(in: .min ... .max)).tmp"
-        let temporary = folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
+        let temporary = PathParts.file(name, in: folder)
         defer { unlink(temporary) }
         try body(temporary)
         try flush(temporary, for: path)
@@ -56,14 +56,14 @@ public enum AtomicFile {
     /// - Throws: `FileError.outputExists`, or `FileError.cannotWrite` with the system's reason.
     public static func check(_ path: String, overwrite: Bool = false) throws {
         let target = try replaceable(path, overwrite: overwrite)
-        let folder = (target as NSString).deletingLastPathComponent
+        let folder = PathParts.folder(of: target)
         guard access(folder.isEmpty ? "." : folder, W_OK | X_OK) == 0 else { throw failure(path) }
     }
 
     /// The path to rename to, symbolic links followed, after the refusals that need no work to be done first.
     private static func replaceable(_ path: String, overwrite: Bool) throws -> String {
         var information = stat()
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = PathParts.folder(of: path)
         guard !path.isEmpty, !path.hasSuffix("/"), !path.utf8.contains(0) else {
             throw FileError.cannotWrite(path: path, reason: "it does not name a file")
         }

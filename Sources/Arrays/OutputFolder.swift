@@ -9,7 +9,7 @@ public struct OutputFolder: Sendable, Hashable {
     public init(_ path: String) { self.path = path.isEmpty ? "." : path }
 
     /// The path of a file in it.
-    public func file(_ name: String) -> String { (path as NSString).appendingPathComponent(name) }
+    public func file(_ name: String) -> String { PathParts.file(name, in: path) }
 
     /// Refuses, before long work, what making the folder or writing those files would refuse.
     /// - Throws: `FileError.outputExists` with the first file that is there, unless `overwrite`; `FileError.cannotWrite`.
@@ -20,9 +20,9 @@ public struct OutputFolder: Sendable, Hashable {
             for name in names { try AtomicFile.check(file(name), overwrite: overwrite) }
             return
         }
-        var ancestor = (path as NSString).deletingLastPathComponent
+        var ancestor = PathParts.folder(of: path)
         while !ancestor.isEmpty, !FileManager.default.fileExists(atPath: ancestor, isDirectory: &isFolder) {
-            ancestor = (ancestor as NSString).deletingLastPathComponent
+            ancestor = PathParts.folder(of: ancestor)
         }
         guard ancestor.isEmpty || isFolder.boolValue else {
             throw FileError.cannotWrite(path: path, reason: "\(ancestor) is a file, not a folder")

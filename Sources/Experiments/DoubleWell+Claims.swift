@@ -18,7 +18,8 @@ extension DoubleWell {
                 .atLeast(0.98), control: .words("the signs at the start \(Claim.percent(unchanged))")),
             Claim(
                 figure: id, claim: "Domain walls that come or go are foreseen",
-                criterion: "the predicted number of walls at the end in ≥ 98 % of the trainings whose walls at the end and the start differ",
+                criterion:
+                    "the predicted number of walls at the end in ≥ 98 % of the trainings whose walls at the end and the start differ",
                 measured: changed.isEmpty ? nil : Double(predicted) / Double(changed.count),
                 measuredText: "\(predicted) of \(changed.count); \(trainings)",
                 control: "counting the walls at the start: none",

@@ -32,7 +32,8 @@ extension DoubleWell {
                     .scatter(Scatter(x: field.points, y: field.end.map { $0 / Self.minimum }, name: "network, end")),
                     .line(
                         Line(
-                            x: field.points, y: field.corrected.map { $0 / Self.minimum }, name: "predicted end", style: .dashed, colour: 1)),
+                            x: field.points, y: field.corrected.map { $0 / Self.minimum }, name: "predicted end", style: .dashed, colour: 1)
+                    ),
                     .rule(Rule(.horizontal(y: 0))),
                 ])
         }

@@ -7,7 +7,7 @@ import Scans
 struct ExpansionExample {
     static let figure = "figure5-expansion"
     /// The second mode of the universe starts outside of the horizon, k < aH, only for α > π/2, the third only for α > π.
-    static let alphas = [0.1, 0.5, 4]
+    static let alphas = [1.0, 2, 4]
     let seed: UInt64
 
     func runs() throws -> [Run] {

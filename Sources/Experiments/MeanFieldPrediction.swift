@@ -62,7 +62,7 @@ public struct MeanFieldPrediction: Experiment {
                         edges: logarithmicEdges(from: -5, to: 2, perDecade: 5), name: activation.name, colour: slot))
             } + [.rule(Rule(.vertical(x: 0.05), label: "5 %"))])
         return Figure(
-            id: id, title: "Mean field and modes of \(fields.count) trainings on an interval",
+            id: id, title: "Mean field and modes of \(strong.count) trainings on an interval",
             caption: """
                 Error of the predicted mean output at the end of training against its travel (corrected dictionary, λ_1/N), errors of the \
                 second and third mode by KS eq. 24 and with its source term (as recursions), and how far the second mode c_2 moved in units \

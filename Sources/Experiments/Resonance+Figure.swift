@@ -26,7 +26,8 @@ extension Resonance {
                 layers.append(.rule(Rule(.horizontal(y: Self.perturbation), label: "start")))
             }
             return Panel(
-                title: "λ_2/λ_1 = \(String(format: "%.3f", mode.massRatio)), \(mode.floquet > 0 ? "μ = " + String(format: "%.4f", mode.floquet) : "bounded")",
+                title:
+                    "λ_2/λ_1 = \(String(format: "%.3f", mode.massRatio)), \(mode.floquet > 0 ? "μ = " + String(format: "%.4f", mode.floquet) : "bounded")",
                 x: Axis("periods of the mean"), y: Axis("|c_2|", scale: .log10, range: range), layers: layers)
         }
         panels += [try chart(modes), friction(shown, periods, range)]

@@ -41,18 +41,20 @@ struct ReproduceCommand: ParsableCommand {
     func run() throws {
         let console = common.console
         Interruption.listen()
-        let experiments = try figures.map { number in
-            guard let experiment = ExperimentRegistry.figure(number, quick: quick, seed: seed.seed) else {
-                throw ValidationError("--figure is \(number), but must be one of \(Self.known).")
+        let experiments =
+            try figures.map { number in
+                guard let experiment = ExperimentRegistry.figure(number, quick: quick, seed: seed.seed) else {
+                    throw ValidationError("--figure is \(number), but must be one of \(Self.known).")
+                }
+                return experiment
             }
-            return experiment
-        } + names.map { name in
-            guard let experiment = ExperimentRegistry.named(name, quick: quick, seed: seed.seed) else {
-                throw ValidationError(
-                    "--experiment is '\(name)', but must be one of \(ExperimentRegistry.names.joined(separator: ", ")).")
+            + names.map { name in
+                guard let experiment = ExperimentRegistry.named(name, quick: quick, seed: seed.seed) else {
+                    throw ValidationError(
+                        "--experiment is '\(name)', but must be one of \(ExperimentRegistry.names.joined(separator: ", ")).")
+                }
+                return experiment
             }
-            return experiment
-        }
         let writer = ReportWriter(), folder = URL(filePath: output)
         try writer.check(identifiers: experiments.flatMap(\.figures), in: folder, overwrite: common.force)
         let targets = writer.targets(identifiers: experiments.flatMap(\.figures), in: folder).map { $0.path(percentEncoded: false) }

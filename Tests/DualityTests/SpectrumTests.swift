@@ -146,4 +146,14 @@ import Testing
         print("1,000 spectra of 20 points: \(elapsed)")
         #expect(elapsed < .seconds(5))
     }
+
+    /// λ₁ = 2 on two points. float32 sums err by 2⁻²⁴ of the largest eigenvalue, float32 activations by the square of that.
+    @Test func statesTheNoiseOfThePrecision() throws {
+        func floor(_ unit: Double, _ gram: Double) throws -> Double {
+            try KernelSpectrum(elements: [2, 0, 0, 1], points: 2, unitRoundoff: unit, gramUnitRoundoff: gram).noiseFloor
+        }
+        #expect(try floor(0x1p-24, 0x1p-24) == 2 * 0x1p-24)
+        #expect(try floor(0x1p-24, 0x1p-53) == 4 * 0x1p-48)
+        #expect(try floor(0x1p-53, 0x1p-53) == 2 * 0x1p-52)
+    }
 }

@@ -41,12 +41,4 @@ import Testing
     @Test func refusesAWrongCount() {
         #expect(throws: NumericArrayError.self) { try TangentKernel(points: 2, outputs: 2, elements: [1, 2, 3]) }
     }
-
-    /// float32 Gram sums err by 6e-8 of the largest eigenvalue where the solver alone would err by 2e-16.
-    @Test func statesTheNoiseOfThePrecision() throws {
-        let spectrum = try TangentKernel(points: 2, outputs: 1, elements: [2, 0, 0, 1]).spectrum()
-        #expect(TangentKernel.noiseFloor(of: spectrum, precision: .float32) == 2 * 0x1p-24 * 2)
-        #expect(TangentKernel.noiseFloor(of: spectrum, precision: .float64) == spectrum.noiseFloor)
-        #expect(TangentKernel.noiseFloor(of: spectrum, precision: .mixed) == spectrum.noiseFloor)
-    }
 }

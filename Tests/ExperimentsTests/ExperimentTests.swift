@@ -74,7 +74,7 @@ import Testing
             #expect(try verdict(report, "The mean output follows", "n = \(degree), σ_b = 1, α = 0.1") == .holds)
         }
         #expect(try verdict(report, "Modes 2 and 3 hardly move") == .holds)
-        #expect(try verdict(report, "Mode 2 is frozen (relu") == .fails)
+        #expect(try verdict(report, "Mode 3 is frozen (relu") == .fails)
         #expect(try verdict(report, "The source term", "erf, width 512, σ_b = 1, α = 0.1") == .holds)
         #expect(try verdict(report, "Back-reaction", "α = 0.5") == .holds)
     }

@@ -1,0 +1,17 @@
+/// Folder and name of a path as text. Foundation's own on Linux traps for a path of one character.
+enum PathParts {
+    /// What is before the last slash, "/" for something in the root, and empty for something in the current folder.
+    static func folder(of path: String) -> String {
+        var rest = Substring(path)
+        while rest.count > 1, rest.last == "/" { rest.removeLast() }
+        guard let slash = rest.lastIndex(of: "/") else { return "" }
+        var folder = rest[..<slash]
+        while folder.last == "/" { folder.removeLast() }
+        return folder.isEmpty ? "/" : String(folder)
+    }
+
+    /// `name` in `folder`; an empty folder is the current one.
+    static func file(_ name: String, in folder: String) -> String {
+        folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+    }
+}
