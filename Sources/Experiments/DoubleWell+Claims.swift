@@ -35,7 +35,8 @@ extension DoubleWell {
                     "median |rate / predicted − 1| ≤ 1 %, until an output reaches \(Claim.number(Self.linearShare)) v; "
                         + "\(own.count) trainings", growth.value,
                     text: "\(Claim.percent(growth.value)); frozen recursion \(Claim.percent(frozen))",
-                    standardError: growth.standardError, .atMost(0.01)))
+                    standardError: growth.standardError, .atMost(0.01),
+                    control: .words("the paper's dictionary \(Claim.percent(try Statistics.median(own.map(\.paperGrowthError))))")))
         }
         for setting in Self.settings {
             let own = fields.filter { $0.sample.setting == setting && $0.sample.shape.depth == 1 }

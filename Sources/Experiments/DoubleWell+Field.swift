@@ -16,9 +16,11 @@ extension DoubleWell {
         let agreement: (corrected: Double, frozen: Double, start: Double)
         /// Greatest distance to the frozen recursion, at any point and step.
         let greatestError: Double
-        /// v₁·f at each step, and its growth per step: measured, by the recursion, and of the frozen recursion over the same steps.
+        /// v₁·f at each step.
         let leading: [Double]
-        let growth: (measured: Double, predicted: Double, frozen: Double)
+        /// Its growth per step: measured, as its eigenvalue predicts, of the frozen recursion over the same steps, and as the paper's
+        /// dictionary predicts.
+        let growth: (measured: Double, predicted: Double, frozen: Double, paper: Double)
         /// The steps between which growth is measured.
         let window: (start: Int, end: Int)
         let kernelDrift: Double
@@ -57,17 +59,20 @@ extension DoubleWell {
             let limit = DoubleWell.linearShare * DoubleWell.minimum
             let last = (0...training.steps).first { result.outputs(at: $0).contains { abs($0) > limit } } ?? training.steps
             window = (last * 6 / 10, last)
-            let curvature =
-                -DoubleWell.learningRate * DoubleWell.scale * DoubleWell.minimum * DoubleWell.minimum * spectrum.eigenvalues[0]
-                / Double(count)
+            let curvature = -DoubleWell.scale * DoubleWell.minimum * DoubleWell.minimum * spectrum.eigenvalues[0]
             growth = (
                 try TachyonicGrowth.measuredPerStep(leading, from: window.start, to: window.end),
-                try TachyonicGrowth.perStep(stepCurvature: curvature, momentum: DoubleWell.momentum),
-                try TachyonicGrowth.measuredPerStep(project(recursion.values), from: window.start, to: window.end)
+                try TachyonicGrowth.perStep(
+                    stepCurvature: DoubleWell.learningRate * curvature, momentum: DoubleWell.momentum),
+                try TachyonicGrowth.measuredPerStep(project(recursion.values), from: window.start, to: window.end),
+                DoubleWell.learningRate.squareRoot()
+                    * (try TachyonicGrowth.rate(
+                        .paper, curvature: curvature, learningRate: DoubleWell.learningRate, momentum: DoubleWell.momentum))
             )
         }
 
         var growthError: Double { abs(growth.measured / growth.predicted - 1) }
+        var paperGrowthError: Double { abs(growth.measured / growth.paper - 1) }
         var frozenGrowthError: Double { abs(growth.frozen / growth.predicted - 1) }
 
         /// The number of changes of sign from point to point.

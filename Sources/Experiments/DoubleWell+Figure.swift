@@ -15,11 +15,15 @@ extension DoubleWell {
             panels: patterns(fields) + [growth(fields), errors(fields)], arrangement: .grid(columns: 2), data: try table(fields))
     }
 
-    /// Four networks of the greatest width.
+    /// Two networks of the greatest width in each setting; only the first panel has a legend.
     private func patterns(_ fields: [Field]) -> [Panel] {
         let wide = fields.filter { $0.sample.shape == Self.shapes[1] }
-        let ordered = wide.filter(\.movesWalls) + wide.filter { !$0.movesWalls }.sorted { Field.walls($0.end) > Field.walls($1.end) }
-        return ordered.prefix(4).map { field in
+        let chosen = Self.settings.flatMap { setting in
+            let own = wide.filter { $0.sample.setting == setting }
+            return (own.filter(\.movesWalls) + own.filter { !$0.movesWalls }).prefix(2)
+        }
+        return chosen.enumerated().map { place, field in
+            let name = { (text: String) in place == 0 ? text : "" }
             let height = field.start.map { abs($0) }.max()!
             return Panel(
                 title: "\(field.sample.setting.label): walls \(Field.walls(field.start)) → \(Field.walls(field.end))", x: Axis("x"),
@@ -28,12 +32,12 @@ extension DoubleWell {
                     .line(
                         Line(
                             x: field.points, y: field.start.map { $0 / height },
-                            name: "start × \(Int((1 / height).rounded()))", style: .dotted, colour: 2)),
-                    .scatter(Scatter(x: field.points, y: field.end.map { $0 / Self.minimum }, name: "network, end")),
+                            name: name("start, enlarged"), style: .dotted, colour: 2)),
+                    .scatter(Scatter(x: field.points, y: field.end.map { $0 / Self.minimum }, name: name("network, end"))),
                     .line(
                         Line(
-                            x: field.points, y: field.corrected.map { $0 / Self.minimum }, name: "predicted end", style: .dashed, colour: 1)
-                    ),
+                            x: field.points, y: field.corrected.map { $0 / Self.minimum }, name: name("predicted end"), style: .dashed,
+                            colour: 1)),
                     .rule(Rule(.horizontal(y: 0))),
                 ])
         }

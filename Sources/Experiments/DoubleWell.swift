@@ -24,9 +24,9 @@ public struct DoubleWell: Experiment {
     static let points = 24
     static let shapes = [Shape(depth: 1, width: 128), Shape(depth: 1, width: 1024), Shape(depth: 2, width: 256)]
     static let settings = [Setting(sigmaB: 1, alpha: 0.5), Setting(sigmaB: 0.3, alpha: 2)]
-    /// Growth is measured from 60 % of the steps it takes an output to reach this share of v, where l′ is not linear by less than
-    /// its square, to that moment.
-    static let linearShare = 0.1
+    /// Growth is measured from 60 % of the steps it takes an output to reach this share of v to that moment: earlier the decaying
+    /// solution is not gone, later l′ is no longer linear.
+    static let linearShare = 0.2
 
     /// Hidden layers.
     struct Shape: Sendable, Hashable {

@@ -36,7 +36,7 @@ extension Resonance {
         let distance = damped.map { abs($0.trainedGrowth.exponent - $0.frozenGrowth.exponent) }.max() ?? .nan
         claims.append(
             .judged(
-                id, "Friction stops the resonance: at momentum \(Claim.number(Self.momenta[1])) the same modes decay",
+                id, "Friction stops the resonance: at momentum \(Claim.number(Self.momenta[1])) the same modes no longer grow",
                 "greatest μ_{network} ≤ 0 for 0.45 ≤ λ_2/λ_1 ≤ 0.9; \(trainings(damped.count)), width \(Self.widths[1])", damping,
                 text: "\(Claim.number(damping)); the frozen recursion agrees within \(Claim.number(distance))", .atMost(0),
                 control: .value(wide.filter(\.isJudged).map(\.trainedGrowth.exponent).min() ?? .nan)))

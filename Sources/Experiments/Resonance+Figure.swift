@@ -15,7 +15,9 @@ extension Resonance {
             ]
             if mode.floquet > 0 {
                 // Through the first fitted peak, as only the rate is predicted.
-                let anchor = mode.frozenGrowth.peaks[1] * exp(-1.5 * mode.floquet * Floquet.period)
+                let top =
+                    periods.indices.filter { periods[$0] >= 1 && periods[$0] < 2 }.max { abs(mode.frozen[$0]) < abs(mode.frozen[$1]) } ?? 0
+                let anchor = abs(mode.frozen[top]) * exp(-periods[top] * mode.floquet * Floquet.period)
                 layers.append(
                     .line(
                         Line(
@@ -69,7 +71,7 @@ extension Resonance {
         }
         return Panel(
             title: "momentum \(Claim.number(Self.momenta[1]))", x: Axis("periods of the mean"),
-            y: Axis("|c_2|", scale: .log10, range: range.lowerBound / 100...1e-5), layers: layers)
+            y: Axis("|c_2|", scale: .log10, range: range.lowerBound / 30...3e-4), layers: layers)
     }
 
     private func table(_ modes: [Mode]) throws -> CSVTable {

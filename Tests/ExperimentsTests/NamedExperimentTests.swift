@@ -1,0 +1,75 @@
+import Engines
+import Experiments
+import OpenCL
+import Scans
+import Testing
+
+/// The experiments beyond the paper on their quick grids, on the engine that users get.
+@Suite(.serialized) struct NamedExperimentTests {
+    private func report(_ name: String) throws -> (ExperimentReport, MemoryStore) {
+        let device = try #require(try Device.select("opencl", environment: [:]))
+        let store = MemoryStore()
+        let scheduler = Scheduler(engine: try OpenCLEngine(context: Context(device: device)), store: store)
+        let experiment = try #require(ExperimentRegistry.named(name, quick: true, seed: 0))
+        #expect(try experiment.compute(on: scheduler))
+        return (try experiment.report(known: store.result(for:)), store)
+    }
+
+    private func column(_ report: ExperimentReport, _ name: String) throws -> [Double] {
+        let table = try #require(report.figures[0].data)
+        let column = try #require(table.columns.firstIndex(of: name))
+        return table.rows.compactMap { row in
+            switch row[column] {
+            case .number(let value): value
+            case .integer(let value): Double(value)
+            default: nil
+            }
+        }
+    }
+
+    @Test func doubleWell() throws {
+        let (report, store) = try report("double-well")
+        // Two settings, two widths, two seeds.
+        #expect(store.count == 8)
+        #expect(report.figures.map(\.id) == ["double-well"])
+        for claim in report.claims where !claim.claim.hasPrefix("The error of the frozen field") {
+            #expect(claim.verdict == .holds, "\(claim.claim): \(claim.measuredText)")
+        }
+        // The halves cancel: outputs start near 0, and all points end near a minimum, so that signs can be compared.
+        let (agreement, start) = (try column(report, "signAgreement"), try column(report, "startSignAgreement"))
+        #expect(agreement.count == 8)
+        #expect(agreement.allSatisfy { $0 >= 0.98 })
+        // Were the signs those of the start throughout, the agreement would show nothing.
+        #expect(start.reduce(0, +) / 8 < 0.95)
+    }
+
+    @Test func resonance() throws {
+        let (report, store) = try report("resonance")
+        // Four positions in two widths; trainings at momentum 1, and at 0.98 for the greater width.
+        #expect(store.count == 8 + 8 + 4)
+        #expect(report.figures.map(\.id) == ["resonance"])
+        for claim in report.claims where !claim.claim.hasSuffix("(width 256)") {
+            #expect(claim.verdict == .holds, "\(claim.claim): \(claim.measuredText)")
+        }
+        // The band is sampled on both sides of its maximum near 2/3, and below it.
+        let ratios = try column(report, "massRatio")
+        #expect(
+            ratios.contains { $0 < 0.25 } && ratios.contains { (0.45..<0.6).contains($0) } && ratios.contains { (0.75..<0.9).contains($0) })
+    }
+
+    @Test(arguments: ExperimentRegistry.names) func quickGridsAreSubsets(name: String) throws {
+        let quick = try #require(ExperimentRegistry.named(name, quick: true, seed: 0))
+        let full = try #require(ExperimentRegistry.named(name, quick: false, seed: 0))
+        let (some, all) = (try quick.runs { _ in nil }, try full.runs { _ in nil })
+        #expect(quick.id == name)
+        #expect(Set(some).isSubset(of: Set(all)))
+        #expect(some.count < all.count)
+        #expect(Set(all).count == all.count)
+        #expect(all.count == (name == "double-well" ? 48 : 32))
+        #expect(throws: ExperimentError.self) { try full.report { _ in nil } }
+    }
+
+    @Test func otherNamesAreNone() {
+        #expect(ExperimentRegistry.named("figure1", quick: true, seed: 0) == nil)
+    }
+}
