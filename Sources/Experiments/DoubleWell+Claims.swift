@@ -29,14 +29,17 @@ extension DoubleWell {
             let own = fields.filter { $0.sample.setting == setting }
             let growth = try Median(own.map(\.growthError))
             let frozen = try Statistics.median(own.map(\.frozenGrowthError))
+            let paper = try Statistics.median(own.map(\.paperGrowthError))
+            let second = try Statistics.median(own.map(\.secondGrowthError))
             claims.append(
                 .judged(
                     id, "The leading mode grows at the tachyonic rate of its eigenvalue (\(setting.label))",
                     "median |rate / predicted − 1| ≤ 1 %, until an output reaches \(Claim.number(Self.linearShare)) v; "
                         + "\(own.count) trainings", growth.value,
-                    text: "\(Claim.percent(growth.value)); frozen recursion \(Claim.percent(frozen))",
+                    text: "\(Claim.percent(growth.value)); frozen recursion \(Claim.percent(frozen)), "
+                        + "paper's dictionary \(Claim.percent(paper))",
                     standardError: growth.standardError, .atMost(0.01),
-                    control: .words("the paper's dictionary \(Claim.percent(try Statistics.median(own.map(\.paperGrowthError))))")))
+                    control: .words("the second eigenvalue \(Claim.percent(second))")))
         }
         for setting in Self.settings {
             let own = fields.filter { $0.sample.setting == setting && $0.sample.shape.depth == 1 }

@@ -19,8 +19,8 @@ extension DoubleWell {
         /// v₁·f at each step.
         let leading: [Double]
         /// Its growth per step: measured, as its eigenvalue predicts, of the frozen recursion over the same steps, and as the paper's
-        /// dictionary predicts.
-        let growth: (measured: Double, predicted: Double, frozen: Double, paper: Double)
+        /// dictionary predicts, and as the second eigenvalue would.
+        let growth: (measured: Double, predicted: Double, frozen: Double, paper: Double, second: Double)
         /// The steps between which growth is measured.
         let window: (start: Int, end: Int)
         let kernelDrift: Double
@@ -67,11 +67,16 @@ extension DoubleWell {
                 try TachyonicGrowth.measuredPerStep(project(recursion.values), from: window.start, to: window.end),
                 DoubleWell.learningRate.squareRoot()
                     * (try TachyonicGrowth.rate(
-                        .paper, curvature: curvature, learningRate: DoubleWell.learningRate, momentum: DoubleWell.momentum))
+                        .paper, curvature: curvature, learningRate: DoubleWell.learningRate, momentum: DoubleWell.momentum)),
+                try TachyonicGrowth.perStep(
+                    stepCurvature: DoubleWell.learningRate * curvature * spectrum.eigenvalues[1] / spectrum.eigenvalues[0],
+                    momentum: DoubleWell.momentum)
             )
         }
 
         var growthError: Double { abs(growth.measured / growth.predicted - 1) }
+        /// How far the rate of the second eigenvalue is from the growth.
+        var secondGrowthError: Double { abs(growth.measured / growth.second - 1) }
         var paperGrowthError: Double { abs(growth.measured / growth.paper - 1) }
         var frozenGrowthError: Double { abs(growth.frozen / growth.predicted - 1) }
 

@@ -10,7 +10,7 @@ extension DoubleWell {
                 Networks of width \(Self.shapes[1].width) released near the maximum of (s/4)(f² − v²)², momentum \(Self.momentum): outputs \
                 at the end and at the start, enlarged to the same height, and as the corrected dictionary predicts the end from the kernel \
                 at the start; networks whose domain walls come or go are shown first. Then the growth of the leading mode against the tachyonic \
-                rate of its eigenvalue, and how far trainings stray from the frozen recursion.
+                rate of its eigenvalue, and how far trainings stray from the frozen recursion (width 256 has two hidden layers).
                 """,
             panels: patterns(fields) + [growth(fields), errors(fields)], arrangement: .grid(columns: 2), data: try table(fields))
     }
