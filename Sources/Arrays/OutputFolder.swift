@@ -6,7 +6,7 @@ public struct OutputFolder: Sendable, Hashable {
     public let path: String
 
     /// The folder at that path, which need not exist.
-    public init(_ path: String) { self.path = path.isEmpty ? "." : path }
+    public init(_ path: String) { self.path = path }
 
     /// The path of a file in it.
     public func file(_ name: String) -> String { PathParts.file(name, in: path) }
@@ -14,6 +14,7 @@ public struct OutputFolder: Sendable, Hashable {
     /// Refuses, before long work, what making the folder or writing those files would refuse.
     /// - Throws: `FileError.outputExists` with the first file that is there, unless `overwrite`; `FileError.cannotWrite`.
     public func check(_ names: [String], overwrite: Bool) throws {
+        guard !path.isEmpty else { throw FileError.cannotWrite(path: path, reason: "the name of the folder is empty") }
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
             guard isFolder.boolValue else { throw FileError.cannotWrite(path: path, reason: "a file stands in the folder's place") }

@@ -54,9 +54,11 @@ public struct Universe: Sendable, Hashable {
 
     /// Integrates the universe.
     ///
-    /// - Parameter integrator: tolerances; default 1e-12 relative, 1e-14 absolute.
+    /// - Parameter integrator: tolerances; default 1e-12 relative, and absolute 1e-14 of the field's initial size where that is below 1.
     /// - Throws: `UniverseError.stopped` where the solution diverges, or its energy density falls to zero under the Friedmann law.
-    public func solve(integrator: DormandPrince853 = DormandPrince853()) throws(UniverseError) -> UniverseSolution {
+    public func solve(integrator: DormandPrince853? = nil) throws(UniverseError) -> UniverseSolution {
+        let distance = abs(background.phi - background.potential.minimum)
+        let integrator = integrator ?? .resolving(max(abs(background.phi), distance, abs(background.velocity)))
         let times = self.times
         let states = try Perturbations(background: background, modes: modes).states(at: times, integrator: integrator)
         let samples = zip(times, states).map { time, state in

@@ -58,7 +58,8 @@ extension FrozenNetwork {
         let times = (0...steps).map { Double($0) * timeStep }
         let states: [[Double]]
         do {
-            states = try DormandPrince853().solve(from: 0, initial: initial, at: times, derivative: derivative)
+            let size = zip(outputs, anchors).reduce(0) { max($0, abs($1.0), abs($1.0 - $1.1)) }
+            states = try DormandPrince853.resolving(size).solve(from: 0, initial: initial, at: times, derivative: derivative)
         } catch {
             throw .integration(prediction: prediction, reason: error)
         }

@@ -46,6 +46,16 @@ struct BenchCommand: ParsableCommand {
     @OptionGroup var device: DeviceOptions
     @OptionGroup var common: CommonOptions
 
+    func validate() throws {
+        let limits = [
+            ("width", width, 1 << 24), ("depth", depth, 10_000), ("points", points, 1 << 24), ("members", members, 1 << 20),
+            ("outputs", outputs, 1 << 20), ("inputs", inputs, 1 << 24), ("steps", steps, 1 << 24), ("repeats", repeats, 1 << 20),
+        ]
+        for (name, value, limit) in limits where value > limit {
+            throw ValidationError("--\(name) is \(value), but a benchmark takes at most \(limit).")
+        }
+    }
+
     func run() throws {
         let console = common.console
         Interruption.listen()

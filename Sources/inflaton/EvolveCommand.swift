@@ -56,7 +56,12 @@ struct EvolveCommand: ParsableCommand {
         let points =
             try inputs.map { try Inputs(NumericArray(contentsOfNPY: $0)) }
             ?? Inputs(points: 1, dimension: architecture.inputs, values: Array(repeating: 1, count: architecture.inputs))
-        let training = try optimisation.training()
+        let rows = points.points * architecture.outputs
+        // Trained, predicted and their difference, each as numbers, as a table and as text.
+        try HostMemory.require(
+            doubles: [[max(1, optimisation.steps), 24, max(1, rows)]],
+            for: "a trajectory of \(optimisation.steps) steps", remedy: "reduce --steps or the number of points")
+        let training = try optimisation.training(points: points.points, outputs: architecture.outputs)
         try SideBySide.check(training, prediction: dictionary)
         let folder = OutputFolder(output)
         let names = ["trajectory.npz", "trajectory.csv", "evolve.svg", "evolve.png", "summary.json"]
@@ -112,7 +117,7 @@ struct EvolveCommand: ParsableCommand {
                 NumericArchive(path: weights), activation: network.activation, parameterisation: network.parameterisation)
             return (architecture, .weights(values))
         }
-        guard depth >= 0 else { throw ValidationError("--depth is \(depth), but must be 0 or more.") }
+        guard 0...10_000 ~= depth else { throw ValidationError("--depth is \(depth), but must be from 0 to 10000.") }
         let dimension = try inputs.map { try NumericArray(contentsOfNPY: $0) }.map { $0.shape.count == 2 ? $0.shape[1] : 1 } ?? 1
         let architecture = try Architecture(
             inputs: dimension, widths: Array(repeating: width, count: depth), outputs: optimisation.outputCount,

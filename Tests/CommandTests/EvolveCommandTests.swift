@@ -78,6 +78,12 @@ import Testing
             try NumericArray(shape: [2, 2], elements: [0, 1, 0, 1]).writeNPY(to: folder.path("short.npy"))
             let short = try Command.run(arguments + ["--force", "--targets", folder.path("short.npy")])
             #expect(short.status == 65 && short.errors.contains("(3, 2)"), "\(short.errors)")
+            // As many elements, transposed: other targets.
+            try NumericArray(shape: [2, 3], elements: [0, 1, 0, 1, 0, 1]).writeNPY(to: folder.path("turned.npy"))
+            let weights = try NumericArchive.twoOutputs(in: folder)
+            let turned = try Command.run(
+                arguments + ["--force", "--weights", weights, "--targets", folder.path("turned.npy")])
+            #expect(turned.status == 65 && turned.errors.contains("[2, 3]"), "\(turned.errors)")
         }
     }
 
@@ -89,7 +95,8 @@ import Testing
             // η Θ₀ l″ beyond (1 + √γ)²: the steps alternate in sign.
             (["--dictionary", "exact", "--learning-rate", "300", "--scale", "1"], 64, "continuum dual"),
             (["--planck-mass", "0"], 64, "Planck"), (["--weights", "/nonexistent.npz"], 65, "/nonexistent.npz"),
-            (["--width", "4000000000000"], 1, "bytes"),
+            (["--width", "4000000000000"], 1, "bytes"), (["--steps", "9223372036854775807"], 1, "bytes"),
+            (["--depth", "9223372036854775807"], 64, "10000"), (["--threads", "65536"], 64, "4096"),
         ]) func refuses(options: [String], status: Int32, message: String) throws
     {
         try Folder.temporary { folder in
@@ -114,5 +121,18 @@ import Testing
             #expect(try (forced.json()["engine"] as? [String: Any])?["name"] as? String == "reference")
             #expect(try forced.json()["agreement"] != nil)
         }
+    }
+}
+
+extension NumericArchive {
+    /// A linear network of one input and two outputs, as a file.
+    fileprivate static func twoOutputs(in folder: Folder) throws -> String {
+        let path = folder.path("two.npz")
+        try write(
+            [
+                ("W1", NumericArray(shape: [1, 2], elements: [1, -1]), .float64),
+                ("b1", NumericArray(shape: [2], elements: [0, 0]), .float64),
+            ], to: path)
+        return path
     }
 }

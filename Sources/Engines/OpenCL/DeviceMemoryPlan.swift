@@ -55,7 +55,8 @@ struct DeviceMemoryPlan {
         if block > 0 { needs.append(Need(name: "a block of the Jacobian", bytesPerMember: 0, fixedBytes: element.times(block))) }
         var recorded = 0
         if let training = job.training {
-            recorded = max(1, min(training.recordedSteps.count, blockBytes / element / rows.times(max(1, shape.members))))
+            // Few enough steps that a training reports, and can be stopped, in good time.
+            recorded = max(1, min(training.recordedSteps.count, 256, blockBytes / element / rows.times(max(1, shape.members))))
             needs.append(Need(name: "the recorded outputs", bytesPerMember: element.times(recorded, rows)))
             needs.append(Need(name: "the recorded losses", bytesPerMember: element * recorded))
             needs.append(Need(name: "schedule and loss data", bytesPerMember: element.times(2 * max(1, training.steps) + rows + 1)))

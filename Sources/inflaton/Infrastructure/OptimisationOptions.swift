@@ -45,9 +45,9 @@ struct OptimisationOptions: ParsableArguments {
         }
     }
 
-    /// The training.
+    /// The training of a network with those points and outputs.
     /// - Throws: `NetworkError`, and the errors of the targets' file.
-    func training() throws -> Run.Training {
+    func training(points: Int, outputs: Int) throws -> Run.Training {
         let shape: LossShape
         var anchors = Loss.Anchors.perOutput(minimum.values)
         switch loss {
@@ -55,7 +55,14 @@ struct OptimisationOptions: ParsableArguments {
         case .doubleWell: shape = .doubleWell
         case .squared:
             shape = .evenPower(2)
-            anchors = .perPoint(try NumericArray(contentsOfNPY: targets!).elements)
+            let array = try NumericArray(contentsOfNPY: targets!)
+            // As many elements in another shape would be other targets.
+            guard array.shape == [points, outputs] || array.shape == [points] && outputs == 1 else {
+                throw NetworkError.shapeMismatch(
+                    what: "the array of targets", found: "\(array.shape)", expected: "(\(points), \(outputs))",
+                    remedy: "give one target for each point and output")
+            }
+            anchors = .perPoint(array.elements)
         }
         return Run.Training(
             loss: try Loss(shape: shape, scale: scale ?? (loss == .squared ? 1 : 0.02), anchors: anchors),

@@ -29,8 +29,8 @@ struct ThreadOptions: ParsableArguments {
     var threads: Int?
 
     func validate() throws {
-        if let threads, threads < 1 {
-            throw ValidationError("--threads is \(threads), but must be at least 1; leave it out to use all.")
+        if let threads, !(1...4096 ~= threads) {
+            throw ValidationError("--threads is \(threads), but must be from 1 to 4096; leave it out to use all.")
         }
     }
 
