@@ -29,9 +29,7 @@ struct ExpansionExample {
             guard let result = try known(run), let training = run.training else {
                 throw ExperimentError.missingResults(experiment: Self.figure, count: 1)
             }
-            let network = try FrozenNetwork(
-                outputs: Array(result.outputs(at: 0)), tangentKernel: result.initialKernel, points: run.inputs.points, loss: training.loss,
-                schedule: training.schedule, steps: training.steps)
+            let network = try FrozenNetwork(result, training)
             let modes = try ExpandingModes(of: ModeDynamics(network: network), halfInterval: alpha)
             let ratio = Claim.number(modes.horizonRatiosAtStart[1])
             var layers: [Layer] = []

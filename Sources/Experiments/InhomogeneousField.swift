@@ -29,13 +29,9 @@ struct InhomogeneousField: Sendable {
             throw ExperimentError.nothingToJudge(experiment: "an inhomogeneous field", reason: "the run has no training")
         }
         self.sample = sample
-        let network = try FrozenNetwork(
-            outputs: Array(result.outputs(at: 0)), tangentKernel: result.initialKernel, points: result.run.inputs.points,
-            loss: training.loss, schedule: training.schedule, steps: training.steps)
-        let precision = result.engine.precision
+        let network = try FrozenNetwork(result, training)
         let spectrum = try KernelSpectrum(
-            elements: result.initialKernel, points: network.points, unitRoundoff: precision.unitRoundoff,
-            gramUnitRoundoff: precision.gramUnitRoundoff)
+            elements: result.initialKernel, points: network.points, precision: result.engine.precision)
         let dynamics = try ModeDynamics(network: network, spectrum: spectrum)
         self.dynamics = dynamics
         let square = { (kernel: [Double]) in kernel.reduce(0) { $0 + $1 * $1 } }

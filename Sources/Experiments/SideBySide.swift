@@ -50,9 +50,7 @@ public struct SideBySide: Sendable {
         self.prediction = prediction
         self.planckMass = planckMass
         let rows = result.rows
-        network = try FrozenNetwork(
-            outputs: Array(result.outputs(at: 0)), tangentKernel: kernel ?? result.initialKernel, points: result.run.inputs.points,
-            loss: training.loss, schedule: training.schedule, steps: training.steps)
+        network = try FrozenNetwork(result, training, kernel: kernel)
         predicted = try prediction.trajectory(of: network, planckMass: planckMass)
         let final = result.finalKernel.isEmpty ? result.initialKernel : result.finalKernel
         comparison = try Comparison(

@@ -89,9 +89,7 @@ public struct SpectrumDistribution: Experiment {
         init(_ sample: Sample, interval: RunResult, points: RunResult) throws {
             let count = PointInterval.count, kernel = interval.initialKernel
             self.sample = sample
-            let precision = interval.engine.precision
-            spectrum = try KernelSpectrum(
-                elements: kernel, points: count, unitRoundoff: precision.unitRoundoff, gramUnitRoundoff: precision.gramUnitRoundoff)
+            spectrum = try KernelSpectrum(elements: kernel, points: count, precision: interval.engine.precision)
             atZero = points.initialKernel[0]
             atOne = points.initialKernel[3]
             diagonalMean = (0..<count).reduce(0) { $0 + kernel[$1 * (count + 1)] } / Double(count)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Arrays
 import Duality
 import Engines
+import Experiments
 import Networks
 
 /// `inflaton ntk`.
@@ -86,10 +87,9 @@ struct TangentKernelCommand: ParsableCommand {
         var summary = TangentKernelSummary(ensemble, method: method, plan: plan)
         if !common.dryRun {
             let result = try Linearisation.evaluate(ensemble, request, on: engine, proceed: Interruption.check)
-            let precision = engine.description.precision
             let spectrum = try KernelSpectrum(
                 elements: result.kernel.elements, points: result.kernel.points, outputs: result.kernel.outputs,
-                unitRoundoff: precision.unitRoundoff, gramUnitRoundoff: precision.gramUnitRoundoff)
+                precision: engine.description.precision)
             try Interruption.check()
             summary.spectrum = .init(spectrum)
             for finding in spectrum.findings { console.warn("\(finding)") }
