@@ -10,11 +10,14 @@ let package = Package(
             targets: ["Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Scans", "Experiments", "Report", "Checks"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
         .systemLibrary(name: "COpenCL", pkgConfig: "OpenCL", providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
         // The OpenCL C sources, embedded in the binary as one C file.
@@ -31,7 +34,11 @@ let package = Package(
         .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Networks", "Kernels"]),
         .target(name: "Cosmology"),
         .target(name: "Duality", dependencies: ["Arrays", "Networks", "Cosmology"]),
-        .target(name: "Scans", dependencies: ["Arrays", "Networks", "Engines", "Duality"]),
+        .target(
+            name: "Scans",
+            dependencies: [
+                "Arrays", "Networks", "Engines", "Duality", "COpenSSL", .product(name: "GRDB", package: "GRDB.swift"), "Yams",
+            ]),
         .target(name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Cosmology", "Duality", "Scans"]),
         .target(name: "Report", dependencies: ["Arrays", "Experiments"]),
         .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Networks", "Engines"]),

@@ -1,7 +1,8 @@
 # Shared by the other scripts: sourced, not run.
 
-# What building and running need: the OpenCL loader and a driver for the CPU, LAPACK, zip archives, PNG figures and their font.
-BUILD_PACKAGES="pkg-config ocl-icd-opencl-dev opencl-headers pocl-opencl-icd libopenblas-dev libzip-dev librsvg2-bin fonts-dejavu-core"
+# What building and running need: the OpenCL loader and a driver for the CPU, LAPACK, zip archives, SHA-256, SQLite, PNG figures and
+# their font.
+BUILD_PACKAGES="pkg-config ocl-icd-opencl-dev opencl-headers pocl-opencl-icd libopenblas-dev libzip-dev libssl-dev libsqlite3-dev librsvg2-bin fonts-dejavu-core"
 
 # Installs those of the given Debian packages that are missing.
 install_packages() {

@@ -71,10 +71,10 @@ extension Experiment {
 
     /// Computes what the store lacks, in as many rounds as the experiment takes.
     /// - Returns: whether everything is there; `false` if `progress` stopped the work.
-    public func compute(on scheduler: Scheduler, progress: (Scheduler.Progress) -> Bool = { _ in true }) throws -> Bool {
+    public func compute(on scheduler: Scheduler, progress: @escaping @Sendable (Scheduler.Progress) throws -> Bool = { _ in true }) throws -> Bool {
         while true {
-            let needed = try runs(known: scheduler.store.result(for:))
-            guard try needed.contains(where: { try scheduler.store.result(for: $0) == nil }) else { return true }
+            let needed = try runs(known: scheduler.result(for:))
+            guard try scheduler.plan(RunList(needed)).missing > 0 else { return true }
             guard try scheduler.execute(needed, progress: progress) else { return false }
         }
     }

@@ -1,77 +1,133 @@
+import Arrays
 import Engines
 import Networks
 
-/// Runs that differ only in data, to be computed together.
-public struct Batch: Sendable {
-    /// The runs, in the order of the ensemble's members.
-    public let runs: [Run]
-    /// Their networks.
-    public let ensemble: Ensemble
-    /// What is computed for all of them.
-    public let job: Job
-}
-
-/// Groups runs of equal shape into batches that fit the engine.
+/// Groups runs of equal shape, and cuts the groups into batches.
 public struct Planner: Sendable {
-    /// The engine that will compute.
-    public let engine: any Engine
     /// Members of a batch at the most, so that results come and can be interrupted in good time.
     public let largestBatch: Int
+    /// Bytes that the results of a batch may take on the host.
+    static let resultBytes = 256 << 20
 
     /// A planner.
-    public init(engine: any Engine, largestBatch: Int = 1024) {
-        self.engine = engine
-        self.largestBatch = largestBatch
+    public init(largestBatch: Int = 2048) { self.largestBatch = max(1, largestBatch) }
+
+    /// The groups of those candidates that are neither there already nor repeats of others: least work first, so that the first results
+    /// come soon. Nothing but numbers and digests is held of a run.
+    ///
+    /// - Parameters:
+    ///   - source: the candidates.
+    ///   - indices: which of them.
+    ///   - precision: part of the identity of runs.
+    ///   - store: what is there already.
+    /// - Throws: what the source throws.
+    public func plan(
+        _ source: any RunSource, _ indices: [Int32], precision: Precision, store: any Store, known: @Sendable (Run) throws -> RunResult?
+    ) throws -> ScanPlan {
+        let size = max(256, min(16_384, indices.count / 16))
+        let pieces = try stride(from: 0, to: indices.count, by: size).map { indices[$0..<min($0 + size, indices.count)] }
+            .parallelMap { try Piece(source, $0, precision: precision, known: known) }
+        var plan = ScanPlan()
+        var numbers: [BatchKey: Int] = [:]
+        var seen: Set<Digest> = []
+        seen.reserveCapacity(indices.count)
+        for piece in pieces {
+            plan.excluded += piece.excluded
+            plan.waiting += piece.waiting
+            for (key, entries) in piece.groups {
+                let number = numbers[key] ?? plan.groups.count
+                if number == plan.groups.count {
+                    numbers[key] = number
+                    plan.groups.append(ScanPlan.Group(key: key))
+                }
+                for entry in entries where seen.insert(entry.digest).inserted {
+                    plan.runs += 1
+                    if store.contains(entry.digest) { plan.stored += 1 } else { plan.groups[number].entries.append(entry) }
+                }
+            }
+        }
+        plan.groups = plan.groups.enumerated().filter { !$0.element.entries.isEmpty }
+            .sorted { ($0.element.key.operations, $0.offset) < ($1.element.key.operations, $1.offset) }.map(\.element)
+        return plan
     }
 
-    /// Everything that changes code, shapes or the moments at which something is recorded.
-    private struct Key: Hashable {
-        let architecture: Architecture
-        let points: Int
-        let shape: LossShape?
-        let steps: Int?
-        let hasMomentum: Bool
-        let kernel: TangentKernelMethod?
+    /// The candidates of a stretch, by what they share.
+    private struct Piece: Sendable {
+        var groups: [(key: BatchKey, entries: [ScanPlan.Entry])] = []
+        var waiting: [Int32] = []
+        var excluded = 0
 
-        init(_ run: Run) {
-            architecture = run.architecture
-            points = run.inputs.points
-            shape = run.training?.loss.shape
-            steps = run.training?.steps
-            hasMomentum = run.training?.schedule.momenta.contains { $0 != 0 } ?? false
-            kernel = run.tangentKernel
+        init(
+            _ source: any RunSource, _ indices: ArraySlice<Int32>, precision: Precision, known: (Run) throws -> RunResult?
+        ) throws {
+            var numbers: [BatchKey: Int] = [:]
+            for index in indices {
+                let run: Run
+                switch try source.candidate(at: Int(index), known: known) {
+                case .excluded:
+                    excluded += 1
+                    continue
+                case .run(let known): run = known
+                case .needs(let needed):
+                    run = needed
+                    waiting.append(index)
+                }
+                let key = BatchKey(run)
+                let number = numbers[key] ?? groups.count
+                if number == groups.count {
+                    numbers[key] = number
+                    groups.append((key, []))
+                }
+                groups[number].entries.append(ScanPlan.Entry(index: index, digest: RunIdentity.digest(run, precision: precision)))
+            }
+        }
+    }
+}
+
+/// What is to be computed in one round of a scan.
+public struct ScanPlan: Sendable {
+    /// A run by its candidate's number.
+    struct Entry: Sendable {
+        let index: Int32
+        let digest: Digest
+    }
+
+    /// Runs of equal shape that are not stored.
+    struct Group: Sendable {
+        let key: BatchKey
+        var entries: [Entry] = []
+    }
+
+    var groups: [Group] = []
+    /// Candidates that have to be asked again after this round.
+    var waiting: [Int32] = []
+    /// Different runs of this round, those that are stored among them.
+    public internal(set) var runs = 0
+    /// Runs of this round that are stored already.
+    public internal(set) var stored = 0
+    /// Candidates that a filter leaves out.
+    public internal(set) var excluded = 0
+
+    /// The number of shapes that are left to compute.
+    public var shapes: Int { groups.count }
+    /// The runs that are left to compute.
+    public var missing: Int { runs - stored }
+    /// Candidates that are decided only after this round.
+    public var undecided: Int { waiting.count }
+
+    /// How the engine's memory would be used by each shape.
+    /// - Throws: `EngineError.doesNotFit`.
+    public func memory(on engine: any Engine, of source: any RunSource, known: (Run) throws -> RunResult?) throws -> [MemoryPlan] {
+        try groups.map { group in
+            try engine.plan(group.key.shape(members: group.entries.count), Self.run(group.entries[0], source, known).job)
         }
     }
 
-    /// The batches of those runs: smallest networks first, so that the first results come soon.
-    /// - Throws: `EngineError.doesNotFit` if a single run does not fit, `NetworkError` for runs that are not consistent.
-    public func batches(_ runs: [Run]) throws -> [Batch] {
-        var order: [Key] = []
-        var groups: [Key: [Run]] = [:]
-        for run in runs {
-            let key = Key(run)
-            if groups[key] == nil { order.append(key) }
-            groups[key, default: []].append(run)
-        }
-        let ascending = order.enumerated().sorted {
-            ($0.element.architecture.parameterCount, $0.offset) < ($1.element.architecture.parameterCount, $1.offset)
-        }
-        return try ascending.flatMap { try batches(of: groups[$0.element]!, $0.element) }
-    }
-
-    private func batches(of runs: [Run], _ key: Key) throws -> [Batch] {
-        let training = key.steps.map { Job.Training(steps: $0, kernelSteps: key.kernel == nil || $0 == 0 ? [] : [$0]) }
-        let job = Job(outputs: true, tangentKernel: key.kernel, training: training)
-        let shape = EnsembleShape(architecture: key.architecture, points: key.points, members: runs.count, hasMomentum: key.hasMomentum)
-        let fitting = try engine.plan(shape, job).membersPerBatch
-        // A batch of several device loads is fine; one that takes long before its first result is not.
-        let size = max(1, min(largestBatch, max(fitting, min(largestBatch, 64))))
-        return try stride(from: 0, to: runs.count, by: size).map { first in
-            let part = Array(runs[first..<min(first + size, runs.count)])
-            let shared = part.allSatisfy { $0.inputs == part[0].inputs }
-            let ensemble = try Ensemble(
-                architecture: key.architecture, members: part.map(\.member), inputs: shared ? [part[0].inputs] : part.map(\.inputs))
-            return Batch(runs: part, ensemble: ensemble, job: job)
+    /// The run of an entry.
+    static func run(_ entry: Entry, _ source: any RunSource, _ known: (Run) throws -> RunResult?) throws -> Run {
+        switch try source.candidate(at: Int(entry.index), known: known) {
+        case .run(let run), .needs(let run): run
+        case .excluded: throw ScanError.unsteadySource(index: Int(entry.index))
         }
     }
 }

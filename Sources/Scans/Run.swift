@@ -3,7 +3,7 @@ import Networks
 
 /// One network from its initial weights to the end of its training, and what is recorded of it: the unit of a scan.
 ///
-/// A run is identified by its content. Runs that are equal are computed once.
+/// A run is identified by its content (``RunIdentity``). Runs that are equal are computed once.
 public struct Run: Sendable, Hashable {
     /// The shape of the network.
     public var architecture: Architecture
@@ -17,8 +17,10 @@ public struct Run: Sendable, Hashable {
     public var inputs: Inputs
     /// What is minimised and how; nil for a network that is only looked at.
     public var training: Training?
-    /// How tangent kernels are computed: at the start, and at the end of a training. Nil for none.
+    /// How tangent kernels are computed. Nil for none.
     public var tangentKernel: TangentKernelMethod?
+    /// What is kept.
+    public var recording: Recording
 
     /// Full-batch training.
     public struct Training: Sendable, Hashable {
@@ -37,10 +39,10 @@ public struct Run: Sendable, Hashable {
         }
     }
 
-    /// A run. Outputs and losses are recorded at every step.
+    /// A run. By default outputs and losses are recorded at every step, and the kernel at the start and at the end.
     public init(
         architecture: Architecture, source: Ensemble.Member.Source, sigmaW: Double, sigmaB: Double, inputs: Inputs,
-        training: Training? = nil, tangentKernel: TangentKernelMethod? = .gram
+        training: Training? = nil, tangentKernel: TangentKernelMethod? = .gram, recording: Recording = .everyStep
     ) {
         self.architecture = architecture
         self.source = source
@@ -49,35 +51,31 @@ public struct Run: Sendable, Hashable {
         self.inputs = inputs
         self.training = training
         self.tangentKernel = tangentKernel
+        self.recording = recording
+    }
+
+    /// K, 0 without training.
+    public var steps: Int { training?.steps ?? 0 }
+
+    /// The steps at which outputs and losses are computed for the host: those that are kept or, for a prediction, all.
+    public var recordedSteps: [Int] {
+        (recording.predictions.isEmpty ? recording.trajectory : .every(1)).steps(upTo: steps)
+    }
+
+    /// The steps at which kernels are computed; none without a method.
+    public var kernelSteps: [Int] { tangentKernel == nil ? [] : recording.kernels.steps(upTo: steps) }
+
+    /// What an engine computes for it.
+    var job: Job {
+        Job(
+            outputs: true, tangentKernel: tangentKernel,
+            training: training.map {
+                Job.Training(steps: $0.steps, recordedSteps: recordedSteps, kernelSteps: Array(kernelSteps.dropFirst()))
+            })
     }
 
     /// The network as a member of an ensemble.
     var member: Ensemble.Member {
         Ensemble.Member(source: source, sigmaW: sigmaW, sigmaB: sigmaB, loss: training?.loss, schedule: training?.schedule)
     }
-}
-
-/// What came of a run.
-public struct RunResult: Sendable {
-    /// The run.
-    public let run: Run
-    /// f at steps 0…K (only 0 without training), (K + 1, N, C) in row-major order.
-    public internal(set) var outputs: [Double] = []
-    /// L at those steps; empty without training.
-    public internal(set) var losses: [Double] = []
-    /// Θ at the start, (N·C, N·C).
-    public internal(set) var initialKernel: [Double] = []
-    /// Θ at the end of the training; empty without training.
-    public internal(set) var finalKernel: [Double] = []
-    /// Which engine computed it.
-    public let engine: EngineDescription
-
-    /// N · C.
-    public var rows: Int { run.inputs.points * run.architecture.outputs }
-
-    /// The outputs after step k.
-    public func outputs(at step: Int) -> ArraySlice<Double> { outputs[step * rows..<(step + 1) * rows] }
-
-    /// The first step at which an output is not finite, or nil. A divergent run is a result, not a failure.
-    public var divergedAt: Int? { outputs.firstIndex { !$0.isFinite }.map { $0 / rows } }
 }

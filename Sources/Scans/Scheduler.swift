@@ -1,94 +1,111 @@
+import Dispatch
 import Engines
+import Synchronization
 
-/// Computes the runs that a store lacks, batch by batch.
+/// Computes the runs that a store lacks, batch by batch, on one engine or several.
 public struct Scheduler: Sendable {
-    /// What computes.
-    public let engine: any Engine
+    /// What computes; all in the same precision.
+    public let engines: [any Engine]
     /// Where results go, a batch at a time.
     public let store: any Store
+    /// Groups runs.
+    public let planner: Planner
 
-    /// A scheduler.
-    public init(engine: any Engine, store: any Store) {
-        self.engine = engine
+    /// A scheduler for one engine.
+    public init(engine: any Engine, store: any Store, planner: Planner = Planner()) {
+        engines = [engine]
         self.store = store
+        self.planner = planner
     }
 
-    /// How each batch of those runs would use the engine's memory, without any work.
+    /// A scheduler that shares the work out among engines.
+    /// - Throws: `ScanError.differingPrecisions`.
+    public init(engines: [any Engine], store: any Store, planner: Planner = Planner()) throws(ScanError) {
+        guard let first = engines.first, engines.allSatisfy({ $0.description.precision == first.description.precision }) else {
+            throw .differingPrecisions
+        }
+        self.engines = engines
+        self.store = store
+        self.planner = planner
+    }
+
+    /// The precision of all runs.
+    public var precision: Precision { engines[0].description.precision }
+
+    /// The result of a run, if it is stored.
+    public func result(for run: Run) throws -> RunResult? {
+        try store.result(for: run, RunIdentity.digest(run, precision: precision))
+    }
+
+    /// What would be computed now, without any work.
+    public func plan(_ source: any RunSource) throws -> ScanPlan {
+        try planner.plan(source, Array(0..<Int32(source.count)), precision: precision, store: store, known: result(for:))
+    }
+
+    /// How each shape of those runs would use the memory of the first engine, without any work.
     /// - Throws: `EngineError.doesNotFit`.
-    public func plans(_ runs: [Run]) throws -> [MemoryPlan] {
-        try Planner(engine: engine).batches(runs).map { try engine.plan($0.ensemble.shape, $0.job) }
+    public func memory(_ source: any RunSource) throws -> [MemoryPlan] {
+        try plan(source).memory(on: engines[0], of: source, known: result(for:))
     }
 
     /// How far the work is.
-    public struct Progress: Sendable {
+    public struct Progress: Sendable, Hashable {
         /// Runs whose results are stored, those found at the start among them.
-        public let done: Int
-        /// All different runs.
-        public let total: Int
-        /// Runs that diverged, of those done now.
-        public let diverged: Int
+        public internal(set) var done = 0
+        /// All different runs that are known of so far.
+        public internal(set) var total = 0
+        /// Runs that were computed now.
+        public internal(set) var computed = 0
+        /// Runs that diverged, of those computed now.
+        public internal(set) var diverged = 0
+        /// Candidates that a filter leaves out.
+        public internal(set) var excluded = 0
+        /// Candidates whose runs are named only after others are known.
+        public internal(set) var undecided = 0
+        /// Steps of training that were computed now, summed over the networks.
+        public internal(set) var networkSteps = 0
     }
 
-    /// Computes every run that is not stored yet; equal runs once.
+    /// Computes every run of the source that is not stored yet; equal runs once.
     ///
     /// - Parameters:
-    ///   - runs: in any order, repeats allowed.
-    ///   - progress: told after every batch; `false` stops the work after the batch.
-    ///   - proceed: called whenever the engine delivers, with the last recorded step of a training; what it throws stops the work at
-    ///     once, and the batch is lost.
+    ///   - source: the candidates; those that wait for others are asked again after them.
+    ///   - progress: told at the start of a round and after every batch, never by two threads at once; `false` stops the work after the
+    ///     batches that are being computed.
+    ///   - proceed: called whenever an engine delivers, with the last recorded step of a training; what it throws stops the work at
+    ///     once, and the batches in flight are lost.
     /// - Returns: whether all runs are stored now.
-    /// - Throws: before any work for runs that do not fit the engine; errors of the engine and of the store.
+    /// - Throws: before any work for runs that do not fit an engine; errors of the engines, the source and the store.
     @discardableResult
     public func execute(
-        _ runs: [Run], progress: (Progress) -> Bool = { _ in true }, proceed: (_ step: Int?) throws -> Void = { _ in }
+        _ source: any RunSource, progress: @escaping @Sendable (Progress) throws -> Bool = { _ in true },
+        proceed: @escaping @Sendable (_ step: Int?) throws -> Void = { _ in }
     ) throws -> Bool {
-        var seen: Set<Run> = []
-        let different = runs.filter { seen.insert($0).inserted }
-        let missing = try different.filter { try store.result(for: $0) == nil }
-        let batches = try Planner(engine: engine).batches(missing)
-        var done = different.count - missing.count, diverged = 0
-        guard progress(Progress(done: done, total: different.count, diverged: 0)) else { return missing.isEmpty }
-        for batch in batches {
-            let results = try compute(batch, proceed)
-            try store.insert(results)
-            done += results.count
-            diverged += results.count { $0.divergedAt != nil }
-            guard progress(Progress(done: done, total: different.count, diverged: diverged)) else { return done == different.count }
-        }
+        var pending = Array(0..<Int32(source.count)), soFar = Progress()
+        repeat {
+            let plan = try planner.plan(source, pending, precision: precision, store: store, known: result(for:))
+            for engine in engines { _ = try plan.memory(on: engine, of: source, known: result(for:)) }
+            soFar.total += plan.runs
+            soFar.done += plan.stored
+            soFar.excluded += plan.excluded
+            soFar.undecided = plan.undecided
+            guard try progress(soFar) else { return plan.missing == 0 && plan.undecided == 0 }
+            let round = Round(self, source, plan, soFar, progress: progress, proceed: proceed)
+            try round.run()
+            soFar = round.progress
+            guard round.isComplete else { return false }
+            // Repeats of runs that other candidates wait for count once: they are stored when they are met again.
+            pending = plan.waiting
+        } while !pending.isEmpty
         return true
     }
 
-    private func compute(_ batch: Batch, _ proceed: (_ step: Int?) throws -> Void) throws -> [RunResult] {
-        var results = batch.runs.map { RunResult(run: $0, engine: engine.description) }
-        try engine.run(batch.ensemble, batch.job) { block in
-            switch block {
-            case .outputs(let members, let steps, let values):
-                try proceed(steps.last)
-                Self.distribute(values, steps: steps.count, members: members) { results[$0].outputs += $1 }
-            case .losses(let members, let steps, let values):
-                Self.distribute(values, steps: steps.count, members: members) { results[$0].losses += $1 }
-            case .tangentKernel(let members, let step, let values):
-                try proceed(nil)
-                Self.distribute(values, steps: 1, members: members) { member, kernel in
-                    if step == 0 { results[member].initialKernel = Array(kernel) } else { results[member].finalKernel = Array(kernel) }
-                }
-            case .jacobian, .weights: break
-            }
-            return true
-        }
-        return results
-    }
-
-    /// Hands each member its part of (steps, members, …), step by step.
-    private static func distribute(
-        _ values: [Double], steps: Int, members: Range<Int>, _ body: (_ member: Int, _ part: ArraySlice<Double>) -> Void
-    ) {
-        let length = values.count / (steps * members.count)
-        for step in 0..<steps {
-            for (index, member) in members.enumerated() {
-                let start = (step * members.count + index) * length
-                body(member, values[start..<start + length])
-            }
-        }
+    /// Computes every run of a list.
+    @discardableResult
+    public func execute(
+        _ runs: [Run], progress: @escaping @Sendable (Progress) throws -> Bool = { _ in true },
+        proceed: @escaping @Sendable (_ step: Int?) throws -> Void = { _ in }
+    ) throws -> Bool {
+        try execute(RunList(runs), progress: progress, proceed: proceed)
     }
 }

@@ -71,8 +71,8 @@ struct EvolveCommand: ParsableCommand {
         let run = Run(
             architecture: architecture, source: source, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points, training: training)
         let provenance = Provenance(parameters: parameters, engine: engine.description)
-        let store = MemoryStore(), scheduler = Scheduler(engine: engine, store: store)
-        let plan = try scheduler.plans([run])[0]
+        let scheduler = Scheduler(engine: engine, store: MemoryStore())
+        let plan = try scheduler.memory(RunList([run]))[0]
         guard !common.dryRun else {
             let text = """
                 \(architecture.parameterCount) parameters, \(points.points) points, \(training.steps) steps, \
@@ -89,7 +89,7 @@ struct EvolveCommand: ParsableCommand {
                 if let step { progress.update(step) }
             })
         progress.finish()
-        guard let result = store.result(for: run) else { throw ExperimentError.missingResults(experiment: "evolve", count: 1) }
+        guard let result = try scheduler.result(for: run) else { throw ExperimentError.missingResults(experiment: "evolve", count: 1) }
         let pair = try SideBySide(result, prediction: dictionary, planckMass: planckMass, kernel: predictedFrom(run))
         let summary = try pair.summary()
         try folder.create()

@@ -70,7 +70,7 @@ struct ReproduceCommand: ParsableCommand {
         var figures: [Figure] = [], claims: [Claim] = []
         for experiment in experiments {
             try compute(experiment, on: scheduler, console)
-            let report = try experiment.report(known: scheduler.store.result(for:))
+            let report = try experiment.report(known: scheduler.result(for:))
             figures += report.figures
             claims += report.claims
             try Interruption.check()
@@ -91,15 +91,10 @@ struct ReproduceCommand: ParsableCommand {
 
     private func compute(_ experiment: any Experiment, on scheduler: Scheduler, _ console: Console) throws {
         console.note("\(experiment.id): \(experiment.title)")
-        var display = console.progress(experiment.id, of: 0, unit: "networks"), total = 0
+        let display = console.progress(experiment.id, of: 0, unit: "networks")
         defer { display.finish() }
         let isComplete = try experiment.compute(on: scheduler) { progress in
-            if progress.total != total {
-                total = progress.total
-                display.finish()
-                display = console.progress(experiment.id, of: total, unit: "networks")
-            }
-            display.update(progress.done)
+            display.update(progress.done, of: progress.total)
             do { try Interruption.check() } catch { return false }
             return true
         }
@@ -150,7 +145,7 @@ private struct ReproductionPlan: Encodable {
 
     init(_ experiment: any Experiment, _ scheduler: Scheduler) throws {
         let runs = try experiment.runs { _ in nil }
-        let plans = try scheduler.plans(runs)
+        let plans = try scheduler.memory(RunList(runs))
         self.experiment = experiment.id
         firstRuns = runs.count
         batches = plans.count

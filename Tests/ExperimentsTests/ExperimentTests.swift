@@ -14,7 +14,7 @@ import Testing
         let scheduler = Scheduler(engine: try OpenCLEngine(context: Context(device: device)), store: store)
         let experiment = try #require(ExperimentRegistry.figure(number, quick: true, seed: 0))
         #expect(try experiment.compute(on: scheduler))
-        return (try experiment.report(known: store.result(for:)), store)
+        return (try experiment.report(known: scheduler.result(for:)), store)
     }
 
     private func verdict(_ report: ExperimentReport, _ beginning: String, _ rest: String = "") throws -> Claim.Verdict {

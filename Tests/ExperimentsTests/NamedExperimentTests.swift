@@ -12,7 +12,7 @@ import Testing
         let scheduler = Scheduler(engine: try OpenCLEngine(context: Context(device: device)), store: store)
         let experiment = try #require(ExperimentRegistry.named(name, quick: true, seed: 0))
         #expect(try experiment.compute(on: scheduler))
-        return (try experiment.report(known: store.result(for:)), store)
+        return (try experiment.report(known: scheduler.result(for:)), store)
     }
 
     private func column(_ report: ExperimentReport, _ name: String) throws -> [Double] {

@@ -13,9 +13,9 @@ import Testing
             architecture: try Architecture(widths: widths, outputs: outputs, activation: .erf), source: .seed(3), sigmaW: 1.2, sigmaB: 0.3,
             inputs: try Inputs(points),
             training: Run.Training(loss: loss, schedule: try Schedule(learningRate: 0.01, momentum: momentum), steps: steps))
-        let store = MemoryStore()
-        try Scheduler(engine: ReferenceEngine(), store: store).execute([run])
-        return try #require(store.result(for: run))
+        let scheduler = Scheduler(engine: ReferenceEngine(), store: MemoryStore())
+        try scheduler.execute([run])
+        return try #require(try scheduler.result(for: run))
     }
 
     /// A linear model has a constant kernel, so the frozen recursion is its training: equal to rounding, K steps of a few ulp.

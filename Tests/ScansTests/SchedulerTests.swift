@@ -1,6 +1,7 @@
 import Engines
 import Networks
 import Scans
+import Synchronization
 import Testing
 
 @Suite struct SchedulerTests {
@@ -16,36 +17,40 @@ import Testing
     private final class CountingEngine: Engine, @unchecked Sendable {
         let inner = ReferenceEngine()
         var members: [Int] = []
+        var widths: [Int] = []
+        var inputSets: [Int] = []
         var description: EngineDescription { inner.description }
         func plan(_ shape: EnsembleShape, _ job: Job) throws -> MemoryPlan {
             MemoryPlan(membersPerBatch: 2, bytesPerBatch: 1, fixedBytes: 0, bytesPerMember: 1)
         }
         func run(_ ensemble: Ensemble, _ job: Job, deliver: (Block) throws -> Bool) throws {
             members.append(ensemble.members.count)
+            widths += ensemble.architecture.widths
+            inputSets.append(ensemble.inputs.count)
             try inner.run(ensemble, job, deliver: deliver)
         }
     }
 
     @Test func batchesHoldRunsThatDifferInDataOnly() throws {
-        let runs = try [
-            Self.run(seed: 1), Self.run(seed: 2, width: 9), Self.run(seed: 3), Self.run(seed: 4, momentum: 0.5),
-            Self.run(seed: 5, x: 2, scale: 3),
-        ]
-        let batches = try Planner(engine: ReferenceEngine()).batches(runs)
-        #expect(batches.map { $0.runs.count } == [3, 1, 1])
-        #expect(Set(batches.flatMap(\.runs)) == Set(runs))
-        // Smallest networks first.
-        #expect(batches.last?.ensemble.architecture.widths == [9])
+        let engine = CountingEngine(),
+            runs = try [
+                Self.run(seed: 1), Self.run(seed: 2, width: 9), Self.run(seed: 3), Self.run(seed: 4, momentum: 0.5),
+                Self.run(seed: 5, x: 2, scale: 3),
+            ]
+        try Scheduler(engine: engine, store: MemoryStore()).execute(runs)
+        // Smallest networks first, and what differs in code apart.
+        #expect(engine.members == [3, 1, 1])
+        #expect(engine.widths == [5, 5, 9])
         // Points that differ are given per member.
-        #expect(batches[0].ensemble.inputs.count == 3)
-        #expect(batches[1].ensemble.inputs.count == 1)
+        #expect(engine.inputSets == [3, 1, 1])
     }
 
     @Test func largestBatchIsKept() throws {
+        let engine = CountingEngine(), store = MemoryStore()
         let runs = try (0..<10).map { try Self.run(seed: UInt64($0)) }
-        let batches = try Planner(engine: ReferenceEngine(), largestBatch: 4).batches(runs)
-        #expect(batches.map { $0.runs.count } == [4, 4, 2])
-        #expect(batches.flatMap(\.runs) == runs)
+        try Scheduler(engine: engine, store: store, planner: Planner(largestBatch: 4)).execute(runs)
+        #expect(engine.members == [4, 4, 2])
+        #expect(store.count == 10)
     }
 
     @Test func equalRunsAreComputedOnceAndStoredOnesNotAgain() throws {
@@ -61,13 +66,13 @@ import Testing
 
     /// Each run of a batch gets its own numbers: those that the engine gives it alone.
     @Test func resultsBelongToTheirRuns() throws {
-        let store = MemoryStore()
+        let scheduler = Scheduler(engine: ReferenceEngine(), store: MemoryStore())
         let runs = try [Self.run(seed: 1), Self.run(seed: 2, x: -1), Self.run(seed: 3, scale: 0.4), Self.run(seed: 4, momentum: 0.9)]
-        try Scheduler(engine: ReferenceEngine(), store: store).execute(runs)
+        try scheduler.execute(runs)
         for run in runs {
-            let alone = MemoryStore()
-            try Scheduler(engine: ReferenceEngine(), store: alone).execute([run])
-            let (result, expected) = (try #require(store.result(for: run)), try #require(alone.result(for: run)))
+            let alone = Scheduler(engine: ReferenceEngine(), store: MemoryStore())
+            try alone.execute([run])
+            let (result, expected) = (try #require(try scheduler.result(for: run)), try #require(try alone.result(for: run)))
             #expect(result.outputs == expected.outputs && result.outputs.count == 8)
             #expect(result.losses == expected.losses && result.losses.count == 8)
             #expect(result.initialKernel == expected.initialKernel && result.initialKernel.count == 1)
@@ -80,13 +85,13 @@ import Testing
         let store = MemoryStore()
         let scheduler = Scheduler(engine: ReferenceEngine(), store: store)
         let runs = try (0..<3).map { try Self.run(seed: UInt64($0), width: 3 + $0) }
-        var seen: [Int] = []
+        let seen = Mutex<[Int]>([])
         let complete = try scheduler.execute(runs) { progress in
-            seen.append(progress.done)
+            seen.withLock { $0.append(progress.done) }
             return progress.done < 2
         }
         #expect(!complete)
-        #expect(seen == [0, 1, 2])
+        #expect(seen.withLock { $0 } == [0, 1, 2])
         #expect(store.count == 2)
         #expect(try scheduler.execute(runs))
         #expect(store.count == 3)
@@ -97,14 +102,17 @@ import Testing
         let store = MemoryStore()
         let scheduler = Scheduler(engine: ReferenceEngine(), store: store)
         let runs = try [Self.run(seed: 1), Self.run(seed: 2, width: 9)]
-        var deliveries = 0
+        let deliveries = Mutex(0)
         #expect(throws: Stop.self) {
             try scheduler.execute(
                 runs,
                 proceed: { _ in
-                    deliveries += 1
                     // The first run delivers its outputs and two kernels; the fourth delivery is the second run's.
-                    if deliveries == 4 { throw Stop() }
+                    if deliveries.withLock({
+                        $0 += 1; return $0
+                    }) == 4 {
+                        throw Stop()
+                    }
                 })
         }
         #expect(store.count == 1)
@@ -112,7 +120,7 @@ import Testing
 
     /// s large enough that η Θ l″ ≫ 2(1 + γ): the loss overflows. It is a result, and its neighbour is untouched.
     @Test func divergenceIsAResult() throws {
-        let store = MemoryStore()
+        let scheduler = Scheduler(engine: ReferenceEngine(), store: MemoryStore())
         let wild = Run(
             architecture: try Architecture(widths: [5], activation: .relu), source: .seed(7), sigmaW: 2, sigmaB: 1, inputs: try Inputs([3]),
             training: Run.Training(
@@ -120,9 +128,9 @@ import Testing
         var tame = wild
         tame.training!.loss = try .power(degree: 4, scale: 1e-4, minimum: 5)
         tame.training!.schedule = try Schedule(learningRate: 1e-3)
-        try Scheduler(engine: ReferenceEngine(), store: store).execute([wild, tame])
-        let step = try #require(store.result(for: wild)?.divergedAt)
+        try scheduler.execute([wild, tame])
+        let step = try #require(try scheduler.result(for: wild)?.divergedAt)
         #expect(step > 0 && step <= 40)
-        #expect(store.result(for: tame)?.divergedAt == nil)
+        #expect(try scheduler.result(for: tame)?.divergedAt == nil)
     }
 }

@@ -4,12 +4,12 @@ import Synchronization
 /// How far long work is, on standard error: one line that is redrawn on a terminal, plain lines every ten seconds elsewhere.
 final class ProgressDisplay: Sendable {
     private struct State {
+        var total: Int
         var lastShown: ContinuousClock.Instant
         var drawn = false
     }
 
     private let label: String
-    private let total: Int
     private let unit: String
     private let silent: Bool
     private let isTerminal: Bool
@@ -18,24 +18,25 @@ final class ProgressDisplay: Sendable {
 
     init(label: String, total: Int, unit: String, silent: Bool) {
         self.label = label
-        self.total = total
         self.unit = unit
         self.silent = silent
         isTerminal = isatty(STDERR_FILENO) == 1
         start = .now
-        state = Mutex(State(lastShown: .now))
+        state = Mutex(State(total: total, lastShown: .now))
     }
 
     /// Reports that `done` of the total are done; costs nothing to call often, from any thread.
-    func update(_ done: Int) {
+    /// - Parameter total: a new total, where the work turned out to be another.
+    func update(_ done: Int, of total: Int? = nil) {
         guard !silent else { return }
         let interval = isTerminal ? Duration.milliseconds(100) : .seconds(10)
         state.withLock { state in
+            state.total = total ?? state.total
             let now = ContinuousClock.now
             guard now - state.lastShown >= interval else { return }
             state.lastShown = now
             state.drawn = isTerminal
-            let text = line(done, elapsed: (now - start) / .seconds(1))
+            let text = line(done, of: state.total, elapsed: (now - start) / .seconds(1))
             Console.writeToStandardError(isTerminal ? "\r\u{1B}[K\(text)" : "inflaton: \(text)\n")
         }
     }
@@ -48,7 +49,7 @@ final class ProgressDisplay: Sendable {
         }
     }
 
-    private func line(_ done: Int, elapsed: Double) -> String {
+    private func line(_ done: Int, of total: Int, elapsed: Double) -> String {
         let fraction = total > 0 ? min(1, Double(done) / Double(total)) : 0
         let rate = elapsed > 0 ? Double(done) / elapsed : 0
         var parts = [label]

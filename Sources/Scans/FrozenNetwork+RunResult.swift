@@ -1,12 +1,11 @@
 import Duality
 import Engines
-import Scans
 
 extension FrozenNetwork {
     /// What a prediction may know of a trained run: its outputs and its kernel at the start, and how it was trained.
     /// - Parameter kernel: (N·C, N·C); default the kernel measured at the start.
     /// - Throws: `DualityError`.
-    init(_ result: RunResult, _ training: Run.Training, kernel: [Double]? = nil) throws(DualityError) {
+    public init(_ result: RunResult, _ training: Run.Training, kernel: [Double]? = nil) throws(DualityError) {
         try self.init(
             outputs: Array(result.outputs(at: 0)), tangentKernel: kernel ?? result.initialKernel, points: result.run.inputs.points,
             loss: training.loss, schedule: training.schedule, steps: training.steps)

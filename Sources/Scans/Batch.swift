@@ -1,0 +1,100 @@
+import Engines
+import Networks
+
+/// Runs that differ only in data, to be computed together.
+public struct Batch: Sendable {
+    /// The runs, in the order of the ensemble's members.
+    public let runs: [Run]
+    /// Their identities.
+    public let digests: [Digest]
+    /// Their networks.
+    public let ensemble: Ensemble
+    /// What is computed for all of them.
+    public let job: Job
+
+    /// - Parameter runs: at least one, all with the same ``BatchKey``.
+    init(_ runs: [Run], digests: [Digest]) throws(NetworkError) {
+        self.runs = runs
+        self.digests = digests
+        let first = runs[0].inputs, shared = runs.allSatisfy { $0.inputs == first }
+        ensemble = try Ensemble(
+            architecture: runs[0].architecture, members: runs.map(\.member), inputs: shared ? [first] : runs.map(\.inputs))
+        job = runs[0].job
+    }
+
+    /// Computes all runs.
+    /// - Parameter proceed: called whenever the engine delivers, with the last recorded step of a training; what it throws stops the work.
+    func compute(on engine: any Engine, proceed: (_ step: Int?) throws -> Void) throws -> [(digest: Digest, result: RunResult)] {
+        var results = runs.map { RunResult(run: $0, engine: engine.description) }
+        try engine.run(ensemble, job) { block in
+            switch block {
+            case .outputs(let members, let steps, let values):
+                try proceed(steps.last)
+                Self.distribute(values, steps: steps.count, members: members) { results[$0].outputs += $1 }
+            case .losses(let members, let steps, let values):
+                Self.distribute(values, steps: steps.count, members: members) { results[$0].losses += $1 }
+            case .tangentKernel(let members, _, let values):
+                try proceed(nil)
+                Self.distribute(values, steps: 1, members: members) { results[$0].kernels += $1 }
+            case .jacobian, .weights: break
+            }
+            return true
+        }
+        return zip(digests, results).map { ($0, $1) }
+    }
+
+    /// Hands each member its part of (steps, members, …), step by step.
+    private static func distribute(
+        _ values: [Double], steps: Int, members: Range<Int>, _ body: (_ member: Int, _ part: ArraySlice<Double>) -> Void
+    ) {
+        let length = values.count / (steps * members.count)
+        for step in 0..<steps {
+            for (index, member) in members.enumerated() {
+                let start = (step * members.count + index) * length
+                body(member, values[start..<start + length])
+            }
+        }
+    }
+}
+
+/// Everything that changes code, shapes, or the moments at which something is recorded: what the runs of a batch share.
+struct BatchKey: Hashable, Sendable {
+    let architecture: Architecture
+    let points: Int
+    let shape: LossShape?
+    let steps: Int?
+    let hasMomentum: Bool
+    let tangentKernel: TangentKernelMethod?
+    let trajectory: StepSelection
+    let kernels: StepSelection
+
+    init(_ run: Run) {
+        architecture = run.architecture
+        points = run.inputs.points
+        shape = run.training?.loss.shape
+        steps = run.training?.steps
+        hasMomentum = run.training?.schedule.momenta.contains { $0 != 0 } ?? false
+        tangentKernel = run.tangentKernel
+        trajectory = run.recording.predictions.isEmpty ? run.recording.trajectory : .every(1)
+        kernels = run.recording.kernels
+    }
+
+    /// Floating-point operations of one run, roughly; orders groups, and guesses how long a batch takes.
+    var operations: Double {
+        let points = Double(points), rows = points * Double(architecture.outputs), parameters = Double(architecture.parameterCount)
+        let training = 6 * parameters * points * Double(steps ?? 0)
+        let widths = architecture.layers.reduce(0) { $0 + Double($1.fanIn + $1.fanOut) }
+        return training + 4 * parameters * rows + (tangentKernel == nil ? 0 : 2 * rows * rows * widths)
+    }
+
+    /// Bytes that the results of one run take on the host.
+    var resultBytes: Int {
+        let rows = points * architecture.outputs
+        let recorded = trajectory.steps(upTo: steps ?? 0).count, computed = tangentKernel == nil ? 0 : kernels.steps(upTo: steps ?? 0).count
+        return 8 * (recorded * (rows + 1) + computed * rows * rows + rows) + 512
+    }
+
+    func shape(members: Int) -> EnsembleShape {
+        EnsembleShape(architecture: architecture, points: points, members: members, hasMomentum: hasMomentum)
+    }
+}

@@ -1,0 +1,49 @@
+import COpenSSL
+
+/// The SHA-256 of some bytes.
+public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
+    /// Hashes bytes.
+    public init(of bytes: [UInt8]) {
+        var digest = [UInt8](repeating: 0, count: 32)
+        SHA256(bytes, bytes.count, &digest)
+        self.init(digest[...])
+    }
+
+    /// Hashes doubles in little-endian order.
+    init(of values: [Double]) {
+        self.init(of: values.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } })
+    }
+
+    /// Takes 32 bytes as they are; nil for any other number.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == 32 else { return nil }
+        self.init(Array(bytes)[...])
+    }
+
+    private init(_ digest: ArraySlice<UInt8>) {
+        func word(_ index: Int) -> UInt64 {
+            digest.dropFirst(8 * index).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        }
+        words = (word(0), word(1), word(2), word(3))
+    }
+
+    /// The 32 bytes.
+    public var bytes: [UInt8] {
+        [words.0, words.1, words.2, words.3].flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } }
+    }
+
+    /// 64 hexadecimal digits.
+    public var description: String {
+        [words.0, words.1, words.2, words.3].map { word in
+            let digits = String(word, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+
+    public static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
+    public static func < (left: Digest, right: Digest) -> Bool { left.words < right.words }
+    // A part of a cryptographic hash is a hash.
+    public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+}

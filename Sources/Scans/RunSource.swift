@@ -1,0 +1,57 @@
+/// Runs by number, made when they are asked for, so that a million of them need no memory.
+public protocol RunSource: Sendable {
+    /// How many candidates there are; they are numbered from 0.
+    var count: Int { get }
+    /// What is to be done for a candidate, as far as it is known: a pure function of the number and of the results that `known` has.
+    func candidate(at index: Int, known: (Run) throws -> RunResult?) throws -> Candidate
+}
+
+/// What a candidate of a scan turns out to be.
+public enum Candidate: Sendable {
+    /// A run.
+    case run(Run)
+    /// Another run has to be known first, because parameters or filters depend on what it measures; then the candidate is asked again.
+    case needs(Run)
+    /// A filter leaves it out.
+    case excluded
+}
+
+/// Runs that are known in full.
+public struct RunList: RunSource {
+    /// The runs; repeats are allowed.
+    public let runs: [Run]
+
+    /// A list of runs.
+    public init(_ runs: [Run]) { self.runs = runs }
+
+    /// The number of runs.
+    public var count: Int { runs.count }
+
+    /// The run of that number.
+    public func candidate(at index: Int, known: (Run) throws -> RunResult?) -> Candidate { .run(runs[index]) }
+}
+
+/// Every `of`-th candidate of a source, beginning with number `index`: the share of one job of a cluster.
+public struct Shard: RunSource {
+    /// What is shared out.
+    public let source: any RunSource
+    /// Which share, from 0.
+    public let index: Int
+    /// The number of shares.
+    public let of: Int
+
+    /// A share; 0 ≤ index < of.
+    public init(_ source: any RunSource, index: Int, of: Int) {
+        self.source = source
+        self.index = index
+        self.of = of
+    }
+
+    /// The number of candidates of this share.
+    public var count: Int { max(0, (source.count - index + of - 1) / of) }
+
+    /// A candidate of this share.
+    public func candidate(at number: Int, known: (Run) throws -> RunResult?) throws -> Candidate {
+        try source.candidate(at: index + number * of, known: known)
+    }
+}
