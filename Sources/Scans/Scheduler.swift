@@ -64,6 +64,9 @@ public struct Scheduler: Sendable {
         public internal(set) var undecided = 0
         /// Steps of training that were computed now, summed over the networks.
         public internal(set) var networkSteps = 0
+
+        /// Nothing done, nothing to do.
+        public init() {}
     }
 
     /// Computes every run of the source that is not stored yet; equal runs once.
