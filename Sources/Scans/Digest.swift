@@ -6,9 +6,10 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
 
     /// Hashes bytes.
     public init(of bytes: [UInt8]) {
-        var digest = [UInt8](repeating: 0, count: 32)
-        SHA256(bytes, bytes.count, &digest)
-        self.init(digest[...])
+        words = withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { digest in
+            inflaton_sha256(bytes, bytes.count, digest.assumingMemoryBound(to: UInt8.self).baseAddress)
+            return Self.words(of: UnsafeRawBufferPointer(digest))
+        }
     }
 
     /// Hashes doubles in little-endian order.
@@ -19,14 +20,12 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Takes 32 bytes as they are; nil for any other number.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }
-        self.init(Array(bytes)[...])
+        words = Array(bytes).withUnsafeBytes { Self.words(of: $0) }
     }
 
-    private init(_ digest: ArraySlice<UInt8>) {
-        func word(_ index: Int) -> UInt64 {
-            digest.dropFirst(8 * index).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-        }
-        words = (word(0), word(1), word(2), word(3))
+    private static func words(of bytes: UnsafeRawBufferPointer) -> (UInt64, UInt64, UInt64, UInt64) {
+        func word(_ index: Int) -> UInt64 { UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)) }
+        return (word(0), word(1), word(2), word(3))
     }
 
     /// The 32 bytes.
