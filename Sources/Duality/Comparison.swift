@@ -41,31 +41,35 @@ public struct Comparison: Sendable, Hashable {
                 remedy: "give it in the layout of the kernel at the start")
         }
         let count = predicted.fields
-        let last = predicted.steps * count
+        let start = trained[..<count]
         var (greatestError, greatestTravel) = (0.0, 0.0)
-        for row in stride(from: 0, through: last, by: count) {
-            greatestError = max(greatestError, Self.distance(trained, row, predicted.values, row, count: count))
-            greatestTravel = max(greatestTravel, Self.distance(trained, row, trained, 0, count: count))
+        for row in stride(from: 0, to: trained.count, by: count) {
+            let outputs = trained[row..<row + count]
+            greatestError = max(greatestError, Self.distance(outputs, predicted.values[row..<row + count]))
+            greatestTravel = max(greatestTravel, Self.distance(outputs, start))
         }
-        endError = Self.distance(trained, last, predicted.values, last, count: count)
-        travel = Self.distance(trained, last, trained, 0, count: count)
+        endError = Self.distance(trained.suffix(count), predicted.values.suffix(count))
+        travel = Self.distance(trained.suffix(count), start)
         self.greatestError = greatestError
         self.greatestTravel = greatestTravel
-        let size = Self.distance(kernelAtStart, 0, [Double](repeating: 0, count: kernelAtStart.count), 0, count: kernelAtStart.count)
-        kernelDrift = Self.ratio(Self.distance(kernelAtEnd, 0, kernelAtStart, 0, count: kernelAtStart.count), size)
+        kernelDrift = Self.relativeChange(from: kernelAtStart[...], to: kernelAtEnd[...])
+    }
+
+    /// The root mean square of the differences of two lists of equal length; infinite where it is not finite.
+    public static func distance(_ left: ArraySlice<Double>, _ right: ArraySlice<Double>) -> Double {
+        var sum = 0.0
+        for (left, right) in zip(left, right) { sum += (left - right) * (left - right) }
+        return sum.isFinite ? (sum / Double(max(1, left.count))).squareRoot() : .infinity
+    }
+
+    /// |end − start|/|start|, Frobenius norms; 0 where nothing changed, and infinite where a value is not finite.
+    public static func relativeChange(from start: ArraySlice<Double>, to end: ArraySlice<Double>) -> Double {
+        let size = start.reduce(0) { $0 + $1 * $1 }
+        return ratio(distance(end, start), size.isFinite ? (size / Double(max(1, start.count))).squareRoot() : .infinity)
     }
 
     private static func ratio(_ part: Double, _ whole: Double) -> Double {
         if part == 0 { return 0 }
         return part.isFinite ? part / whole : .infinity
-    }
-
-    private static func distance(_ left: [Double], _ i: Int, _ right: [Double], _ j: Int, count: Int) -> Double {
-        var sum = 0.0
-        for index in 0..<count {
-            let difference = left[i + index] - right[j + index]
-            sum += difference * difference
-        }
-        return sum.isFinite ? (sum / Double(max(1, count))).squareRoot() : .infinity
     }
 }
