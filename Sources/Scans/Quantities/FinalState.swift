@@ -1,0 +1,80 @@
+import Duality
+import Networks
+
+/// A run after its training: what the quantities of that stage are measured of.
+///
+/// The end of a run that diverged is no state, so nothing is measured of it.
+struct FinalState {
+    let result: RunResult
+    let initial: InitialState
+    let divergedAt: Int?
+    /// f(K), (N, C); nil without training, if it diverged, or if it is missing.
+    let outputs: ArraySlice<Double>?
+    /// The run beside each prediction of its recording, in the order of `Prediction.allCases`; nil where one does not apply.
+    let comparisons: [Comparison?]
+
+    init(_ result: RunResult, _ initial: InitialState) {
+        self.result = result
+        self.initial = initial
+        divergedAt = result.divergedAt
+        let rows = initial.order
+        let isWhole = result.run.training != nil && divergedAt == nil && result.run.steps > 0 && result.outputs.count >= 2 * rows
+        outputs = isWhole ? result.outputs.suffix(rows) : nil
+        comparisons =
+            isWhole && !result.run.recording.predictions.isEmpty
+            ? Self.compare(result, rows) : []
+    }
+
+    /// Predictions that are refused have no value: a scan goes on without them.
+    private static func compare(_ result: RunResult, _ rows: Int) -> [Comparison?] {
+        guard let training = result.run.training, result.outputs.count == (training.steps + 1) * rows,
+            let network = try? FrozenNetwork(result, training)
+        else { return [] }
+        let start = result.initialKernel, final = result.kernels.count > start.count ? result.finalKernel : start
+        return Prediction.allCases.map { prediction in
+            guard result.run.recording.predictions.contains(prediction),
+                let predicted = try? prediction.trajectory(of: network)
+            else { return nil }
+            return try? Comparison(trained: result.outputs, predicted: predicted, kernelAtStart: start, kernelAtEnd: final)
+        }
+    }
+
+    /// The comparison with one prediction, by its place in `Prediction.allCases`.
+    func comparison(_ index: Int) -> Comparison? { comparisons.isEmpty ? nil : comparisons[index] }
+
+    /// |f(K) − f(0)|.
+    var travel: Double? {
+        guard let start = initial.outputs, let outputs else { return nil }
+        return Comparison.distance(outputs, start)
+    }
+
+    /// max over k of |f(k) − f(0)|; nil unless every step was recorded.
+    var greatestTravel: Double? {
+        let rows = initial.order
+        guard let start = initial.outputs, outputs != nil, result.outputs.count == (result.run.steps + 1) * rows else { return nil }
+        return stride(from: rows, to: result.outputs.count, by: rows).reduce(0) {
+            max($0, Comparison.distance(result.outputs[$1..<$1 + rows], start))
+        }
+    }
+
+    /// |Θ(K) − Θ(0)|/|Θ(0)|.
+    var kernelDrift: Double? {
+        guard let start = initial.kernel, outputs != nil, result.kernels.count >= 2 * start.count else { return nil }
+        return Comparison.relativeChange(from: start, to: result.kernels.suffix(start.count))
+    }
+
+    /// The last state with finite outputs and loss; of recorded ones if the engine did not tell.
+    var lastFinite: (step: Int, loss: Double)? {
+        guard result.run.training != nil else { return nil }
+        if let state = result.lastFinite { return state.step < 0 ? nil : (state.step, state.loss) }
+        let rows = initial.order
+        var last: (step: Int, loss: Double)?
+        for (index, step) in result.recordedSteps.enumerated() {
+            guard index < result.losses.count, (index + 1) * rows <= result.outputs.count, result.losses[index].isFinite,
+                result.outputs[index * rows..<(index + 1) * rows].allSatisfy(\.isFinite)
+            else { break }
+            last = (step, result.losses[index])
+        }
+        return last
+    }
+}

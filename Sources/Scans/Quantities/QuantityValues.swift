@@ -1,0 +1,61 @@
+import Duality
+
+/// The quantities of one run, as far as they are known; what several of them need is computed once.
+///
+/// A value is nil where it has no meaning for the run, where it is not known yet, and where it is not a number.
+public struct QuantityValues: Sendable {
+    /// One value for each of `Quantity.all`, in its order.
+    public let values: [Double?]
+
+    /// What is known before anything is computed: the parameters.
+    public init(_ run: Run) {
+        var values = Self.start()
+        Self.append(Quantity.parameterDefinitions, run, &values)
+        self.values = Self.padded(values)
+    }
+
+    /// What is known before the training: the parameters, and what outputs and kernel at the start say.
+    /// - Parameters:
+    ///   - run: with its training.
+    ///   - start: a result of the same network, which may have no training; of it only outputs and kernel at step 0 are used.
+    public init(_ run: Run, start: RunResult) {
+        var values = Self.start()
+        Self.append(Quantity.parameterDefinitions, run, &values)
+        Self.append(Quantity.initialDefinitions, InitialState(run, start), &values)
+        self.values = Self.padded(values)
+    }
+
+    /// All quantities.
+    ///
+    /// Predictions are those of the run's recording; they need the outputs of every step and the kernel at the start, and cost what
+    /// integrating them costs. Several fields cost an eigenproblem.
+    public init(_ result: RunResult) {
+        var values = Self.start()
+        Self.append(Quantity.parameterDefinitions, result.run, &values)
+        let initial = InitialState(result.run, result)
+        Self.append(Quantity.initialDefinitions, initial, &values)
+        Self.append(Quantity.finalDefinitions, FinalState(result, initial), &values)
+        self.values = values
+    }
+
+    /// The value of a quantity.
+    public subscript(_ quantity: Quantity) -> Double? { values[quantity.index] }
+
+    /// The value of a quantity by its name.
+    /// - Throws: `QuantityError.unknown`.
+    public func value(_ name: String) throws(QuantityError) -> Double? { self[try Quantity.named(name)] }
+
+    private static func start() -> [Double?] {
+        var values: [Double?] = []
+        values.reserveCapacity(Quantity.all.count)
+        return values
+    }
+
+    private static func padded(_ values: [Double?]) -> [Double?] {
+        values + [Double?](repeating: nil, count: Quantity.all.count - values.count)
+    }
+
+    private static func append<Subject>(_ definitions: [Quantity.Definition<Subject>], _ subject: Subject, _ values: inout [Double?]) {
+        for index in definitions.indices { values.append(definitions[index].measure(subject)?.unlessNaN) }
+    }
+}
