@@ -7,6 +7,7 @@ extension Device {
     /// Enumerated once, under the lock of a static: the first OpenCL calls of a process loaded the drivers from two threads
     /// at once otherwise, and one of the threads then saw no device.
     public static let all: [Device] = {
+        ProgramStorage.provide()
         var found: [(platform: cl_platform_id, device: cl_device_id, kind: Kind)] = []
         for platform in platforms() {
             for device in devices(of: platform) {

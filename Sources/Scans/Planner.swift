@@ -34,6 +34,8 @@ public struct Planner: Sendable {
         for piece in pieces {
             plan.excluded += piece.excluded
             plan.waiting += piece.waiting
+            plan.refused += piece.refused
+            plan.refusals += piece.refusals.prefix(ScanPlan.keptRefusals - plan.refusals.count)
             for (key, entries) in piece.groups {
                 let number = numbers[key] ?? plan.groups.count
                 if number == plan.groups.count {
@@ -56,6 +58,8 @@ public struct Planner: Sendable {
         var groups: [(key: BatchKey, entries: [ScanPlan.Entry])] = []
         var waiting: [Int32] = []
         var excluded = 0
+        var refused = 0
+        var refusals: [String] = []
 
         init(
             _ source: any RunSource, _ indices: ArraySlice<Int32>, precision: Precision, known: (Run) throws -> RunResult?
@@ -66,6 +70,10 @@ public struct Planner: Sendable {
                 switch try source.candidate(at: Int(index), known: known) {
                 case .excluded:
                     excluded += 1
+                    continue
+                case .refused(let reason):
+                    refused += 1
+                    if refusals.count < ScanPlan.keptRefusals { refusals.append(reason) }
                     continue
                 case .run(let known): run = known
                 case .needs(let needed):
@@ -107,6 +115,12 @@ public struct ScanPlan: Sendable {
     public internal(set) var stored = 0
     /// Candidates that a filter leaves out.
     public internal(set) var excluded = 0
+    /// Candidates whose parameters make no run.
+    public internal(set) var refused = 0
+    /// Why, for the first of them.
+    public internal(set) var refusals: [String] = []
+
+    static let keptRefusals = 5
 
     /// The number of shapes that are left to compute.
     public var shapes: Int { groups.count }
@@ -127,7 +141,7 @@ public struct ScanPlan: Sendable {
     static func run(_ entry: Entry, _ source: any RunSource, _ known: (Run) throws -> RunResult?) throws -> Run {
         switch try source.candidate(at: Int(entry.index), known: known) {
         case .run(let run), .needs(let run): run
-        case .excluded: throw ScanError.unsteadySource(index: Int(entry.index))
+        case .excluded, .refused: throw ScanError.unsteadySource(index: Int(entry.index))
         }
     }
 }

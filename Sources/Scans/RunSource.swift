@@ -14,6 +14,8 @@ public enum Candidate: Sendable {
     case needs(Run)
     /// A filter leaves it out.
     case excluded
+    /// Its parameters make no run, for that reason; the others go on.
+    case refused(String)
 }
 
 /// Runs that are known in full.

@@ -55,10 +55,13 @@ final class Console: Sendable {
     /// One JSON object; numbers that JSON does not know are the strings `nan`, `inf` and `-inf`.
     static func writeJSON(_ value: some Encodable) throws { try writeToStandardOutput(json(value)) }
 
+    /// One JSON object on a line of its own: for streams of them.
+    static func writeLine(_ value: some Encodable) throws { try writeToStandardOutput(json(value, formatting: [])) }
+
     /// The text of a JSON object, written as `writeJSON` does.
-    static func json(_ value: some Encodable) throws -> String {
+    static func json(_ value: some Encodable, formatting: JSONEncoder.OutputFormatting = .prettyPrinted) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
         encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
     }

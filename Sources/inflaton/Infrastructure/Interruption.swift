@@ -17,7 +17,7 @@ enum Interruption {
         signal(SIGINT) { _ in
             // Only what a signal handler may do: an atomic flag, write(2) and _exit(2).
             if Interruption.pending.exchange(true, ordering: .relaxed) { _exit(ExitStatus.interrupted.rawValue) }
-            let text: StaticString = "\ninflaton: stopping after this step; press Ctrl-C again to stop at once\n"
+            let text: StaticString = "\ninflaton: finishing what is in flight; press Ctrl-C again to stop at once\n"
             _ = write(2, text.utf8Start, text.utf8CodeUnitCount)
         }
         // A parent that starts this process from a worker thread may pass on a mask that blocks every signal.
@@ -27,9 +27,12 @@ enum Interruption {
         pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 
+    /// Whether the user asked to stop.
+    static var isPending: Bool { pending.load(ordering: .relaxed) }
+
     /// Called between two pieces of work, such as in an engine's `deliver`.
     /// - Throws: `Interrupted` after a SIGINT.
     static func check() throws(Interrupted) {
-        if pending.load(ordering: .relaxed) { throw Interrupted() }
+        if isPending { throw Interrupted() }
     }
 }

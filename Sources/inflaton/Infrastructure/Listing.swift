@@ -31,4 +31,11 @@ enum NumberText {
         }
         return "\(unit == 0 ? "\(count)" : rounded(value)) \(units[unit])"
     }
+
+    /// A time in the units that people would say it in.
+    static func duration(_ seconds: Double) -> String {
+        guard seconds < 1e8 else { return "long" }
+        let whole = Int(seconds.rounded(.up))
+        return whole < 60 ? "\(whole) s" : whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole / 60 % 60) min"
+    }
 }

@@ -61,14 +61,8 @@ final class ProgressDisplay: Sendable {
         parts.append("\(Int(fraction * 100)) %")
         if rate > 0, rate.isFinite {
             parts.append("\(NumberText.rounded(rate))/s")
-            parts.append("\(Self.duration(Double(max(0, total - done)) / rate)) left")
+            parts.append("\(NumberText.duration(Double(max(0, total - done)) / rate)) left")
         }
         return parts.joined(separator: "  ")
-    }
-
-    private static func duration(_ seconds: Double) -> String {
-        guard seconds < 1e8 else { return "long" }
-        let whole = Int(seconds.rounded(.up))
-        return whole < 60 ? "\(whole) s" : whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole / 60 % 60) min"
     }
 }

@@ -1,0 +1,57 @@
+import Engines
+import Foundation
+
+/// How long the runs of a plan would take on an engine: measured on a few of its shapes in about a second, and carried over to the
+/// others by their operations. Kernels are compiled before anything is timed.
+public struct Calibration: Sendable {
+    /// Seconds for all runs of the plan.
+    public let seconds: Double
+    /// Shapes that were tried.
+    public let sampled: Int
+
+    /// Shapes that are tried at the most.
+    private static let largestSample = 6
+    /// Operations of one trial at the most.
+    private static let trialOperations = 3e8
+
+    /// Tries a few shapes of the plan.
+    /// - Throws: errors of the engine and of the source.
+    public init(_ plan: ScanPlan, of source: any RunSource, on engine: any Engine, known: (Run) throws -> RunResult?) throws {
+        let groups = plan.groups, count = min(groups.count, Self.largestSample)
+        let samples = try (0..<count).map { number -> (operations: Double, secondsPerRun: Double) in
+            let group = groups[count == 1 ? 0 : number * (groups.count - 1) / (count - 1)]
+            return (group.key.operations, try Self.secondsPerRun(group, source, engine, known))
+        }
+        sampled = count
+        seconds = groups.reduce(0) { sum, group in
+            let nearest = samples.min { abs(log($0.operations / group.key.operations)) < abs(log($1.operations / group.key.operations)) }!
+            return sum + Double(group.entries.count) * nearest.secondsPerRun * group.key.operations / nearest.operations
+        }
+    }
+
+    /// The time of a step and that of the rest, from one short training and one of no steps.
+    private static func secondsPerRun(
+        _ group: ScanPlan.Group, _ source: any RunSource, _ engine: any Engine, _ known: (Run) throws -> RunResult?
+    ) throws -> Double {
+        let steps = group.key.steps ?? 0, trial = min(steps, 20)
+        let shortened = group.key.operations * Double(trial + 1) / Double(steps + 1)
+        let members = max(1, min(group.entries.count, 64, Int(trialOperations / max(1, shortened))))
+        let runs = try group.entries.prefix(members).map { try ScanPlan.run($0, source, known) }
+        func time(_ steps: Int) throws -> Double {
+            let shortened = runs.map { run in
+                var run = run
+                run.training?.steps = steps
+                return run
+            }
+            let batch = try Batch(shortened, digests: group.entries.prefix(members).map(\.digest))
+            let start = ContinuousClock.now
+            _ = try batch.compute(on: engine) { _ in }
+            return (ContinuousClock.now - start) / .seconds(1) / Double(members)
+        }
+        _ = try time(trial)
+        let whole = try time(trial)
+        guard steps > trial else { return whole }
+        let rest = try time(0)
+        return rest + Double(steps) * max(0, whole - rest) / Double(trial)
+    }
+}
