@@ -1,9 +1,11 @@
 // The loss of every member and its slope, and the record of outputs:
 //
-//   residual[n][c] = l'(f[n][c]; s, m[n][c]) / N,   record = f,   lossRecord = (1/N) sum_n sum_c l(f[n][c])
+//   residual[n][c] = l'(f[n][c]; s, m[n][c]) / N,   record = f,   lossRecord = L = (1/N) sum_n sum_c l(f[n][c])
+//   lastStep, lastOutputs, lastLoss = step, f, L   while these have been finite at every step from 0 to this one
 //
 // Layout: outputs and residual (points, stride), anchors (points, outputs), record (members, points, outputs) and
-// lossRecord (members) of one recorded step. recording 0 leaves the records alone.
+// lossRecord (members) of one recorded step. recording 0 leaves the records alone. lastStep (members) begins at -1, lastOutputs
+// (members, points, outputs) and lastLoss (members) at NaN; every step must be launched, or a member counts as diverged.
 // Cost: one work-item a member; N C evaluations of l. Error: that of l, and N C roundings of the sum.
 #include "real.clh"
 #ifndef LOSS_VALUE
@@ -12,23 +14,31 @@
 #endif
 
 // global: (members)
-__kernel void loss(const int points, const int outputs, const int stride, const int recording, const long recordOffset,
+__kernel void loss(const int points, const int outputs, const int stride, const int recording, const int step, const long recordOffset,
                    const long lossOffset, __global const REAL* restrict lossScales, __global const REAL* restrict anchors,
                    __global const REAL* restrict values, __global REAL* restrict residual, __global REAL* restrict record,
-                   __global REAL* restrict lossRecord) {
+                   __global REAL* restrict lossRecord, __global int* restrict lastStep, __global REAL* restrict lastOutputs,
+                   __global REAL* restrict lastLoss) {
     const long e = get_global_id(0);
     const REAL s = lossScales[e];
     REAL sum = 0;
+    int finite = 1;
     for (int n = 0; n < points; ++n) {
         for (int c = 0; c < outputs; ++c) {
             const long at = (e * points + n) * stride + c, packed = (e * points + n) * outputs + c;
             const REAL f = values[at], m = anchors[packed];
             residual[at] = (LOSS_SLOPE) / (REAL)points;
-            if (recording) {
-                sum += (LOSS_VALUE);
-                record[recordOffset + packed] = f;
-            }
+            sum += (LOSS_VALUE);
+            finite &= isfinite(f) != 0;
+            if (recording) record[recordOffset + packed] = f;
         }
     }
-    if (recording) lossRecord[lossOffset + e] = sum / (REAL)points;
+    const REAL mean = sum / (REAL)points;
+    if (recording) lossRecord[lossOffset + e] = mean;
+    if (finite && isfinite(mean) && lastStep[e] == step - 1) {
+        lastStep[e] = step;
+        lastLoss[e] = mean;
+        for (long r = e * points * outputs; r < (e + 1) * points * outputs; ++r)
+            lastOutputs[r] = values[r / outputs * stride + r % outputs];
+    }
 }

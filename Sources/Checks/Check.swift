@@ -84,6 +84,11 @@ public struct Check: Sendable, Hashable, Codable {
                 compare(found.outputs[member], with: expected.outputs[member], .joined(bounds.outputs), .joined(own.outputs))
                 compare(found.losses[member], with: expected.losses[member], .joined(bounds.losses), .joined(own.losses))
                 compare(found.weights[member], with: expected.weights[member], bounds.weights, own.weights)
+                // No problem of the catalogue diverges; one that does on one side only has no step to compare.
+                guard let last = expected.lastFinite[member], last.step >= 0 else { continue }
+                let same = found.lastFinite[member]?.step == last.step
+                compare(
+                    same ? found.lastFinite[member]?.outputs ?? [] : [], with: last.outputs, bounds.outputs[last.step], own.outputs[last.step])
             }
         }
         return worst ?? Deviation(measured: .infinity, bound: 0, ratio: .infinity, scale: 0, index: 0)

@@ -6,6 +6,8 @@ public struct CollectedResults: Sendable, Equatable {
     public var outputs: [[Double]]
     /// L of each member at the recorded steps.
     public var losses: [[Double]]
+    /// The last step of each member before its outputs or loss ceased to be finite, with f, (N, C), and L at that step; nil without training.
+    public var lastFinite: [LastFinite?]
     /// df/dθ of each member at step 0, (N·C, P).
     public var jacobians: [[Double]]
     /// Θ of each member by step, (N·C, N·C).
@@ -15,6 +17,23 @@ public struct CollectedResults: Sendable, Equatable {
     /// How many blocks the Jacobians came in.
     public var jacobianBlocks = 0
 
+    /// What ``Block/lastFinite(members:steps:outputs:losses:)`` says of one member.
+    public struct LastFinite: Sendable, Equatable {
+        /// −1 to K.
+        public var step: Int
+        /// f at that step.
+        public var outputs: [Double]
+        /// L at that step.
+        public var loss: Double
+
+        /// A step with its outputs and its loss.
+        public init(step: Int, outputs: [Double], loss: Double) {
+            self.step = step
+            self.outputs = outputs
+            self.loss = loss
+        }
+    }
+
     /// Runs a job and keeps all that it delivers.
     /// - Throws: what `Engine.run` throws.
     public init(_ engine: any Engine, _ ensemble: Ensemble, _ job: Job) throws {
@@ -23,6 +42,7 @@ public struct CollectedResults: Sendable, Equatable {
         losses = empty
         jacobians = empty
         weights = empty
+        lastFinite = [LastFinite?](repeating: nil, count: ensemble.members.count)
         tangentKernels = [[Int: [Double]]](repeating: [:], count: ensemble.members.count)
         var collected = self
         try engine.run(ensemble, job) { block in
@@ -36,6 +56,12 @@ public struct CollectedResults: Sendable, Equatable {
         switch block {
         case .outputs(let members, let steps, let values): Self.distribute(values, steps.count, members, into: &outputs)
         case .losses(let members, let steps, let values): Self.distribute(values, steps.count, members, into: &losses)
+        case .lastFinite(let members, let steps, let outputs, let losses):
+            let length = outputs.count / members.count
+            for (place, member) in members.enumerated() {
+                lastFinite[member] = LastFinite(
+                    step: steps[place], outputs: Array(outputs[place * length..<(place + 1) * length]), loss: losses[place])
+            }
         case .tangentKernel(let members, let step, let values):
             let length = values.count / members.count
             for (place, member) in members.enumerated() {

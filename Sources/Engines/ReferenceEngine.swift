@@ -51,15 +51,17 @@ public struct ReferenceEngine: Engine {
             let loss = ReferenceNetwork.PointLoss(shape: data.shape, scale: data.scales[index], anchors: anchors)
             let recorded = Set(plan.recordedSteps), kernels = Set(plan.kernelSteps)
             var outputs: [Double] = [], losses: [Double] = []
+            var last = LastFinite(rows: count)
             for step in 0...plan.steps {
                 if step > 0, kernels.contains(step), let method = job.tangentKernel {
                     let kernel = network.tangentKernel(method)
                     guard try deliver(.tangentKernel(members: only, step: step, values: kernel)) else { return false }
                 }
-                let pass = network.forward()
+                let pass = network.forward(), mean = loss.mean(pass.outputs, points: ensemble.points)
+                last.observe(step, pass.outputs, mean)
                 if recorded.contains(step) {
                     outputs += pass.outputs
-                    losses.append(loss.mean(pass.outputs, points: ensemble.points))
+                    losses.append(mean)
                 }
                 if step < plan.steps {
                     network.update(
@@ -68,7 +70,8 @@ public struct ReferenceEngine: Engine {
                 }
             }
             guard try deliver(.outputs(members: only, steps: plan.recordedSteps, values: outputs)),
-                try deliver(.losses(members: only, steps: plan.recordedSteps, values: losses))
+                try deliver(.losses(members: only, steps: plan.recordedSteps, values: losses)),
+                try deliver(.lastFinite(members: only, steps: [last.step], outputs: last.outputs, losses: [last.loss]))
             else { return false }
         }
         if job.finalWeights {

@@ -36,6 +36,12 @@ public struct Batch: Sendable {
             case .tangentKernel(let members, _, let values):
                 try proceed(nil)
                 Self.distribute(values, steps: 1, members: members) { results[$0].kernels += $1 }
+            case .lastFinite(let members, let steps, let outputs, let losses):
+                let rows = outputs.count / members.count
+                for (index, member) in members.enumerated() {
+                    results[member].lastFinite = RunResult.State(
+                        step: steps[index], outputs: Array(outputs[index * rows..<(index + 1) * rows]), loss: losses[index])
+                }
             case .jacobian, .weights: break
             }
             return true

@@ -29,6 +29,7 @@ import Testing
         var part = results
         part.outputs = [results.outputs[e]]
         part.losses = [results.losses[e]]
+        part.lastFinite = [results.lastFinite[e]]
         part.jacobians = [results.jacobians[e]]
         part.tangentKernels = [results.tangentKernels[e]]
         part.weights = [results.weights[e]]

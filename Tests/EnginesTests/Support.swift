@@ -62,7 +62,11 @@ func identical(_ a: [Double], _ b: [Double]) -> Bool { a.map(\.bitPattern) == b.
 /// Whether everything two runs delivered is the same to the last bit.
 func identical(_ a: CollectedResults, _ b: CollectedResults) -> Bool {
     func all(_ x: [[Double]], _ y: [[Double]]) -> Bool { x.count == y.count && zip(x, y).allSatisfy { identical($0, $1) } }
-    return all(a.outputs, b.outputs) && all(a.losses, b.losses) && all(a.jacobians, b.jacobians) && all(a.weights, b.weights)
+    func same(_ x: CollectedResults.LastFinite?, _ y: CollectedResults.LastFinite?) -> Bool {
+        x?.step == y?.step && identical(x.map { $0.outputs + [$0.loss] } ?? [], y.map { $0.outputs + [$0.loss] } ?? [])
+    }
+    return a.lastFinite.count == b.lastFinite.count && zip(a.lastFinite, b.lastFinite).allSatisfy(same)
+        && all(a.outputs, b.outputs) && all(a.losses, b.losses) && all(a.jacobians, b.jacobians) && all(a.weights, b.weights)
         && a.tangentKernels.count == b.tangentKernels.count
         && zip(a.tangentKernels, b.tangentKernels).allSatisfy { x, y in
             x.keys.sorted() == y.keys.sorted() && x.allSatisfy { step, kernel in identical(kernel, y[step] ?? []) }

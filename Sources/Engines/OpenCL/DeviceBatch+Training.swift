@@ -15,6 +15,9 @@ extension DeviceBatch {
             context, elementBytes: bytes, Array(data.anchors[members.lowerBound * rows..<members.upperBound * rows]))
         let record = try RealBuffer(context, elementBytes: bytes, count: plan.recordedSteps * count * rows)
         let lossRecord = try RealBuffer(context, elementBytes: bytes, count: plan.recordedSteps * count)
+        let lastStep = try context.makeBuffer([Int32](repeating: -1, count: count))
+        let lastOutputs = try RealBuffer(context, elementBytes: bytes, [Double](repeating: .nan, count: count * rows))
+        let lastLoss = try RealBuffer(context, elementBytes: bytes, [Double](repeating: .nan, count: count))
         let loss = try engine.kernels.kernel(
             "loss.cl", "loss", [("LOSS_VALUE", data.shape.kernelValue), ("LOSS_SLOPE", data.shape.kernelSlope)])
         let recorded = Set(steps.recordedSteps), kernelSteps = Set(steps.kernelSteps)
@@ -35,16 +38,15 @@ extension DeviceBatch {
                 guard try deliverTangentKernel(step: step, deliver) else { return false }
             }
             let records = recorded.contains(step)
-            if records || step < steps.steps {
-                try loss.launch(
-                    global: [count],
-                    arguments: [
-                        .int32(Int32(points)), .int32(Int32(layout.architecture.outputs)), .int32(Int32(layout.layers.last!.stride)),
-                        .int32(records ? 1 : 0), .int64(Int64(held.count * count * rows)), .int64(Int64(held.count * count)),
-                        lossScales.argument, anchors.argument, values.last!.argument, sensitivities.last!.argument, record.argument,
-                        lossRecord.argument,
-                    ])
-            }
+            try loss.launch(
+                global: [count],
+                arguments: [
+                    .int32(Int32(points)), .int32(Int32(layout.architecture.outputs)), .int32(Int32(layout.layers.last!.stride)),
+                    .int32(records ? 1 : 0), .int32(Int32(step)), .int64(Int64(held.count * count * rows)),
+                    .int64(Int64(held.count * count)), lossScales.argument, anchors.argument, values.last!.argument,
+                    sensitivities.last!.argument, record.argument, lossRecord.argument, .buffer(lastStep), lastOutputs.argument,
+                    lastLoss.argument,
+                ])
             if records {
                 held.append(step)
                 if held.count == plan.recordedSteps { guard try flush() else { return false } }
@@ -53,6 +55,10 @@ extension DeviceBatch {
             try backward(rowsPerPoint: 1)
             try update(schedule: schedule, scheduleOffset: data.scheduleSteps == 1 ? 0 : step * count * 2)
         }
-        return try flush()
+        guard try flush() else { return false }
+        return try deliver(
+            .lastFinite(
+                members: members, steps: lastStep.read().map(Int.init), outputs: lastOutputs.read(0..<count * rows),
+                losses: lastLoss.read(0..<count)))
     }
 }

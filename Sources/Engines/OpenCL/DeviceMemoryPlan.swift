@@ -59,6 +59,7 @@ struct DeviceMemoryPlan {
             recorded = max(1, min(training.recordedSteps.count, 256, blockBytes / element / rows.times(max(1, shape.members))))
             needs.append(Need(name: "the recorded outputs", bytesPerMember: element.times(recorded, rows)))
             needs.append(Need(name: "the recorded losses", bytesPerMember: element * recorded))
+            needs.append(Need(name: "the last finite outputs", bytesPerMember: element.times(rows + 1) + 4))
             needs.append(Need(name: "schedule and loss data", bytesPerMember: element.times(2 * max(1, training.steps) + rows + 1)))
         }
         self.needs = needs
