@@ -19,36 +19,52 @@ struct FigureLayout {
         var yLabelOffset = 0.0
         /// Width that a legend above the plot may take.
         var legendWidth = 0.0
+        /// Where the panel's title and its legend end, above the plot and its colour bar.
+        var headBottom = 0.0
         /// Top of the rows of a legend that found no room inside; nil for a legend inside.
         var legendTop: Double?
-        /// Left edge of the panel's own colour bar, where the figure has none for all panels.
-        var colourBarX: Double?
+        /// The panel's own colour bar, where the figure has none for all panels.
+        var colourBar: Rectangle?
     }
 
     let width: Double
+    let margin: Double
     private(set) var height = 0.0
     private(set) var places: [Place]
     private(set) var titleLines: [RichText] = []
     private(set) var noteLines: [RichText] = []
     private(set) var noteTop = 0.0
-    private(set) var titleTop = Style.margin
+    private(set) var titleTop: Double
     /// Top of the legend that all panels have in common.
     private(set) var sharedLegendTop: Double?
-    private(set) var sharedColourBarX: Double?
+    private(set) var sharedColourBar: Rectangle?
+    private let isNarrow: Bool
 
     /// - Parameter legendsAbove: panels whose legend takes rows above the plot.
-    init(_ figure: Figure, _ ranges: FigureRanges, _ legends: FigureLegends, _ bars: FigureColourBars, legendsAbove: Set<Int>) {
+    init(
+        _ figure: Figure, _ ranges: FigureRanges, _ legends: FigureLegends, _ bars: FigureColourBars, setting: SVGRenderer.Setting,
+        legendsAbove: Set<Int>
+    ) {
         let count = figure.panels.count
         let columns = min(figure.arrangement.columns, max(1, count))
         let rows = (count + columns - 1) / columns
-        width = Style.width(columns: columns)
+        isNarrow = setting.isNarrow
+        width = isNarrow ? Style.narrowWidth : Style.width(columns: columns)
+        margin = isNarrow ? Style.narrowMargin : Style.margin
+        titleTop = margin
         places = Array(repeating: Place(), count: count)
-        titleLines = RichText(figure.title).lines(limit: width - 2 * Style.margin, size: Style.titleSize, bold: true)
-        var top = Style.margin + Double(titleLines.count) * Style.titleSize * Style.lineHeight
+        if setting.drawsTitle {
+            titleLines = RichText(figure.title).lines(limit: width - 2 * margin, size: Style.titleSize, bold: true)
+        }
+        var top = margin + Double(titleLines.count) * Style.titleSize * Style.lineHeight
         if !titleLines.isEmpty { top += 8 }
         if let shared = legends.shared {
             sharedLegendTop = top
-            top += Double(shared.rows(width: width - 2 * Style.margin).count) * Style.legendRow + 6
+            top += Double(shared.rows(width: width - 2 * margin).count) * Style.legendRow + 6
+        }
+        if isNarrow, let bar = bars.shared {
+            sharedColourBar = Rectangle(x: margin + 10, y: top, width: width - 2 * margin - 20, height: Style.colourBarWidth)
+            top += bar.roomAbove + 6
         }
 
         setHeights(figure, rows: rows, columns: columns)
@@ -61,15 +77,19 @@ struct FigureLayout {
             let widest = places.flatMap(\.xTicks.labels).map { RichText($0).width(size: Style.tickSize) }.max() ?? 0
             gap = max(20, widest + 8)
         }
-        stack(figure, legends, rows: rows, columns: columns, top: top, legendsAbove: legendsAbove)
+        stack(figure, legends, bars, rows: rows, columns: columns, top: top, legendsAbove: legendsAbove)
+        if !isNarrow, bars.shared != nil, let first = places.first, let last = places.last {
+            sharedColourBar?.y = first.plot.y
+            sharedColourBar?.height = last.plot.bottom - first.plot.y
+        }
         if let note = ranges.dropped.note {
             noteTop = height
             noteLines = RichText(runs: [.init(text: note, level: .base)])
-                .lines(limit: width - 2 * Style.margin, size: Style.noteSize)
+                .lines(limit: width - 2 * margin, size: Style.noteSize)
             height += Double(noteLines.count) * Style.noteSize * Style.lineHeight
         }
         if count == 0 { height += 120 }
-        height += Style.margin
+        height += margin
     }
 
     private mutating func setHeights(_ figure: Figure, rows: Int, columns: Int) {
@@ -79,7 +99,8 @@ struct FigureLayout {
         }
         let mean = given.reduce(0, +) / Double(max(1, rows))
         for index in places.indices {
-            places[index].plot.height = max(70, given[index / columns] / mean * Style.rowHeight(columns: columns, rows: rows))
+            let row = isNarrow ? Style.narrowRowHeight : Style.rowHeight(columns: columns, rows: rows)
+            places[index].plot.height = max(70, given[index / columns] / mean * row)
         }
     }
 
@@ -110,7 +131,7 @@ struct FigureLayout {
     }
 
     private mutating func setColumns(_ figure: Figure, _ bars: FigureColourBars, columns: Int, gap: Double) {
-        let barRoom = bars.shared.map { 16 + bars.room($0) } ?? 0
+        let barRoom = isNarrow ? 0 : bars.shared.map { 16 + $0.roomBeside } ?? 0
         var left = Array(repeating: 0.0, count: columns)
         var right = Array(repeating: 0.0, count: columns)
         for index in places.indices {
@@ -118,23 +139,24 @@ struct FigureLayout {
             let offset = places.indices.filter { $0 % columns == column }.map { tickRoom(places[$0]) }.max() ?? 0
             places[index].yLabelOffset = offset
             left[column] = max(left[column], offset + labelRoom(places[index]))
-            if bars.shared == nil, let bar = bars.panels[index] { right[column] = max(right[column], 10 + bars.room(bar)) }
+            if !isNarrow, bars.shared == nil, let bar = bars.panels[index] { right[column] = max(right[column], 10 + bar.roomBeside) }
         }
         for column in 1..<max(columns, 2) where column < columns {
             left[column] = max(left[column] + (left[column] > 0 ? 14 : 0), gap)
         }
-        let lastHalf = bars.shared == nil ? max(4, gap / 2 - 6) : 0
-        let free = width - 2 * Style.margin - barRoom - lastHalf - left.reduce(0, +) - right.reduce(0, +)
+        let lastHalf = bars.shared == nil || isNarrow ? max(4, gap / 2 - 6) : 0
+        let free = width - 2 * margin - barRoom - lastHalf - left.reduce(0, +) - right.reduce(0, +)
         let plotWidth = max(60, free / Double(columns))
         for index in places.indices {
             let column = index % columns
             let before = left[0...column].reduce(0, +) + right[0..<column].reduce(0, +) + Double(column) * plotWidth
-            places[index].plot.x = Style.margin + before
+            places[index].plot.x = margin + before
             places[index].plot.width = plotWidth
             places[index].legendWidth = plotWidth + right[column]
-            if bars.shared == nil, bars.panels[index] != nil { places[index].colourBarX = places[index].plot.right + 10 }
         }
-        if bars.shared != nil { sharedColourBarX = width - Style.margin - barRoom + 16 }
+        if !isNarrow, bars.shared != nil {
+            sharedColourBar = Rectangle(x: width - margin - barRoom + 16, y: 0, width: Style.colourBarWidth, height: 0)
+        }
     }
 
     private mutating func setX(_ figure: Figure, _ ranges: FigureRanges, _ index: Int, columns: Int) {
@@ -159,7 +181,8 @@ struct FigureLayout {
 
     /// Gives every row its vertical place, from the top down.
     private mutating func stack(
-        _ figure: Figure, _ legends: FigureLegends, rows: Int, columns: Int, top start: Double, legendsAbove: Set<Int>
+        _ figure: Figure, _ legends: FigureLegends, _ bars: FigureColourBars, rows: Int, columns: Int, top start: Double,
+        legendsAbove: Set<Int>
     ) {
         var top = start
         for row in 0..<rows {
@@ -172,6 +195,7 @@ struct FigureLayout {
                     if legendsAbove.contains(index), let legend = legends.panels[index] {
                         room += Double(legend.rows(width: place.legendWidth).count) * Style.legendRow + 4
                     }
+                    if isNarrow, bars.shared == nil, let bar = bars.panels[index] { room += bar.roomAbove }
                     return room
                 }.max() ?? 0
             let below =
@@ -185,9 +209,20 @@ struct FigureLayout {
                 places[index].plot.y = top + above
                 places[index].y.start = places[index].plot.bottom
                 places[index].y.end = places[index].plot.y
+                places[index].headBottom = places[index].plot.y - 4
+                if bars.shared == nil, let bar = bars.panels[index] {
+                    let plot = places[index].plot
+                    if isNarrow {
+                        places[index].headBottom -= bar.roomAbove
+                        places[index].colourBar = Rectangle(
+                            x: plot.x, y: places[index].headBottom, width: plot.width, height: Style.colourBarWidth)
+                    } else {
+                        places[index].colourBar = Rectangle(x: plot.right + 10, y: plot.y, width: Style.colourBarWidth, height: plot.height)
+                    }
+                }
                 if legendsAbove.contains(index), let legend = legends.panels[index] {
                     let room = Double(legend.rows(width: places[index].legendWidth).count) * Style.legendRow
-                    places[index].legendTop = places[index].plot.y - 6 - room
+                    places[index].legendTop = places[index].headBottom - 2 - room
                 }
             }
             top += above + (members.map { places[$0].plot.height }.max() ?? 0) + below + (row == rows - 1 ? 8 : 10)

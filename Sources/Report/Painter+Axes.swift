@@ -27,7 +27,7 @@ extension Painter {
 
     private mutating func paintPanelTitle(_ place: FigureLayout.Place) {
         let step = Style.panelTitleSize * Style.lineHeight
-        let bottom = (place.legendTop ?? place.plot.y - 4) - 5
+        let bottom = (place.legendTop ?? place.headBottom) - 5
         for (index, line) in place.titleLines.enumerated() {
             let y = bottom - Double(place.titleLines.count - 1 - index) * step
             svg.label(line, x: place.plot.x, y: y, size: Style.panelTitleSize, bold: true)
@@ -72,41 +72,6 @@ extension Painter {
             svg.label(line, x: x, y: middle, size: Style.labelSize, anchor: "middle", angle: -90)
             x -= Style.labelSize * Style.lineHeight
         }
-    }
-
-    /// The colour bar: its gradient, ticks and label.
-    mutating func paintBar(_ bar: FigureColourBars.Bar, x: Double, top: Double, bottom: Double, name: String) {
-        svg.begin("linearGradient", ["id": name, "x1": "0", "y1": "1", "x2": "0", "y2": "0"])
-        for step in 0...16 {
-            let fraction = Double(step) / 16
-            svg.element("stop", ["offset": SVGBuilder.number(fraction * 100) + "%", "stop-color": ColourScale.colour(fraction)])
-        }
-        svg.end()
-        let place = Rectangle(x: x, y: top, width: Style.colourBarWidth, height: bottom - top)
-        svg.element(
-            "rect",
-            [
-                "x": SVGBuilder.number(place.x), "y": SVGBuilder.number(place.y), "width": SVGBuilder.number(place.width),
-                "height": SVGBuilder.number(place.height), "fill": "url(#\(name))",
-            ])
-        let map = AxisMap(range: bar.range, start: bottom, end: top)
-        var widest = 0.0
-        var strokes = ""
-        for (tick, label) in zip(bar.ticks.major, bar.ticks.labels) {
-            let y = map.pixel(tick)
-            strokes += path(y: y, from: place.right, to: place.right + 4)
-            let rich = RichText(label)
-            widest = max(widest, rich.width(size: Style.tickSize))
-            svg.label(rich, x: place.right + 8, y: y + 0.35 * Style.tickSize, size: Style.tickSize)
-        }
-        if !strokes.isEmpty { svg.element("path", ["d": strokes, "stroke": "currentColor", "stroke-opacity": "0.7", "fill": "none"]) }
-        if bar.ticks.exponent != 0 {
-            svg.label(FigureLayout.exponentLabel(bar.ticks.exponent), x: x, y: top - 8, size: Style.tickSize)
-        }
-        let label = bar.label.truncated(to: bottom - top + 20, size: Style.labelSize)
-        svg.label(
-            label, x: place.right + 9 + widest + 6 + 0.8 * Style.labelSize, y: (top + bottom) / 2, size: Style.labelSize,
-            anchor: "middle", angle: -90)
     }
 
     func path(x: Double, from: Double, to: Double) -> String {

@@ -5,6 +5,8 @@ struct SVGBuilder {
     typealias Attributes = KeyValuePairs<String, String>
 
     private(set) var text = ""
+    /// Whether marks say something on hovering.
+    var showsTitles = true
     private var open: [String] = []
 
     mutating func begin(_ name: String, _ attributes: Attributes = [:]) {
@@ -19,13 +21,13 @@ struct SVGBuilder {
 
     /// An element without children, or with a `<title>` that appears on hovering.
     mutating func element(_ name: String, _ attributes: Attributes, title: String? = nil) {
-        guard let title else { return write(name, attributes, ending: "/>\n") }
+        guard let title, showsTitles else { return write(name, attributes, ending: "/>\n") }
         write(name, attributes, ending: "><title>\(Self.escape(title))</title></\(name)>\n")
     }
 
     /// An element that holds only text.
-    mutating func content(_ name: String, _ content: String) {
-        write(name, [:], ending: ">\(Self.escape(content))</\(name)>\n")
+    mutating func content(_ name: String, _ content: String, attributes: Attributes = [:]) {
+        write(name, attributes, ending: ">\(Self.escape(content))</\(name)>\n")
     }
 
     /// Rich text at a point; `angle` turns it about that point, in degrees.

@@ -6,6 +6,20 @@ import Experiments
 /// light or dark setting. Every identifier begins with the figure's, so that several figures can share a page. Text that came
 /// from the figure is escaped wherever it goes. The same figure gives the same document, byte for byte.
 public struct SVGRenderer: Sendable {
+    /// Where a drawing stands, which decides what it says by itself and how much room it has.
+    public enum Setting: Sendable {
+        /// In a file of its own, with its title above.
+        case alone
+        /// In a page that shows the title itself.
+        case page
+        /// In a page on a narrow screen: 360 pixels wide, panels below each other. Nothing hovers over a touch screen, so marks have no
+        /// titles. Its identifiers have `.narrow` after the figure's, so that it can stand beside the wide drawing.
+        case narrowPage
+
+        var isNarrow: Bool { self == .narrowPage }
+        var drawsTitle: Bool { self == .alone }
+    }
+
     /// A scatter of more points than this is drawn as counts in cells. Default: 2,000.
     public var densityThreshold: Int
 
@@ -13,11 +27,12 @@ public struct SVGRenderer: Sendable {
     public init(densityThreshold: Int = 2000) { self.densityThreshold = densityThreshold }
 
     /// The document. Any figure can be drawn: what cannot be shown is counted in a note below the panels.
-    public func render(_ figure: Figure) -> String {
+    public func render(_ figure: Figure, for setting: Setting = .alone) -> String {
         let ranges = FigureRanges(figure)
+        let bars = FigureColourBars(figure, ranges, setting)
+        let figure = setting.isNarrow ? figure.inOneColumn : figure
         let legends = FigureLegends(figure)
-        let bars = FigureColourBars(figure, ranges)
-        var layout = FigureLayout(figure, ranges, legends, bars, legendsAbove: [])
+        var layout = FigureLayout(figure, ranges, legends, bars, setting: setting, legendsAbove: [])
         // Legends are first tried inside the plots; where one would hide data, the layout makes room above the plot.
         var above: Set<Int> = []
         for (index, legend) in legends.panels.enumerated() {
@@ -25,9 +40,10 @@ public struct SVGRenderer: Sendable {
             let marks = PanelMarks.points(ranges, layout.places[index], index)
             if (legend.corner(in: layout.places[index].plot, avoiding: marks)?.hidden ?? 1) > 0 { above.insert(index) }
         }
-        if !above.isEmpty { layout = FigureLayout(figure, ranges, legends, bars, legendsAbove: above) }
+        if !above.isEmpty { layout = FigureLayout(figure, ranges, legends, bars, setting: setting, legendsAbove: above) }
         var painter = Painter(
-            figure: figure, ranges: ranges, legends: legends, bars: bars, layout: layout, densityThreshold: densityThreshold)
+            figure: figure, ranges: ranges, legends: legends, bars: bars, layout: layout, densityThreshold: densityThreshold,
+            setting: setting)
         return painter.paint()
     }
 
@@ -35,6 +51,18 @@ public struct SVGRenderer: Sendable {
     public static func identifier(_ id: String) -> String {
         let safe = String(id.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") ? $0 : "-" })
         return safe.first?.isLetter == true ? safe : "figure-" + safe
+    }
+}
+
+extension Figure {
+    /// The panels below each other, each with the height of its row. Side by side only the first of a row may have needed labels.
+    fileprivate var inOneColumn: Figure {
+        guard arrangement.columns > 1 else { return self }
+        var result = self
+        let heights = arrangement.heights
+        result.arrangement = Arrangement(
+            columns: 1, heights: panels.indices.map { $0 / arrangement.columns < heights.count ? heights[$0 / arrangement.columns] : 1 })
+        return result
     }
 }
 
@@ -46,23 +74,28 @@ struct Painter {
     let bars: FigureColourBars
     let layout: FigureLayout
     let densityThreshold: Int
+    let setting: SVGRenderer.Setting
     var svg = SVGBuilder()
 
-    var id: String { SVGRenderer.identifier(figure.id) }
+    var id: String { SVGRenderer.identifier(figure.id) + (setting.isNarrow ? ".narrow" : "") }
 
     mutating func paint() -> String {
         let width = SVGBuilder.number(layout.width)
         let height = SVGBuilder.number(layout.height)
         let title = RichText(figure.title).plain
+        // A page has the caption beside the drawing; a file of its own must carry it.
+        let caption = setting == .alone ? RichText(figure.caption).plain : ""
+        svg.showsTitles = !setting.isNarrow
         svg.begin(
             "svg",
             [
                 "xmlns": "http://www.w3.org/2000/svg", "version": "1.1", "id": id, "width": width, "height": height,
                 "viewBox": "0 0 \(width) \(height)", "role": "img", "aria-label": title.isEmpty ? id : title,
-                "font-family": Style.fontFamily, "fill": "currentColor",
+                "aria-describedby": caption.isEmpty ? "" : "\(id)-caption", "font-family": Style.fontFamily, "fill": "currentColor",
             ])
-        if !title.isEmpty { svg.content("title", title) }
-        if !figure.caption.isEmpty { svg.content("desc", RichText(figure.caption).plain) }
+        // Inside a page it would cover the page's own text on hovering.
+        if !title.isEmpty, setting == .alone { svg.content("title", title) }
+        if !caption.isEmpty { svg.content("desc", caption, attributes: ["id": "\(id)-caption"]) }
         // ":root" is the picture only where it stands alone; inside a page these rules touch nothing.
         svg.content(
             "style",
@@ -70,20 +103,18 @@ struct Painter {
                 + "@media (prefers-color-scheme: dark) { svg:root { color: #e4e6ea; background: #15171b } }")
         var baseline = layout.titleTop + Style.titleSize
         for line in layout.titleLines {
-            svg.label(line, x: Style.margin, y: baseline, size: Style.titleSize, bold: true)
+            svg.label(line, x: layout.margin, y: baseline, size: Style.titleSize, bold: true)
             baseline += Style.titleSize * Style.lineHeight
         }
         if let legend = legends.shared, let top = layout.sharedLegendTop {
-            paintRows(legend, x: Style.margin, top: top, width: layout.width - 2 * Style.margin)
+            paintRows(legend, x: layout.margin, top: top, width: layout.width - 2 * layout.margin)
         }
         for index in figure.panels.indices { paintPanel(index) }
         if figure.panels.isEmpty { paintNoData(x: layout.width / 2, y: layout.height / 2) }
-        if let bar = bars.shared, let x = layout.sharedColourBarX, let first = layout.places.first, let last = layout.places.last {
-            paintBar(bar, x: x, top: first.plot.y, bottom: last.plot.bottom, name: "\(id)-scale")
-        }
+        if let bar = bars.shared, let place = layout.sharedColourBar { paintBar(bar, in: place, name: "\(id)-scale") }
         baseline = layout.noteTop + Style.noteSize
         for line in layout.noteLines {
-            svg.label(line, x: Style.margin, y: baseline, size: Style.noteSize, opacity: 0.75)
+            svg.label(line, x: layout.margin, y: baseline, size: Style.noteSize, opacity: 0.75)
             baseline += Style.noteSize * Style.lineHeight
         }
         svg.end()
@@ -117,8 +148,8 @@ struct Painter {
         }
         paintRuleLabels(index, place, avoiding: marks)
         svg.end()
-        if bars.shared == nil, let bar = bars.panels[index], let x = place.colourBarX {
-            paintBar(bar, x: x, top: place.plot.y, bottom: place.plot.bottom, name: "\(id)-scale\(index + 1)")
+        if bars.shared == nil, let bar = bars.panels[index], let bounds = place.colourBar {
+            paintBar(bar, in: bounds, name: "\(id)-scale\(index + 1)")
         }
     }
 

@@ -8,6 +8,10 @@ enum Style {
     static let noteSize = 11.5
 
     static let margin = 14.0
+    /// What a phone leaves of its width beside the page's own margins.
+    static let narrowWidth = 360.0
+    static let narrowMargin = 2.0
+    static let narrowRowHeight = 230.0
     static let tickLength = 5.0
     static let lineHeight = 1.3
     static let swatch = 26.0

@@ -8,6 +8,10 @@ struct HTMLBrowser {
         struct Drawing: Decodable {
             var width: Double
             var height: Double
+            /// Distance of its right edge from the window's.
+            var room: Double
+            /// Size in pixels of its smallest text, subscripts and exponents aside.
+            var text: Double
             /// What the marks say when hovered over.
             var titles: [String]
         }
@@ -16,6 +20,7 @@ struct HTMLBrowser {
         var width: Double
         /// How far the page is wider than the window.
         var overflow: Double
+        /// Those that are shown.
         var drawings: [String: Drawing]
         /// Numbers behind the cells of each claim: measured, standard error, control.
         var claims: [[String?]]
@@ -111,9 +116,10 @@ struct HTMLBrowser {
             const found = {
                 width: innerWidth,
                 overflow: document.documentElement.scrollWidth - innerWidth,
-                drawings: Object.fromEntries(all('figure svg').map(s => {
-                    const box = s.getBoundingClientRect();
-                    return [s.id, { width: box.width, height: box.height, titles: all('circle title', s).map(t => t.textContent) }];
+                drawings: Object.fromEntries(all('figure svg').filter(s => s.getBoundingClientRect().width).map(s => {
+                    const box = s.getBoundingClientRect(), scale = box.width / s.viewBox.baseVal.width;
+                    const text = scale * Math.min(...all('text', s).map(t => t.getAttribute('font-size')));
+                    return [s.id, { width: box.width, height: box.height, room: innerWidth - box.right, text, titles: all('circle title', s).map(t => t.textContent) }];
                 })),
                 claims: all('tr.claim').map(r =>
                     ['Measured', 'Standard error', 'Control'].map(n => number(r.querySelector(`td[data-name="${n}"]`)))),

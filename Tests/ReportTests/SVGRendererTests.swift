@@ -9,10 +9,12 @@ private func figure(_ layers: [Layer], x: Axis = Axis("x"), y: Axis = Axis("y"))
 
 @Suite("SVG figures")
 struct SVGRendererTests {
-    @Test("Every kind of figure is well-formed, inside its page, and its identifiers begin with the figure's", arguments: 0..<4)
-    func wellFormed(index: Int) throws {
+    @Test(
+        "Every kind of figure is well-formed in every setting, inside its page, and its identifiers begin with the figure's",
+        arguments: 0..<4, [SVGRenderer.Setting.alone, .page, .narrowPage])
+    func wellFormed(index: Int, setting: SVGRenderer.Setting) throws {
         let figure = DemoFigures.all[index]
-        let document = try SVGDocument(SVGRenderer().render(figure))
+        let document = try SVGDocument(SVGRenderer().render(figure, for: setting))
         let root = try #require(document.elements.first)
         #expect(root.name == "svg")
         #expect(root.attributes["role"] == "img")
@@ -27,7 +29,40 @@ struct SVGRendererTests {
             let y = try #require(text.attributes["y"].flatMap(Double.init))
             #expect(x >= 0 && x <= box[2] && y >= 0 && y <= box[3], "\(text.text) at \(x), \(y)")
         }
-        #expect(SVGRenderer().render(figure) == SVGRenderer().render(figure))
+        #expect(SVGRenderer().render(figure, for: setting) == SVGRenderer().render(figure, for: setting))
+        #expect(document.texts.contains(figure.title) == (setting == .alone))
+        let caption = document.elements.first { $0.name == "desc" }
+        #expect(caption?.text == (setting == .alone && !figure.caption.isEmpty ? figure.caption : nil))
+        #expect(caption?.attributes["id"] == root.attributes["aria-describedby"])
+    }
+
+    @Test("A narrow drawing has its panels below each other, all labelled, and no titles on its marks", arguments: 1...3)
+    func narrow(index: Int) throws {
+        let figure = DemoFigures.all[index]
+        let document = try SVGDocument(SVGRenderer().render(figure, for: .narrowPage))
+        #expect(document.elements[0].attributes["width"] == "360")
+        #expect(!document.elements.contains { $0.name == "title" })
+        #expect(document.texts.count { $0 == figure.panels[0].y.label } == (index == 2 ? 0 : figure.panels.count))
+        let clips = document.elements.filter { $0.name == "rect" && $0.path.last?.contains("-clip") == true }
+        #expect(clips.count == figure.panels.count)
+        #expect(Set(clips.map { $0.attributes["x"] }).count == 1 && clips.allSatisfy { Double($0.attributes["width"] ?? "") ?? 0 > 200 })
+    }
+
+    @Test("The scale of one coloured panel among others stands beside that panel, that of several beside all")
+    func colourBars() throws {
+        let values = [1.0, 2, 3]
+        let coloured = Panel(
+            x: Axis("x"), y: Axis("y"), layers: [.scatter(Scatter(x: values, y: values, colour: .init(values, label: "c")))])
+        let plain = Panel(x: Axis("x"), y: Axis("y"), layers: [.scatter(Scatter(x: values, y: values))])
+        func scales(_ panels: [Panel], _ setting: SVGRenderer.Setting) throws -> [String] {
+            let figure = Figure(id: "bars", title: "", panels: panels, arrangement: .grid(columns: 2))
+            return try SVGDocument(SVGRenderer().render(figure, for: setting)).elements.filter { $0.name == "linearGradient" }
+                .compactMap { $0.attributes["id"] }
+        }
+        #expect(try scales([plain, coloured], .page) == ["bars-scale2"])
+        #expect(try scales([coloured, coloured, plain], .page) == ["bars-scale"])
+        #expect(try scales([plain, coloured], .narrowPage) == ["bars.narrow-scale2"])
+        #expect(try scales([coloured, coloured], .narrowPage) == ["bars.narrow-scale"])
     }
 
     @Test("Text from a user is text in every place, never markup")

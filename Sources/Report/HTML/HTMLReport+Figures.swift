@@ -12,8 +12,11 @@ extension HTMLReport {
             <article aria-labelledby="\(anchor)">
             <h3 id="\(anchor)">\(title)</h3>
             <figure aria-labelledby="\(anchor)">
-            <div class="scroll plot" role="group" aria-labelledby="\(anchor)" tabindex="0">
-            \(drawing(figure))
+            <div class="wide plot" role="group" aria-labelledby="\(anchor)">
+            \(drawing(figure, .page))
+            </div>
+            <div class="narrow plot" role="group" aria-labelledby="\(anchor)">
+            \(drawing(figure, .narrowPage))
             </div>
             <figcaption>
             \(caption)
@@ -25,11 +28,9 @@ extension HTMLReport {
             """
     }
 
-    /// The drawing as a part of the page, which has its title already.
-    private func drawing(_ figure: Figure) -> HTML {
-        var untitled = figure
-        untitled.title = ""
-        let document = svg.render(untitled)
+    /// The drawing as a part of the page, which has its title already. The style sheet shows one of the two settings.
+    private func drawing(_ figure: Figure, _ setting: SVGRenderer.Setting) -> HTML {
+        let document = svg.render(figure, for: setting)
         // A declaration may stand only at the beginning of a document.
         guard let start = document.range(of: "<svg") else { return "" }
         return HTML(markup: String(document[start.lowerBound...]))

@@ -81,14 +81,18 @@ enum HTMLStyle {
 
         article { padding-bottom: 0.5rem; }
         figure { margin: 0; }
-        .plot svg { display: block; width: 100%; max-width: 56rem; min-width: 36rem; height: auto; }
+        .plot svg { display: block; width: 100%; max-width: 56rem; height: auto; }
+        .narrow.plot { display: none; }
         figcaption { font-size: 0.95rem; }
         .criteria { margin: 0; padding: 0; max-width: 56rem; list-style: none; font-size: 0.9rem; }
         .criteria li { display: flex; flex-wrap: wrap; align-items: start; gap: 0.2rem 0.7rem; padding: 0.3rem 0; border-top: 0.06rem solid var(--line); }
         .criterion { flex: 1 1 22rem; color: inherit; text-decoration-color: var(--line); }
         summary { cursor: pointer; color: var(--link); }
 
-        @media (max-width: 44rem) {
+        @media screen and (max-width: 44rem) {
+          .wide.plot { display: none; }
+          .narrow.plot { display: block; }
+          .narrow.plot svg { max-width: 32rem; }
           body { padding: 1.5rem 1rem 3rem; }
           h1 { font-size: 1.6rem; }
           .fact { grid-template-columns: 4.6rem 1fr; }
@@ -115,7 +119,7 @@ enum HTMLStyle {
           h2, h3, h4 { break-after: avoid; }
           tr, figure, li, pre, .terms, .equation, .facts { break-inside: avoid; }
           thead { display: table-header-group; }
-          .plot svg { min-width: 0; max-width: 100%; max-height: 17cm; margin: 0 auto; }
+          .plot svg { max-width: 100%; max-height: 17cm; margin: 0 auto; }
           .badge, .facts, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
           .claims { table-layout: fixed; }
           .claims thead th, .claims .claim th, .claims .claim td { min-width: 0; padding: 0.3rem 0.35rem; }
