@@ -64,7 +64,7 @@ extension LargestLearningRate {
         let slope = try Statistics.line(grid.map { log($0) }, logs).slope
         claims.append(
             .judged(
-                id, "By construction, η_max falls as 1/(Θ₀ l(f₀))", "log-log slope −1 to 1e-12", slope, .within(-1 - 1e-12 ... -1 + 1e-12)))
+                id, "By construction, η_{max} falls as 1/(Θ_0 l(f_0))", "log-log slope −1 to 1e-12", slope, .within(-1 - 1e-12 ... -1 + 1e-12)))
         let spread = try Self.momenta.map { momentum in
             let ratio =
                 try VacuumDomination.largestLearningRate(.paper, potential: 1, momentum: momentum, dominance: Self.dominance)
@@ -73,7 +73,7 @@ extension LargestLearningRate {
         }.max()!
         claims.append(
             .judged(
-                id, "By construction, momentum lowers η_max by (1 − γ)²", "ratio of the lines over (1 − γ)² within 1e-12 of 1", spread,
+                id, "By construction, momentum lowers η_{max} by (1 − γ)²", "ratio of the lines over (1 − γ)² within 1e-12 of 1", spread,
                 .atMost(1e-12)))
 
         let gentle = tried.filter { $0.trial.factor == 1 }, steep = tried.filter { $0.trial.factor == 10 }
@@ -82,7 +82,7 @@ extension LargestLearningRate {
             let worst = gentle.map(\.expansionEffect).max()!
             claims.append(
                 .judged(
-                    id, "At η_max the universe expands as if H were constant",
+                    id, "At η_{max} the universe expands as if H were constant",
                     "greatest |full Friedmann − constant H| / travel ≤ 1.6 % for the equations of all \(gentle.count) trainings", worst,
                     text: Claim.percent(worst), .atMost(0.016)))
         }
@@ -90,10 +90,10 @@ extension LargestLearningRate {
             let near = try Median(gentle.map(\.expansionEffect)), far = try Median(steep.map(\.expansionEffect))
             claims.append(
                 .judged(
-                    id, "At ten times η_max it does not",
-                    "median |full Friedmann − constant H| / travel at least 5 times that at η_max; \(steep.count) trainings\(left)",
+                    id, "At ten times η_{max} it does not",
+                    "median |full Friedmann − constant H| / travel at least 5 times that at η_{max}; \(steep.count) trainings\(left)",
                     far.value / near.value, text: "\(Claim.percent(far.value)) against \(Claim.percent(near.value))", .atLeast(5),
-                    control: .words("at η_max \(Claim.percent(near.value))")))
+                    control: .words("at η_{max} \(Claim.percent(near.value))")))
             let nearer = Double(
                 steep.count { $0.field.comparisons[.paper]!.greatestError < $0.field.comparisons[.friedmann]!.greatestError })
             let constant = try Median(steep.map { $0.field.comparisons[.paper]!.greatestErrorOverTravel })

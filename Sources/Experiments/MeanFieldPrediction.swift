@@ -33,7 +33,7 @@ public struct MeanFieldPrediction: Experiment {
         let strong = fields.filter { $0.sample.setting.sigmaB == 1 }
         let edges = logarithmicEdges(from: -8, to: 0, perDecade: 5)
         let meanPanel = Panel(
-            title: "mean field, σ_b = 1", x: Axis("|Δ⟨f⟩|", scale: .log10), y: Axis("|⟨f⟩_{pred}(T) − ⟨f⟩(T)|", scale: .log10),
+            title: "error of the mean field", x: Axis("|Δ⟨f⟩|", scale: .log10), y: Axis("|⟨f⟩_{pred}(T) − ⟨f⟩(T)|", scale: .log10),
             layers: [
                 .scatter(
                     Scatter(
@@ -43,7 +43,8 @@ public struct MeanFieldPrediction: Experiment {
             ])
         func modes(_ mode: Int) -> Panel {
             Panel(
-                title: "mode \(mode)", x: Axis("|δ_{\(mode)} error| at the end", scale: .log10), y: Axis("trainings"),
+                title: "error of mode \(mode)", x: Axis("|predicted δ_{\(mode)} − δ_{\(mode)}| at the end", scale: .log10),
+                y: Axis("trainings"),
                 layers: [
                     .histogram(
                         Histogram(values: strong.map { max($0.homogeneous.modeEndErrors[mode - 1], 1e-8) }, edges: edges, name: "eq. 24")),
@@ -64,9 +65,11 @@ public struct MeanFieldPrediction: Experiment {
         return Figure(
             id: id, title: "Mean field and modes of \(strong.count) trainings on an interval",
             caption: """
-                Error of the predicted mean output at the end of training against its travel (corrected dictionary, λ_1/N), errors of the \
-                second and third mode by KS eq. 24 and with its source term (as recursions), and how far the second mode c_2 moved in units \
-                of its own initial amplitude; all for σ_b = 1. Errors below 10^{-8} are drawn there.
+                Trainings with σ_b = 1. Error of the mean field: distance between predicted and trained mean output at the end, against the \
+                distance travelled (corrected dictionary, kernel λ_1/N); colour is the change of the kernel during the training. Motion of \
+                mode 2: how far its amplitude c_2 moved, in units of its amplitude at the start. Errors of modes 2 and 3: distance \
+                between predicted and trained deviation δ from the mean field at the end, by equation 24 of the paper as printed and with \
+                the source term that it lacks; errors below 10^{-8} are drawn there.
                 """,
             panels: [meanPanel, own, modes(2), modes(3)], arrangement: .grid(columns: 2), data: try table(fields))
     }

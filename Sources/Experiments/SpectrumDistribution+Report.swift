@@ -37,9 +37,10 @@ extension SpectrumDistribution {
         return Figure(
             id: id, title: "Spectrum of the tangent kernel on \(PointInterval.count) points",
             caption: """
-                Above: eigenvalues of the kernel over N for networks with σ_b = 1 on an interval of 0.1 Hubble lengths to either side, beside \
-                the kernel of the same networks at one point. Below: λ_2/λ_1 against α σ_w/σ_b with the overlap of the leading mode \
-                with the mean, and without bias, where relu has two leading modes, one for each sign of x. Eigenvalues below 10^{-10} are drawn there.
+                Leading and further eigenvalues: eigenvalues of the kernel over N for networks with σ_b = 1 on an interval of 0.1 Hubble lengths \
+                to either side, beside the kernel of the same networks at one point; eigenvalues below 10^{-10} are drawn there. When \
+                the mean leads: λ_2/λ_1 against α σ_w/σ_b, coloured by the overlap of the leading mode with the mean. Without bias relu has \
+                two leading modes, one for each sign of x.
                 """,
             panels: [leading, others, gaps, noBias], arrangement: .grid(columns: 2), data: try table(measured))
     }

@@ -80,9 +80,10 @@ public struct ClaimsTable: Sendable {
         }
     }
 
-    /// Without control characters, which a terminal would obey.
+    /// Without control characters, which a terminal would obey, and without the braces of subscripts and superscripts.
     private func printable(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+            .replacing(/([_^])\{([^{}]*)\}/) { "\($0.output.1)\($0.output.2)" }
     }
 }
 

@@ -39,7 +39,8 @@ struct HTML: ExpressibleByStringInterpolation, Equatable {
         /// Text with the markup of figures and claims, as `<sub>` and `<sup>`.
         mutating func appendInterpolation(_ rich: RichText) {
             for run in rich.runs {
-                let escaped = SVGBuilder.escape(run.text)
+                // A percent sign does not begin a line.
+                let escaped = SVGBuilder.escape(run.text).replacing(" %", with: "\u{A0}%")
                 switch run.level {
                 case .base: text += escaped
                 case .sub: text += "<sub>\(escaped)</sub>"
