@@ -1,0 +1,86 @@
+import Arrays
+import Foundation
+
+extension ColumnDrawing {
+    /// One panel: the rows of one value of the facet.
+    func panel(title: String, facet index: Int) -> Panel {
+        let members = rows.indices.filter { panels[$0] == index }
+        let xAxis = Axis(ColumnPlot.literal(x.name), scale: xScale)
+        guard let y else {
+            return Panel(
+                title: title, x: xAxis, y: Axis("rows", scale: yScale),
+                layers: groups(members).map { slot, name, members in
+                    .histogram(Histogram(values: members.map { x.number(rows[$0]) }, name: name, colour: slot))
+                })
+        }
+        let layers = groups(members).flatMap { slot, name, members in
+            plot.showsQuartiles
+                ? quartiles(members, y, slot: slot, name: name)
+                : [points(members, y, slot: slot, name: name)]
+        }
+        return Panel(title: title, x: xAxis, y: Axis(ColumnPlot.literal(y.name), scale: yScale), layers: layers)
+    }
+
+    /// What the reader must know of rows and scales.
+    var caption: String {
+        var text =
+            y.map { "\(ColumnPlot.literal($0.name)) against \(ColumnPlot.literal(x.name))" }
+            ?? "Distribution of \(ColumnPlot.literal(x.name))"
+        text += " for \(Self.count(rows.count))"
+        if let colour { text += ", colour by \(ColumnPlot.literal(colour.name))" }
+        if let facet { text += ", one panel for each value of \(ColumnPlot.literal(facet.name))" }
+        text += "."
+        if plot.showsQuartiles, y != nil { text += " Lines are medians, bands reach from the lower to the upper quartile." }
+        let left = leftOut.reduce(0) { $0 + $1.count }
+        if left > 0 {
+            text += " Left out of \(Self.count(rowCount)): " + leftOut.map { "\($0.count) \($0.reason)" }.joined(separator: ", ") + "."
+        }
+        return text
+    }
+
+    private static func count(_ rows: Int) -> String { rows == 1 ? "1 row" : "\(rows) rows" }
+
+    /// The members of each category, with its colour and its name; all members where there are no categories.
+    private func groups(_ members: [Int]) -> [(slot: ColourSlot, name: String, members: [Int])] {
+        guard let categories else { return [(0, "", members)] }
+        let byCategory = Dictionary(grouping: members) { categories.of[$0] }
+        // A category that is absent here keeps its place in the legend, so that the panels have one legend in common.
+        return categories.names.enumerated().map { slot, name in (slot, name, byCategory[slot] ?? []) }
+    }
+
+    private func points(_ members: [Int], _ y: TableColumn, slot: ColourSlot, name: String) -> Layer {
+        let scale = categories == nil ? colour : nil
+        return .scatter(
+            Scatter(
+                x: members.map { x.number(rows[$0]) }, y: members.map { y.number(rows[$0]) },
+                colour: scale.map { scale in
+                    .init(members.map { scale.number(rows[$0]) }, label: ColumnPlot.literal(scale.name))
+                },
+                titles: rows.count <= ColumnPlot.mostTitles ? members.map { title(rows[$0]) } : [], name: name, slot: slot))
+    }
+
+    /// Which row a point is, and its values.
+    private func title(_ row: Int) -> String {
+        var seen: Set<String> = []
+        let columns = [x, y, colour, facet].compactMap { $0 }.filter { seen.insert($0.name).inserted }
+        return "row \(row + 1): " + columns.map { "\($0.name) \($0.word(row))" }.joined(separator: ", ")
+    }
+
+    /// The median of y and the band between its quartiles, at each value of x.
+    private func quartiles(_ members: [Int], _ y: TableColumn, slot: ColourSlot, name: String) -> [Layer] {
+        let byValue = Dictionary(grouping: members) { x.number(rows[$0]) }
+        var band = Band(x: [], lower: [], upper: [], colour: slot)
+        var line = Line(x: [], y: [], name: name, colour: slot, marksPoints: true)
+        for value in byValue.keys.sorted() {
+            // All values are finite and there is one at least, so quantiles exist.
+            guard let group = byValue[value], let cuts = try? Statistics.quantiles(group.map { y.number(rows[$0]) }, [0.25, 0.5, 0.75])
+            else { continue }
+            band.x.append(value)
+            band.lower.append(cuts[0])
+            band.upper.append(cuts[2])
+            line.x.append(value)
+            line.y.append(cuts[1])
+        }
+        return [.band(band), .line(line)]
+    }
+}
