@@ -31,32 +31,38 @@ public struct ReportWriter: Sendable {
     }
 
     /// The files that `write` may make of figures with those ids: `ID.svg`, `ID.png` and `ID.csv` for each,
-    /// `report.html`, `claims.csv`, `provenance.json`.
-    public func targets(identifiers: [String], in folder: URL) -> [URL] {
+    /// `report.html`, `claims.csv`, `provenance.json`, and `table.csv` of a subject with data.
+    public func targets(identifiers: [String], in folder: URL, hasTable: Bool = false) -> [URL] {
         let names = identifiers.map { SVGRenderer.identifier($0) }.flatMap { ["\($0).svg", "\($0).png", "\($0).csv"] }
-        return (names + ["report.html", "claims.csv", "provenance.json"]).map { folder.appending(path: $0) }
+        return (names + ["report.html", "claims.csv", "provenance.json"] + (hasTable ? [HTMLReport.subjectTable] : [])).map {
+            folder.appending(path: $0)
+        }
     }
 
     /// Checks that `write` would replace nothing, so that a caller can ask before long work.
     /// - Throws: `SameName`, `FileError.cannotWrite` where the files could not be written or, without `overwrite`,
     ///   `FileError.outputExists` with the first file that is there.
-    public func check(identifiers: [String], in folder: URL, overwrite: Bool) throws {
+    public func check(identifiers: [String], in folder: URL, overwrite: Bool, hasTable: Bool = false) throws {
         var seen: Set<String> = []
         for name in identifiers.map({ SVGRenderer.identifier($0) }) where !seen.insert(name).inserted { throw SameName(name: name) }
         try OutputFolder(folder.path(percentEncoded: false)).check(
-            targets(identifiers: identifiers, in: folder).map(\.lastPathComponent), overwrite: overwrite)
+            targets(identifiers: identifiers, in: folder, hasTable: hasTable).map(\.lastPathComponent), overwrite: overwrite)
     }
 
     /// Writes the report into `folder`, which is made where it does not exist.
     ///
     /// All targets are checked and everything is drawn before the first file is written; each file appears whole or not at all.
-    /// - Parameter provenance: parameters, version, device and so on, written as JSON with sorted keys.
+    /// - Parameters:
+    ///   - claims: where there are none, neither `claims.csv` is written nor a section of the page.
+    ///   - provenance: parameters, version, device and so on, written as JSON with sorted keys.
+    ///   - subject: what the report is about; nil for the paper's figures. Its data are written as `table.csv`.
     /// - Throws: what `check` throws, or `FileError.cannotWrite`. A picture that cannot be made is no error: see `Outcome`.
     @discardableResult
     public func write(
-        figures: [Figure], claims: [Claim], provenance: [String: String], to folder: URL, overwrite: Bool = false
+        figures: [Figure], claims: [Claim], provenance: [String: String], subject: ReportSubject? = nil, to folder: URL,
+        overwrite: Bool = false
     ) throws -> Outcome {
-        try check(identifiers: figures.map(\.id), in: folder, overwrite: overwrite)
+        try check(identifiers: figures.map(\.id), in: folder, overwrite: overwrite, hasTable: subject?.data != nil)
         var files: [(name: String, data: Data)] = []
         var omitted: [String] = []
         for figure in figures {
@@ -70,10 +76,11 @@ public struct ReportWriter: Sendable {
             }
             if let data = figure.data { files.append(("\(name).csv", Data(data.text.utf8))) }
         }
-        let page = try HTMLReport(figures: figures, claims: claims, provenance: provenance, svg: svg).render()
+        let page = try HTMLReport(figures: figures, claims: claims, provenance: provenance, subject: subject, svg: svg).render()
         files.append(("report.html", Data(page.text.utf8)))
         omitted += page.onlyLinked.map { "\($0) inside report.html, which would become too large: keep the file beside it" }
-        files.append(("claims.csv", Data(try ClaimsTable.csv(claims).text.utf8)))
+        if let data = subject?.data { files.append((HTMLReport.subjectTable, Data(data.text.utf8))) }
+        if !claims.isEmpty { files.append(("claims.csv", Data(try ClaimsTable.csv(claims).text.utf8))) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         files.append(("provenance.json", try encoder.encode(provenance) + Data("\n".utf8)))

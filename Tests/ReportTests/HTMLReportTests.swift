@@ -59,7 +59,8 @@ struct HTMLReportTests {
     @Test("Figures stand in the page with their captions, criteria and tables; the copy of a table is the table")
     func figures() throws {
         let document = try HTMLDocument(Self.report().render().text)
-        #expect(document.root.all("svg").compactMap { $0.attributes["id"] } == DemoFigures.all.map(\.id))
+        #expect(document.root.all("svg").compactMap { $0.attributes["id"] } == DemoFigures.all.flatMap { [$0.id, $0.id + ".narrow"] })
+        #expect(document.root.all("svg").compactMap { $0.attributes["aria-label"] } == DemoFigures.all.flatMap { [$0.title, $0.title] })
         #expect(document.root.all("figcaption").first?.text.contains("Width 512, erf, η = 0.01, γ = 0.9.") == true)
         let criteria = document.root.all("ul", class: "criteria").map { $0.all("li").map(\.text) }
         #expect(criteria.map(\.count) == [1, 1])
@@ -106,7 +107,7 @@ struct HTMLReportTests {
         ).render()
         let document = try HTMLDocument(page.text)
         #expect(!page.text.contains("<script") && !page.text.contains("<img") && !page.text.contains("<!--"))
-        #expect(document.root.all("script").isEmpty && document.root.all("img").isEmpty && document.root.all("style").count == 2)
+        #expect(document.root.all("script").isEmpty && document.root.all("img").isEmpty && document.root.all("style").count == 3)
         #expect(!document.root.all.contains { $0.attributes.keys.contains { $0.hasPrefix("on") } })
         // Nothing was dropped either: what a reader sees is the text, without the characters that XML forbids.
         let seen = "\"'><script>alert(1)</script><img src=x onerror=\"alert(2)\"/>]]>&amp;<!--</style></svg>`"
@@ -154,7 +155,7 @@ struct HTMLReportTests {
             Self.report(provenance: [
                 "engine": "opencl · Card · Driver 1 · float32", "host": "node7", "operatingSystem": "Debian",
                 "date": "2026-01-02T03:04:05Z", "version": "1.2.3", "revision": "abc", "command": "inflaton reproduce --quick",
-                "quick": "true", "seed": "7",
+                "quick": "true", "seed": "7", "experiments": "",
             ]).render().text)
         let facts = Dictionary(
             uniqueKeysWithValues: zip(document.root.all("dt").map(\.text), document.root.all("dd").map(\.text)))
@@ -165,7 +166,7 @@ struct HTMLReportTests {
                 "Command": "inflaton reproduce --quick",
             ])
         let details = try #require(document.root.all("details").first)
-        #expect(details.all("td").count == 9)
+        #expect(details.all("td").count == 10)
         #expect(document.root.all("pre").first?.text == Citation.bibtex(version: "1.2.3", revision: "abc"))
         #expect(Citation.bibtex(version: "1.2.3", revision: "abc").contains("version = {1.2.3}"))
     }
@@ -174,6 +175,6 @@ struct HTMLReportTests {
     func empty() throws {
         let document = try HTMLDocument(HTMLReport(figures: [], claims: [], provenance: [:]).render().text)
         #expect(document.root.all("tr", class: "claim").isEmpty && document.root.all("svg").isEmpty)
-        #expect(document.root.all("section").count == 5)
+        #expect(document.root.all("section").count == 4 && !document.root.all("a").contains { $0.attributes["href"] == "#report.claims" })
     }
 }

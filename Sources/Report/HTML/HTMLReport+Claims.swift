@@ -2,24 +2,21 @@ import Experiments
 
 extension HTMLReport {
     func claimsSection(_ groups: [ClaimGroup], _ embedded: EmbeddedTables) -> HTML {
-        guard !claims.isEmpty else {
-            return "<section aria-labelledby=\"report.claims\">\n<h2 id=\"report.claims\">Claims</h2>\n<p>None was judged.</p>\n</section>"
-        }
-        return """
-            <section aria-labelledby="report.claims">
-            <h2 id="report.claims">Claims</h2>
-            <p class="prose">Each claim has a criterion that stands in the program before it measures. A claim is <em>not decidable</em> where \
-            the measurement would have come out alike if the claim were false, for example because the control meets the criterion too. \
-            Where a measurement is put in words, its number stands below them; standard error and control are in that number's unit.</p>
-            <div class="scroll" role="region" aria-labelledby="report.claims" tabindex="0">
-            <table class="claims" role="table">
-            <thead role="rowgroup"><tr role="row">\(Self.header)</tr></thead>
-            \(groups.filter { !$0.claims.isEmpty }.map(tableBody).joined())
-            </table>
-            </div>
-            <p class="data">The table: \(embedded.links("claims.csv")).</p>
-            </section>
-            """
+        """
+        <section aria-labelledby="report.claims">
+        <h2 id="report.claims">Claims</h2>
+        <p class="prose">Each claim has a criterion that stands in the program before it measures. A claim is <em>not decidable</em> where \
+        the measurement would have come out alike if the claim were false, for example because the control meets the criterion too. \
+        Where a measurement is put in words, its number stands below them; standard error and control are in that number's unit.</p>
+        <div class="scroll" role="region" aria-labelledby="report.claims" tabindex="0">
+        <table class="claims" role="table">
+        <thead role="rowgroup"><tr role="row">\(Self.header)</tr></thead>
+        \(groups.filter { !$0.claims.isEmpty }.map(tableBody).joined())
+        </table>
+        </div>
+        <p class="data">The table: \(embedded.links("claims.csv")).</p>
+        </section>
+        """
     }
 
     private static let header: HTML = ["Verdict", "Claim", "Criterion", "Measured", "Standard error", "Control"].map { name -> HTML in

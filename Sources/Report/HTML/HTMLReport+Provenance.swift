@@ -10,23 +10,22 @@ extension HTMLReport {
         let facts = self.facts.map { fact -> HTML in
             "<div class=\"fact\(["Options", "Command"].contains(fact.name) ? " wide" : "")\"><dt>\(fact.name)</dt><dd>\(fact.value)</dd></div>"
         }
+        let isOverviewShown = !(subject?.tables.isEmpty ?? true) || subject?.data != nil
         let figureLinks = zip(figures, groups).map { figure, group -> HTML in
             "<li><a href=\"#\(ClaimGroup.anchor(figure))\">\(group.name)</a></li>"
         }
         return """
             <header>
             <p class="kicker">Inflaton report</p>
-            <h1>\(Self.title)</h1>
-            <p class="prose">Real networks, made and trained by Inflaton, beside the scalar field in an expanding universe that they are dual to \
-            according to \(Self.paper). \(HTMLNumber.count(figures.count, "figure")), \(HTMLNumber.count(claims.count, "claim")):</p>
-            <ul class="scores">
-            \(scores.joined())
-            </ul>
+            <h1>\(title)</h1>
+            \(introduction)
+            \(claims.isEmpty ? "" : "<ul class=\"scores\">\n\(scores.joined())\n</ul>")
             <dl class="facts">
             \(facts.joined())
             </dl>
             <nav aria-label="Contents"><ul>
-            <li><a href="#report.claims">Claims</a></li>
+            \(!isOverviewShown ? "" : "<li><a href=\"#report.overview\">Overview</a></li>")
+            \(claims.isEmpty ? "" : "<li><a href=\"#report.claims\">Claims</a></li>")
             \(figureLinks.joined())
             <li><a href="#report.dictionary">The dictionary</a></li>
             <li><a href="#report.provenance">Provenance</a></li>
@@ -83,7 +82,7 @@ extension HTMLReport {
         add("Host", [provenance["host"], provenance["operatingSystem"]].compactMap { $0 }.joined(separator: ", "))
         add("Begun", provenance["date"].map(Self.readable))
         add("Version", provenance["version"].map { "\($0), git revision \(provenance["revision"] ?? "unknown")" })
-        let options = provenance.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
+        let options = provenance.filter { !known.contains($0.key) && !$0.value.isEmpty }.sorted { $0.key < $1.key }
         add("Options", options.map { "\($0.key) \($0.value)" }.joined(separator: "; "))
         if let command = provenance["command"] { facts.append(("Command", "<code>\(command)</code>")) }
         return facts

@@ -20,6 +20,8 @@ public struct HTMLReport: Sendable {
     public var claims: [Claim]
     /// Parameters, version, engine and so on by their names, as in `provenance.json`.
     public var provenance: [String: String]
+    /// What the report is about; nil for the paper's figures and claims. Default: nil.
+    public var subject: ReportSubject?
     /// The most bytes of tables that are embedded in the page; smaller ones first. Default: 6,000,000.
     public var embeddingLimit: Int
     /// Draws the figures.
@@ -27,12 +29,13 @@ public struct HTMLReport: Sendable {
 
     /// Makes a report; see the properties for what each value means.
     public init(
-        figures: [Figure], claims: [Claim], provenance: [String: String], embeddingLimit: Int = 6_000_000,
+        figures: [Figure], claims: [Claim], provenance: [String: String], subject: ReportSubject? = nil, embeddingLimit: Int = 6_000_000,
         svg: SVGRenderer = SVGRenderer()
     ) {
         self.figures = figures
         self.claims = claims
         self.provenance = provenance
+        self.subject = subject
         self.embeddingLimit = embeddingLimit
         self.svg = svg
     }
@@ -40,7 +43,9 @@ public struct HTMLReport: Sendable {
     /// Draws the page. The same report gives the same page, byte for byte.
     /// - Throws: `CSVError`, in practice never: the columns of the claims are fixed.
     public func render() throws -> Page {
-        var tables: [(name: String, text: String)] = [("claims.csv", try ClaimsTable.csv(claims).text)]
+        var tables: [(name: String, text: String)] = []
+        if !claims.isEmpty { tables.append(("claims.csv", try ClaimsTable.csv(claims).text)) }
+        if let data = subject?.data { tables.append((Self.subjectTable, data.text)) }
         for figure in figures {
             if let data = figure.data { tables.append(("\(SVGRenderer.identifier(figure.id)).csv", data.text)) }
         }
@@ -48,10 +53,11 @@ public struct HTMLReport: Sendable {
         let groups = figures.map { ClaimGroup($0, among: claims) } + ClaimGroup.others(claims, figures)
         let body: HTML = """
             <body>
-            <a class="skip" href="#report.claims">Skip to the claims</a>
+            <a class="skip" href="#\(claims.isEmpty ? "report.figures" : "report.claims")">Skip the introduction</a>
             \(heading(groups))
             <main>
-            \(claimsSection(groups, embedded))
+            \(overviewSection(embedded))
+            \(claims.isEmpty ? "" : claimsSection(groups, embedded))
             <section aria-labelledby="report.figures">
             <h2 id="report.figures">Figures</h2>
             \(figures.isEmpty ? "<p>None.</p>" : zip(figures, groups).map { figureArticle($0, $1, embedded) }.joined())
@@ -69,7 +75,7 @@ public struct HTMLReport: Sendable {
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <meta name="color-scheme" content="light dark" />
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-            <title>\(Self.title)</title>
+            <title>\(title)</title>
             <style>
             \(HTML(markup: HTMLStyle.sheet))
             </style>
@@ -81,7 +87,7 @@ public struct HTMLReport: Sendable {
         return Page(text: page.text, onlyLinked: embedded.onlyLinked)
     }
 
-    static let title = "Wide neural networks and their dual universes"
+    var title: String { subject?.title ?? "Wide neural networks and their dual universes" }
     static let paper: HTML =
         "<a href=\"https://arxiv.org/abs/2202.11104\">Krippendorf and Spannowsky, <cite>A duality connecting neural network and cosmological dynamics</cite></a>"
 }

@@ -1,0 +1,109 @@
+import Arrays
+import Foundation
+
+/// What a scan has to show, whichever it is: an overview of its axes and results, and figures of what was measured.
+///
+/// Each measured column is drawn against the axis that it depends on the most, by the share of the variance of its ranks that the
+/// axis explains.
+public struct ScanReport: Sendable {
+    /// The most figures of measured columns. Default: 12.
+    public static let mostFigures = 12
+
+    /// One line.
+    public let title: String
+    /// What was scanned, in paragraphs that blank lines separate.
+    public let text: String
+    /// One row a run.
+    public let table: CSVTable
+    /// Columns that say what was asked for.
+    public let parameters: [String]
+    /// Columns that say what came out; numbers.
+    public let measured: [String]
+    /// Those of the measured columns that are errors, whose distribution is drawn on a logarithmic axis.
+    public let errors: [String]
+    /// The column that says in a word how each run ended, such as finished, diverged or excluded; nil for none.
+    public let status: String?
+
+    let axes: [ScanAxis]
+
+    /// Makes a report.
+    /// - Parameter errors: nil takes the measured columns with "error" in their names.
+    /// - Throws: `ColumnPlotError.unknownColumn` for a name that the table does not have, `.words` for a measured column of words,
+    ///   `.nothingToDraw` for a table without rows.
+    public init(
+        title: String, text: String, table: CSVTable, parameters: [String], measured: [String], errors: [String]? = nil,
+        status: String? = nil
+    ) throws(ColumnPlotError) {
+        self.title = title
+        self.text = text
+        self.table = table
+        self.parameters = parameters
+        self.measured = measured
+        self.errors = errors ?? measured.filter { $0.localizedCaseInsensitiveContains("error") }
+        self.status = status
+        guard !table.rows.isEmpty else { throw .nothingToDraw(reason: "the table has no rows") }
+        for name in measured + self.errors {
+            let column = try TableColumn(name, of: table)
+            if column.holdsWords { throw .words(column: name, axis: "vertical") }
+        }
+        if let status { _ = try TableColumn(status, of: table) }
+        var axes: [ScanAxis] = []
+        for name in parameters { axes.append(ScanAxis(try TableColumn(name, of: table))) }
+        self.axes = axes
+    }
+
+    /// The overview: how the runs ended, the axes, what did not vary, and what was measured.
+    public func subject() -> ReportSubject {
+        let varying = axes.filter { $0.levels.count > 1 }, constant = axes.filter { $0.levels.count <= 1 }
+        var tables = [runs]
+        if !varying.isEmpty {
+            tables.append(
+                .init(
+                    title: "Axes", header: ["column", "distinct values", "range"],
+                    rows: varying.map { [$0.name, "\($0.levels.count)", $0.range] }))
+        }
+        if !constant.isEmpty {
+            tables.append(.init(title: "The same in all runs", header: ["column", "value"], rows: constant.map { [$0.name, $0.range] }))
+        }
+        let results = measured.compactMap { summary($0) }
+        if !results.isEmpty {
+            tables.append(
+                .init(
+                    title: "Measured",
+                    header: ["column", "values", "least", "lower quartile", "median", "upper quartile", "greatest", "depends most on"],
+                    rows: results))
+        }
+        return ReportSubject(title: title, text: text, tables: tables, data: table)
+    }
+
+    private var runs: ReportSubject.Table {
+        var rows = [["all", "\(table.rows.count)", Claim.percent(1)]]
+        if let status, let column = try? TableColumn(status, of: table) {
+            let counts = Dictionary(grouping: table.rows.indices, by: column.word).mapValues(\.count)
+            for (word, count) in counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+                rows.append([word.isEmpty ? "(not said)" : word, "\(count)", Claim.percent(Double(count) / Double(table.rows.count))])
+            }
+        }
+        return .init(title: "Runs", header: ["how they ended", "runs", "share"], rows: rows)
+    }
+
+    private func summary(_ name: String) -> [String]? {
+        guard let column = try? TableColumn(name, of: table) else { return nil }
+        let values = table.rows.indices.map(column.number).filter(\.isFinite)
+        guard let cuts = try? Statistics.quantiles(values, [0, 0.25, 0.5, 0.75, 1]) else {
+            return [name, "0"] + Array(repeating: "–", count: 6)
+        }
+        let strongest = dependences(of: name).first.map { "\($0.axis.name) (\(Claim.percent($0.share)))" } ?? "–"
+        return [name, "\(values.count)"] + cuts.map(Claim.number) + [strongest]
+    }
+
+    /// The axes that vary and can be drawn, the one that explains most of the column first, with the share that each explains.
+    func dependences(of name: String) -> [(axis: ScanAxis, share: Double)] {
+        guard let column = try? TableColumn(name, of: table) else { return [] }
+        let rows = table.rows.indices.filter { column.number($0).isFinite }
+        guard let ranks = try? Statistics.ranks(rows.map(column.number)) else { return [] }
+        let shares = axes.filter(\.canBeDrawn).map { axis in (axis: axis, share: axis.share(of: ranks, rows: rows)) }
+        // Equal shares keep the order in which the columns were given.
+        return shares.enumerated().sorted { ($1.element.share, $0.offset) < ($0.element.share, $1.offset) }.map(\.element)
+    }
+}

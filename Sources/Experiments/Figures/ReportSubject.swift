@@ -1,0 +1,38 @@
+import Arrays
+
+/// What a report is about, where it is not about the paper's figures.
+public struct ReportSubject: Sendable, Equatable {
+    /// A small table at the beginning of the report.
+    public struct Table: Sendable, Equatable {
+        /// What it shows, in a few words.
+        public var title: String
+        /// The columns' names.
+        public var header: [String]
+        /// The rows, each with one text a column.
+        public var rows: [[String]]
+
+        /// Makes a table.
+        public init(title: String, header: [String], rows: [[String]]) {
+            self.title = title
+            self.header = header
+            self.rows = rows
+        }
+    }
+
+    /// One line.
+    public var title: String
+    /// What was done, in paragraphs that blank lines separate. Plain text, unlike that of figures.
+    public var text: String
+    /// Tables below the text.
+    public var tables: [Table]
+    /// The numbers behind all figures, written beside the report as `table.csv`; nil for none.
+    public var data: CSVTable?
+
+    /// Makes a subject; see the properties for what each value means.
+    public init(title: String, text: String, tables: [Table] = [], data: CSVTable? = nil) {
+        self.title = title
+        self.text = text
+        self.tables = tables
+        self.data = data
+    }
+}

@@ -1,0 +1,55 @@
+import Experiments
+
+extension HTMLReport {
+    /// The file of a subject's data.
+    static let subjectTable = "table.csv"
+
+    /// What the report is about: the subject's own text, or the paper.
+    var introduction: HTML {
+        guard let subject else {
+            return """
+                <p class="prose">Real networks, made and trained by Inflaton, beside the scalar field in an expanding universe that they are dual \
+                to according to \(Self.paper). \(HTMLNumber.count(figures.count, "figure")), \(HTMLNumber.count(claims.count, "claim")):</p>
+                """
+        }
+        let lines = subject.text.split(separator: "\n", omittingEmptySubsequences: false)
+        let paragraphs = lines.split { $0.allSatisfy(\.isWhitespace) }.map { $0.joined(separator: " ") }
+        return paragraphs.map { paragraph -> HTML in "<p class=\"prose\">\(paragraph)</p>" }.joined()
+    }
+
+    /// The subject's tables and its data; empty where there are none.
+    func overviewSection(_ embedded: EmbeddedTables) -> HTML {
+        guard let subject, !subject.tables.isEmpty || subject.data != nil else { return "" }
+        let tables = subject.tables.enumerated().map { index, table -> HTML in
+            let header = table.header.map { name -> HTML in "<th scope=\"col\">\(name)</th>" }.joined(separator: "")
+            let rows = table.rows.map { row -> HTML in
+                let cells = row.enumerated().map { column, text -> HTML in
+                    column == 0 ? "<th scope=\"row\">\(text)</th>" : "<td>\(text)</td>"
+                }
+                return "<tr>\(cells.joined(separator: ""))</tr>"
+            }
+            return """
+                <h3 id="report.table\(index + 1)">\(table.title)</h3>
+                <div class="scroll" role="region" aria-labelledby="report.table\(index + 1)" tabindex="0">
+                <table class="plain">
+                <thead><tr>\(header)</tr></thead>
+                <tbody>
+                \(rows.joined())
+                </tbody>
+                </table>
+                </div>
+                """
+        }
+        let data: HTML =
+            subject.data.map { table in
+                "<p class=\"data\">All \(HTMLNumber.count(table.rows.count, "row")): \(embedded.links(Self.subjectTable)).</p>"
+            } ?? ""
+        return """
+            <section aria-labelledby="report.overview">
+            <h2 id="report.overview">Overview</h2>
+            \(tables.joined())
+            \(data)
+            </section>
+            """
+    }
+}
