@@ -37,7 +37,8 @@ let package = Package(
         .target(
             name: "Scans",
             dependencies: [
-                "Arrays", "Networks", "Engines", "Duality", "COpenSSL", .product(name: "GRDB", package: "GRDB.swift"), "Yams",
+                "Arrays", "Networks", "Engines", "Duality", "COpenSSL", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"), "Yams",
             ]),
         .target(name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Cosmology", "Duality", "Scans"]),
         .target(name: "Report", dependencies: ["Arrays", "Experiments"]),
