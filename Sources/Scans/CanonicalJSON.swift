@@ -84,7 +84,7 @@ struct CanonicalJSON {
 
     /// Numbers in a list; long lists as the SHA-256 of their little-endian doubles, `"sha256:…"`.
     mutating func member(_ key: StaticString, _ values: [Double]) {
-        guard values.count <= Self.longestList else { return member(key, "sha256:" + Digest(of: values).description) }
+        guard values.count <= Self.longestList else { return member(key, Self.name(of: values)) }
         name(key)
         open("[")
         for value in values {
@@ -96,6 +96,9 @@ struct CanonicalJSON {
 
     /// Lists with more elements are named by their digest, so that data sets do not weigh on every run's identity.
     static let longestList = 256
+
+    /// What stands for a long list.
+    static func name(of values: [Double]) -> String { "sha256:" + Digest(of: values).description }
 
     /// −0 equals 0, so it is spelt like it.
     private mutating func append(_ value: Double) {

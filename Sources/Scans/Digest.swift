@@ -14,7 +14,7 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
 
     /// Hashes doubles in little-endian order.
     init(of values: [Double]) {
-        self.init(of: values.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } })
+        self.init(of: values.littleEndianBytes)
     }
 
     /// Takes 32 bytes as they are; nil for any other number.
@@ -33,6 +33,11 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
         [words.0, words.1, words.2, words.3].flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } }
     }
 
+    /// The 32 bytes, without a copy on the heap.
+    func withBytes<Value>(_ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
+        try withUnsafeBytes(of: (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian), body)
+    }
+
     /// 64 hexadecimal digits.
     public var description: String {
         [words.0, words.1, words.2, words.3].map { word in
@@ -45,4 +50,16 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     public static func < (left: Digest, right: Digest) -> Bool { left.words < right.words }
     // A part of a cryptographic hash is a hash.
     public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+}
+
+extension [Double] {
+    /// Their bit patterns, 8 bytes each, least significant first.
+    var littleEndianBytes: [UInt8] { map(\.bitPattern.littleEndian).withUnsafeBytes { Array<UInt8>($0) } }
+
+    /// Reads such bytes; a rest of less than 8 is left out.
+    init(littleEndianBytes bytes: UnsafeRawBufferPointer) {
+        self = (0..<bytes.count / 8).map {
+            Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)))
+        }
+    }
 }

@@ -16,7 +16,7 @@ public enum RunIdentity {
         String(decoding: document(run, precision).bytes, as: UTF8.self)
     }
 
-    private static func document(_ run: Run, _ precision: Precision) -> CanonicalJSON {
+    static func document(_ run: Run, _ precision: Precision) -> CanonicalJSON {
         var json = CanonicalJSON()
         json.object { json in
             let architecture = run.architecture

@@ -25,10 +25,11 @@ public struct RunResult: Sendable {
         public let loss: Double
     }
 
-    init(run: Run, engine: EngineDescription) {
+    /// - Parameter recordedSteps: default: all that an engine delivers; a store keeps fewer where they were for predictions only.
+    init(run: Run, engine: EngineDescription, recordedSteps: [Int]? = nil) {
         self.run = run
         self.engine = engine
-        recordedSteps = run.recordedSteps
+        self.recordedSteps = recordedSteps ?? run.recordedSteps
     }
 
     /// The steps that `outputs` and `losses` are of.

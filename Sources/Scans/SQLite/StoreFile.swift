@@ -1,0 +1,103 @@
+import Foundation
+import GRDB
+
+/// Opens the files of stores, and refuses what is none.
+enum StoreFile {
+    /// Refuses a path that cannot be written, before anything is made there.
+    /// - Returns: the path from the root, which SQLite never takes for a URI.
+    static func checkWritable(_ path: String) throws(StoreError) -> String {
+        let absolute = try resolve(path), folder = URL(fileURLWithPath: absolute).deletingLastPathComponent().path
+        var information = stat()
+        guard stat(folder, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else {
+            throw .cannotOpen(path: path, reason: "there is no folder \(folder)", remedy: "make it, or choose another")
+        }
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw .readOnly(path: path, reason: "the folder \(folder): \(String(cString: strerror(errno)))")
+        }
+        guard stat(absolute, &information) == 0 else { return absolute }
+        try checkContent(absolute, path: path)
+        guard access(absolute, W_OK) == 0 else { throw .readOnly(path: path, reason: String(cString: strerror(errno))) }
+        return absolute
+    }
+
+    /// Opens or makes a store that this process alone writes.
+    static func openForWriting(_ absolute: String, path: String, options: SQLiteStore.Options) throws -> DatabaseQueue {
+        let folder = URL(fileURLWithPath: absolute).deletingLastPathComponent().path
+        let journal = options.journal ?? .suited(to: folder)
+        var configuration = Configuration()
+        configuration.label = "store"
+        // Readers hold a store that has no log for as long as they read.
+        configuration.busyMode = .timeout(60)
+        // References are checked by the tests: a look-up for every row would double the cost of storing.
+        configuration.foreignKeysEnabled = false
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")
+        }
+        return try StoreError.translating(path) {
+            let queue = try DatabaseQueue(path: absolute, configuration: configuration)
+            let isEmpty = try queue.read { try Int.fetchOne($0, sql: "PRAGMA page_count") == 0 }
+            if !isEmpty { try queue.read { try checkVersion($0, path: path) } }
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA journal_mode = \(journal.rawValue)")
+                if let limit = options.byteLimit {
+                    let page = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
+                    try database.execute(sql: "PRAGMA max_page_count = \(max(1, limit / page))")
+                }
+            }
+            try StoreSchema.migrate(queue)
+            try queue.write { try StoreSchema.addMissingColumns($0) }
+            return queue
+        }
+    }
+
+    /// Opens a store that others may be writing.
+    static func openForReading(_ path: String) throws -> DatabaseQueue {
+        let absolute = try resolve(path)
+        guard access(absolute, F_OK) == 0 else {
+            throw StoreError.cannotOpen(path: path, reason: String(cString: strerror(errno)), remedy: "give the file of a scan")
+        }
+        guard access(absolute, R_OK) == 0 else {
+            throw StoreError.cannotOpen(path: path, reason: String(cString: strerror(errno)), remedy: "change its permissions")
+        }
+        try checkContent(absolute, path: path)
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(60)
+        return try StoreError.translating(path) {
+            let queue = try DatabaseQueue(path: absolute, configuration: configuration)
+            try queue.read { try checkVersion($0, path: path) }
+            return queue
+        }
+    }
+
+    /// Refuses other programs' databases, and stores of versions that are not known.
+    static func checkVersion(_ database: Database, path: String) throws {
+        let identifier = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard identifier == StoreSchema.applicationIdentifier else {
+            throw StoreError.notAStore(path: path, reason: "it is an SQLite database of another program")
+        }
+        guard version <= StoreSchema.version else {
+            let writer = try? String.fetchOne(database, sql: "SELECT version FROM provenance ORDER BY provenance DESC LIMIT 1")
+            throw StoreError.newerVersion(path: path, found: version, known: StoreSchema.version, writer: writer)
+        }
+    }
+
+    /// SQLite would take some files that are none of its databases for damaged ones.
+    private static func checkContent(_ absolute: String, path: String) throws(StoreError) {
+        var information = stat()
+        guard stat(absolute, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+            throw .notAStore(path: path, reason: "it is not a regular file")
+        }
+        guard information.st_size > 0, let handle = FileHandle(forReadingAtPath: absolute) else { return }
+        let start = (try? handle.read(upToCount: 16)) ?? Data()
+        guard start == Data("SQLite format 3\0".utf8) else { throw .notAStore(path: path, reason: "it is no SQLite database") }
+    }
+
+    private static func resolve(_ path: String) throws(StoreError) -> String {
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw .cannotOpen(path: path, reason: "it does not name a file", remedy: "give a path such as scan.sqlite")
+        }
+        return URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+}

@@ -1,0 +1,53 @@
+import Engines
+import GRDB
+
+/// Reads a store, also while a scan writes to it.
+public struct StoreReader: Sendable {
+    /// The file.
+    public let path: String
+    let queue: DatabaseQueue
+
+    /// Opens a store that is there.
+    /// - Throws: `StoreError`.
+    public init(path: String) throws { self.init(try StoreFile.openForReading(path), path: path) }
+
+    init(_ queue: DatabaseQueue, path: String) {
+        self.queue = queue
+        self.path = path
+    }
+
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try StoreError.translating(path) { try queue.read(body) }
+    }
+
+    /// How many runs are stored.
+    /// - Throws: `StoreError`.
+    public var count: Int { get throws { try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM runs") ?? 0 } } }
+
+    /// The scans that wrote to it, the oldest first.
+    /// - Throws: `StoreError`.
+    public var scans: [ScanStatus] { get throws { try read { try ScanStatus.all($0) } } }
+
+    /// The canonical JSON of every run, in the order in which they were stored.
+    /// - Throws: `StoreError`.
+    public var parameters: [String] {
+        get throws { try read { try String.fetchAll($0, sql: "SELECT parameters FROM identities ORDER BY run") } }
+    }
+
+    /// A long list of numbers by the name that stands for it in the canonical JSON, or nil.
+    /// - Throws: `StoreError`.
+    public func dataset(_ name: String) throws -> [Double]? {
+        try read { database in
+            try Row.fetchOne(database, sql: "SELECT \"values\" FROM datasets WHERE digest = ?", arguments: [name]).flatMap {
+                try $0.doubles(at: 0)
+            }
+        }
+    }
+}
+
+extension Row {
+    /// Little-endian doubles.
+    func doubles(at index: Int) throws -> [Double]? {
+        try withUnsafeData(atIndex: index) { data in data?.withUnsafeBytes { [Double](littleEndianBytes: $0) } }
+    }
+}
