@@ -94,7 +94,8 @@ enum StoreFile {
         guard start == Data("SQLite format 3\0".utf8) else { throw .notAStore(path: path, reason: "it is no SQLite database") }
     }
 
-    private static func resolve(_ path: String) throws(StoreError) -> String {
+    /// The path from the root.
+    static func resolve(_ path: String) throws(StoreError) -> String {
         guard !path.isEmpty, !path.utf8.contains(0) else {
             throw .cannotOpen(path: path, reason: "it does not name a file", remedy: "give a path such as scan.sqlite")
         }
