@@ -34,12 +34,12 @@ public struct Expression: Sendable, Equatable, CustomStringConvertible {
     /// The value, with each name looked up where it occurs.
     /// - Parameter lookup: the value of a name; what it throws ends the evaluation.
     public func value(_ lookup: (_ name: String) throws -> Double) rethrows -> Double {
-        try value(byIndex: { try lookup(variables[$0]) })
+        try valueByIndex { try lookup(variables[$0]) }
     }
 
     /// The value, for many evaluations: names are looked up by their index in ``variables``.
     /// - Parameter lookup: the value of a name; what it throws ends the evaluation.
-    public func value(byIndex lookup: (_ index: Int) throws -> Double) rethrows -> Double {
+    public func valueByIndex(_ lookup: (_ index: Int) throws -> Double) rethrows -> Double {
         // A constant size needs no heap.
         try stackDepth <= 32
             ? withUnsafeTemporaryAllocation(of: Double.self, capacity: 32) { try run(on: $0, lookup) }
