@@ -51,10 +51,18 @@ struct FinalState {
     /// max over k of |f(k) − f(0)|; nil unless every step was recorded.
     var greatestTravel: Double? {
         let rows = initial.order
-        guard let start = initial.outputs, outputs != nil, result.outputs.count == (result.run.steps + 1) * rows else { return nil }
-        return stride(from: rows, to: result.outputs.count, by: rows).reduce(0) {
-            max($0, Comparison.distance(result.outputs[$1..<$1 + rows], start))
+        guard outputs != nil, result.outputs.count == (result.run.steps + 1) * rows else { return nil }
+        // Squares, and no slices: this is done for every run of a scan.
+        var greatest = 0.0
+        for row in stride(from: rows, to: result.outputs.count, by: rows) {
+            var sum = 0.0
+            for field in 0..<rows {
+                let difference = result.outputs[row + field] - result.outputs[field]
+                sum += difference * difference
+            }
+            greatest = max(greatest, sum)
         }
+        return (greatest / Double(rows)).squareRoot()
     }
 
     /// |Θ(K) − Θ(0)|/|Θ(0)|.
@@ -69,11 +77,11 @@ struct FinalState {
         if let state = result.lastFinite { return state.step < 0 ? nil : (state.step, state.loss) }
         let rows = initial.order
         var last: (step: Int, loss: Double)?
-        for (index, step) in result.recordedSteps.enumerated() {
-            guard index < result.losses.count, (index + 1) * rows <= result.outputs.count, result.losses[index].isFinite,
-                result.outputs[index * rows..<(index + 1) * rows].allSatisfy(\.isFinite)
-            else { break }
-            last = (step, result.losses[index])
+        for index in result.losses.indices where (index + 1) * rows <= result.outputs.count {
+            guard result.losses[index].isFinite, (index * rows..<(index + 1) * rows).allSatisfy({ result.outputs[$0].isFinite }) else {
+                break
+            }
+            last = (result.recordedSteps[index], result.losses[index])
         }
         return last
     }
