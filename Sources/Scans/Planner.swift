@@ -33,9 +33,8 @@ public struct Planner: Sendable {
         seen.reserveCapacity(indices.count)
         for piece in pieces {
             plan.excluded += piece.excluded
+            plan.refusals.add(piece.refusals)
             plan.waiting += piece.waiting
-            plan.refused += piece.refused
-            plan.refusals += piece.refusals.prefix(ScanPlan.keptRefusals - plan.refusals.count)
             for (key, entries) in piece.groups {
                 let number = numbers[key] ?? plan.groups.count
                 if number == plan.groups.count {
@@ -58,8 +57,7 @@ public struct Planner: Sendable {
         var groups: [(key: BatchKey, entries: [ScanPlan.Entry])] = []
         var waiting: [Int32] = []
         var excluded = 0
-        var refused = 0
-        var refusals: [String] = []
+        var refusals = Refusals()
 
         init(
             _ source: any RunSource, _ indices: ArraySlice<Int32>, precision: Precision, known: (Run) throws -> RunResult?
@@ -72,8 +70,7 @@ public struct Planner: Sendable {
                     excluded += 1
                     continue
                 case .refused(let reason):
-                    refused += 1
-                    if refusals.count < ScanPlan.keptRefusals { refusals.append(reason) }
+                    refusals.add(reason)
                     continue
                 case .run(let known): run = known
                 case .needs(let needed):
@@ -115,12 +112,8 @@ public struct ScanPlan: Sendable {
     public internal(set) var stored = 0
     /// Candidates that a filter leaves out.
     public internal(set) var excluded = 0
-    /// Candidates whose parameters make no run.
-    public internal(set) var refused = 0
-    /// Why, for the first of them.
-    public internal(set) var refusals: [String] = []
-
-    static let keptRefusals = 5
+    /// Candidates that cannot be.
+    public internal(set) var refusals = Refusals()
 
     /// The number of shapes that are left to compute.
     public var shapes: Int { groups.count }

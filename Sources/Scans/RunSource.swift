@@ -14,7 +14,7 @@ public enum Candidate: Sendable {
     case needs(Run)
     /// A filter leaves it out.
     case excluded
-    /// Its parameters make no run, for that reason; the others go on.
+    /// It cannot be: one of its values is impossible. The sentence names key, value, limit and remedy. Others go on.
     case refused(String)
 }
 

@@ -60,10 +60,8 @@ public struct Scheduler: Sendable {
         public internal(set) var diverged = 0
         /// Candidates that a filter leaves out.
         public internal(set) var excluded = 0
-        /// Candidates whose parameters make no run.
-        public internal(set) var refused = 0
-        /// Why, for the first of them.
-        public internal(set) var refusals: [String] = []
+        /// Candidates that cannot be.
+        public internal(set) var refusals = Refusals()
         /// Candidates whose runs are named only after others are known.
         public internal(set) var undecided = 0
         /// Steps of training that were computed now, summed over the networks.
@@ -95,8 +93,7 @@ public struct Scheduler: Sendable {
             soFar.total += plan.runs
             soFar.done += plan.stored
             soFar.excluded += plan.excluded
-            soFar.refused += plan.refused
-            soFar.refusals += plan.refusals.prefix(ScanPlan.keptRefusals - soFar.refusals.count)
+            soFar.refusals.add(plan.refusals)
             soFar.undecided = plan.undecided
             guard try progress(soFar) else { return plan.missing == 0 && plan.undecided == 0 }
             let round = Round(self, source, plan, soFar, progress: progress, proceed: proceed)

@@ -1,0 +1,147 @@
+import Engines
+import Networks
+
+/// A grid of runs that a document of a scan file describes. Candidates are made when they are asked for: their number costs no memory.
+public struct Scan: RunSource {
+    /// A name for people; empty if none was given.
+    public let name: String
+    /// What it is for; empty if that was not said.
+    public let details: String
+    /// The axes in order, the seeds last; the last varies fastest.
+    public let axes: [Axis]
+    /// The number of candidates: the product of the axes.
+    public let count: Int
+    /// What is kept of each run.
+    public let recording: Recording
+    /// How tangent kernels are computed; nil for none.
+    public let tangentKernel: TangentKernelMethod?
+
+    /// Keys that vary together.
+    public struct Axis: Sendable, Equatable {
+        /// The keys, in the order of the file.
+        public let names: [String]
+        /// How many values each of them has.
+        public let count: Int
+    }
+
+    private let grid: ScanGrid
+    private let replicas: Int
+    /// Filters on parameters alone, which need no run, and the others.
+    private let early: [ScanFormula]
+    private let late: [ScanFormula]
+    private let inputs: ScanTable<Inputs>?
+    private let architectures: ScanTable<Architecture>?
+    private let losses: ScanTable<Loss>?
+    private let schedules: ScanTable<ScanSchedule>?
+    private let mayBeTrained: Bool
+
+    init(
+        name: String, details: String, grid: ScanGrid, early: [ScanFormula], late: [ScanFormula], recording: Recording,
+        tangentKernel: TangentKernelMethod?, count: Int
+    ) throws {
+        self.name = name
+        self.details = details
+        self.grid = grid
+        self.early = early
+        self.late = late
+        self.recording = recording
+        self.tangentKernel = tangentKernel
+        self.count = count
+        replicas = grid.seeds.count
+        axes = grid.axes.map { Axis(names: $0.names, count: $0.count) } + [Axis(names: ["seed"], count: replicas)]
+        mayBeTrained = ScanParameter.allCases.contains { !$0.isOfNetwork && !grid.slots[$0.slot].isAbsent }
+        let ofArchitecture: [ScanParameter] = [.activation, .depth, .width, .widths, .outputs, .bias, .parameterisation, .inputs]
+        inputs = try ScanTable(grid, [.inputs]) { try $0.inputs() }
+        architectures = try ScanTable(grid, ofArchitecture) { try $0.architecture($0.inputs()) }
+        losses =
+            mayBeTrained
+            ? try ScanTable(grid, [.loss, .degree, .scale, .minimum, .targets, .outputs, .inputs]) {
+                try $0.loss(points: $0.inputs().points, outputs: $0.integer(.outputs))
+            } : nil
+        schedules = mayBeTrained ? try ScanTable(grid, [.learningRate, .learningRates, .momentum, .momenta, .steps]) { try $0.schedule() } : nil
+    }
+
+    /// What a candidate is: a run, or the network that has to be measured before that is known, or nothing for reasons it names.
+    /// - Parameter index: 0 ≤ index < ``count``.
+    public func candidate(at index: Int, known: (Run) throws -> RunResult?) throws -> Candidate {
+        var evaluation = ScanEvaluation(grid, combination: index / replicas, replica: index % replicas)
+        do {
+            return try decide(&evaluation)
+        } catch ScanRefusal.unmeasured {
+            guard let network = evaluation.network else { throw ScanError.unsteadySource(index: index) }
+            guard let start = try known(network) else { return .needs(network) }
+            evaluation.start = start
+            do { return try decide(&evaluation) } catch ScanRefusal.impossible(_, let problem) { return .refused(problem) }
+        } catch ScanRefusal.impossible(_, let problem) {
+            return .refused(problem)
+        }
+    }
+
+    private func decide(_ evaluation: inout ScanEvaluation) throws -> Candidate {
+        evaluation.run = nil
+        for filter in early where try !evaluation.isTrue(filter) { return .excluded }
+        var run = try network(&evaluation)
+        if evaluation.network == nil {
+            evaluation.network = run
+            // A prediction needs a training, and what is measured has to be kept.
+            evaluation.network?.recording.predictions = []
+            evaluation.network?.recording.matrices = true
+            evaluation.network?.tangentKernel = tangentKernel ?? .gram
+        }
+        if mayBeTrained, try evaluation.isTrained() {
+            let loss = try losses?.part(evaluation) ?? evaluation.loss(points: run.inputs.points, outputs: run.architecture.outputs)
+            let schedule = try schedules?.part(evaluation) ?? evaluation.schedule()
+            run.training = Run.Training(loss: loss, schedule: schedule.schedule, steps: schedule.steps)
+            try check(loss, schedule.schedule)
+        } else {
+            run.recording.predictions = []
+        }
+        evaluation.run = run
+        for filter in late where try !evaluation.isTrue(filter) { return .excluded }
+        return .run(run)
+    }
+
+    private func network(_ evaluation: inout ScanEvaluation) throws -> Run {
+        let points = try inputs?.part(evaluation) ?? evaluation.inputs()
+        return Run(
+            architecture: try architectures?.part(evaluation) ?? evaluation.architecture(points), source: .seed(grid.seeds.seed(evaluation)),
+            sigmaW: try evaluation.number(.sigmaW) ?? 1, sigmaB: try evaluation.number(.sigmaB) ?? 0.1, inputs: points,
+            tangentKernel: tangentKernel, recording: recording)
+    }
+
+    /// Refuses predictions that a training cannot have.
+    private func check(_ loss: Loss, _ schedule: Schedule) throws {
+        for prediction in recording.predictions {
+            if prediction == .exact, !loss.shape.isQuadratic {
+                throw ScanRefusal.impossible(
+                    key: "record", "record.predictions has exact, but the loss is \(loss.shape), and exact must have degree 2; leave it out")
+            }
+            if !schedule.isConstant, !prediction.followsSchedules {
+                throw ScanRefusal.impossible(
+                    key: "record",
+                    "record.predictions has \(prediction.rawValue), but learning rate or momentum change from step to step, which only frozen follows; "
+                        + "use frozen")
+            }
+        }
+    }
+
+    /// The first refusal, if nothing but refusals comes of the scan.
+    func refusalOfAll() throws -> (key: String, problem: String)? {
+        var first: (key: String, problem: String)?
+        for index in 0..<min(count, Self.probed) {
+            var evaluation = ScanEvaluation(grid, combination: index / replicas, replica: index % replicas)
+            do {
+                _ = try decide(&evaluation)
+                return nil
+            } catch ScanRefusal.impossible(let key, let problem) {
+                first = first ?? (key, problem)
+            } catch ScanRefusal.unmeasured {
+                return nil
+            }
+        }
+        return first
+    }
+
+    /// Candidates that are tried before a scan is called impossible.
+    private static let probed = 1_000_000
+}

@@ -1,0 +1,42 @@
+/// What is wrong with a scan file, and where.
+public struct ScanFileError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The file, or how else the text came in; empty if it has no name.
+    public let source: String
+    /// The line, from 1; nil where it is the file as a whole, or a key set elsewhere.
+    public let line: Int?
+    /// The key.
+    public let key: String?
+    /// One sentence: the value, the limit, the remedy.
+    public let problem: String
+
+    /// The sentence, behind file and line as compilers write them.
+    public var description: String {
+        let place = [source, line.map { "\($0)" } ?? ""].filter { !$0.isEmpty }.joined(separator: ":")
+        return place.isEmpty ? problem : "\(place): \(problem)"
+    }
+}
+
+/// Where something was written: a line of the file, or an override.
+struct ScanPlace: Sendable, Equatable {
+    let source: String
+    let line: Int?
+
+    func error(_ key: String?, _ problem: String) -> ScanFileError { ScanFileError(source: source, line: line, key: key, problem: problem) }
+}
+
+/// Why one candidate of a scan is no run. It does not stop the others.
+enum ScanRefusal: Error, Sendable {
+    /// A value is impossible; the sentence names key, value, limit and remedy.
+    case impossible(key: String, String)
+    /// The network has to be evaluated before the candidate is known.
+    case unmeasured
+
+    static func outOfRange(_ key: String, _ value: String, _ limit: String, _ remedy: String) -> ScanRefusal {
+        .impossible(key: key, "\(key) is \(value), but must be \(limit); \(remedy)")
+    }
+}
+
+extension Double {
+    /// The shortest decimal; whole numbers without a point.
+    var scanText: String { self == rounded() && abs(self) < 1e15 ? "\(Int(self))" : "\(self)" }
+}

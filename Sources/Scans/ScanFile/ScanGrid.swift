@@ -1,0 +1,94 @@
+/// The axes of a scan and what its keys are along them. A candidate is a combination of positions on the axes, and a replica.
+final class ScanGrid: Sendable {
+    /// First one for each ``ScanParameter``, then those of `let`.
+    let slots: [Slot]
+    let axes: [Axis]
+    let seeds: ScanSeeds
+    /// Whether numbers have to be remembered while a candidate is made.
+    let hasFormulas: Bool
+
+    /// An axis with its keys. The last varies fastest.
+    struct Axis: Sendable {
+        let names: [String]
+        let count: Int
+        /// Combinations from one position to the next.
+        var stride = 1
+    }
+
+    /// A key with what it is.
+    struct Slot: Sendable {
+        let name: String
+        var source: Source = .absent
+        var place: ScanPlace
+        let limit: ScanLimit
+        let isInteger: Bool
+    }
+
+    enum Source: Sendable {
+        case absent
+        case constant(ScanValue)
+        case axis(Int, ScanColumn)
+        /// Drawn anew at every position of that axis.
+        case sample(Int, ScanDraw)
+    }
+
+    init(slots: [Slot], axes: [Axis], seeds: ScanSeeds) {
+        self.slots = slots
+        self.axes = axes
+        self.seeds = seeds
+        hasFormulas = slots.contains { !$0.formulas.isEmpty }
+    }
+}
+
+extension ScanGrid.Slot {
+    /// All values that are listed.
+    var listed: [ScanValue] {
+        switch source {
+        case .absent, .sample: []
+        case .constant(let value): [value]
+        case .axis(_, let column): column.listed
+        }
+    }
+
+    /// All formulas that stand for it or are part of it.
+    var formulas: [ScanFormula] {
+        listed.flatMap { value -> [ScanFormula] in
+            switch value {
+            case .expression(let formula): [formula]
+            case .inputs(.interval(_, let from, let to)): [from, to]
+            default: []
+            }
+        }
+    }
+
+    var axis: Int? {
+        switch source {
+        case .absent, .constant: nil
+        case .axis(let axis, _), .sample(let axis, _): axis
+        }
+    }
+
+    var isAbsent: Bool { if case .absent = source { true } else { false } }
+
+    /// Gives every formula what its names stand for.
+    mutating func resolve(_ references: (ScanFormula) throws -> [ScanReference]) rethrows {
+        func resolved(_ formula: ScanFormula) throws -> ScanFormula {
+            var formula = formula
+            formula.references = try references(formula)
+            return formula
+        }
+        func resolved(_ value: ScanValue) throws -> ScanValue {
+            switch value {
+            case .expression(let formula): .expression(try resolved(formula))
+            case .inputs(.interval(let count, let from, let to)):
+                .inputs(.interval(count: count, from: try resolved(from), to: try resolved(to)))
+            default: value
+            }
+        }
+        switch source {
+        case .constant(let value): source = .constant(try resolved(value))
+        case .axis(let axis, .list(let values)): source = .axis(axis, .list(try values.map { try $0.map { try resolved($0) } }))
+        default: break
+        }
+    }
+}

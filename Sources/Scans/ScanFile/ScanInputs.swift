@@ -1,0 +1,49 @@
+import Foundation
+import Networks
+
+/// The points of a candidate, or how they follow from it.
+enum ScanInputs: Sendable {
+    case fixed(Inputs)
+    /// Equally spaced numbers whose ends are computed.
+    case interval(count: Int, from: ScanFormula, to: ScanFormula)
+
+    /// `count` equally spaced numbers: half a length to either side of the middle, so that the points of symmetric intervals do not
+    /// depend on how an interval is written; both ends as given.
+    static func interval(count: Int, from: Double, to: Double) throws -> Inputs {
+        let middle = (from + to) / 2, half = (to - from) / 2
+        return try Inputs(
+            (0..<count).map { index in
+                if index == 0 { return from }
+                if index == count - 1 { return to }
+                return middle + half * (2 * Double(index) / Double(count - 1) - 1)
+            })
+    }
+
+    /// `count` equally spaced points of the plane, counter-clockwise from (radius, 0).
+    static func circle(count: Int, radius: Double) throws -> Inputs {
+        try Inputs(
+            points: count, dimension: 2,
+            values: (0..<count).flatMap { index -> [Double] in
+                let angle = 2 * Double.pi * Double(index) / Double(count)
+                return [radius * cos(angle), radius * sin(angle)]
+            })
+    }
+}
+
+/// Targets as given: (N, C), or (N) for one output.
+struct ScanTargets: Sendable {
+    let shape: [Int]
+    let values: [Double]
+
+    /// The anchors of a loss.
+    func anchors(points: Int, outputs: Int) throws -> Loss.Anchors {
+        // As many elements in another shape would be other targets.
+        guard shape == [points, outputs] || shape == [points] && outputs == 1 else {
+            throw ScanRefusal.impossible(
+                key: "targets",
+                "targets has shape (\(shape.map { "\($0)" }.joined(separator: ", "))), but must be (\(points), \(outputs)) for \(points) points and "
+                    + "\(outputs) outputs; give one target for each point and output")
+        }
+        return .perPoint(values)
+    }
+}
