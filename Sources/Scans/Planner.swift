@@ -117,6 +117,8 @@ public struct ScanPlan: Sendable {
 
     /// The number of shapes that are left to compute.
     public var shapes: Int { groups.count }
+    /// The runs that are left to compute, by shape, in the order in which they are computed.
+    public var sizes: [Int] { groups.map(\.entries.count) }
     /// The runs that are left to compute.
     public var missing: Int { runs - stored }
     /// Candidates that are decided only after this round.

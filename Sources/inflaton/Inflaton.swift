@@ -18,6 +18,13 @@ struct Inflaton: ParsableCommand {
             TangentKernelCommand.self,
             UniverseCommand.self,
             ReproduceCommand.self,
+            ScanCommand.self,
+            StatusCommand.self,
+            ExportCommand.self,
+            PlotCommand.self,
+            ReportCommand.self,
+            MergeCommand.self,
+            SlurmCommand.self,
             BenchCommand.self,
             CiteCommand.self,
         ])

@@ -90,7 +90,7 @@ public final class SQLiteStore: Store {
         }
     }
 
-    private static func digests(_ database: Database) throws -> Set<Digest> {
+    static func digests(_ database: Database) throws -> Set<Digest> {
         var digests: Set<Digest> = []
         digests.reserveCapacity(try Int.fetchOne(database, sql: "SELECT count(*) FROM runs") ?? 0)
         let rows = try Row.fetchCursor(database, sql: "SELECT digest FROM runs")

@@ -28,7 +28,7 @@ extension StoreReader {
             let rows = try Row.fetchCursor(database, sql: "SELECT \(selected.joined(separator: ", ")) FROM runs ORDER BY run")
             while let row = try rows.next() {
                 let holds = condition.map { condition in
-                    let value = condition.value(byIndex: { (row[chosen.count + $0] as Double?) ?? .nan })
+                    let value = condition.valueByIndex { (row[chosen.count + $0] as Double?) ?? .nan }
                     return value != 0 && !value.isNaN
                 }
                 if holds ?? true { try table.append(chosen.indices.map { row.cell($0) }) }

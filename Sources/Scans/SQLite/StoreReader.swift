@@ -24,6 +24,10 @@ public struct StoreReader: Sendable {
     /// - Throws: `StoreError`.
     public var count: Int { get throws { try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM runs") ?? 0 } } }
 
+    /// The identities of all runs that are stored.
+    /// - Throws: `StoreError`.
+    var digests: Set<Digest> { get throws { try read { try SQLiteStore.digests($0) } } }
+
     /// The scans that wrote to it, the oldest first.
     /// - Throws: `StoreError`.
     public var scans: [ScanStatus] { get throws { try read { try ScanStatus.all($0) } } }

@@ -2,8 +2,10 @@ import Arrays
 import Cosmology
 import Duality
 import Engines
+import Experiments
 import Networks
 import OpenCL
+import Scans
 
 /// What the command's exit code tells a script.
 enum ExitStatus: Int32 {
@@ -85,6 +87,22 @@ extension DualityError: StatusBearing {
     }
 }
 
+extension StoreError: StatusBearing {
+    var exitStatus: ExitStatus {
+        switch self {
+        case .notAStore, .newerVersion: .badData
+        case .cannotOpen, .inUse, .readOnly, .full: .cannotCreate
+        case .mixed: .usage
+        case .failed: .failed
+        }
+    }
+}
+
+extension ScanFileError: StatusBearing { var exitStatus: ExitStatus { .badData } }
+extension ScanError: StatusBearing { var exitStatus: ExitStatus { self == .differingPrecisions ? .usage : .failed } }
+extension ExpressionError: StatusBearing { var exitStatus: ExitStatus { .usage } }
+extension QuantityError: StatusBearing { var exitStatus: ExitStatus { .usage } }
+extension ColumnPlotError: StatusBearing { var exitStatus: ExitStatus { .usage } }
 extension NumericArrayError: StatusBearing { var exitStatus: ExitStatus { .badData } }
 extension CSVError: StatusBearing { var exitStatus: ExitStatus { .badData } }
 extension Interrupted: StatusBearing { var exitStatus: ExitStatus { .interrupted } }

@@ -53,6 +53,11 @@ final class ScanDisplay: Sendable {
         }
     }
 
+    /// Networks·steps a second, over the last minute or so.
+    func rate(_ progress: Scheduler.Progress) -> Double {
+        state.withLock { line(progress, seconds: (ContinuousClock.now - start) / .seconds(1), &$0).networkStepsPerSecond }
+    }
+
     /// Removes the line; call it before anything else is printed.
     func finish() {
         state.withLock { state in
@@ -68,7 +73,7 @@ final class ScanDisplay: Sendable {
         let rate = Double(progress.computed - first.runs) / elapsed
         return Line(
             done: progress.done, total: progress.total, undecided: progress.undecided, diverged: progress.diverged,
-            refused: progress.refused, runsPerSecond: rate,
+            refused: progress.refusals.count, runsPerSecond: rate,
             networkStepsPerSecond: Double(progress.networkSteps - first.steps) / elapsed,
             secondsLeft: rate > 0 ? Double(progress.total - progress.done) / rate : nil, device: device)
     }

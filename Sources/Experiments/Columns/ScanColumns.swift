@@ -1,0 +1,25 @@
+import Arrays
+import Scans
+
+/// Which columns of a store's table say what was asked for, and which what came out; those without any value are left out.
+public struct ScanColumns: Sendable, Hashable {
+    /// What was asked for.
+    public let parameters: [String]
+    /// What came out; numbers.
+    public let measured: [String]
+
+    /// Sorts the columns of a table of ``StoreReader/table(_:where:)``.
+    public init(_ table: CSVTable) {
+        let present = Set(table.columns.indices.filter { index in table.rows.contains { $0[index] != .empty } }.map { table.columns[$0] })
+        let words = ["activation", "parameterisation", "precision", "lossForm", "tangentKernel", "widths"]
+        // Derived parameters, such as 3H, follow from those that vary, and would stand beside them on every axis.
+        let primary: Set<String> = [
+            "width", "depth", "inputDimension", "points", "outputs", "sigmaW", "sigmaB", "seed", "learningRate", "momentum", "scale",
+            "minimum", "degree", "steps",
+        ]
+        let quantities = Quantity.all.filter { present.contains($0.name) }
+        parameters =
+            words.filter { present.contains($0) && $0 != "widths" } + quantities.filter { primary.contains($0.name) }.map(\.name)
+        measured = quantities.filter { $0.stage > .parameters }.map(\.name)
+    }
+}

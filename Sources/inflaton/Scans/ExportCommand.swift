@@ -1,0 +1,81 @@
+import ArgumentParser
+import Arrays
+import Engines
+import Scans
+
+/// `inflaton export`.
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Writes the runs of a store as CSV, or as a NumPy archive.",
+        discussion: """
+            The ending of the output decides: .csv for a table with one row a run, its provenance in a file beside it; .npz for one array a \
+            column, with --trajectories also the outputs and losses that were recorded.
+            """)
+
+    @Argument(help: "The store.")
+    var store: String
+
+    @Option(name: .shortAndLong, help: "The file to write, .csv or .npz.")
+    var output: String
+
+    @Option(help: "Columns separated by commas; for .csv also expressions over them. Default: all.")
+    var columns: String?
+
+    @OptionGroup var filter: FilterOptions
+
+    @Flag(help: "With .npz: the outputs and losses at the recorded steps too.")
+    var trajectories = false
+
+    @Flag(help: "Replace a file that exists.")
+    var force = false
+
+    @Flag(help: "Print one JSON object on standard output.")
+    var json = false
+
+    func validate() throws {
+        guard output.hasSuffix(".csv") || output.hasSuffix(".npz") else {
+            throw ValidationError("--output is '\(output)', but must end in .csv or .npz.")
+        }
+        if trajectories, !output.hasSuffix(".npz") { throw ValidationError("--trajectories needs an output that ends in .npz.") }
+    }
+
+    func run() throws {
+        let reader = try StoreReader(path: store)
+        let provenance = Provenance(
+            parameters: ["store": store, "columns": columns ?? "all", "where": filter.text, "trajectories": "\(trajectories)"], engine: nil)
+        let names = columns.map { $0.split(separator: ",").map { $0.trimmingPrefix(" ") }.map(String.init) }
+        let beside = Provenance.path(besides: output)
+        if output.hasSuffix(".csv") {
+            try AtomicFile.check(beside, overwrite: force)
+            let table = try names.map { try reader.table(deriving: $0, where: filter.condition()) } ?? reader.table(where: filter.condition())
+            try table.write(to: output, overwrite: force)
+            try AtomicFile.write(provenance.document, to: beside, overwrite: force)
+        } else {
+            try reader.writeArchive(
+                to: output, columns: names, where: filter.condition(), trajectories: trajectories, provenance: provenance.text,
+                overwrite: force)
+        }
+        let console = Console(json: json, quiet: false)
+        try console.finish(
+            "export", provenance: provenance, outputs: output.hasSuffix(".csv") ? [output, beside] : [output], result: [String: String](),
+            text: "wrote \(output)")
+    }
+}
+
+/// `--where`.
+struct FilterOptions: ParsableArguments {
+    @Option(
+        name: .customLong("where"), parsing: .singleValue,
+        help: ArgumentHelp("Only runs for which this holds, such as 'width >= 128 and vacuumRatio < 0.1'; several must all hold.", valueName: "expression"))
+    var conditions: [String] = []
+
+    /// All conditions as one; nil for none.
+    /// - Throws: `ExpressionError` for the first that is none.
+    func condition() throws -> Expression? {
+        // Each alone first, so that an error names the one that it is in.
+        for condition in conditions { _ = try Expression(condition) }
+        return conditions.isEmpty ? nil : try Expression(conditions.map { "(\($0))" }.joined(separator: " and "))
+    }
+
+    var text: String { conditions.joined(separator: " and ") }
+}

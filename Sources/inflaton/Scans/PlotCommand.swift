@@ -1,0 +1,84 @@
+import ArgumentParser
+import Arrays
+import Engines
+import Experiments
+import Report
+import Scans
+
+/// `inflaton plot`.
+struct PlotCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plot", abstract: "Draws any column of a store, or expression over columns, against any other.",
+        discussion: "Writes an SVG or, by the output's ending, a PNG. Without --y it draws the distribution of x. `inflaton plot STORE` lists the columns.")
+
+    @Argument(help: "The store.")
+    var store: String
+
+    @Option(help: "The horizontal axis.")
+    var x: String?
+
+    @Option(help: "The vertical axis. Default: how often x has each value.")
+    var y: String?
+
+    @Option(help: "What is shown by colour.")
+    var colour: String?
+
+    @Option(help: "What has a panel for each of its values.")
+    var facet: String?
+
+    @OptionGroup var filter: FilterOptions
+
+    @Option(help: "linear or log. Default: log where all values are positive and span more than two decades.")
+    var xScale: AxisScale?
+
+    @Option(help: "As --x-scale.")
+    var yScale: AxisScale?
+
+    @Flag(help: "Draw median and quartiles of y at each x too.")
+    var quartiles = false
+
+    @Option(name: .shortAndLong, help: "The picture to write, .svg or .png.")
+    var output = "plot.svg"
+
+    @Flag(help: "Replace a file that exists.")
+    var force = false
+
+    @Flag(help: "Print one JSON object on standard output.")
+    var json = false
+
+    func validate() throws {
+        guard output.hasSuffix(".svg") || output.hasSuffix(".png") else {
+            throw ValidationError("--output is '\(output)', but must end in .svg or .png.")
+        }
+    }
+
+    func run() throws {
+        let reader = try StoreReader(path: store)
+        guard let x else {
+            return try Console.writeToStandardOutput((["run", "digest", "status"] + reader.columns.map(\.name)).joined(separator: "\n") + "\n")
+        }
+        try AtomicFile.check(output, overwrite: force)
+        let table = try reader.table(deriving: [x, y, colour, facet].compactMap { $0 }, where: filter.condition())
+        let plot = ColumnPlot(
+            x: x, y: y, colour: colour, facet: facet, xScale: xScale?.scale, yScale: yScale?.scale, showsQuartiles: quartiles)
+        let svg = SVGRenderer().render(try plot.figure(of: table))
+        if output.hasSuffix(".png") {
+            try AtomicFile.write(PNGRenderer().render(svg), to: output, overwrite: force)
+        } else {
+            try AtomicFile.write(svg, to: output, overwrite: force)
+        }
+        let provenance = Provenance(
+            parameters: ["store": store, "x": x, "y": y ?? "", "colour": colour ?? "", "facet": facet ?? "", "where": filter.text], engine: nil)
+        try Console(json: json, quiet: false).finish(
+            "plot", provenance: provenance, outputs: [output], result: ["runs": table.rows.count],
+            text: "wrote \(output), \(table.rows.count) runs")
+    }
+}
+
+/// `--x-scale`.
+enum AxisScale: String, ExpressibleByArgument, CaseIterable {
+    case linear
+    case log
+
+    var scale: Axis.Scale { self == .linear ? .linear : .log10 }
+}

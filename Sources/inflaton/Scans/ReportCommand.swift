@@ -1,0 +1,48 @@
+import ArgumentParser
+import Engines
+import Experiments
+import Foundation
+import Report
+import Scans
+
+/// `inflaton report`.
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "One page on a scan: its axes, what came out, and each result against what it depends on the most.",
+        discussion: "Writes report.html, which opens in any browser without a network, each figure as SVG, PNG and CSV, and all runs as table.csv.")
+
+    @Argument(help: "The store.")
+    var store: String
+
+    @OptionGroup var filter: FilterOptions
+
+    @Option(name: .shortAndLong, help: "The folder to write. Default: the store's name and '-report'.")
+    var output: String?
+
+    @Flag(help: "Replace outputs that exist.")
+    var force = false
+
+    @Flag(help: "Print one JSON object on standard output.")
+    var json = false
+
+    func run() throws {
+        let reader = try StoreReader(path: store), console = Console(json: json, quiet: false)
+        let folder = URL(filePath: output ?? URL(filePath: store).deletingPathExtension().lastPathComponent + "-report")
+        let table = try reader.table(where: filter.condition())
+        let columns = ScanColumns(table)
+        let scans = try reader.scans, names = scans.map(\.name).filter { !$0.isEmpty }
+        let title = names.isEmpty ? "Scan" : Set(names).sorted().joined(separator: ", ")
+        let text = (["The runs of \(store)\(filter.text.isEmpty ? "" : " for which \(filter.text)")."] + Set(scans.map(\.file)).sorted())
+            .joined(separator: "\n\n")
+        let report = try ScanReport(
+            title: title, text: text, table: table, parameters: columns.parameters, measured: columns.measured, status: "status")
+        let figures = try report.figures(), writer = ReportWriter()
+        let provenance = Provenance(parameters: ["store": store, "where": filter.text], engine: nil)
+        let outcome = try writer.write(
+            figures: figures, claims: [], provenance: provenance.entries, subject: report.subject(), to: folder, overwrite: force)
+        for omitted in outcome.omitted { console.warn("no \(omitted)") }
+        try console.finish(
+            "report", provenance: provenance, outputs: outcome.written.map { $0.path(percentEncoded: false) }, result: ["runs": table.rows.count],
+            text: "wrote \(folder.path(percentEncoded: false)); open report.html in a browser")
+    }
+}

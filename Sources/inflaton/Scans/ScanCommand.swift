@@ -1,0 +1,138 @@
+import ArgumentParser
+import Engines
+import Foundation
+import Scans
+
+/// `inflaton scan`.
+struct ScanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scan",
+        abstract: "Trains every network of a scan file and keeps the results in a store; a scan that was stopped goes on where it was.",
+        discussion: """
+            The store is an SQLite file that pandas and DuckDB open. A run is stored once, whichever scan, restart or shard it comes from. \
+            Ctrl-C finishes the batch that is being computed and stores it; a second one, or a power loss, loses that batch alone. The keys \
+            of scan files are in Documentation/ScanFile.md, and --schema prints them. With --json every line of standard output is an object.
+            """)
+
+    @Argument(help: ArgumentHelp("The scan file (YAML).", valueName: "file"))
+    var path: String?
+
+    @Option(name: .shortAndLong, help: "The store. Default: the scan file's name with .sqlite in the place of its ending.")
+    var store: String?
+
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Replaces a key of the file, such as width=[64,128] or record.spectra=true; may be repeated.", valueName: "key=value"))
+    var overrides: [String] = []
+
+    @Option(help: "Share I of N of the scan, I from 0. Default: the task of a Slurm job array, else all.")
+    var shard: ShardNumber?
+
+    @Flag(help: "Say how many runs, batches, memory and how much time the scan takes, which is tried in about a second, and stop.")
+    var explain = false
+
+    @Flag(help: "Print the keys of scan files as Markdown, and stop.")
+    var schema = false
+
+    @Option(
+        parsing: .singleValue,
+        help: "A device as in other commands, or 'all' of the best kind; may be repeated. Default: INFLATON_DEVICE, else the best.")
+    var device: [String] = []
+
+    @Option(help: "float32, mixed (float64 Gram sums) or float64. Default: float32 on a GPU, float64 elsewhere.")
+    var precision: Precision?
+
+    @Flag(help: "Let results of other devices, drivers or revisions of the program lie in one store.")
+    var mixed = false
+
+    @Option(help: "Runs of a batch at the most.")
+    var batch = 2048
+
+    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard batch >= 1 else { throw ValidationError("--batch is \(batch), but must be at least 1.") }
+        guard schema || path != nil else { throw ValidationError("a scan file is missing; see Documentation/ScanFile.md or --schema.") }
+    }
+
+    func run() throws {
+        if schema { return try Console.writeToStandardOutput(ScanSchema.markdown) }
+        guard let path else { return }
+        let console = common.console
+        Interruption.listen()
+        let file = try ScanFile(contentsOf: path, overrides: overrides)
+        let shard = try shard ?? ShardNumber.ofSlurm(ProcessInfo.processInfo.environment)
+        let source: any RunSource = shard.map { Shard(file, index: $0.index, of: $0.count) } ?? file
+        threads.limit()
+        let choices = try EngineChoice.selectSeveral(device, precision: precision)
+        for choice in choices { if let note = choice.note { console.warn(note) } }
+        let engines = choices.map(\.engine)
+        let storePath = store ?? Self.standardStore(of: path)
+        let provenance = Provenance(parameters: parameters(shard), engine: engines[0].description)
+        if explain || common.dryRun {
+            let known: any Store = FileManager.default.fileExists(atPath: storePath) ? try StoredRuns(storePath) : MemoryStore()
+            let scheduler = try Scheduler(engines: engines, store: known, planner: Planner(largestBatch: batch))
+            let explanation = try ScanExplanation(file, source, scheduler, timed: explain && !common.dryRun)
+            return try console.finish(
+                "scan", provenance: provenance, outputs: [storePath], dryRun: true, result: explanation,
+                text: explanation.text(store: storePath, engines: engines.map(\.description)))
+        }
+        try compute(file, source, on: engines, provenance, storePath, shard, console)
+    }
+
+    private func compute(
+        _ file: ScanFile, _ source: any RunSource, on engines: [any Engine], _ provenance: Provenance, _ storePath: String,
+        _ shard: ShardNumber?, _ console: Console
+    ) throws {
+        let store = try SQLiteStore(path: storePath, provenance: provenance, engines: engines.map(\.description), mixed: mixed)
+        let scheduler = try Scheduler(engines: engines, store: store, planner: Planner(largestBatch: batch))
+        let device = engines.map(\.description.device).joined(separator: ", ")
+        for engine in engines { console.note("engine: \(engine.description)") }
+        let display = ScanDisplay(device: device, json: common.json, quiet: common.quiet)
+        let name = file.scans.map(\.name).filter { !$0.isEmpty }.joined(separator: ", ")
+        try store.begin(ScanStatus(name: name + (shard.map { " (shard \($0))" } ?? ""), file: file.text, host: provenance.host))
+        let last = LastProgress()
+        do {
+            let isComplete = try scheduler.execute(source) { progress in
+                store.note(progress, rate: display.rate(progress))
+                last.set(progress)
+                try display.update(progress)
+                return !Interruption.isPending
+            }
+            display.finish()
+            guard isComplete else {
+                try store.end(.interrupted)
+                console.note("\(last.value.done) of \(last.value.total) runs are in \(storePath); the same command goes on with the others")
+                throw Interrupted()
+            }
+            try store.end(.finished)
+        } catch let error as Interrupted {
+            throw error
+        } catch {
+            display.finish()
+            // What went wrong matters more than that the store cannot say so either.
+            try? store.end(.failed)
+            console.note("\(last.value.done) of \(last.value.total) runs are in \(storePath); the same command goes on with the others")
+            throw error
+        }
+        let progress = last.value
+        for refusal in progress.refusals.reasons { console.warn("no run for a candidate: \(refusal)") }
+        let summary = ScanSummary(store: storePath, stored: store.count, progress)
+        if common.json { return try Console.writeLine(summary) }
+        try Console.writeToStandardOutput(summary.text)
+    }
+
+    private static func standardStore(of path: String) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let stem = name.lastIndex(of: ".").map { $0 == name.startIndex ? name : String(name[..<$0]) } ?? name
+        return stem + ".sqlite"
+    }
+
+    private func parameters(_ shard: ShardNumber?) -> [String: String] {
+        [
+            "scan": path ?? "", "set": overrides.joined(separator: " "), "shard": shard.map(\.description) ?? "0/1", "mixed": "\(mixed)",
+            "batch": "\(batch)",
+        ].merging(threads.parameters) { $1 }
+    }
+}
