@@ -64,7 +64,8 @@ extension LargestLearningRate {
         let slope = try Statistics.line(grid.map { log($0) }, logs).slope
         claims.append(
             .judged(
-                id, "By construction, η_{max} falls as 1/(Θ_0 l(f_0))", "log-log slope −1 to 1e-12", slope, .within(-1 - 1e-12 ... -1 + 1e-12)))
+                id, "By construction, η_{max} falls as 1/(Θ_0 l(f_0))", "log-log slope −1 to 1e-12", slope,
+                .within(-1 - 1e-12 ... -1 + 1e-12)))
         let spread = try Self.momenta.map { momentum in
             let ratio =
                 try VacuumDomination.largestLearningRate(.paper, potential: 1, momentum: momentum, dominance: Self.dominance)

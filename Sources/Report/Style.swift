@@ -5,7 +5,7 @@ enum Style {
     static let labelSize = 14.0
     static let tickSize = 12.5
     static let legendSize = 13.0
-    static let noteSize = 11.5
+    static let noteSize = 12.0
 
     static let margin = 14.0
     /// What a phone leaves of its width beside the page's own margins.

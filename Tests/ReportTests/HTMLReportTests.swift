@@ -35,6 +35,12 @@ struct HTMLReportTests {
         let links = document.root.all("a").compactMap { $0.attributes["href"] }
         let targets = links.filter { $0.hasPrefix("#") }.map { String($0.dropFirst()) }
         #expect(targets.count > 8 && Set(targets).subtracting(identifiers).isEmpty)
+        #expect(
+            document.root.all("nav")[0].all("a").count == DemoFigures.all.count + 4
+                && document.root.all("nav")[0].all("li").count == DemoFigures.all.count + 4)
+        #expect(document.root.all("ul", class: "scores")[0].all("li").count == 3)
+        // Markup that was taken for text would show itself.
+        #expect(!document.root.text.contains("</") && !document.root.text.contains("HTML("))
         let labels = document.root.all.compactMap { $0.attributes["aria-labelledby"] }
         #expect(!labels.isEmpty && Set(labels).subtracting(identifiers).isEmpty)
     }

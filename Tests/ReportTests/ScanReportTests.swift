@@ -44,7 +44,7 @@ struct ScanReportTests {
         #expect(subject.tables[1].rows[3] == ["seed", "400", "0 to 399"])
         #expect(subject.tables[2].rows == [["points", "1"]])
         let measured = subject.tables[3].rows
-        #expect(measured.map { $0[1] } == ["392", "392", "392", "392"])
+        #expect(measured.map { $0[1] } == ["392", "392", "392", "400"])
         #expect(measured.compactMap { $0[7].split(separator: " ").first } == ["width", "width", "eta", "activation"])
     }
 
@@ -126,6 +126,7 @@ struct ScanReportTests {
         let links = document.root.all("a").compactMap { $0.attributes["href"] }
         let identifiers = Set(document.root.all.compactMap { $0.attributes["id"] })
         #expect(Set(links.filter { $0.hasPrefix("#") }.map { String($0.dropFirst()) }).isSubset(of: identifiers))
+        #expect(!document.root.text.contains("</") && document.root.all("nav")[0].all("a")[0].text == "Overview")
         #expect(links.contains("table.csv") && page.onlyLinked == (rows == 400 ? [] : ["table.csv"]))
         #expect(page.text.utf8.count < 3_000_000)
     }

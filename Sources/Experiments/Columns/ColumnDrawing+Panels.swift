@@ -31,11 +31,13 @@ extension ColumnDrawing {
         if let facet { text += ", one panel for each value of \(ColumnPlot.literal(facet.name))" }
         text += "."
         if plot.showsQuartiles, y != nil { text += " Lines are medians, bands reach from the lower to the upper quartile." }
-        let left = leftOut.reduce(0) { $0 + $1.count }
-        if left > 0 {
-            text += " Left out of \(Self.count(rowCount)): " + leftOut.map { "\($0.count) \($0.reason)" }.joined(separator: ", ") + "."
-        }
-        return text
+        return text + leftOutSentence
+    }
+
+    /// What was left out, with a space before it; empty where nothing was.
+    var leftOutSentence: String {
+        guard !leftOut.isEmpty else { return "" }
+        return " Left out of \(Self.count(rowCount)): " + leftOut.map { "\($0.count) \($0.reason)" }.joined(separator: ", ") + "."
     }
 
     private static func count(_ rows: Int) -> String { rows == 1 ? "1 row" : "\(rows) rows" }
@@ -53,10 +55,15 @@ extension ColumnDrawing {
         return .scatter(
             Scatter(
                 x: members.map { x.number(rows[$0]) }, y: members.map { y.number(rows[$0]) },
-                colour: scale.map { scale in
-                    .init(members.map { scale.number(rows[$0]) }, label: ColumnPlot.literal(scale.name))
-                },
+                colour: scale.map { colour(members, $0) },
                 titles: rows.count <= ColumnPlot.mostTitles ? members.map { title(rows[$0]) } : [], name: name, slot: slot))
+    }
+
+    /// The values of a colour scale, as powers of ten where an axis would be logarithmic.
+    private func colour(_ members: [Int], _ column: TableColumn) -> Scatter.Colour {
+        let values = members.map { column.number(rows[$0]) }, name = ColumnPlot.literal(column.name)
+        guard Self.scale(rows.map(column.number)) == .log10 else { return .init(values, label: name) }
+        return .init(values.map { log10($0) }, label: "log_{10} \(name)")
     }
 
     /// Which row a point is, and its values.

@@ -25,9 +25,10 @@ public struct ScanReport: Sendable {
     public let status: String?
 
     let axes: [ScanAxis]
+    let results: [ScanResult]
 
     /// Makes a report.
-    /// - Parameter errors: nil takes the measured columns with "error" in their names.
+    /// - Parameter errors: those that are not measured columns are ignored; nil takes those with "error" in their names.
     /// - Throws: `ColumnPlotError.unknownColumn` for a name that the table does not have, `.words` for a measured column of words,
     ///   `.nothingToDraw` for a table without rows.
     public init(
@@ -39,17 +40,20 @@ public struct ScanReport: Sendable {
         self.table = table
         self.parameters = parameters
         self.measured = measured
-        self.errors = errors ?? measured.filter { $0.localizedCaseInsensitiveContains("error") }
+        self.errors = (errors ?? measured.filter { $0.localizedCaseInsensitiveContains("error") }).filter(measured.contains)
         self.status = status
         guard !table.rows.isEmpty else { throw .nothingToDraw(reason: "the table has no rows") }
-        for name in measured + self.errors {
-            let column = try TableColumn(name, of: table)
-            if column.holdsWords { throw .words(column: name, axis: "vertical") }
-        }
         if let status { _ = try TableColumn(status, of: table) }
         var axes: [ScanAxis] = []
         for name in parameters { axes.append(ScanAxis(try TableColumn(name, of: table))) }
         self.axes = axes
+        var results: [ScanResult] = []
+        for name in measured {
+            let column = try TableColumn(name, of: table)
+            if column.holdsWords { throw .words(column: name, axis: "vertical") }
+            results.append(ScanResult(column, axes))
+        }
+        self.results = results
     }
 
     /// The overview: how the runs ended, the axes, what did not vary, and what was measured.
@@ -65,13 +69,12 @@ public struct ScanReport: Sendable {
         if !constant.isEmpty {
             tables.append(.init(title: "The same in all runs", header: ["column", "value"], rows: constant.map { [$0.name, $0.range] }))
         }
-        let results = measured.compactMap { summary($0) }
         if !results.isEmpty {
             tables.append(
                 .init(
                     title: "Measured",
                     header: ["column", "values", "least", "lower quartile", "median", "upper quartile", "greatest", "depends most on"],
-                    rows: results))
+                    rows: results.map(summary)))
         }
         return ReportSubject(title: title, text: text, tables: tables, data: table)
     }
@@ -87,23 +90,12 @@ public struct ScanReport: Sendable {
         return .init(title: "Runs", header: ["how they ended", "runs", "share"], rows: rows)
     }
 
-    private func summary(_ name: String) -> [String]? {
-        guard let column = try? TableColumn(name, of: table) else { return nil }
-        let values = table.rows.indices.map(column.number).filter(\.isFinite)
-        guard let cuts = try? Statistics.quantiles(values, [0, 0.25, 0.5, 0.75, 1]) else {
-            return [name, "0"] + Array(repeating: "–", count: 6)
+    private func summary(_ result: ScanResult) -> [String] {
+        guard let cuts = try? Statistics.quantiles(result.values, [0, 0.25, 0.5, 0.75, 1]) else {
+            return [result.name, "0"] + Array(repeating: "–", count: 6)
         }
-        let strongest = dependences(of: name).first.map { "\($0.axis.name) (\(Claim.percent($0.share)))" } ?? "–"
-        return [name, "\(values.count)"] + cuts.map(Claim.number) + [strongest]
-    }
-
-    /// The axes that vary and can be drawn, the one that explains most of the column first, with the share that each explains.
-    func dependences(of name: String) -> [(axis: ScanAxis, share: Double)] {
-        guard let column = try? TableColumn(name, of: table) else { return [] }
-        let rows = table.rows.indices.filter { column.number($0).isFinite }
-        guard let ranks = try? Statistics.ranks(rows.map(column.number)) else { return [] }
-        let shares = axes.filter(\.canBeDrawn).map { axis in (axis: axis, share: axis.share(of: ranks, rows: rows)) }
-        // Equal shares keep the order in which the columns were given.
-        return shares.enumerated().sorted { ($1.element.share, $0.offset) < ($0.element.share, $1.offset) }.map(\.element)
+        let strongest = result.dependences.first { $0.share > 0 }
+        return [result.name, "\(result.values.count)"] + cuts.map(Claim.number)
+            + [strongest.map { "\($0.axis.name) (\(Claim.percent($0.share)))" } ?? "–"]
     }
 }

@@ -40,7 +40,7 @@ struct TableColumn {
     func word(_ row: Int) -> String {
         switch cells[row] {
         case .number(let value): Claim.number(value)
-        case .integer(let value): "\(value)"
+        case .integer(let value): value < 0 ? "−\(value.magnitude)" : "\(value)"
         case .text(let text): text
         case .empty: ""
         }

@@ -10,7 +10,10 @@ extension HTMLReport {
         let facts = self.facts.map { fact -> HTML in
             "<div class=\"fact\(["Options", "Command"].contains(fact.name) ? " wide" : "")\"><dt>\(fact.name)</dt><dd>\(fact.value)</dd></div>"
         }
-        let isOverviewShown = !(subject?.tables.isEmpty ?? true) || subject?.data != nil
+        // Typed, because a bare literal would be text, not markup.
+        let scoreList: HTML = claims.isEmpty ? "" : "<ul class=\"scores\">\n\(scores.joined())\n</ul>"
+        let overviewLinks: [HTML] = hasOverview ? ["<li><a href=\"#report.overview\">Overview</a></li>"] : []
+        let claimLinks: [HTML] = claims.isEmpty ? [] : ["<li><a href=\"#report.claims\">Claims</a></li>"]
         let figureLinks = zip(figures, groups).map { figure, group -> HTML in
             "<li><a href=\"#\(ClaimGroup.anchor(figure))\">\(group.name)</a></li>"
         }
@@ -19,14 +22,12 @@ extension HTMLReport {
             <p class="kicker">Inflaton report</p>
             <h1>\(title)</h1>
             \(introduction)
-            \(claims.isEmpty ? "" : "<ul class=\"scores\">\n\(scores.joined())\n</ul>")
+            \(scoreList)
             <dl class="facts">
             \(facts.joined())
             </dl>
             <nav aria-label="Contents"><ul>
-            \(!isOverviewShown ? "" : "<li><a href=\"#report.overview\">Overview</a></li>")
-            \(claims.isEmpty ? "" : "<li><a href=\"#report.claims\">Claims</a></li>")
-            \(figureLinks.joined())
+            \((overviewLinks + claimLinks + figureLinks).joined())
             <li><a href="#report.dictionary">The dictionary</a></li>
             <li><a href="#report.provenance">Provenance</a></li>
             <li><a href="#report.cite">How to cite</a></li>

@@ -17,9 +17,11 @@ extension HTMLReport {
         return paragraphs.map { paragraph -> HTML in "<p class=\"prose\">\(paragraph)</p>" }.joined()
     }
 
+    var hasOverview: Bool { subject.map { !$0.tables.isEmpty || $0.data != nil } ?? false }
+
     /// The subject's tables and its data; empty where there are none.
     func overviewSection(_ embedded: EmbeddedTables) -> HTML {
-        guard let subject, !subject.tables.isEmpty || subject.data != nil else { return "" }
+        guard let subject, hasOverview else { return "" }
         let tables = subject.tables.enumerated().map { index, table -> HTML in
             let header = table.header.map { name -> HTML in "<th scope=\"col\">\(name)</th>" }.joined(separator: "")
             let rows = table.rows.map { row -> HTML in
@@ -31,7 +33,7 @@ extension HTMLReport {
             return """
                 <h3 id="report.table\(index + 1)">\(table.title)</h3>
                 <div class="scroll" role="region" aria-labelledby="report.table\(index + 1)" tabindex="0">
-                <table class="plain">
+                <table class="summary">
                 <thead><tr>\(header)</tr></thead>
                 <tbody>
                 \(rows.joined())

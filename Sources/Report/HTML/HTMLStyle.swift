@@ -73,6 +73,7 @@ enum HTMLStyle {
         data { white-space: normal; }
         .none { color: var(--soft); }
         .plain td { overflow-wrap: anywhere; }
+        .summary th, .summary td { white-space: nowrap; }
         .terms td { white-space: nowrap; vertical-align: middle; }
         .terms th { white-space: nowrap; vertical-align: middle; }
         .terms math { font-size: 1em; math-style: normal; }
@@ -116,7 +117,7 @@ enum HTMLStyle {
           a { color: inherit; text-decoration: none; }
           .scroll { overflow: visible; }
           pre { white-space: pre-wrap; }
-          h2, h3, h4 { break-after: avoid; }
+          h2, h3, h4 { break-after: avoid; break-inside: avoid; }
           tr, figure, li, pre, .terms, .equation, .facts { break-inside: avoid; }
           thead { display: table-header-group; }
           .plot svg { max-width: 100%; max-height: 17cm; margin: 0 auto; }
