@@ -9,6 +9,7 @@
 // Cost: 2 N fanIn fanOut flops; W is read once for TS points.
 // Error: |z - exact| <= (fanIn + 2) u (|alpha| |h| |W| + |beta b|), u the unit roundoff, by the usual bound for a dot product.
 #include "real.clh"
+#include "functions.clh"
 #ifndef TS
 #define TS 4  // points of a register tile
 #endif
@@ -25,18 +26,6 @@
 #define ACTIVATION_VALUE z
 #define ACTIVATION_SLOPE ((REALV)(1) + (REALV)(0) * z)
 #endif
-
-// The components that are no padding.
-static inline REALV without_padding(REALV v, const int valid) {
-#if VW == 1
-    return v;
-#else
-    REAL lanes[VW];
-    VSTORE(v, lanes);
-    for (int lane = max(valid, 0); lane < VW; ++lane) lanes[lane] = (REAL)0;
-    return VLOAD(lanes);
-#endif
-}
 
 // global: (work-items over tiles, members)
 __kernel void forward(const int points, const int fanIn, const int fanOut, const int inStride, const int outStride,

@@ -6,6 +6,12 @@
 static const char real_clh[] = {
 #embed "real.clh" suffix(, )
     0};
+static const char functions_clh[] = {
+#embed "functions.clh" suffix(, )
+    0};
+static const char loss_clh[] = {
+#embed "loss.clh" suffix(, )
+    0};
 static const char weights_cl[] = {
 #embed "weights.cl" suffix(, )
     0};
@@ -21,6 +27,9 @@ static const char loss_cl[] = {
 static const char update_cl[] = {
 #embed "update.cl" suffix(, )
     0};
+static const char train_cl[] = {
+#embed "train.cl" suffix(, )
+    0};
 static const char gram_cl[] = {
 #embed "gram.cl" suffix(, )
     0};
@@ -32,9 +41,9 @@ static const char peak_cl[] = {
     0};
 
 static const InflatonKernelFile files[] = {
-    {"real.clh", real_clh},         {"weights.cl", weights_cl}, {"forward.cl", forward_cl}, {"backward.cl", backward_cl},
-    {"loss.cl", loss_cl},           {"update.cl", update_cl},   {"gram.cl", gram_cl},       {"jacobian.cl", jacobian_cl},
-    {"peak.cl", peak_cl},
+    {"real.clh", real_clh},     {"functions.clh", functions_clh}, {"loss.clh", loss_clh},       {"weights.cl", weights_cl},
+    {"forward.cl", forward_cl}, {"backward.cl", backward_cl},     {"loss.cl", loss_cl},         {"update.cl", update_cl},
+    {"train.cl", train_cl},     {"gram.cl", gram_cl},             {"jacobian.cl", jacobian_cl}, {"peak.cl", peak_cl},
 };
 
 int inflatonKernelFileCount(void) { return sizeof files / sizeof files[0]; }

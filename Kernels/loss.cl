@@ -8,10 +8,7 @@
 // (members, points, outputs) and lastLoss (members) at NaN; every step must be launched, or a member counts as diverged.
 // Cost: one work-item a member; N C evaluations of l. Error: that of l, and N C roundings of the sum.
 #include "real.clh"
-#ifndef LOSS_VALUE
-#define LOSS_VALUE (s * (f - m) * (f - m))
-#define LOSS_SLOPE (s * (REAL)2 * (f - m))
-#endif
+#include "loss.clh"
 
 // global: (members)
 __kernel void loss(const int points, const int outputs, const int stride, const int recording, const int step, const long recordOffset,
@@ -19,26 +16,7 @@ __kernel void loss(const int points, const int outputs, const int stride, const 
                    __global const REAL* restrict values, __global REAL* restrict residual, __global REAL* restrict record,
                    __global REAL* restrict lossRecord, __global int* restrict lastStep, __global REAL* restrict lastOutputs,
                    __global REAL* restrict lastLoss) {
-    const long e = get_global_id(0);
-    const REAL s = lossScales[e];
-    REAL sum = 0;
-    int finite = 1;
-    for (int n = 0; n < points; ++n) {
-        for (int c = 0; c < outputs; ++c) {
-            const long at = (e * points + n) * stride + c, packed = (e * points + n) * outputs + c;
-            const REAL f = values[at], m = anchors[packed];
-            residual[at] = (LOSS_SLOPE) / (REAL)points;
-            sum += (LOSS_VALUE);
-            finite &= isfinite(f) != 0;
-            if (recording) record[recordOffset + packed] = f;
-        }
-    }
-    const REAL mean = sum / (REAL)points;
-    if (recording) lossRecord[lossOffset + e] = mean;
-    if (finite && isfinite(mean) && lastStep[e] == step - 1) {
-        lastStep[e] = step;
-        lastLoss[e] = mean;
-        for (long r = e * points * outputs; r < (e + 1) * points * outputs; ++r)
-            lastOutputs[r] = values[r / outputs * stride + r % outputs];
-    }
+    const long e = get_global_id(0), rows = (long)points * outputs, padded = (long)points * stride;
+    observe(points, outputs, stride, recording, step, lossScales[e], anchors + e * rows, values + e * padded, residual + e * padded,
+            record + recordOffset + e * rows, lossRecord + lossOffset + e, lastStep + e, lastOutputs + e * rows, lastLoss + e);
 }

@@ -86,9 +86,8 @@ public struct Check: Sendable, Hashable, Codable {
                 compare(found.weights[member], with: expected.weights[member], bounds.weights, own.weights)
                 // No problem of the catalogue diverges; one that does on one side only has no step to compare.
                 guard let last = expected.lastFinite[member], last.step >= 0 else { continue }
-                let same = found.lastFinite[member]?.step == last.step
-                compare(
-                    same ? found.lastFinite[member]?.outputs ?? [] : [], with: last.outputs, bounds.outputs[last.step], own.outputs[last.step])
+                let same = found.lastFinite[member].flatMap { $0.step == last.step ? $0.outputs : nil } ?? []
+                compare(same, with: last.outputs, bounds.outputs[last.step], own.outputs[last.step])
             }
         }
         return worst ?? Deviation(measured: .infinity, bound: 0, ratio: .infinity, scale: 0, index: 0)

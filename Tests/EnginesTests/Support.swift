@@ -34,13 +34,15 @@ enum TestEngine: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
     /// An engine of its own, on the device that INFLATON_DEVICE names or on the best one.
     static func make(
-        _ precision: Precision, memoryLimit: Int? = nil, blockBytes: Int? = nil, faultHook: Context.FaultHook? = nil
+        _ precision: Precision, memoryLimit: Int? = nil, blockBytes: Int? = nil, fusesTraining: Bool = true,
+        faultHook: Context.FaultHook? = nil
     ) throws -> OpenCLEngine {
         guard let device = try Device.select(nil, environment: ProcessInfo.processInfo.environment) else {
             throw OpenCLError.noSuchDevice(asked: "any", available: [])
         }
         let context = try Context(device: device, faultHook: faultHook)
-        return try OpenCLEngine(context: context, precision: precision, memoryLimit: memoryLimit, blockBytes: blockBytes)
+        return try OpenCLEngine(
+            context: context, precision: precision, memoryLimit: memoryLimit, blockBytes: blockBytes, fusesTraining: fusesTraining)
     }
 }
 

@@ -12,18 +12,20 @@ public enum BenchmarkStage: String, Sendable, Hashable, Codable, CaseIterable {
     case gram
     /// The per-sample Jacobian, written to device memory.
     case jacobian
-    /// Losses and their slopes at the K + 1 steps of a training.
+    /// Losses and their slopes at the K + 1 steps of a training layer by layer.
     case loss
-    /// The K updates of a training.
+    /// The K updates of a training layer by layer.
     case update
     /// A tangent kernel from given weights: forward, backward, gram.
     case ntk
-    /// A training from given weights: forward, loss, backward and update K times, with all outputs recorded.
+    /// A training from given weights, with all outputs recorded: many steps a launch, or forward, loss, backward and update K times,
+    /// whichever the engine chooses for the problem.
     case train
 
     /// Work of an engine in which stages are timed.
     public enum Work: Sendable, Hashable, CaseIterable {
-        case tangentKernel, jacobian, training
+        /// `layeredTraining` is the training of an engine that launches every layer of every step.
+        case tangentKernel, jacobian, training, layeredTraining
     }
 
     /// In which work this stage is timed.
@@ -31,7 +33,8 @@ public enum BenchmarkStage: String, Sendable, Hashable, Codable, CaseIterable {
         switch self {
         case .weights, .forward, .backward, .gram, .ntk: .tangentKernel
         case .jacobian: .jacobian
-        case .loss, .update, .train: .training
+        case .loss, .update: .layeredTraining
+        case .train: .training
         }
     }
 
@@ -67,7 +70,7 @@ extension BenchmarkStage.Work {
         switch self {
         case .tangentKernel: Job(outputs: false, tangentKernel: .gram)
         case .jacobian: Job(outputs: false, jacobian: true)
-        case .training: Job(outputs: false, training: .init(steps: problem.steps))
+        case .training, .layeredTraining: Job(outputs: false, training: .init(steps: problem.steps))
         }
     }
 }

@@ -69,6 +69,9 @@ public struct KernelBenchmark: Sendable {
     /// Does the work once and drops its results.
     /// - Throws: as `measure`.
     public func run(_ work: BenchmarkStage.Work, _ problem: BenchmarkProblem) throws {
+        let engine =
+            work == .layeredTraining
+            ? try OpenCLEngine(context: engine.context, precision: engine.description.precision, fusesTraining: false) : engine
         try engine.run(problem.ensemble(), work.job(problem)) { _ in true }
     }
 }

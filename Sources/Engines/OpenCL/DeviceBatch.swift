@@ -20,6 +20,8 @@ struct DeviceBatch {
     let velocities: RealBuffer?
     /// (E, 2) of each layer: α and β.
     let scales: [RealBuffer]
+    /// The same, (layers, E, 2), on the host.
+    let scaleFactors: [[Double]]
     /// h_l of each layer, the outputs last.
     let values: [RealBuffer]
     /// φ′(z_l) of each hidden layer.
@@ -52,17 +54,17 @@ struct DeviceBatch {
         velocities =
             training != nil && ensemble.hasMomentum
             ? try RealBuffer(context, elementBytes: bytes, count: members.count * layout.weightStride) : nil
-        scales = try layout.layers.map { layer in
-            let factors = ensemble.forwardScales(layer: layer.shape)[members]
-            return try RealBuffer(context, elementBytes: bytes, factors.flatMap { [$0.weight, layer.shape.hasBias ? $0.bias : 0] })
+        scaleFactors = layout.layers.map { layer in
+            ensemble.forwardScales(layer: layer.shape)[members].flatMap { [$0.weight, layer.shape.hasBias ? $0.bias : 0] }
         }
+        scales = try scaleFactors.map { try RealBuffer(context, elementBytes: bytes, $0) }
         let samples = members.count * points
         values = try layout.layers.map { try RealBuffer(context, elementBytes: bytes, count: samples * $0.stride) }
         slopes = try layout.layers.dropLast().map { try RealBuffer(context, elementBytes: bytes, count: samples * $0.stride) }
         let differentiates = job.jacobian || job.tangentKernel != nil
         let sensitive = members.count * (differentiates ? rows : points)
         sensitivities =
-            differentiates || training != nil
+            differentiates || (training != nil && plan.fusedTraining == nil)
             ? try layout.layers.map { try RealBuffer(context, elementBytes: bytes, count: sensitive * $0.stride) } : []
         try makeInitialWeights(Array(ensemble.members[members]))
     }
@@ -104,7 +106,7 @@ struct DeviceBatch {
 
     /// Computes the job. False if a delivery stopped it.
     func run(_ deliver: (Block) throws -> Bool) throws -> Bool {
-        try forward()
+        if job.training == nil || job.jacobian || job.tangentKernel != nil || plan.fusedTraining == nil { try forward() }
         if job.outputs, job.training == nil {
             let top = layout.layers.last!
             let all = try values.last!.read(0..<count * points * top.stride)

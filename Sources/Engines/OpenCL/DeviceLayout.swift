@@ -40,7 +40,9 @@ struct DeviceLayout: Sendable {
             offset += layer.weightCount
             return layer
         }
-        weightStride = offset
+        // Vectors of one member must not straddle the lines of a cache because another member's parameters lie before.
+        let line = max(1, tuning.vectorBytes / elementBytes)
+        weightStride = (offset + line - 1) / line * line
     }
 
     /// Elements from row to row of the inputs of a layer.

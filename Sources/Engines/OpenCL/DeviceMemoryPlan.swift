@@ -15,13 +15,24 @@ struct DeviceMemoryPlan {
     let jacobianBlock: Int
     /// Recorded steps that are held on the device before they are read.
     let recordedSteps: Int
+    /// How the steps of a training are taken in one launch; nil where each layer is launched, or nothing is trained.
+    let fusedTraining: FusedTrainingLayout?
+    /// Members that are trained together at the most.
+    private let trainingBatch: Int
 
     /// Default size of Jacobian blocks and records: larger ones bring no more speed.
     static let blockBytes = 64 << 20
 
-    init(_ shape: EnsembleShape, _ job: Job, layout: DeviceLayout, tuning: Tuning, precision: Precision, blockBytes: Int) {
+    init(
+        _ shape: EnsembleShape, _ job: Job, layout: DeviceLayout, tuning: Tuning, precision: Precision, blockBytes: Int,
+        fusesTraining: Bool, computeUnits: Int
+    ) {
         let element = precision.elementBytes
         let points = shape.points, rows = points.times(shape.architecture.outputs), parameters = shape.architecture.parameterCount
+        var fused: FusedTrainingLayout?
+        if job.training != nil, fusesTraining, tuning.fusesTraining(layout, points: points, elementBytes: element) {
+            fused = FusedTrainingLayout(layout, points: points, tuning: tuning, elementBytes: element)
+        }
         let differentiates = job.jacobian || job.tangentKernel != nil
         let outputStrides = layout.layers.reduce(0) { $0 + $1.stride }
         let readOut = layout.layers.last!.stride
@@ -36,7 +47,7 @@ struct DeviceMemoryPlan {
         needs.append(Need(name: "the scales", bytesPerMember: element * (2 * layout.layers.count + 1) + 8))
         needs.append(Need(name: "the activations", bytesPerMember: element.times(points, outputStrides)))
         needs.append(Need(name: "the slopes", bytesPerMember: element.times(points, outputStrides - readOut)))
-        if differentiates || job.training != nil {
+        if differentiates || (job.training != nil && fused == nil) {
             needs.append(Need(name: "the sensitivities", bytesPerMember: element.times(differentiates ? rows : points, outputStrides)))
         }
         var block = 0
@@ -62,14 +73,31 @@ struct DeviceMemoryPlan {
             needs.append(Need(name: "the last finite outputs", bytesPerMember: element.times(rows + 1) + 4))
             needs.append(Need(name: "schedule and loss data", bytesPerMember: element.times(2 * max(1, training.steps) + rows + 1)))
         }
+        if let fused, let training = job.training {
+            // α and β once more, as one array.
+            needs.append(
+                Need(name: "the scratch of the training", bytesPerMember: element.times(fused.scratchStride + 2 * layout.layers.count)))
+            needs.append(
+                Need(
+                    name: "the table of layers and recorded steps", bytesPerMember: 0,
+                    fixedBytes: 4 * (fused.table.count + max(1, training.recordedSteps.count))))
+        }
         self.needs = needs
+        fusedTraining = fused
+        if job.training == nil {
+            trainingBatch = .max
+        } else if fused != nil {
+            trainingBatch = tuning.fusedBatch(layout, points: points, computeUnits: computeUnits)
+        } else {
+            trainingBatch = max(1, tuning.trainingBatchBytes / max(1, needs[0].bytesPerMember))
+        }
         jacobianBlock = block
         recordedSteps = recorded
     }
 
     /// The largest batch that fits.
     /// - Throws: `EngineError.doesNotFit` if one member does not, naming the array, bytes asked and available, and what to change.
-    func fit(members: Int, trains: Bool, tuning: Tuning, device: Device, available: Int) throws -> MemoryPlan {
+    func fit(members: Int, device: Device, available: Int) throws -> MemoryPlan {
         let available = max(0, available)
         var batch = members
         for need in needs {
@@ -88,7 +116,7 @@ struct DeviceMemoryPlan {
                 remedy: "use fewer points, a smaller width or --precision float32, or a device with more memory")
         }
         batch = min(batch, (available - fixed) / max(1, perMember))
-        if trains { batch = min(batch, max(1, tuning.trainingBatchBytes / max(1, needs[0].bytesPerMember))) }
+        batch = min(batch, trainingBatch)
         return MemoryPlan(
             membersPerBatch: batch, bytesPerBatch: fixed + batch * perMember, fixedBytes: fixed, bytesPerMember: perMember)
     }

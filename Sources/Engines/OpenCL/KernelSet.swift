@@ -22,7 +22,11 @@ final class KernelSet: Sendable {
     /// The kernel `name` of `file`, built with vectors of that width and those macros.
     func kernel(_ file: String, _ name: String, vectorWidth: Int = 1, _ macros: [(String, String)] = []) throws -> Kernel {
         let real = precision == .float64 ? "double" : "float"
-        let all = [("REAL", real), ("VW", "\(vectorWidth)"), ("FP64", context.device.supportsDouble ? "1" : "0")] + macros
+        let all =
+            [
+                ("REAL", real), ("VW", "\(vectorWidth)"), ("DOUBLE", precision == .float64 ? "1" : "0"),
+                ("FP64", context.device.supportsDouble ? "1" : "0"),
+            ] + macros
         let prelude = all.map { "#define \($0.0) \($0.1)\n" }.joined()
         let key = Key(file: file, name: name, prelude: prelude)
         if let found = kernels.withLock({ $0[key] }) { return found }

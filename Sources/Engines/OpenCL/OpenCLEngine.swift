@@ -11,6 +11,7 @@ public final class OpenCLEngine: Engine {
     let kernels: KernelSet
     private let memoryLimit: Int
     private let blockBytes: Int
+    private let fusesTraining: Bool
     private let working = Mutex(())
 
     /// An engine on that device.
@@ -21,8 +22,12 @@ public final class OpenCLEngine: Engine {
     ///     the device's.
     ///   - blockBytes: memory of a block of Jacobian rows and of the recorded outputs that wait on the device, which grow beyond it only
     ///     where a single row or step needs more. Default: 64 MiB.
+    ///   - fusesTraining: whether small networks take many steps of a training in one launch where that is faster; otherwise every
+    ///     layer of every step is launched, which gives the same results within rounding. Default: true.
     /// - Throws: `EngineError.unsupported` if the device lacks 64-bit arithmetic that the precision needs.
-    public init(context: Context, precision: Precision? = nil, memoryLimit: Int? = nil, blockBytes: Int? = nil) throws {
+    public init(
+        context: Context, precision: Precision? = nil, memoryLimit: Int? = nil, blockBytes: Int? = nil, fusesTraining: Bool = true
+    ) throws {
         let device = context.device
         let chosen = precision ?? (device.kind == .cpu && device.supportsDouble ? .float64 : .float32)
         guard chosen == .float32 || device.supportsDouble else {
@@ -32,6 +37,7 @@ public final class OpenCLEngine: Engine {
         self.precision = chosen
         self.memoryLimit = min(memoryLimit ?? .max, device.globalMemoryBytes)
         self.blockBytes = blockBytes ?? DeviceMemoryPlan.blockBytes
+        self.fusesTraining = fusesTraining
         tuning = Tuning.portable(for: device)
         kernels = KernelSet(context: context, precision: chosen)
     }
@@ -47,8 +53,7 @@ public final class OpenCLEngine: Engine {
     /// The batch that fits the memory that is free now.
     public func plan(_ shape: EnsembleShape, _ job: Job) throws -> MemoryPlan {
         try memoryPlan(shape, job).fit(
-            members: shape.members, trains: job.training != nil, tuning: tuning, device: context.device,
-            available: memoryLimit - context.allocatedBytes)
+            members: shape.members, device: context.device, available: memoryLimit - context.allocatedBytes)
     }
 
     /// Computes batch after batch.
@@ -69,7 +74,8 @@ public final class OpenCLEngine: Engine {
 
     private func memoryPlan(_ shape: EnsembleShape, _ job: Job) -> DeviceMemoryPlan {
         DeviceMemoryPlan(
-            shape, job, layout: layout(shape.architecture), tuning: tuning, precision: precision, blockBytes: blockBytes)
+            shape, job, layout: layout(shape.architecture), tuning: tuning, precision: precision, blockBytes: blockBytes,
+            fusesTraining: fusesTraining, computeUnits: context.device.computeUnits)
     }
 
     func layout(_ architecture: Architecture) -> DeviceLayout {

@@ -24,18 +24,54 @@ struct Tuning: Sendable, Hashable {
     /// Bytes of weights and velocities of a batch that is trained: on a CPU about a cache, so that steps do not stream from memory.
     var trainingBatchBytes: Int
 
+    /// Bytes of weights up to which a member with one point takes many steps in one launch, by itself; 0 for never.
+    var fusedWeightBytesOnePoint: Int
+    /// The same for more points.
+    var fusedWeightBytes: Int
+    /// Points up to which it does.
+    var fusedPoints: Int
+    /// Operations of a compute unit in one launch of many steps: about a tenth of a second.
+    var launchOperations: Double
+
     /// On a CPU (PoCL) a work-group is one work-item, which holds tiles in 512-bit registers.
+    ///
+    /// Many steps in one launch against a launch for every layer, in float32 on two cores with 2 MiB of second cache each, both cores
+    /// busy: one point 8 times as fast at width 1024 and more below; 16 points 7 times at width 256; 64 points 4 times at width 64. A
+    /// single member, which then has one core instead of two, is level at width 512 with 64 points, and half as fast at 1024 with 16.
     static let cpu = Tuning(
         vectorBytes: 64, sampleTile: 4, columnVectors: 4, unitTile: 4, gramTile: 4, pairChunk: 256, groupSize: 1, itemsPerUnit: 8,
-        trainingBatchBytes: 4 << 20)
+        trainingBatchBytes: 4 << 20, fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, launchOperations: 5e9)
 
-    /// On a GPU neighbouring work-items take neighbouring tiles.
+    /// On a GPU neighbouring work-items take neighbouring tiles. A work-item for each member would leave it idle.
     static let gpu = Tuning(
         vectorBytes: 16, sampleTile: 4, columnVectors: 1, unitTile: 1, gramTile: 4, pairChunk: 1, groupSize: 64, itemsPerUnit: 2048,
-        trainingBatchBytes: .max)
+        trainingBatchBytes: .max, fusedWeightBytesOnePoint: 0, fusedWeightBytes: 0, fusedPoints: 0, launchOperations: 0)
 
     /// The row for that device.
     static func portable(for device: Device) -> Tuning { device.kind == .cpu ? cpu : gpu }
+
+    /// Whether members of that layout take many steps of a training in one launch. Decided by a member's own sizes, so that its results
+    /// do not depend on who is trained beside it.
+    func fusesTraining(_ layout: DeviceLayout, points: Int, elementBytes: Int) -> Bool {
+        points <= fusedPoints
+            && layout.weightStride.times(elementBytes) <= (points == 1 ? fusedWeightBytesOnePoint : fusedWeightBytes)
+    }
+
+    /// Steps of one launch, at least one.
+    func fusedSteps(_ layout: DeviceLayout, points: Int, members: Int, computeUnits: Int) -> Int {
+        let rounds = Double((members + computeUnits - 1) / max(1, computeUnits))
+        return max(1, Int(launchOperations / (Self.fusedOperations(layout, points: points) * rounds)))
+    }
+
+    /// Members of one launch: so many that it still takes some dozens of steps, for which a member's weights come into the cache once.
+    func fusedBatch(_ layout: DeviceLayout, points: Int, computeUnits: Int) -> Int {
+        computeUnits * max(1, Int(launchOperations / (64 * Self.fusedOperations(layout, points: points))))
+    }
+
+    /// What a step of one member takes: 6 N + 4 for every weight, and what activations and short loops cost in the time of as many.
+    private static func fusedOperations(_ layout: DeviceLayout, points: Int) -> Double {
+        Double(6 * points + 4) * Double(layout.weightStride) + Double(20_000 * layout.layers.count * points)
+    }
 
     /// Components of the vectors that rows of that length are padded to.
     func vectorWidth(length: Int, elementBytes: Int) -> Int {

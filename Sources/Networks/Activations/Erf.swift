@@ -6,8 +6,8 @@ extension Activation {
         name: "erf",
         value: { Foundation.erf($0) },
         slope: { 2 / Double.pi.squareRoot() * exp(-$0 * $0) },
-        kernelValue: "erf(z)",
-        kernelSlope: "((REALV)((REAL)1.1283791670955126) * exp(-z * z))",
+        kernelValue: "ERF(z)",
+        kernelSlope: "((REALV)((REAL)1.1283791670955126) * EXP_NEGATIVE(-z * z))",
         lipschitzBound: 1.1283791670955126,
         dual: DualActivation(
             // C. K. I. Williams, Computing with infinite networks (1997): (2/π) arcsin(2c/√((1 + 2a)(1 + 2b))). The cathetus of that

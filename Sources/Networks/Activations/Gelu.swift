@@ -11,7 +11,7 @@ extension Activation {
         kernelValue: "(z * (REALV)((REAL)0.5) * erfc(z * (REALV)((REAL)-0.70710678118654752)))",
         kernelSlope: """
             ((REALV)((REAL)0.5) * erfc(z * (REALV)((REAL)-0.70710678118654752)) \
-            + z * (REALV)((REAL)0.39894228040143268) * exp((REALV)((REAL)-0.5) * z * z))
+            + z * (REALV)((REAL)0.39894228040143268) * EXP_NEGATIVE((REALV)((REAL)-0.5) * z * z))
             """,
         lipschitzBound: 1.13,
         dual: DualActivation(value: geluExpectation, slope: geluSlopeExpectation))

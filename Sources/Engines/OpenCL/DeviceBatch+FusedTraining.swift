@@ -1,0 +1,92 @@
+import Networks
+import OpenCL
+
+extension DeviceBatch {
+    /// Many steps a launch, a work-item for each member: `Kernels/train.cl`.
+    ///
+    /// A launch ends where it has taken its time (`Tuning.launchOperations`), where the record is full, and where a tangent kernel is
+    /// due. The state of the training stays on the device, so results do not depend on where launches end.
+    func trainFused(
+        _ steps: Job.Training, _ data: TrainingData, _ fused: FusedTrainingLayout, _ record: inout TrainingRecord,
+        _ deliver: (Block) throws -> Bool
+    ) throws -> Bool {
+        let launch = try FusedLaunch(self, steps, data, fused)
+        let longest = engine.tuning.fusedSteps(layout, points: points, members: count, computeUnits: engine.context.device.computeUnits)
+        let recorded = steps.recordedSteps
+        var kernelSteps = steps.kernelSteps[...].drop { $0 == 0 }
+        var step = 0, next = 0, closes = false
+        while !closes {
+            // The first recorded step that the record has no room for must wait for the next launch.
+            let waiting = next + record.free < recorded.count ? recorded[next + record.free] : nil
+            let end = min(steps.steps, step + longest, waiting ?? .max, kernelSteps.first ?? .max)
+            closes = end == steps.steps && waiting == nil
+            try launch.take(end - step, from: step, closes: closes, record, firstRecorded: next)
+            let observed = recorded[next...].prefix { $0 < end || closes }
+            next += observed.count
+            step = end
+            guard try record.hold(observed, deliver) else { return false }
+            if kernelSteps.first == step {
+                kernelSteps.removeFirst()
+                try forward()
+                guard try deliverTangentKernel(step: step, deliver) else { return false }
+            }
+            // So that the work can be stopped between launches, and does not pile up.
+            try engine.context.finish()
+        }
+        return true
+    }
+}
+
+/// The kernel of a fused training with the arrays that are its own.
+private struct FusedLaunch {
+    let batch: DeviceBatch
+    let kernel: Kernel
+    let scheduleStride: Int
+    let scratchStride: Int
+    let recordedCount: Int
+    let table: Buffer<Int32>
+    let recordedSteps: Buffer<Int32>
+    /// (E, layers, 2): α and β.
+    let scales: RealBuffer
+    let scratch: RealBuffer
+
+    init(_ batch: DeviceBatch, _ steps: Job.Training, _ data: TrainingData, _ fused: FusedTrainingLayout) throws {
+        let context = batch.engine.context, bytes = batch.precision.elementBytes, architecture = batch.layout.architecture
+        self.batch = batch
+        kernel = try batch.engine.kernels.kernel(
+            "train.cl", "train", vectorWidth: fused.vectorWidth,
+            batch.lossMacros(data) + [
+                ("BIAS", architecture.hasBias ? "1" : "0"), ("MOMENTUM", batch.velocities == nil ? "0" : "1"),
+                ("ONE_POINT", batch.points == 1 ? "1" : "0"), ("JV", "\(fused.tileVectors)"),
+                ("TS", "\(Tuning.fitting(batch.engine.tuning.sampleTile, count: batch.points))"),
+                ("ACTIVATION_VALUE", architecture.activation.kernelValue), ("ACTIVATION_SLOPE", architecture.activation.kernelSlope),
+            ])
+        scheduleStride = data.scheduleSteps == 1 ? 0 : 2 * batch.count
+        scratchStride = fused.scratchStride
+        recordedCount = steps.recordedSteps.count
+        table = try context.makeBuffer(fused.table)
+        recordedSteps = try context.makeBuffer(steps.recordedSteps.isEmpty ? [-1] : steps.recordedSteps.map(Int32.init))
+        scales = try RealBuffer(
+            context, elementBytes: bytes,
+            (0..<batch.count).flatMap { member in batch.scaleFactors.flatMap { $0[2 * member...2 * member + 1] } })
+        scratch = try RealBuffer(context, elementBytes: bytes, count: batch.count * fused.scratchStride)
+    }
+
+    /// Takes `count` steps from `step` on; `closes` observes the outputs after the last of them.
+    func take(_ count: Int, from step: Int, closes: Bool, _ record: TrainingRecord, firstRecorded: Int) throws {
+        let layout = batch.layout
+        try kernel.launch(
+            global: [batch.count], local: [1],
+            arguments: [
+                .int32(Int32(batch.points)), .int32(Int32(layout.architecture.depth)), .int32(Int32(layout.architecture.inputs)),
+                .int32(Int32(layout.inputStride)), .int32(Int32(layout.architecture.outputs)), .int32(Int32(layout.layers.last!.stride)),
+                .int32(step == 0 && firstRecorded == 0 ? 1 : 0), .int32(closes ? 1 : 0), .int32(Int32(step)), .int32(Int32(count)),
+                .int32(Int32(firstRecorded)), .int32(Int32(firstRecorded - record.held.count)), .int32(Int32(recordedCount)),
+                .int64(batch.sharesInputs ? 0 : Int64(batch.points * layout.inputStride)), .int64(Int64(layout.weightStride)),
+                .int64(Int64(scratchStride)), .int64(Int64(scheduleStride)), .buffer(table), .buffer(recordedSteps), scales.argument,
+                record.schedule.argument, record.lossScales.argument, record.anchors.argument, batch.inputs.argument,
+                batch.weights.argument, batch.velocities?.argument ?? .null, scratch.argument, record.outputs.argument,
+                record.losses.argument, .buffer(record.lastStep), record.lastOutputs.argument, record.lastLoss.argument,
+            ])
+    }
+}
