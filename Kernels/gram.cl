@@ -1,33 +1,20 @@
-// Gram matrices of the rows of a matrix, and their Hadamard product with another one, for every member:
+// Adds the Gram matrix of the rows of a matrix, for every member: the contraction of a block of a Jacobian,
 //
-//   MODE 0  out[r][s]  = sum_k A[r][k] A[s][k]
-//   MODE 1  out[r][s] += sum_k A[r][k] A[s][k]
-//   MODE 2  out[r][s] += (alpha^2 G[r / rowsPerPoint][s / rowsPerPoint] + beta^2) sum_k A[r][k] A[s][k]
+//   out[r][s] += sum_k A[r][k] A[s][k]
 //
-// Mode 2 adds one layer to a tangent kernel: A the sensitivities, G the Gram matrix of the layer's inputs, the bias giving beta^2
-// (physics: Theta = sum_l (alpha^2 H H^T + beta^2) o (D D^T)). Mode 1 contracts a block of a Jacobian.
-// Layout: A (rows, stride) in REAL, padding zero; out (rows, rows) and G (points, points) in ACC. Only tiles on and below the
-// diagonal are computed and mirrored, so out is symmetric to the last bit.
+// Layout: A (rows, stride) in REAL, padding zero; out (rows, rows) in ACC. Only tiles on and below the diagonal are computed and
+// mirrored, so out is symmetric to the last bit.
 // Cost: rows^2 K flops. Error: <= (K / VW + log2 VW + 2) u_ACC sum_k |A[r][k] A[s][k]|.
 #include "real.clh"
 #ifndef TILE
 #define TILE 4  // rows and columns of a register tile
 #endif
-#ifndef MODE
-#define MODE 0
-#endif
 
 // global: (work-items over tiles, members)
-__kernel void gram(const int rows, const int stride, const int length, const int rowsPerPoint, __global const REAL* restrict scales,
-                   __global const REAL* restrict A, __global const ACC* restrict G, __global ACC* restrict out) {
+__kernel void gram(const int rows, const int stride, const int length, __global const REAL* restrict A, __global ACC* restrict out) {
     const long e = get_global_id(1);
     A += e * rows * stride;
     out += e * rows * rows;
-#if MODE == 2
-    const int points = rows / rowsPerPoint;
-    const ACC alpha = scales[2 * e], beta = scales[2 * e + 1];
-    G += e * points * points;
-#endif
     const int side = (rows + TILE - 1) / TILE, tiles = side * (side + 1) / 2;
     FOR_TILES(tile, tiles) {
         int tr = (int)((sqrt(8.0f * tile + 1.0f) - 1.0f) * 0.5f);
@@ -54,14 +41,7 @@ __kernel void gram(const int rows, const int stride, const int length, const int
             const int r = r0 + t, s = s0 + u;
             if (r >= rows || s > r) continue;
             const long at = (long)r * rows + s;
-            ACC result = accumulated_sum(sum[t][u]);
-#if MODE == 2
-            const ACC inputs = G[(long)(r / rowsPerPoint) * points + s / rowsPerPoint];
-            result *= fma(alpha * alpha, inputs, beta * beta);
-#endif
-#if MODE != 0
-            result += out[at];
-#endif
+            const ACC result = out[at] + accumulated_sum(sum[t][u]);
             out[at] = result;
             out[(long)s * rows + r] = result;
         }

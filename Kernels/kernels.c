@@ -39,11 +39,32 @@ static const char jacobian_cl[] = {
 static const char peak_cl[] = {
 #embed "peak.cl" suffix(, )
     0};
+static const char forward_panels_cl[] = {
+#embed "forward_panels.cl" suffix(, )
+    0};
+static const char backward_panels_cl[] = {
+#embed "backward_panels.cl" suffix(, )
+    0};
+static const char tangent_cl[] = {
+#embed "tangent.cl" suffix(, )
+    0};
 
 static const InflatonKernelFile files[] = {
-    {"real.clh", real_clh},     {"functions.clh", functions_clh}, {"loss.clh", loss_clh},       {"weights.cl", weights_cl},
-    {"forward.cl", forward_cl}, {"backward.cl", backward_cl},     {"loss.cl", loss_cl},         {"update.cl", update_cl},
-    {"train.cl", train_cl},     {"gram.cl", gram_cl},             {"jacobian.cl", jacobian_cl}, {"peak.cl", peak_cl},
+    {"real.clh", real_clh},
+    {"functions.clh", functions_clh},
+    {"loss.clh", loss_clh},
+    {"weights.cl", weights_cl},
+    {"forward.cl", forward_cl},
+    {"forward_panels.cl", forward_panels_cl},
+    {"backward.cl", backward_cl},
+    {"backward_panels.cl", backward_panels_cl},
+    {"loss.cl", loss_cl},
+    {"update.cl", update_cl},
+    {"train.cl", train_cl},
+    {"gram.cl", gram_cl},
+    {"tangent.cl", tangent_cl},
+    {"jacobian.cl", jacobian_cl},
+    {"peak.cl", peak_cl},
 };
 
 int inflatonKernelFileCount(void) { return sizeof files / sizeof files[0]; }

@@ -42,9 +42,9 @@ public enum BenchmarkStage: String, Sendable, Hashable, Codable, CaseIterable {
     public var kernels: Set<String>? {
         switch self {
         case .weights: ["initial_weights"]
-        case .forward: ["forward"]
-        case .backward: ["backward", "unit_sensitivities"]
-        case .gram: ["gram"]
+        case .forward: ["forward_panels"]
+        case .backward: ["backward_panels", "unit_panels"]
+        case .gram: ["tangent"]
         case .jacobian: ["jacobian"]
         case .loss: ["loss"]
         case .update: ["update"]

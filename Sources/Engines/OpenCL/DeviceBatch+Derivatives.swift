@@ -2,48 +2,30 @@ import Networks
 import OpenCL
 
 extension DeviceBatch {
-    private enum GramMode: String { case store = "0", accumulate = "1", layer = "2" }
-
-    private func gram(
-        _ mode: GramMode, _ matrix: RealBuffer, rows: Int, stride: Int, length: Int, vectorWidth: Int, members: Int? = nil,
-        rowsPerPoint: Int = 1, scales: RealBuffer? = nil, inputs: RealBuffer? = nil, into out: RealBuffer
-    ) throws {
+    /// Adds A A^T of a block of one member's Jacobian.
+    private func gram(_ matrix: RealBuffer, stride: Int, vectorWidth: Int, into out: RealBuffer) throws {
         let tile = Tuning.fitting(engine.tuning.gramTile, count: rows)
         let kernel = try engine.kernels.kernel(
             "gram.cl", "gram", vectorWidth: vectorWidth,
-            [("MODE", mode.rawValue), ("TILE", "\(tile)"), ("ACC", precision == .float32 ? "float" : "double")])
+            [("TILE", "\(tile)"), ("ACC", precision == .float32 ? "float" : "double")])
         let side = (rows + tile - 1) / tile
         try launch(
-            kernel, tiles: side * (side + 1) / 2, members: members,
-            [
-                .int32(Int32(rows)), .int32(Int32(stride)), .int32(Int32(length)), .int32(Int32(rowsPerPoint)),
-                scales?.argument ?? .null, matrix.argument, inputs?.argument ?? .null, out.argument,
-            ])
+            kernel, tiles: side * (side + 1) / 2, members: 1,
+            [.int32(Int32(rows)), .int32(Int32(stride)), .int32(Int32(stride)), matrix.argument, out.argument])
     }
 
-    /// Θ of all members at the present weights, after `forward`.
+    /// Θ of all members at the present weights: after `forward` of the arrays that the method uses, or, as `gram`, of none at later steps
+    /// of a training.
     func deliverTangentKernel(step: Int, _ deliver: (Block) throws -> Bool) throws -> Bool {
-        try differentiate()
         let context = engine.context
         switch job.tangentKernel {
         case nil: return true
         case .gram:
-            let kernel = try RealBuffer(context, elementBytes: precision.gramBytes, count: count * rows * rows)
-            let inputGram = try RealBuffer(context, elementBytes: precision.gramBytes, count: count * points * points)
-            for layer in layout.layers {
-                let strideBelow = layout.strideBelow(layer), shared = layer.shape.index == 0 && sharesInputs
-                // Shared points have one Gram matrix; it is computed once for each member only where they differ.
-                let source = shared && count > 1 ? try repeated(inputs, count: points * strideBelow) : below(layer)
-                try gram(
-                    .store, source, rows: points, stride: strideBelow, length: strideBelow, vectorWidth: layout.vectorWidthBelow(layer),
-                    into: inputGram)
-                try gram(
-                    .layer, sensitivities[layer.shape.index], rows: rows, stride: layer.stride, length: layer.stride,
-                    vectorWidth: layer.vectorWidth, rowsPerPoint: layout.architecture.outputs, scales: scales[layer.shape.index],
-                    inputs: inputGram, into: kernel)
-            }
-            return try deliver(.tangentKernel(members: members, step: step, values: kernel.read(0..<count * rows * rows)))
+            guard let panels, let kernel = panels.kernel else { return true }
+            if step > 0 { try forward(panels) }
+            return try deliver(.tangentKernel(members: members, step: step, values: tangentKernels(panels, into: kernel)))
         case .jacobian:
+            try differentiate()
             let block = try RealBuffer(context, elementBytes: precision.elementBytes, count: plan.jacobianBlock)
             let kernel = try RealBuffer(context, elementBytes: precision.gramBytes, count: rows * rows)
             var kernels: [Double] = []
@@ -54,13 +36,6 @@ extension DeviceBatch {
             }
             return try deliver(.tangentKernel(members: members, step: step, values: kernels))
         }
-    }
-
-    /// A copy of `count` elements for each member.
-    private func repeated(_ buffer: RealBuffer, count elements: Int) throws -> RealBuffer {
-        let values = try buffer.read(0..<elements)
-        let copies = Array(repeatElement(values, count: count).joined())
-        return try RealBuffer(engine.context, elementBytes: precision.elementBytes, copies)
     }
 
     /// Adds J J^T of one layer of one member, as many input units at a time as the block holds.
@@ -75,8 +50,7 @@ extension DeviceBatch {
             if stride != taken * columns { try block.fillWithZero() }
             try jacobianBlock(
                 layer, member: member, rows: 0..<rows, units: first..<first + taken, column: 0, stride: stride, into: block)
-            try gram(
-                .accumulate, block, rows: rows, stride: stride, length: stride, vectorWidth: width, members: 1, into: kernel)
+            try gram(block, stride: stride, vectorWidth: width, into: kernel)
             first += taken
         }
     }
@@ -93,7 +67,7 @@ extension DeviceBatch {
                 .int32(Int32(layer.shape.fanIn)), .int32(Int32(layer.shape.fanOut)), .int32(Int32(layout.strideBelow(layer))),
                 .int32(Int32(layer.stride)), .int64(Int64(member * memberStrideBelow(layer))),
                 .int64(Int64(member * rows * layer.stride)), .int64(Int64(2 * member)), .int64(Int64(column)), .int64(Int64(stride)),
-                scales[layer.shape.index].argument, below(layer).argument, sensitivities[layer.shape.index].argument, out.argument,
+                scales[layer.shape.index].argument, below(layer)?.argument ?? .null, sensitivities[layer.shape.index].argument, out.argument,
             ])
     }
 

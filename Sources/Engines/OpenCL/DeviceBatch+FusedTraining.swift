@@ -27,7 +27,7 @@ extension DeviceBatch {
             guard try record.hold(observed, deliver) else { return false }
             if kernelSteps.first == step {
                 kernelSteps.removeFirst()
-                try forward()
+                if plan.usesRows { try forward() }
                 guard try deliverTangentKernel(step: step, deliver) else { return false }
             }
             // So that the work can be stopped between launches, and does not pile up.
@@ -84,7 +84,7 @@ private struct FusedLaunch {
                 .int32(Int32(firstRecorded)), .int32(Int32(firstRecorded - record.held.count)), .int32(Int32(recordedCount)),
                 .int64(batch.sharesInputs ? 0 : Int64(batch.points * layout.inputStride)), .int64(Int64(layout.weightStride)),
                 .int64(Int64(scratchStride)), .int64(Int64(scheduleStride)), .buffer(table), .buffer(recordedSteps), scales.argument,
-                record.schedule.argument, record.lossScales.argument, record.anchors.argument, batch.inputs.argument,
+                record.schedule.argument, record.lossScales.argument, record.anchors.argument, batch.inputs?.argument ?? .null,
                 batch.weights.argument, batch.velocities?.argument ?? .null, scratch.argument, record.outputs.argument,
                 record.losses.argument, .buffer(record.lastStep), record.lastOutputs.argument, record.lastLoss.argument,
             ])

@@ -24,7 +24,7 @@ extension DeviceBatch {
                     .int32(Int32(points)), .int32(Int32(layer.shape.fanIn)), .int32(Int32(layer.shape.fanOut)),
                     .int32(Int32(layout.strideBelow(layer))), .int32(Int32(layer.stride)), .int64(Int64(memberStrideBelow(layer))),
                     .int64(Int64(layer.offset)), .int64(Int64(layout.weightStride)), scales[layer.shape.index].argument,
-                    below(layer).argument, weights.argument, values[layer.shape.index].argument,
+                    below(layer)?.argument ?? .null, weights.argument, values[layer.shape.index].argument,
                     layer.isReadOut ? .null : slopes[layer.shape.index].argument,
                 ])
         }
@@ -76,7 +76,7 @@ extension DeviceBatch {
                     .int32(Int32(points)), .int32(Int32(layer.shape.fanIn)), .int32(Int32(layout.strideBelow(layer))),
                     .int32(Int32(layer.stride)), .int64(Int64(memberStrideBelow(layer))), .int64(Int64(layer.offset)),
                     .int64(Int64(layout.weightStride)), .int64(Int64(scheduleOffset)), scales[layer.shape.index].argument,
-                    schedule.argument, below(layer).argument, sensitivities[layer.shape.index].argument, weights.argument,
+                    schedule.argument, below(layer)?.argument ?? .null, sensitivities[layer.shape.index].argument, weights.argument,
                     velocities?.argument ?? .null,
                 ])
         }

@@ -15,19 +15,22 @@ struct DeviceBatch {
     let rows: Int
     let sharesInputs: Bool
 
-    let inputs: RealBuffer
     let weights: RealBuffer
     let velocities: RealBuffer?
     /// (E, 2) of each layer: α and β.
     let scales: [RealBuffer]
     /// The same, (layers, E, 2), on the host.
     let scaleFactors: [[Double]]
+    /// The points, row by row; nil where neither training nor Jacobians use them.
+    let inputs: RealBuffer?
     /// h_l of each layer, the outputs last.
     let values: [RealBuffer]
     /// φ′(z_l) of each hidden layer.
     let slopes: [RealBuffer]
-    /// ∂/∂z_l of each layer; empty if nothing is differentiated.
+    /// ∂/∂z_l of each layer.
     let sensitivities: [RealBuffer]
+    /// What is computed in panels; nil unless the job uses them.
+    let panels: PanelArrays?
 
     var count: Int { members.count }
     var precision: Precision { engine.precision }
@@ -47,9 +50,6 @@ struct DeviceBatch {
         rows = ensemble.rows
         sharesInputs = ensemble.inputs.count == 1
         let sets = sharesInputs ? ensemble.inputs : Array(ensemble.inputs[members])
-        inputs = try RealBuffer(
-            context, elementBytes: bytes,
-            sets.flatMap { DeviceLayout.padRows($0.values, length: $0.dimension, stride: layout.inputStride) })
         weights = try RealBuffer(context, elementBytes: bytes, count: members.count * layout.weightStride)
         velocities =
             training != nil && ensemble.hasMomentum
@@ -58,14 +58,22 @@ struct DeviceBatch {
             ensemble.forwardScales(layer: layer.shape)[members].flatMap { [$0.weight, layer.shape.hasBias ? $0.bias : 0] }
         }
         scales = try scaleFactors.map { try RealBuffer(context, elementBytes: bytes, $0) }
-        let samples = members.count * points
-        values = try layout.layers.map { try RealBuffer(context, elementBytes: bytes, count: samples * $0.stride) }
-        slopes = try layout.layers.dropLast().map { try RealBuffer(context, elementBytes: bytes, count: samples * $0.stride) }
-        let differentiates = job.jacobian || job.tangentKernel != nil
-        let sensitive = members.count * (differentiates ? rows : points)
-        sensitivities =
-            differentiates || (training != nil && plan.fusedTraining == nil)
-            ? try layout.layers.map { try RealBuffer(context, elementBytes: bytes, count: sensitive * $0.stride) } : []
+        inputs =
+            training != nil || plan.usesRows
+            ? try RealBuffer(
+                context, elementBytes: bytes,
+                sets.flatMap { DeviceLayout.padRows($0.values, length: $0.dimension, stride: layout.inputStride) }) : nil
+        if plan.usesRows {
+            let samples = members.count * points, sensitive = job.differentiatesRows ? members.count * rows : samples
+            values = try layout.layers.map { try RealBuffer(context, elementBytes: bytes, count: samples * $0.stride) }
+            slopes = try layout.layers.dropLast().map { try RealBuffer(context, elementBytes: bytes, count: samples * $0.stride) }
+            sensitivities = try layout.layers.map { try RealBuffer(context, elementBytes: bytes, count: sensitive * $0.stride) }
+        } else {
+            (values, slopes, sensitivities) = ([], [], [])
+        }
+        panels =
+            job.usesPanels
+            ? try PanelArrays(engine, layout, inputs: sets, members: members.count, points: points, rows: rows, job: job) : nil
         try makeInitialWeights(Array(ensemble.members[members]))
     }
 
@@ -106,17 +114,13 @@ struct DeviceBatch {
 
     /// Computes the job. False if a delivery stopped it.
     func run(_ deliver: (Block) throws -> Bool) throws -> Bool {
-        if job.training == nil || job.jacobian || job.tangentKernel != nil || plan.fusedTraining == nil { try forward() }
+        if plan.usesRows { try forward() }
+        if let panels { try forward(panels) }
         if job.outputs, job.training == nil {
-            let top = layout.layers.last!
-            let all = try values.last!.read(0..<count * points * top.stride)
-            let outputs = DeviceLayout.unpadRows(all, length: top.shape.fanOut, stride: top.stride)
-            guard try deliver(.outputs(members: members, steps: [0], values: outputs)) else { return false }
+            guard try deliver(.outputs(members: members, steps: [0], values: outputs())) else { return false }
         }
-        if job.jacobian || job.tangentKernel != nil {
-            if job.jacobian { guard try deliverJacobians(deliver) else { return false } }
-            if job.tangentKernel != nil { guard try deliverTangentKernel(step: 0, deliver) else { return false } }
-        }
+        if job.jacobian { guard try deliverJacobians(deliver) else { return false } }
+        if job.tangentKernel != nil { guard try deliverTangentKernel(step: 0, deliver) else { return false } }
         if let steps = job.training, let data = training { guard try train(steps, data, deliver) else { return false } }
         if job.finalWeights {
             for index in 0..<count {
@@ -128,8 +132,16 @@ struct DeviceBatch {
         return true
     }
 
-    /// The input of a layer: the points, or the activations below.
-    func below(_ layer: DeviceLayout.Layer) -> RealBuffer { layer.shape.index == 0 ? inputs : values[layer.shape.index - 1] }
+    /// The outputs f, (members, N, C), of whichever forward pass the job has.
+    private func outputs() throws -> [Double] {
+        if let panels { return try outputs(panels) }
+        let top = layout.layers[layout.layers.count - 1]
+        let all = try values[top.shape.index].read(0..<count * points * top.stride)
+        return DeviceLayout.unpadRows(all, length: top.shape.fanOut, stride: top.stride)
+    }
+
+    /// The input of a layer, row by row: the points, or the activations below.
+    func below(_ layer: DeviceLayout.Layer) -> RealBuffer? { layer.shape.index == 0 ? inputs : values[layer.shape.index - 1] }
 
     /// Elements from member to member of the input of a layer.
     func memberStrideBelow(_ layer: DeviceLayout.Layer) -> Int {

@@ -17,6 +17,8 @@ struct DeviceMemoryPlan {
     let recordedSteps: Int
     /// How the steps of a training are taken in one launch; nil where each layer is launched, or nothing is trained.
     let fusedTraining: FusedTrainingLayout?
+    /// Whether values and sensitivities are needed row by row: by updates of weights layer by layer, and by Jacobians.
+    let usesRows: Bool
     /// Members that are trained together at the most.
     private let trainingBatch: Int
 
@@ -33,29 +35,42 @@ struct DeviceMemoryPlan {
         if job.training != nil, fusesTraining, tuning.fusesTraining(layout, points: points, elementBytes: element) {
             fused = FusedTrainingLayout(layout, points: points, tuning: tuning, elementBytes: element)
         }
-        let differentiates = job.jacobian || job.tangentKernel != nil
-        let outputStrides = layout.layers.reduce(0) { $0 + $1.stride }
-        let readOut = layout.layers.last!.stride
+        usesRows = job.differentiatesRows || (job.training != nil && fused == nil)
         var needs = [Need(name: "the weights", bytesPerMember: element.times(layout.weightStride))]
         if job.training != nil, shape.hasMomentum {
             needs.append(Need(name: "the velocities", bytesPerMember: element.times(layout.weightStride)))
         }
-        let inputs = element.times(points, layout.inputStride)
-        // Members may share their points, of which the Gram matrices then take a copy for each.
-        needs.append(Need(name: "the inputs", bytesPerMember: inputs, fixedBytes: job.tangentKernel == .gram ? inputs : 0))
         // α, β of every layer; the seed and the factor of its weights.
         needs.append(Need(name: "the scales", bytesPerMember: element * (2 * layout.layers.count + 1) + 8))
-        needs.append(Need(name: "the activations", bytesPerMember: element.times(points, outputStrides)))
-        needs.append(Need(name: "the slopes", bytesPerMember: element.times(points, outputStrides - readOut)))
-        if differentiates || (job.training != nil && fused == nil) {
-            needs.append(Need(name: "the sensitivities", bytesPerMember: element.times(differentiates ? rows : points, outputStrides)))
+        if job.training != nil || usesRows {
+            needs.append(Need(name: "the inputs", bytesPerMember: element.times(points, layout.inputStride)))
+        }
+        if usesRows {
+            let outputStrides = layout.layers.reduce(0) { $0 + $1.stride }, readOut = layout.layers.last!.stride
+            needs.append(Need(name: "the activations", bytesPerMember: element.times(points, outputStrides)))
+            needs.append(Need(name: "the slopes", bytesPerMember: element.times(points, outputStrides - readOut)))
+            let sensitive = job.differentiatesRows ? rows : points
+            needs.append(Need(name: "the sensitivities", bytesPerMember: element.times(sensitive, outputStrides)))
+        }
+        if job.usesPanels {
+            let size = PanelSize(points: points, rows: rows, tuning: tuning, elementBytes: element)
+            let units = layout.layers.reduce(0) { $0 + $1.shape.fanOut }, outputs = shape.architecture.outputs
+            needs.append(Need(name: "the panels of inputs", bytesPerMember: element.times(size.pointLanes, shape.architecture.inputs)))
+            needs.append(Need(name: "the panels of activations", bytesPerMember: element.times(size.pointLanes, units)))
+            needs.append(Need(name: "the panels of slopes", bytesPerMember: element.times(size.pointLanes, units - outputs)))
+            if job.tangentKernel == .gram {
+                let sensitive = size.sensitiveUnits(layout).reduce(0, +)
+                needs.append(Need(name: "the panels of sensitivities", bytesPerMember: element.times(size.rowLanes, sensitive)))
+            }
         }
         var block = 0
         if job.jacobian { block = min(rows, max(1, blockBytes / element / parameters)).times(parameters) }
         if let method = job.tangentKernel {
             needs.append(Need(name: "the tangent kernel", bytesPerMember: precision.gramBytes.times(rows, rows)))
             switch method {
-            case .gram: needs.append(Need(name: "the Gram matrix", bytesPerMember: precision.gramBytes.times(points, points)))
+            case .gram:
+                guard rows > points else { break }
+                needs.append(Need(name: "the Gram matrix", bytesPerMember: precision.gramBytes.times(points, points)))
             case .jacobian:
                 let padding = tuning.vectorBytes / element
                 let widest = shape.architecture.layers.map(\.fanOut).max()! + padding

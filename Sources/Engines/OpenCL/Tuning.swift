@@ -15,6 +15,16 @@ struct Tuning: Sendable, Hashable {
     var unitTile: Int
     /// Rows and columns of a register tile of `gram`.
     var gramTile: Int
+    /// Vectors of sums in the registers of a work-item of `forward_panels` and `backward_panels`.
+    var panelSums: Int
+    /// Panels that a work-item of these takes together.
+    var panelChunk: Int
+    /// Units by which the sums of `forward_panels` advance: a cache holds as many of a chunk, and as many pieces of rows of weights.
+    var forwardBlock: Int
+    /// Units by which the sums of `backward_panels` advance.
+    var backwardBlock: Int
+    /// Rows of a register tile of `tangent`, of float vectors that accumulate in their own precision.
+    var tangentRows: Int
     /// Pairs of weights that one work-item makes.
     var pairChunk: Int
     /// Work-items of a work-group.
@@ -39,12 +49,14 @@ struct Tuning: Sendable, Hashable {
     /// busy: one point 8 times as fast at width 1024 and more below; 16 points 7 times at width 256; 64 points 4 times at width 64. A
     /// single member, which then has one core instead of two, is level at width 512 with 64 points, and half as fast at 1024 with 16.
     static let cpu = Tuning(
-        vectorBytes: 64, sampleTile: 4, columnVectors: 4, unitTile: 4, gramTile: 4, pairChunk: 256, groupSize: 1, itemsPerUnit: 8,
-        trainingBatchBytes: 4 << 20, fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, launchOperations: 5e9)
+        vectorBytes: 64, sampleTile: 4, columnVectors: 4, unitTile: 4, gramTile: 4, panelSums: 24, panelChunk: 32, forwardBlock: 32,
+        backwardBlock: 128, tangentRows: 8, pairChunk: 256, groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20,
+        fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, launchOperations: 5e9)
 
     /// On a GPU neighbouring work-items take neighbouring tiles. A work-item for each member would leave it idle.
     static let gpu = Tuning(
-        vectorBytes: 16, sampleTile: 4, columnVectors: 1, unitTile: 1, gramTile: 4, pairChunk: 1, groupSize: 64, itemsPerUnit: 2048,
+        vectorBytes: 16, sampleTile: 4, columnVectors: 1, unitTile: 1, gramTile: 4, panelSums: 8, panelChunk: 2,
+        forwardBlock: .max, backwardBlock: .max, tangentRows: 4, pairChunk: 1, groupSize: 64, itemsPerUnit: 2048,
         trainingBatchBytes: .max, fusedWeightBytesOnePoint: 0, fusedWeightBytes: 0, fusedPoints: 0, launchOperations: 0)
 
     /// The row for that device.

@@ -1,0 +1,140 @@
+import Networks
+import OpenCL
+
+extension DeviceBatch {
+    /// How a layer is divided: panels and units of a register tile, and how many panels a work-item takes together.
+    private struct Tiling {
+        let panels: Int
+        let units: Int
+        let chunk: Int
+        /// Tiles of units times chunks of panels.
+        let tiles: Int
+
+        init(panels all: Int, units available: Int, _ tuning: Tuning) {
+            // Two panels use the fewest loads; of one or three, such tiles would leave a part empty.
+            let taken = all == 1 || all == 3 ? all : 2
+            var fitting = tuning.panelSums / taken
+            while fitting > available { fitting /= 2 }
+            panels = taken
+            units = fitting
+            chunk = (tuning.panelChunk + taken - 1) / taken * taken
+            tiles = (available + fitting - 1) / fitting * ((all + chunk - 1) / chunk)
+        }
+
+        var macros: [(String, String)] { [("UNITS", "\(units)"), ("PANELS", "\(panels)")] }
+    }
+
+    /// Values and slopes of all layers, in panels.
+    func forward(_ arrays: PanelArrays) throws {
+        let tuning = engine.tuning, activation = layout.architecture.activation
+        let panels = (points + arrays.width - 1) / arrays.width
+        for layer in layout.layers {
+            let index = layer.shape.index, shape = layer.shape, tiling = Tiling(panels: panels, units: shape.fanOut, tuning)
+            let kernel = try engine.kernels.kernel(
+                "forward_panels.cl", "forward_panels", vectorWidth: arrays.width,
+                tiling.macros + [("ACTIVATION_VALUE", activation.kernelValue), ("ACTIVATION_SLOPE", activation.kernelSlope)])
+            try launch(
+                kernel, tiles: tiling.tiles,
+                [
+                    .int32(Int32(panels)), .int32(Int32(shape.fanIn)), .int32(Int32(shape.fanOut)), .int32(Int32(layer.stride)),
+                    .int32(Int32(tiling.chunk)), .int32(Int32(min(tuning.forwardBlock, shape.fanIn))), .int32(shape.hasBias ? 1 : 0),
+                    .int32(layer.isReadOut ? 1 : 0), .int64(Int64(memberStride(arrays, below: layer))), .int64(Int64(layer.offset)),
+                    .int64(Int64(layout.weightStride)), scales[index].argument, below(arrays, layer).argument, weights.argument,
+                    arrays.values[index].argument, layer.isReadOut ? .null : arrays.slopes[index].argument,
+                ])
+        }
+    }
+
+    /// The outputs f, (members, N, C), after `forward`.
+    func outputs(_ arrays: PanelArrays) throws -> [Double] {
+        let size = panelSize, columns = layout.architecture.outputs, stride = size.pointLanes * columns
+        let all = try arrays.values[layout.layers.count - 1].read(0..<count * stride)
+        return (0..<count).flatMap { size.rows(all[$0 * stride..<($0 + 1) * stride], count: points, columns: columns) }
+    }
+
+    /// Θ of all members after `forward`, (members, rows, rows): every layer adds its share as soon as its sensitivities are known.
+    func tangentKernels(_ arrays: PanelArrays, into kernel: RealBuffer) throws -> [Double] {
+        for layer in layout.layers.reversed() {
+            if layer.isReadOut { try startSensitivities(arrays) } else { try backward(arrays, to: layer) }
+            if let inputGram = arrays.inputGram {
+                try tangent(arrays, inputs: layer, sensitivities: nil, rows: points, lookUp: nil, into: inputGram)
+            }
+            try tangent(
+                arrays, inputs: arrays.inputGram == nil ? layer : nil, sensitivities: layer, rows: rows, lookUp: arrays.inputGram,
+                into: kernel)
+        }
+        return try kernel.read(0..<count * rows * rows)
+    }
+
+    /// The division of a layer backward, and a kernel compiled for it.
+    private func backwardKernel(_ arrays: PanelArrays, _ name: String, through layer: DeviceLayout.Layer) throws -> (Kernel, Tiling) {
+        let tiling = Tiling(panels: (rows + arrays.width - 1) / arrays.width, units: layer.shape.fanIn, engine.tuning)
+        return (try engine.kernels.kernel("backward_panels.cl", name, vectorWidth: arrays.width, tiling.macros), tiling)
+    }
+
+    /// The sensitivities of the outputs themselves.
+    private func startSensitivities(_ arrays: PanelArrays) throws {
+        let top = layout.layers[layout.layers.count - 1]
+        try backwardKernel(arrays, "unit_panels", through: top).0.launch(
+            global: [(rows + arrays.width - 1) / arrays.width, count],
+            arguments: [
+                .int32(Int32(rows)), .int32(Int32(layout.architecture.outputs)), sensitivities(arrays, layer: top.shape.index).argument,
+            ])
+    }
+
+    /// The sensitivities of a hidden layer from those of the one above.
+    private func backward(_ arrays: PanelArrays, to target: DeviceLayout.Layer) throws {
+        let layer = layout.layers[target.shape.index + 1], shape = layer.shape
+        let (kernel, tiling) = try backwardKernel(arrays, "backward_panels", through: layer)
+        try launch(
+            kernel, tiles: tiling.tiles,
+            [
+                .int32(Int32(points)), .int32(Int32(layout.architecture.outputs)), .int32(Int32(shape.fanIn)),
+                .int32(Int32(shape.fanOut)), .int32(Int32(layer.stride)), .int32(Int32(tiling.chunk)),
+                .int32(Int32(min(engine.tuning.backwardBlock, shape.fanOut))), .int64(Int64(layer.offset)),
+                .int64(Int64(layout.weightStride)), scales[shape.index].argument,
+                sensitivities(arrays, layer: shape.index).argument, weights.argument, arrays.slopes[target.shape.index].argument,
+                sensitivities(arrays, layer: target.shape.index).argument,
+            ])
+    }
+
+    /// One launch of `tangent`: S alone without sensitivities, with S looked up without inputs.
+    private func tangent(
+        _ arrays: PanelArrays, inputs: DeviceLayout.Layer?, sensitivities sensitive: DeviceLayout.Layer?, rows: Int, lookUp: RealBuffer?,
+        into out: RealBuffer
+    ) throws {
+        let panels = (rows + arrays.width - 1) / arrays.width, columns = min(2, panels)
+        let narrowing = precision.gramBytes / precision.elementBytes
+        let height = min(arrays.width, max(1, engine.tuning.tangentRows / narrowing))
+        let kernel = try engine.kernels.kernel(
+            "tangent.cl", "tangent", vectorWidth: arrays.width,
+            [("ROWS", "\(height)"), ("PANELS", "\(columns)"), ("ACC", precision == .float32 ? "float" : "double")])
+        let side = (panels + columns - 1) / columns
+        try launch(
+            kernel, tiles: side * (side + 1) / 2 * (columns * arrays.width / height),
+            [
+                .int32(Int32(rows)), .int32(Int32(rows / points)), .int32(Int32(inputs?.shape.fanIn ?? 0)),
+                .int32(Int32(sensitive?.shape.fanOut ?? 0)), .int32(sensitive.map(\.isReadOut) ?? true ? 1 : 0),
+                .int32(sensitive.map { $0.shape.index == 0 } ?? true ? 1 : 0),
+                .int64(Int64(inputs.map { memberStride(arrays, below: $0) } ?? 0)),
+                sensitive.map { scales[$0.shape.index].argument } ?? .null, inputs.map { below(arrays, $0).argument } ?? .null,
+                sensitive.map { sensitivities(arrays, layer: $0.shape.index).argument } ?? .null, lookUp?.argument ?? .null, out.argument,
+            ])
+    }
+
+    private var panelSize: PanelSize {
+        PanelSize(points: points, rows: rows, tuning: engine.tuning, elementBytes: precision.elementBytes)
+    }
+
+    private func sensitivities(_ arrays: PanelArrays, layer index: Int) -> RealBuffer { arrays.sensitivities[index % 2] }
+
+    /// The input of a layer: the points, or the activations below.
+    private func below(_ arrays: PanelArrays, _ layer: DeviceLayout.Layer) -> RealBuffer {
+        layer.shape.index == 0 ? arrays.inputs : arrays.values[layer.shape.index - 1]
+    }
+
+    /// Elements from member to member of the input of a layer.
+    private func memberStride(_ arrays: PanelArrays, below layer: DeviceLayout.Layer) -> Int {
+        layer.shape.index == 0 && sharesInputs ? 0 : panelSize.pointLanes * layer.shape.fanIn
+    }
+}
