@@ -7,7 +7,8 @@ import Testing
 
 /// The scan files of the figures give the runs of the figures, no more and no less.
 @Suite(.serialized) struct ScanFileExampleTests {
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../Examples").standardized.path
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../Examples").standardized
+        .path
 
     private func file(_ name: String) throws -> ScanFile { try ScanFile(contentsOf: "\(Self.folder)/\(name).yaml") }
 

@@ -58,7 +58,8 @@ public struct Scan: RunSource {
             ? try ScanTable(grid, [.loss, .degree, .scale, .minimum, .targets, .outputs, .inputs]) {
                 try $0.loss(points: $0.inputs().points, outputs: $0.integer(.outputs))
             } : nil
-        schedules = mayBeTrained ? try ScanTable(grid, [.learningRate, .learningRates, .momentum, .momenta, .steps]) { try $0.schedule() } : nil
+        schedules =
+            mayBeTrained ? try ScanTable(grid, [.learningRate, .learningRates, .momentum, .momenta, .steps]) { try $0.schedule() } : nil
     }
 
     /// What a candidate is: a run, or the network that has to be measured before that is known, or nothing for reasons it names.
@@ -104,7 +105,8 @@ public struct Scan: RunSource {
     private func network(_ evaluation: inout ScanEvaluation) throws -> Run {
         let points = try inputs?.part(evaluation) ?? evaluation.inputs()
         return Run(
-            architecture: try architectures?.part(evaluation) ?? evaluation.architecture(points), source: .seed(grid.seeds.seed(evaluation)),
+            architecture: try architectures?.part(evaluation) ?? evaluation.architecture(points),
+            source: .seed(grid.seeds.seed(evaluation)),
             sigmaW: try evaluation.number(.sigmaW) ?? 1, sigmaB: try evaluation.number(.sigmaB) ?? 0.1, inputs: points,
             tangentKernel: tangentKernel, recording: recording)
     }
@@ -114,7 +116,8 @@ public struct Scan: RunSource {
         for prediction in recording.predictions {
             if prediction == .exact, !loss.shape.isQuadratic {
                 throw ScanRefusal.impossible(
-                    key: "record", "record.predictions has exact, but the loss is \(loss.shape), and exact must have degree 2; leave it out")
+                    key: "record", "record.predictions has exact, but the loss is \(loss.shape), and exact must have degree 2; leave it out"
+                )
             }
             if !schedule.isConstant, !prediction.followsSchedules {
                 throw ScanRefusal.impossible(

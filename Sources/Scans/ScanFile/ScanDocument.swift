@@ -25,7 +25,8 @@ struct ScanDocument {
             throw Self.error(error, source: source)
         }
         guard !documents.isEmpty else {
-            throw ScanFileError(source: source, line: nil, key: nil, problem: "the scan file is empty; give at least one key, such as width: [64, 512]")
+            throw ScanFileError(
+                source: source, line: nil, key: nil, problem: "the scan file is empty; give at least one key, such as width: [64, 512]")
         }
         return documents
     }
@@ -34,17 +35,20 @@ struct ScanDocument {
         self.source = source
         guard case .mapping(let mapping) = root else {
             throw ScanFileError(
-                source: source, line: root.mark?.line, key: nil, problem: "a scan is a map of keys, such as width: [64, 512]; write key: value on each line")
+                source: source, line: root.mark?.line, key: nil,
+                problem: "a scan is a map of keys, such as width: [64, 512]; write key: value on each line")
         }
         entries = try mapping.map { key, node in
             guard case .scalar(let name) = key else {
-                throw ScanFileError(source: source, line: key.mark?.line, key: nil, problem: "a key must be a word; quote it if it has other signs")
+                throw ScanFileError(
+                    source: source, line: key.mark?.line, key: nil, problem: "a key must be a word; quote it if it has other signs")
             }
             return Entry(key: name.string.split(separator: " ").joined(separator: " "), node: node, line: key.mark?.line)
         }
         var seen: Set<String> = []
         for entry in entries where !seen.insert(entry.key).inserted {
-            throw ScanFileError(source: source, line: entry.line, key: entry.key, problem: "\(entry.key) is given twice; remove one of them")
+            throw ScanFileError(
+                source: source, line: entry.line, key: entry.key, problem: "\(entry.key) is given twice; remove one of them")
         }
     }
 
@@ -56,7 +60,8 @@ struct ScanDocument {
     static func error(_ error: YamlError, source: String) -> ScanFileError {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
-            ScanFileError(source: source, line: mark.line, key: nil, problem: "not YAML: \(problem); check indentation, brackets and quotes")
+            ScanFileError(
+                source: source, line: mark.line, key: nil, problem: "not YAML: \(problem); check indentation, brackets and quotes")
         case .duplicatedKeysInMapping(let duplicates, let context):
             ScanFileError(
                 source: source, line: context.mark.line, key: duplicates.first,
@@ -81,7 +86,7 @@ struct ScanDocument {
         do {
             node = try Yams.compose(yaml: String(text[text.index(after: sign)...])) ?? Node("")
         } catch let error as YamlError {
-            throw Self.error(error, source: place.source)
+            throw place.error(key, Self.error(error, source: "").problem)
         }
         if ScanSchema.key(key) == nil, entries.contains(where: { $0.key == "let \(key)" }) { key = "let \(key)" }
         var path = key.split(separator: ".", maxSplits: 1).map(String.init)
@@ -104,7 +109,9 @@ struct ScanDocument {
         var pairs: [(Node, Node)] = []
         if let index {
             guard case .mapping(let mapping) = entries[index].node else {
-                throw place.error(name, "\(name) is not a map in \(source.isEmpty ? "the file" : source), so \(key) cannot be set; set \(name) as a whole")
+                throw place.error(
+                    name, "\(name) is not a map in \(source.isEmpty ? "the file" : source), so \(key) cannot be set; set \(name) as a whole"
+                )
             }
             pairs = mapping.map { ($0.key, $0.value) }
         }

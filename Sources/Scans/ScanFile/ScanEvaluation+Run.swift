@@ -32,7 +32,8 @@ extension ScanEvaluation {
             let ends = (try value(from, of: "inputs"), try value(to, of: "inputs"))
             guard ends.0.isFinite, ends.1.isFinite else {
                 throw ScanRefusal.outOfRange(
-                    "inputs", "an interval from \(ends.0.scanText) to \(ends.1.scanText)", "finite", "check what its ends are computed from")
+                    "inputs", "an interval from \(ends.0.scanText) to \(ends.1.scanText)", "finite", "check what its ends are computed from"
+                )
             }
             return try ScanInputs.interval(count: count, from: ends.0, to: ends.1)
         default:
@@ -57,7 +58,8 @@ extension ScanEvaluation {
         if has(ScanParameter.learningRate.slot) || has(ScanParameter.learningRates.slot) { return true }
         guard let given = Self.ofTraining.first(where: { has($0.slot) }) else { return false }
         throw ScanRefusal.impossible(
-            key: given.name, "\(given.name) is given, but learningRate is not, so nothing would be trained; give learningRate, or leave \(given.name) out")
+            key: given.name,
+            "\(given.name) is given, but learningRate is not, so nothing would be trained; give learningRate, or leave \(given.name) out")
     }
 
     /// What is minimised.
@@ -69,7 +71,8 @@ extension ScanEvaluation {
         } else {
             guard !has(ScanParameter.degree.slot) else {
                 throw ScanRefusal.impossible(
-                    key: "degree", "degree is given, but the loss is doubleWell, which has none; leave degree out, or put both in one group of together")
+                    key: "degree",
+                    "degree is given, but the loss is doubleWell, which has none; leave degree out, or put both in one group of together")
             }
             shape = .doubleWell
         }
@@ -79,14 +82,16 @@ extension ScanEvaluation {
         case (.targets(let targets)?, nil):
             guard isPower else {
                 throw ScanRefusal.impossible(
-                    key: "targets", "targets is given, but the loss is doubleWell, whose minima are the same everywhere; give minimum instead")
+                    key: "targets",
+                    "targets is given, but the loss is doubleWell, whose minima are the same everywhere; give minimum instead")
             }
             anchors = try targets.anchors(points: points, outputs: outputs)
             if !has(ScanParameter.scale.slot) { scale = 1 }
         case (.some, .some): throw ScanRefusal.impossible(key: "minimum", "minimum and targets cannot both be given; give one of them")
         case (_, .numbers(let minima)?):
             guard minima.count == outputs else {
-                throw ScanRefusal.outOfRange("minimum", "a list of \(minima.count)", "one number, or \(outputs)", "give one minimum for each output")
+                throw ScanRefusal.outOfRange(
+                    "minimum", "a list of \(minima.count)", "one number, or \(outputs)", "give one minimum for each output")
             }
             anchors = .perOutput(minima)
         default: anchors = .perOutput([try number(.minimum) ?? 1])
@@ -96,17 +101,22 @@ extension ScanEvaluation {
 
     /// η_k and γ_k with K.
     mutating func schedule() throws -> ScanSchedule {
+        guard try isTrained() else { throw ScanRefusal.impossible(key: "learningRate", "learningRate is not given; give it to train") }
         let rates = try constantOrListed(.learningRate, .learningRates), momenta = try constantOrListed(.momentum, .momenta)
         let lengths = [(rates, ScanParameter.learningRates), (momenta, .momenta)].filter { $0.0.count > 1 || has($0.1.slot) }
         let given = try number(.steps).map { Int($0) }
         guard let steps = given ?? lengths.first?.0.count else {
-            throw ScanRefusal.impossible(key: "learningRate", "learningRate is given, but steps is not; give the number of updates, such as steps: 200")
+            throw ScanRefusal.impossible(
+                key: "learningRate", "learningRate is given, but steps is not; give the number of updates, such as steps: 200")
         }
         for (values, key) in lengths where values.count != steps {
             throw ScanRefusal.impossible(
-                key: key.name, "\(key.name) has \(values.count) values, but must have \(steps), one for each step; give as many, or leave steps out")
+                key: key.name,
+                "\(key.name) has \(values.count) values, but must have \(steps), one for each step; give as many, or leave steps out")
         }
-        guard !lengths.isEmpty else { return ScanSchedule(schedule: try Schedule(learningRate: rates[0], momentum: momenta[0]), steps: steps) }
+        guard !lengths.isEmpty else {
+            return ScanSchedule(schedule: try Schedule(learningRate: rates[0], momentum: momenta[0]), steps: steps)
+        }
         func filled(_ values: [Double]) -> [Double] { values.count == 1 ? Array(repeating: values[0], count: steps) : values }
         return ScanSchedule(schedule: try Schedule(learningRates: filled(rates), momenta: filled(momenta)), steps: steps)
     }

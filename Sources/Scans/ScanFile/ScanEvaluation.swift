@@ -56,7 +56,9 @@ struct ScanEvaluation {
             number = try self.value(formula, of: grid.slots[slot].name)
         case .numbers, .inputs, .targets: return nil
         }
-        if let problem = grid.slots[slot].limit.problem(grid.slots[slot].name, number, isInteger: grid.slots[slot].isInteger) { throw problem }
+        if let problem = grid.slots[slot].limit.problem(grid.slots[slot].name, number, isInteger: grid.slots[slot].isInteger) {
+            throw problem
+        }
         if grid.hasFormulas { numbers[slot] = number }
         return number
     }

@@ -4,13 +4,17 @@ extension ScanReader {
     /// Groups of keys that vary together.
     mutating func readTogether(_ reading: ScanReading) throws {
         guard case .sequence(let list) = reading.entry.node, !list.isEmpty else {
-            throw reading.error(reading.entry.node, "together is \(ScanReading.kind(reading.entry.node)), but must be a list of groups; for example \(reading.key.example)")
+            throw reading.error(
+                reading.entry.node,
+                "together is \(ScanReading.kind(reading.entry.node)), but must be a list of groups; for example \(reading.key.example)")
         }
         // One group may stand without its own brackets.
         let groups = list.allSatisfy { $0.mapping != nil } ? [reading.entry.node] : Array(list)
         for group in groups {
             guard case .sequence(let maps) = group, !maps.isEmpty else {
-                throw reading.error(group, "a group in together is \(ScanReading.kind(group)), but must be a list of maps; for example \(reading.key.example)")
+                throw reading.error(
+                    group,
+                    "a group in together is \(ScanReading.kind(group)), but must be a list of maps; for example \(reading.key.example)")
             }
             try readGroup(Array(maps), reading)
         }
@@ -20,14 +24,19 @@ extension ScanReader {
         var names: [String] = [], columns: [String: [ScanValue?]] = [:], places: [String: ScanPlace] = [:]
         for (position, node) in maps.enumerated() {
             guard case .mapping(let map) = node else {
-                throw reading.error(node, "an element of a group in together is \(ScanReading.kind(node)), but must be a map such as {momentum: 0.9}")
+                throw reading.error(
+                    node, "an element of a group in together is \(ScanReading.kind(node)), but must be a map such as {momentum: 0.9}")
             }
             for (member, value) in map {
                 let text = (member.string ?? "").split(separator: " ").joined(separator: " ")
                 guard let key = ScanSchema.key(text.hasPrefix("let ") ? "let NAME" : text), key.isParameter else {
-                    let hint = Self.hint(text, ScanSchema.keys.filter(\.isParameter).map(\.name)) ?? "; for a number of your own write 'let \(text)'"
+                    let hint =
+                        Self.hint(text, ScanSchema.keys.filter(\.isParameter).map(\.name))
+                        ?? "; for a number of your own write 'let \(text)'"
                     throw reading.error(
-                        member, ScanSchema.key(text) == nil ? "unknown key '\(text)' in together\(hint)" : "\(text) cannot stand in together; give it on its own")
+                        member,
+                        ScanSchema.key(text) == nil
+                            ? "unknown key '\(text)' in together\(hint)" : "\(text) cannot stand in together; give it on its own")
                 }
                 let name = slotName(text), place = document.place(value, of: reading.entry)
                 if text != name { try declare(name, place) }
@@ -42,7 +51,9 @@ extension ScanReader {
             }
         }
         for name in names {
-            guard let slot = slots.firstIndex(where: { $0.name == name }), let place = places[name], let column = columns[name] else { continue }
+            guard let slot = slots.firstIndex(where: { $0.name == name }), let place = places[name], let column = columns[name] else {
+                continue
+            }
             try claim(slot, place)
             slots[slot].source = .axis(axes.count, .list(column))
         }
@@ -57,7 +68,9 @@ extension ScanReader {
             count = try reading.count(node, "samples")
         } else {
             let members = try reading.members(node, "samples", known: ScanSchema.members(of: "samples"))
-            guard let number = members["count"] else { throw reading.error(node, "samples lacks count; write samples: {count: 100, seed: 1}") }
+            guard let number = members["count"] else {
+                throw reading.error(node, "samples lacks count; write samples: {count: 100, seed: 1}")
+            }
             count = try reading.count(number, "samples.count")
             seed = try members["seed"].map { try reading.unsigned($0, "samples.seed") } ?? 0
         }
@@ -70,12 +83,14 @@ extension ScanReader {
         if let first = joint.first, samples == nil {
             throw slots[first.slot].place.error(
                 slots[first.slot].name,
-                "\(slots[first.slot].name) is drawn, but how often is not said; give it a count for an axis of its own, or samples for all draws together")
+                "\(slots[first.slot].name) is drawn, but how often is not said; give it a count for an axis of its own, or samples for all draws together"
+            )
         }
         guard let samples else { return }
         guard !joint.isEmpty else {
             throw document.place(samples.entry.node, of: samples.entry).error(
-                "samples", "samples is given, but no key is drawn; give one a draw without count, such as sigmaW: {draw: uniform, from: 0.5, to: 2}")
+                "samples",
+                "samples is given, but no key is drawn; give one a draw without count, such as sigmaW: {draw: uniform, from: 0.5, to: 2}")
         }
         for (slot, distribution, seed) in joint {
             let draw = ScanDraw(
@@ -86,11 +101,15 @@ extension ScanReader {
 
     /// The seeds, once the axes are known.
     mutating func seeds(combinations: Int) throws -> ScanSeeds {
-        guard let entry = seedEntry, let key = ScanSchema.key("seed") else { return ScanSeeds(listed: nil, first: 0, count: 1, strides: []) }
+        guard let entry = seedEntry, let key = ScanSchema.key("seed") else {
+            return ScanSeeds(listed: nil, first: 0, count: 1, strides: [])
+        }
         let reading = ScanReading(document: document, entry: entry, key: key, name: "seed", folder: folder)
         switch entry.node {
         case .sequence(let list):
-            guard !list.isEmpty else { throw reading.error(entry.node, "seed is an empty list, but must have at least one value; give one") }
+            guard !list.isEmpty else {
+                throw reading.error(entry.node, "seed is an empty list, but must have at least one value; give one")
+            }
             let seeds = try list.map { try reading.unsigned($0, "seed") }
             return ScanSeeds(listed: seeds, first: 0, count: seeds.count, strides: [])
         case .mapping:
@@ -125,7 +144,9 @@ extension ScanReader {
                 let text = element.string ?? "", names = axes.flatMap(\.names)
                 guard let axis = axes.firstIndex(where: { $0.names.contains(slotName(text)) }) else {
                     throw reading.error(
-                        element, "seed.each names '\(text)', which is no axis\(Self.hint(text, names) ?? "; axes are \(names.joined(separator: ", "))")")
+                        element,
+                        "seed.each names '\(text)', which is no axis\(Self.hint(text, names) ?? "; axes are \(names.joined(separator: ", "))")"
+                    )
                 }
                 return axis
             })

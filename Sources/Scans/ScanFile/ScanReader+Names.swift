@@ -54,7 +54,9 @@ extension ScanReader {
                 if let quantity = quantity(name) { return quantity }
                 throw place.error(key, "\(key) names \(name), which is no number; name another key")
             }
-            if let parameter = ScanParameter(rawValue: slot), let standard = parameter.standard, !isSuperseded(parameter) { return .constant(standard) }
+            if let parameter = ScanParameter(rawValue: slot), let standard = parameter.standard, !isSuperseded(parameter) {
+                return .constant(standard)
+            }
             guard let quantity = quantity(name) else {
                 throw place.error(key, "\(key) names \(name), which is not given; give \(name), or remove it from the expression")
             }
@@ -66,7 +68,8 @@ extension ScanReader {
         guard let quantity = Quantity.find(name) else { return nil }
         if quantity.stage == .final {
             throw place.error(
-                key, "\(key) names \(name), which is known only after the training; filter by it when you plot or export the results instead")
+                key,
+                "\(key) names \(name), which is known only after the training; filter by it when you plot or export the results instead")
         }
         return .quantity(quantity)
     }
@@ -98,7 +101,8 @@ extension ScanReader {
         func visit(_ slot: Int, _ path: [Int]) throws {
             if let start = path.firstIndex(of: slot) {
                 let cycle = (path[start...] + [slot]).map { slots[$0].name }.joined(separator: " → ")
-                throw slots[slot].place.error(slots[slot].name, "\(slots[slot].name) depends on itself (\(cycle)); give one of these keys a number")
+                throw slots[slot].place.error(
+                    slots[slot].name, "\(slots[slot].name) depends on itself (\(cycle)); give one of these keys a number")
             }
             guard !isDone.contains(slot) else { return }
             for other in named(by: slots[slot].formulas) { try visit(other, path + [slot]) }

@@ -44,7 +44,8 @@ struct ScanReader {
         let grid = ScanGrid(slots: slots, axes: axes, seeds: seeds)
         let (early, late) = try sortedFilters()
         let scan = try Scan(
-            name: name, details: details, grid: grid, early: early, late: late, recording: recording, tangentKernel: tangentKernel, count: candidates)
+            name: name, details: details, grid: grid, early: early, late: late, recording: recording, tangentKernel: tangentKernel,
+            count: candidates)
         if let refusal = try scan.refusalOfAll() {
             let place = document.entries.first { $0.key == refusal.key }.map { document.place($0.node, of: $0) }
             throw (place ?? slots.first { $0.name == refusal.key }?.place ?? ScanPlace(source: document.source, line: nil))
@@ -75,7 +76,9 @@ struct ScanReader {
         guard let key = ScanSchema.key(entry.key.hasPrefix("let ") ? "let NAME" : entry.key) else {
             let known = ScanSchema.keys.map(\.name) + ScanSchema.maps.flatMap { map in map.members.map { "\(map.key).\($0.name)" } }
             throw (entry.override ?? ScanPlace(source: document.source, line: entry.line))
-                .error(entry.key, "unknown key '\(entry.key)'\(Self.hint(entry.key, known) ?? "; for a number of your own write 'let \(entry.key)'")")
+                .error(
+                    entry.key,
+                    "unknown key '\(entry.key)'\(Self.hint(entry.key, known) ?? "; for a number of your own write 'let \(entry.key)'")")
         }
         let reading = ScanReading(document: document, entry: entry, key: key, name: slotName(entry.key), folder: folder)
         if case .scalar(let scalar) = entry.node, scalar.string.isEmpty {
@@ -112,7 +115,8 @@ struct ScanReader {
         let name = slots[slot].name
         guard slots[slot].isAbsent, !joint.contains(where: { $0.slot == slot }) else {
             let other = slots[slot].place.line.map { "line \($0)" } ?? slots[slot].place.source
-            throw place.error(name, "\(name) is given here and in \(other); remove it from one of them, or override the group in 'together'")
+            throw place.error(
+                name, "\(name) is given here and in \(other); remove it from one of them, or override the group in 'together'")
         }
         slots[slot].place = place
     }

@@ -8,7 +8,10 @@ extension ScanReading {
     func inputs(_ node: Node) throws -> ScanInputs {
         let members = try members(node, name, known: ScanSchema.members(of: "inputs"))
         guard members.count == 1, let (form, value) = members.first else {
-            throw error(node, "\(name) must have exactly one of points, interval, circle, file, but has \(members.count); for several sets give a list of maps")
+            throw error(
+                node,
+                "\(name) must have exactly one of points, interval, circle, file, but has \(members.count); for several sets give a list of maps"
+            )
         }
         do {
             switch form {
@@ -20,7 +23,9 @@ extension ScanReading {
                     throw error(value, "\(name).circle lacks count; write {circle: {count: 24}}")
                 }
                 let radius = try parts["radius"].map { try constant($0, "\(name).circle.radius") } ?? 1
-                guard radius > 0 else { throw error(value, "\(name).circle.radius is \(radius.scanText), but must be positive; change its sign") }
+                guard radius > 0 else {
+                    throw error(value, "\(name).circle.radius is \(radius.scanText), but must be positive; change its sign")
+                }
                 return .fixed(try ScanInputs.circle(count: count, radius: radius))
             default: return try interval(value)
             }
@@ -44,7 +49,8 @@ extension ScanReading {
     func targets(_ node: Node) throws -> ScanTargets {
         let members = try members(node, name, known: ScanSchema.members(of: "targets"))
         guard members.count == 1, let (form, value) = members.first else {
-            throw error(node, "\(name) must have exactly one of values, file, but has \(members.count); for several sets give a list of maps")
+            throw error(
+                node, "\(name) must have exactly one of values, file, but has \(members.count); for several sets give a list of maps")
         }
         let array = try form == "file" ? file(value) : array(value, "\(name).values")
         if let bad = array.elements.firstIndex(where: { !$0.isFinite }) {
@@ -55,13 +61,16 @@ extension ScanReading {
 
     /// Numbers, or lists of as many numbers each.
     private func array(_ node: Node, _ part: String) throws -> NumericArray {
-        guard case .sequence(let rows) = node, !rows.isEmpty else { throw error(node, "\(part) must be a list of numbers or of lists; write [1, 2]") }
+        guard case .sequence(let rows) = node, !rows.isEmpty else {
+            throw error(node, "\(part) must be a list of numbers or of lists; write [1, 2]")
+        }
         var values: [Double] = [], columns: Int?
         for row in rows {
             let numbers = row.sequence.map { Array($0) } ?? [row]
             let length = row.sequence == nil ? 0 : numbers.count
             guard columns ?? length == length, !numbers.isEmpty else {
-                throw error(row, "\(part) has rows of \(columns ?? 0) and of \(length) numbers, but all must be equal; complete the shorter")
+                throw error(
+                    row, "\(part) has rows of \(columns ?? 0) and of \(length) numbers, but all must be equal; complete the shorter")
             }
             columns = length
             values += try numbers.map { try constant($0, part) }

@@ -22,10 +22,12 @@ extension ScanReading {
             }
         }
         let needs: [(part: String, isAsked: Bool)] = [
-            ("spectra", recording.spectra), ("modes", recording.modes), ("matrices", recording.matrices), ("predictions", !recording.predictions.isEmpty),
+            ("spectra", recording.spectra), ("modes", recording.modes), ("matrices", recording.matrices),
+            ("predictions", !recording.predictions.isEmpty),
         ]
         if method == nil, let need = needs.first(where: \.isAsked) {
-            throw error(members[need.part] ?? entry.node, "record.kernels is none, but record.\(need.part) needs kernels; use kernels: ends")
+            throw error(
+                members[need.part] ?? entry.node, "record.kernels is none, but record.\(need.part) needs kernels; use kernels: ends")
         }
         return (recording, method)
     }
@@ -43,7 +45,9 @@ extension ScanReading {
             fallthrough
         default:
             throw error(
-                node, "record.\(part) is \(Self.kind(node)), but must be ends, \(others.joined(separator: ", ")), every N with N ≥ 1, or a list of steps")
+                node,
+                "record.\(part) is \(Self.kind(node)), but must be ends, \(others.joined(separator: ", ")), every N with N ≥ 1, or a list of steps"
+            )
         }
     }
 
@@ -60,7 +64,9 @@ extension ScanReading {
         let text = node.string ?? "", words = Name.allCases.map(\.rawValue)
         guard let value = Name(rawValue: text) else {
             throw error(
-                node, "record.\(part) is \(Self.kind(node)), but must be one of \(words.joined(separator: ", "))\(ScanReader.hint(text, words) ?? "")")
+                node,
+                "record.\(part) is \(Self.kind(node)), but must be one of \(words.joined(separator: ", "))\(ScanReader.hint(text, words) ?? "")"
+            )
         }
         return value
     }

@@ -72,7 +72,9 @@ final class ScanReading {
         case (.word(let words), .scalar(let scalar)):
             guard words.contains(scalar.string), let number = ScanSchema.words[scalar.string] else {
                 throw error(
-                    node, "\(name) is '\(scalar.string)', but must be one of \(words.joined(separator: ", "))\(ScanReader.hint(scalar.string, words) ?? "")")
+                    node,
+                    "\(name) is '\(scalar.string)', but must be one of \(words.joined(separator: ", "))\(ScanReader.hint(scalar.string, words) ?? "")"
+                )
             }
             return .number(number)
         default: throw error(node, "\(name) is \(Self.kind(node)), but must be \(key.kind.name); for example \(key.example)")
@@ -99,7 +101,9 @@ final class ScanReading {
     }
 
     func formula(_ node: Node) throws -> ScanFormula {
-        guard let text = node.scalar?.string else { throw error(node, "\(name) has \(Self.kind(node)) where a number must stand; give a number") }
+        guard let text = node.scalar?.string else {
+            throw error(node, "\(name) has \(Self.kind(node)) where a number must stand; give a number")
+        }
         do {
             return ScanFormula(try Expression(text))
         } catch let problem {
@@ -130,27 +134,32 @@ final class ScanReading {
 
     func unsigned(_ node: Node, _ part: String) throws -> UInt64 {
         guard let text = node.scalar?.string, let value = UInt64(text) else {
-            throw error(node, "\(part) is \(Self.kind(node)), but must be a whole number from 0 to 18446744073709551615; give such a number")
+            throw error(
+                node, "\(part) is \(Self.kind(node)), but must be a whole number from 0 to 18446744073709551615; give such a number")
         }
         return value
     }
 
     func word(_ node: Node) throws -> String {
-        guard let text = node.scalar?.string else { throw error(node, "\(name) is \(Self.kind(node)), but must be \(key.kind.name); quote it") }
+        guard let text = node.scalar?.string else {
+            throw error(node, "\(name) is \(Self.kind(node)), but must be \(key.kind.name); quote it")
+        }
         return text
     }
 
     /// The members of a map, which must be known.
     func members(_ node: Node, _ part: String, known: [String]) throws -> [String: Node] {
         guard case .mapping(let mapping) = node else {
-            throw error(node, "\(part) is \(Self.kind(node)), but must be a map of \(known.joined(separator: ", ")); for example \(key.example)")
+            throw error(
+                node, "\(part) is \(Self.kind(node)), but must be a map of \(known.joined(separator: ", ")); for example \(key.example)")
         }
         var members: [String: Node] = [:]
         for (member, value) in mapping {
             let name = member.string ?? ""
             guard known.contains(name) else {
                 throw error(
-                    member, "unknown key '\(name)' in \(part)\(ScanReader.hint(name, known) ?? "; known are \(known.joined(separator: ", "))")")
+                    member,
+                    "unknown key '\(name)' in \(part)\(ScanReader.hint(name, known) ?? "; known are \(known.joined(separator: ", "))")")
             }
             members[name] = value
         }

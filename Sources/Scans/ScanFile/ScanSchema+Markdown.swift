@@ -35,7 +35,9 @@ extension ScanSchema {
     }
 
     /// A bar would end a cell.
-    private static func cell(_ text: String) -> String { text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }
+    private static func cell(_ text: String) -> String {
+        text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    }
 
     private static let values = """
 

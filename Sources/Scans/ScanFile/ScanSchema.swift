@@ -6,8 +6,11 @@ public enum ScanSchema {
     static let keys: [ScanKey] = about + network + data + weights + loss + optimiser + selection + recording
 
     private static let about = [
-        ScanKey(name: "name", group: .about, kind: .text, standard: nil, meaning: "A name for people.", example: "name: kernels of wide networks"),
-        ScanKey(name: "description", group: .about, kind: .text, standard: nil, meaning: "What it is for.", example: "description: KS figure 1"),
+        ScanKey(
+            name: "name", group: .about, kind: .text, standard: nil, meaning: "A name for people.",
+            example: "name: kernels of wide networks"),
+        ScanKey(
+            name: "description", group: .about, kind: .text, standard: nil, meaning: "What it is for.", example: "description: KS figure 1"),
     ]
 
     private static let network = [
@@ -15,37 +18,46 @@ public enum ScanSchema {
             name: "activation", group: .network, kind: .word(Activation.all.map(\.name)), standard: "erf",
             meaning: "The nonlinearity φ between layers.", example: "activation: [relu, erf]"),
         ScanKey(
-            name: "depth", group: .network, kind: .integer(.atLeast(0, "0 is a linear model")), standard: "1", meaning: "Hidden layers; 0 is a linear model.",
+            name: "depth", group: .network, kind: .integer(.atLeast(0, "0 is a linear model")), standard: "1",
+            meaning: "Hidden layers; 0 is a linear model.",
             example: "depth: [1, 2, 3]"),
         ScanKey(
-            name: "width", group: .network, kind: .integer(.atLeast(1, "give a positive size")), standard: "512", meaning: "Units of each hidden layer.",
+            name: "width", group: .network, kind: .integer(.atLeast(1, "give a positive size")), standard: "512",
+            meaning: "Units of each hidden layer.",
             example: "width: {from: 32, to: 512, count: 5, spacing: log}"),
         ScanKey(
             name: "widths", group: .network, kind: .list(.atLeast(1, "give a positive size"), isInteger: true), standard: nil,
             meaning: "The width of each hidden layer, instead of `depth` and `width`: one list is one network, a list of lists is an axis.",
             example: "widths: [[64, 32], [128, 64]]"),
         ScanKey(
-            name: "outputs", group: .network, kind: .integer(.atLeast(1, "give a positive size")), standard: "1", meaning: "C, the number of outputs.",
+            name: "outputs", group: .network, kind: .integer(.atLeast(1, "give a positive size")), standard: "1",
+            meaning: "C, the number of outputs.",
             example: "outputs: 2"),
-        ScanKey(name: "bias", group: .network, kind: .flag, standard: "true", meaning: "Whether layers have biases.", example: "bias: false"),
+        ScanKey(
+            name: "bias", group: .network, kind: .flag, standard: "true", meaning: "Whether layers have biases.", example: "bias: false"),
         ScanKey(
             name: "parameterisation", group: .network, kind: .word(Parameterisation.allCases.map(\.rawValue)), standard: "ntk",
-            meaning: "ntk: z = σ_w/√n hW + σ_b b. standard: z = hW + b, σ only in the initial weights.", example: "parameterisation: standard"),
+            meaning: "ntk: z = σ_w/√n hW + σ_b b. standard: z = hW + b, σ only in the initial weights.",
+            example: "parameterisation: standard"),
         ScanKey(
-            name: "sigmaW", group: .network, kind: .number(.deviation), standard: "1", meaning: "σ_w, the standard deviation of the weights.",
+            name: "sigmaW", group: .network, kind: .number(.deviation), standard: "1",
+            meaning: "σ_w, the standard deviation of the weights.",
             example: "sigmaW: {from: 0.5, to: 2, step: 0.5}"),
         ScanKey(
-            name: "sigmaB", group: .network, kind: .number(.deviation), standard: "0.1", meaning: "σ_b, the standard deviation of the biases.",
+            name: "sigmaB", group: .network, kind: .number(.deviation), standard: "0.1",
+            meaning: "σ_b, the standard deviation of the biases.",
             example: "sigmaB: 0.3"),
     ]
 
     private static let data = [
         ScanKey(
             name: "inputs", group: .data, kind: .inputs, standard: "{points: [1]}",
-            meaning: "The points x, (N, d): one of the maps below, or a list of them as an axis.", example: "inputs: {interval: {count: 20, from: -1, to: 1}}"),
+            meaning: "The points x, (N, d): one of the maps below, or a list of them as an axis.",
+            example: "inputs: {interval: {count: 20, from: -1, to: 1}}"),
         ScanKey(
             name: "targets", group: .data, kind: .targets, standard: nil,
-            meaning: "A target for each point and output, (N, C), instead of `minimum`: `{values: […]}`, `{file: y.npy}`, or a list of such maps.",
+            meaning:
+                "A target for each point and output, (N, C), instead of `minimum`: `{values: […]}`, `{file: y.npy}`, or a list of such maps.",
             example: "targets: {file: y.npy}"),
     ]
 
@@ -60,9 +72,11 @@ public enum ScanSchema {
         ScanKey(
             name: "loss", group: .loss, kind: .word(["power", "doubleWell"]), standard: "power",
             meaning: "power: l = s (f − f_min)^n. doubleWell: l = s/4 (f² − v²)², v by `minimum`.", example: "loss: doubleWell"),
-        ScanKey(name: "degree", group: .loss, kind: .integer(.degree), standard: "2", meaning: "n of the power.", example: "degree: [2, 4]"),
         ScanKey(
-            name: "scale", group: .loss, kind: .number(.any), standard: "`0.02`; with `targets` `1`", meaning: "s, the factor of the loss.", example: "scale: 0.05"),
+            name: "degree", group: .loss, kind: .integer(.degree), standard: "2", meaning: "n of the power.", example: "degree: [2, 4]"),
+        ScanKey(
+            name: "scale", group: .loss, kind: .number(.any), standard: "`0.02`; with `targets` `1`", meaning: "s, the factor of the loss.",
+            example: "scale: 0.05"),
         ScanKey(
             name: "minimum", group: .loss, kind: .number(.any), standard: "1",
             meaning: "f_min or v: one number, or one for each output as a list within a list.", example: "minimum: [[1, -1]]"),
@@ -74,12 +88,15 @@ public enum ScanSchema {
             meaning: "η. A file without it trains nothing.", example: "learningRate: \"1/9\""),
         ScanKey(
             name: "learningRates", group: .optimiser, kind: .list(.positive, isInteger: false), standard: nil,
-            meaning: "η of every step, instead of `learningRate`: one list is one schedule, a list of lists is an axis.", example: "learningRates: [0.1, 0.1, 0.05]"),
+            meaning: "η of every step, instead of `learningRate`: one list is one schedule, a list of lists is an axis.",
+            example: "learningRates: [0.1, 0.1, 0.05]"),
         ScanKey(
-            name: "momentum", group: .optimiser, kind: .number(.share), standard: "0", meaning: "γ; 0 is plain gradient descent.", example: "momentum: [0, 0.9]"),
+            name: "momentum", group: .optimiser, kind: .number(.share), standard: "0", meaning: "γ; 0 is plain gradient descent.",
+            example: "momentum: [0, 0.9]"),
         ScanKey(
             name: "momenta", group: .optimiser, kind: .list(.share, isInteger: false), standard: nil,
-            meaning: "γ of every step, instead of `momentum`: one list is one schedule, a list of lists is an axis.", example: "momenta: [0.9, 0.9, 0.5]"),
+            meaning: "γ of every step, instead of `momentum`: one list is one schedule, a list of lists is an axis.",
+            example: "momenta: [0.9, 0.9, 0.5]"),
         ScanKey(
             name: "steps", group: .optimiser, kind: .integer(.atLeast(1, "leave the optimiser out for networks that are only looked at")),
             standard: "the length of `learningRates` or `momenta`", meaning: "K, the number of updates.", example: "steps: 200"),
@@ -95,7 +112,8 @@ public enum ScanSchema {
             meaning: "A number of your own, or an axis of them, which expressions may name.", example: "let alpha: [0.1, 0.5]"),
         ScanKey(
             name: "samples", group: .selection, kind: .samples, standard: nil,
-            meaning: "How often all keys with `draw` and no `count` are drawn together: a number, or `{count, seed}`.", example: "samples: {count: 100, seed: 1}"),
+            meaning: "How often all keys with `draw` and no `count` are drawn together: a number, or `{count, seed}`.",
+            example: "samples: {count: 100, seed: 1}"),
         ScanKey(
             name: "where", group: .selection, kind: .filter, standard: nil,
             meaning: "Candidates for which it is false are left out.", example: "where: vacuumRatio < 0.1"),
@@ -134,7 +152,10 @@ public enum ScanSchema {
                 ("file", "an .npy file (N, d) or (N), relative to the scan file"),
             ]
         ),
-        ("targets", [("values", "numbers as (N, C), or (N) for one output"), ("file", "an .npy file of that shape, relative to the scan file")]),
+        (
+            "targets",
+            [("values", "numbers as (N, C), or (N) for one output"), ("file", "an .npy file of that shape, relative to the scan file")]
+        ),
         (
             "seed",
             [
@@ -152,7 +173,8 @@ public enum ScanSchema {
             [
                 ("trajectory", "steps at which outputs and loss are kept: `ends` (default), `all`, `every N`, or a list of steps"),
                 ("kernels", "steps at which the tangent kernel is computed: `ends` (default), `none`, `every N`, or a list of steps"),
-                ("method", "how: `gram` (default) or `jacobian`"), ("spectra", "whether eigenvalues of these kernels are kept; default false"),
+                ("method", "how: `gram` (default) or `jacobian`"),
+                ("spectra", "whether eigenvalues of these kernels are kept; default false"),
                 ("modes", "whether outputs are kept in the eigenmodes of the first kernel; default false"),
                 ("matrices", "whether these kernels are kept whole; default false"),
                 (

@@ -12,9 +12,11 @@ import Testing
         #expect(try values("{from: 1, to: 0, step: -0.3}") == [1, 0.7, 0.4, 0.1])
         #expect(try values("{from: 0.001, to: 10, count: 5, spacing: log}") == [0.001, 0.01, 0.1, 1, 10])
         #expect(try values("{from: \"1/3\", to: \"1/3\", count: 1}") == [1.0 / 3])
-        #expect(try runs("width: {from: 32, to: 512, count: 5, spacing: log}").map(\.architecture.widths) == [[32], [64], [128], [256], [512]])
+        #expect(
+            try runs("width: {from: 32, to: 512, count: 5, spacing: log}").map(\.architecture.widths) == [[32], [64], [128], [256], [512]])
         #expect(try runs("width: {from: 1, to: 4, count: 3}").map(\.architecture.widths) == [[1], [3], [4]])
-        #expect(try runs("minimum: {from: -1, to: 1, step: 0.5}\nlearningRate: 1\nsteps: 1").map(\.anchors) == [[-1], [-0.5], [0], [0.5], [1]])
+        #expect(
+            try runs("minimum: {from: -1, to: 1, step: 0.5}\nlearningRate: 1\nsteps: 1").map(\.anchors) == [[-1], [-0.5], [0], [0.5], [1]])
     }
 
     /// Drawn values are what they are: other numbers for another seed or key, the same ones in any file and for any count.
@@ -24,7 +26,8 @@ import Testing
         #expect(first == (try values(draw)))
         #expect(Set(first).count == 200 && first.allSatisfy { (1...3).contains($0) })
         // Mean 2, standard deviation of the mean 2/√12/√200 = 0.041; five of them.
-        #expect(abs(first.reduce(0, +) / 200 - 2) < 0.21)
+        let average: Double = first.reduce(0, +) / 200
+        #expect(abs(average - 2) < 0.21)
         #expect(try values("{draw: uniform, from: 1, to: 3, count: 300, seed: 4}").prefix(200) == first[...])
         #expect(try values("{draw: uniform, from: 1, to: 3, count: 200, seed: 5}") != first)
         #expect(try runs("sigmaB: \(draw)").map(\.sigmaB) != first)
@@ -32,12 +35,19 @@ import Testing
         let logarithmic = try values("{draw: logUniform, from: 0.01, to: 1, count: 400}")
         #expect(logarithmic.allSatisfy { (0.01...1).contains($0) })
         // Half of them below 0.1, ±5 · √400/2.
-        #expect(abs(logarithmic.count { $0 < 0.1 } - 200) < 50)
+        let small = logarithmic.count { $0 < 0.1 }
+        #expect(abs(small - 200) < 50)
         let normal = try runs("let x: {draw: normal, mean: 2, deviation: 0.5, count: 400}\nsigmaW: abs(x)").map(\.sigmaW)
-        #expect(abs(normal.reduce(0, +) / 400 - 2) < 5 * 0.5 / 20)
-        #expect(abs(normal.count { abs($0 - 2) < 0.5 } - 273) < 5 * 10)
+        // 5 · 0.5/√400.
+        let mean: Double = normal.reduce(0, +) / 400
+        #expect(abs(mean - 2) < 0.125)
+        let near = normal.count { abs($0 - 2) < 0.5 }
+        #expect(abs(near - 273) < 50)
         let depths = try runs("depth: {draw: uniform, from: 0, to: 2, count: 300}").map(\.architecture.depth)
-        for depth in 0...2 { #expect(abs(depths.count { $0 == depth } - 100) < 5 * 9) }
+        for depth in 0...2 {
+            let count = depths.count { $0 == depth }
+            #expect(abs(count - 100) < 45)
+        }
     }
 
     /// 100 points of a random search, not 100 × 100.

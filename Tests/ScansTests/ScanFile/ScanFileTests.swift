@@ -33,7 +33,10 @@ import Testing
 
     @Test func seedsMayBelongToRunsOrToKeys() throws {
         #expect(try runs("seed: {first: 10, count: 2, each: run}\nsigmaW: [1, 2]\nwidth: [3, 4]").map(\.seed) == Array(10..<18))
-        #expect(try runs("seed: {first: 10, count: 2, each: [width]}\nsigmaW: [1, 2]\nwidth: [3, 4]").map(\.seed) == [10, 11, 12, 13, 10, 11, 12, 13])
+        #expect(
+            try runs("seed: {first: 10, count: 2, each: [width]}\nsigmaW: [1, 2]\nwidth: [3, 4]").map(\.seed) == [
+                10, 11, 12, 13, 10, 11, 12, 13,
+            ])
         #expect(try runs("seed: {first: 10, each: [sigmaW]}\nsigmaW: [1, 2]\nwidth: [3, 4]").map(\.seed) == [10, 10, 11, 11])
         #expect(try runs("seed: [7, 18446744073709551615]").map(\.seed) == [7, .max])
         // Filters leave numbers out; they do not renumber.
@@ -83,18 +86,23 @@ import Testing
 
     @Test func groupsVaryTogether() throws {
         let zipped = try runs("together: [[{learningRate: 1/9, momentum: 0}, {learningRate: 0.01, momentum: 0.9}]]\nsteps: [1, 2]")
-        #expect(zipped.map(\.learningRate) == [1.0 / 9, 1.0 / 9, 0.01, 0.01])
+        let ninth = 1.0 / 9
+        #expect(zipped.map(\.learningRate) == [ninth, ninth, 0.01, 0.01])
         #expect(zipped.map(\.momentum) == [0, 0, 0.9, 0.9])
         // A single group needs no brackets of its own, and a key that is left out has its default.
         let losses = try runs("together: [{loss: power, degree: 4}, {loss: doubleWell}]\nlearningRate: 1\nsteps: 1")
         #expect(losses.map { $0.training?.loss.shape } == [.evenPower(4), .doubleWell])
-        #expect(try runs("together: [[{width: 2}, {width: 3}], [{sigmaW: 1}, {sigmaW: 2}]]").map { [$0.architecture.widths[0], Int($0.sigmaW)] } == [[2, 1], [2, 2], [3, 1], [3, 2]])
+        #expect(
+            try runs("together: [[{width: 2}, {width: 3}], [{sigmaW: 1}, {sigmaW: 2}]]").map {
+                [$0.architecture.widths[0], Int($0.sigmaW)]
+            } == [[2, 1], [2, 2], [3, 1], [3, 2]])
     }
 
     @Test func recordings() throws {
         func run(_ text: String) throws -> Run { try #require(try runs("record: \(text)\nlearningRate: 1\nsteps: 9").first) }
         #expect(try run("{trajectory: all, matrices: true}").recording == .everyStep)
-        #expect(try run("{trajectory: every 3, kernels: [4, 2], spectra: true, modes: true}").recording
+        #expect(
+            try run("{trajectory: every 3, kernels: [4, 2], spectra: true, modes: true}").recording
                 == Recording(trajectory: .every(3), kernels: .at([2, 4]), spectra: true, modes: true))
         #expect(try run("{predictions: [corrected, paper], method: jacobian}").recording.predictions == [.corrected, .paper])
         #expect(try run("{method: jacobian}").tangentKernel == .jacobian)
@@ -104,10 +112,15 @@ import Testing
     }
 
     @Test func expressions() throws {
-        let computed = try runs("width: [10, 40]\nsigmaW: sqrt(width / 10)\nlearningRate: 1 / (2 * sigmaW)\nsteps: round(100 / width)\nlet unused: 2")
+        let computed = try runs(
+            "width: [10, 40]\nsigmaW: sqrt(width / 10)\nlearningRate: 1 / (2 * sigmaW)\nsteps: round(100 / width)\nlet unused: 2")
         #expect(computed.map { [$0.sigmaW, $0.learningRate ?? 0, Double($0.steps)] } == [[1, 0.5, 10], [2, 0.25, 3]])
-        #expect(try runs("activation: [relu, erf, sin]\nwhere: activation == erf or activation == sin").map(\.architecture.activation) == [.erf, .sin])
-        #expect(try runs("width: [3, 4]\nseed: {first: 5, count: 3}\nwhere: [replica < 2, width < 4 or seed == 5]").map(\.seed) == [5, 6, 5])
+        #expect(
+            try runs("activation: [relu, erf, sin]\nwhere: activation == erf or activation == sin").map(\.architecture.activation) == [
+                .erf, .sin,
+            ])
+        #expect(
+            try runs("width: [3, 4]\nseed: {first: 5, count: 3}\nwhere: [replica < 2, width < 4 or seed == 5]").map(\.seed) == [5, 6, 5])
         // A quantity of the parameters, and a default.
         #expect(try runs("width: [3, 4]\nwhere: parameterCount < 12 and depth == 1").map(\.architecture.widths) == [[3]])
         #expect(try runs("widths: [3, 4]\nsigmaB: [1, 2]\nwhere: depth == 2 and sigmaB == 2").map(\.sigmaB) == [2])
@@ -162,8 +175,11 @@ import Testing
     }
 
     @Test func schemaPageIsCheckedIn() throws {
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../Documentation/ScanFile.md").standardized.path
-        if ProcessInfo.processInfo.environment["INFLATON_WRITE_SCHEMA"] != nil { try ScanSchema.markdown.write(toFile: path, atomically: true, encoding: .utf8) }
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../Documentation/ScanFile.md")
+            .standardized.path
+        if ProcessInfo.processInfo.environment["INFLATON_WRITE_SCHEMA"] != nil {
+            try ScanSchema.markdown.write(toFile: path, atomically: true, encoding: .utf8)
+        }
         #expect(try String(contentsOfFile: path, encoding: .utf8) == ScanSchema.markdown)
     }
 
@@ -173,7 +189,8 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         // (2, 2) float64 in C order.
         var npy = Data([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0])
-        let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }".padding(toLength: 117, withPad: " ", startingAt: 0) + "\n"
+        let header =
+            "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }".padding(toLength: 117, withPad: " ", startingAt: 0) + "\n"
         npy += Data([UInt8(header.utf8.count), 0]) + Data(header.utf8)
         for value in [1.0, 2, 3, 4] { withUnsafeBytes(of: value) { npy += Data($0) } }
         try npy.write(to: URL(fileURLWithPath: folder + "/x.npy"))

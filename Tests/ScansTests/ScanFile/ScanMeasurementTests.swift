@@ -34,7 +34,8 @@ import Testing
         #expect(networks.allSatisfy { $0.training == nil && $0.recording.matrices && $0.recording.predictions.isEmpty })
         #expect(try scheduler.execute(ScanFile(text: Self.text)))
         for (candidate, network) in zip(try candidates(Self.text, scheduler), networks) {
-            guard case .run(let run) = candidate, let start = try scheduler.result(for: network), try scheduler.result(for: run) != nil else {
+            guard case .run(let run) = candidate, let start = try scheduler.result(for: network), try scheduler.result(for: run) != nil
+            else {
                 Issue.record("\(candidate)")
                 return
             }
@@ -83,7 +84,9 @@ import Testing
                 #expect((run.learningRate ?? 0) > 0)
             case .refused(let reason):
                 refused += 1
-                #expect(reason.hasPrefix("learningRate is -") && reason.hasSuffix("but must be positive and finite; choose a step such as 0.01"))
+                #expect(
+                    reason.hasPrefix("learningRate is -") && reason.hasSuffix("but must be positive and finite; choose a step such as 0.01")
+                )
             default: Issue.record("\(candidate)")
             }
         }
