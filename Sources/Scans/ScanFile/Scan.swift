@@ -34,6 +34,8 @@ public struct Scan: RunSource {
     private let losses: ScanTable<Loss>?
     private let schedules: ScanTable<ScanSchedule>?
     private let mayBeTrained: Bool
+    /// Whether expressions name quantities, for which networks and runs are kept while a candidate is made.
+    private let asksOfRuns: Bool
 
     init(
         name: String, details: String, grid: ScanGrid, early: [ScanFormula], late: [ScanFormula], recording: Recording,
@@ -49,6 +51,11 @@ public struct Scan: RunSource {
         self.count = count
         replicas = grid.seeds.count
         axes = grid.axes.map { Axis(names: $0.names, count: $0.count) } + [Axis(names: ["seed"], count: replicas)]
+        asksOfRuns =
+            !late.isEmpty
+            || grid.slots.contains { slot in
+                slot.formulas.contains { formula in formula.references.contains { if case .quantity = $0 { true } else { false } } }
+            }
         mayBeTrained = ScanParameter.allCases.contains { !$0.isOfNetwork && !grid.slots[$0.slot].isAbsent }
         let ofArchitecture: [ScanParameter] = [.activation, .depth, .width, .widths, .outputs, .bias, .parameterisation, .inputs]
         inputs = try ScanTable(grid, [.inputs]) { try $0.inputs() }
@@ -82,7 +89,7 @@ public struct Scan: RunSource {
         evaluation.run = nil
         for filter in early where try !evaluation.isTrue(filter) { return .excluded }
         var run = try network(&evaluation)
-        if evaluation.network == nil {
+        if asksOfRuns, evaluation.network == nil {
             evaluation.network = run
             // A prediction needs a training, and what is measured has to be kept.
             evaluation.network?.recording.predictions = []
@@ -97,7 +104,7 @@ public struct Scan: RunSource {
         } else {
             run.recording.predictions = []
         }
-        evaluation.run = run
+        if asksOfRuns { evaluation.run = run }
         for filter in late where try !evaluation.isTrue(filter) { return .excluded }
         return .run(run)
     }

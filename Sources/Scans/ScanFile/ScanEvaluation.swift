@@ -28,7 +28,7 @@ struct ScanEvaluation {
 
     /// What stands for a key; nil if nothing does.
     func value(_ slot: Int) -> ScanValue? {
-        switch grid.slots[slot].source {
+        switch grid.sources[slot] {
         case .absent: nil
         case .constant(let value): value
         case .axis(let axis, let column): column.value(position(axis))
@@ -38,7 +38,7 @@ struct ScanEvaluation {
 
     /// Whether a key has a value.
     func has(_ slot: Int) -> Bool {
-        switch grid.slots[slot].source {
+        switch grid.sources[slot] {
         case .absent: false
         case .axis(let axis, .list(let values)): values[position(axis)] != nil
         default: true
@@ -56,9 +56,7 @@ struct ScanEvaluation {
             number = try self.value(formula, of: grid.slots[slot].name)
         case .numbers, .inputs, .targets: return nil
         }
-        if let problem = grid.slots[slot].limit.problem(grid.slots[slot].name, number, isInteger: grid.slots[slot].isInteger) {
-            throw problem
-        }
+        if !grid.slots[slot].accepts(number), let problem = grid.slots[slot].problem(number) { throw problem }
         if grid.hasFormulas { numbers[slot] = number }
         return number
     }

@@ -2,6 +2,8 @@
 final class ScanGrid: Sendable {
     /// First one for each ``ScanParameter``, then those of `let`.
     let slots: [Slot]
+    /// What stands for each slot, apart, because that is all that most questions need.
+    let sources: [Source]
     let axes: [Axis]
     let seeds: ScanSeeds
     /// Whether numbers have to be remembered while a candidate is made.
@@ -34,6 +36,7 @@ final class ScanGrid: Sendable {
 
     init(slots: [Slot], axes: [Axis], seeds: ScanSeeds) {
         self.slots = slots
+        sources = slots.map(\.source)
         self.axes = axes
         self.seeds = seeds
         hasFormulas = slots.contains { !$0.formulas.isEmpty }
@@ -67,6 +70,11 @@ extension ScanGrid.Slot {
         case .axis(let axis, _), .sample(let axis, _): axis
         }
     }
+
+    /// Whether a number may stand for it.
+    func accepts(_ value: Double) -> Bool { value.isFinite && limit.holds(value) && (!isInteger || value == value.rounded()) }
+
+    func problem(_ value: Double) -> ScanRefusal? { limit.problem(name, value, isInteger: isInteger) }
 
     var isAbsent: Bool { if case .absent = source { true } else { false } }
 

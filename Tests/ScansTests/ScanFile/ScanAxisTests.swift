@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Scans
 import Testing
@@ -85,9 +86,16 @@ import Testing
             return
         }
         #expect(last.sigmaW == 2 && last.learningRate == 0.1 && last.momentum == 0.9 && last.seed == 10_000_000)
-        // Measured at 1 µs; a hundred times that is no noise of a machine.
-        let duration = try clock.measure { for index in 0..<100_000 { _ = try scan.candidate(at: index * 99, known: { _ in nil }) } }
-        print("a candidate takes \(duration / 100_000)")
-        #expect(duration < .seconds(10))
+        // Time of this thread, since other tests run beside it. A candidate takes 2 µs; ten times that would be another algorithm.
+        func threadTime() -> Double {
+            var time = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+            return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+        }
+        let start = threadTime(), candidates = 100_000
+        for index in 0..<candidates { _ = try scan.candidate(at: index * 99, known: { _ in nil }) }
+        let each = (threadTime() - start) / Double(candidates)
+        #expect(each < 20e-6, "\(each) s")
+        if ProcessInfo.processInfo.environment["INFLATON_TIMES"] != nil { print("a candidate takes \(each) s") }
     }
 }
