@@ -26,7 +26,10 @@ import Testing
                 var run = try Run.small(
                     seed: seed, points: 2,
                     recording: Recording(trajectory: .every(2), spectra: true, modes: true, matrices: seed % 2 == 0))
-                if seed % 5 == 0 { run.training?.schedule = try Schedule(learningRates: .init(repeating: 0.1, count: 300), momenta: .init(repeating: 0, count: 300)) }
+                if seed % 5 == 0 {
+                    run.training?.schedule = try Schedule(
+                        learningRates: .init(repeating: 0.1, count: 300), momenta: .init(repeating: 0, count: 300))
+                }
                 return run
             })
     }
@@ -81,7 +84,8 @@ import Testing
     @Test func tablesAndArchives() throws {
         let runs = try runs(4)
         let reader = try StoreReader(path: fill("store", runs, engine))
-        let table = try reader.table(["seed", "activation", "corrected.hubble", "finalLoss"], where: Expression("seed >= 1 and steps == 4"))
+        let table = try reader.table(
+            ["seed", "activation", "corrected.hubble", "finalLoss"], where: Expression("seed >= 1 and steps == 4"))
         #expect(table.rows.count == 3)
         #expect(table[column: "seed"] == [1, 2, 3])
         #expect(table[column: "activation"]?.first == "erf")

@@ -54,7 +54,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["x", "no database, but a text that is longer than a hundred bytes, so that it could hold all of a header of SQLite's"])
+    @Test(arguments: [
+        "x", "no database, but a text that is longer than a hundred bytes, so that it could hold all of a header of SQLite's",
+    ])
     func otherFiles(text: String) throws {
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         for error in [refusal { _ = try SQLiteStore(path, engine) }, refusal { _ = try StoreReader(path: path) }] {

@@ -30,6 +30,19 @@ final class SyntheticEngine: Engine {
             _ = try deliver(.outputs(members: members, steps: [step], values: values(step, Array(0..<rows))))
             if job.training != nil { _ = try deliver(.losses(members: members, steps: [step], values: values(step, [-1]))) }
         }
+        if let training = job.training {
+            let last = members.map { member in
+                (0...training.steps).first { step in
+                    !([-1] + Array(0..<rows)).allSatisfy { value(seeds[member], step, $0).isFinite }
+                }.map { $0 - 1 } ?? training.steps
+            }
+            _ = try deliver(
+                .lastFinite(
+                    members: members, steps: last,
+                    outputs: members.flatMap { member in
+                        (0..<rows).map { last[member] < 0 ? .nan : value(seeds[member], last[member], $0) }
+                    }, losses: members.map { last[$0] < 0 ? .nan : value(seeds[$0], last[$0], -1) }))
+        }
         guard job.tangentKernel != nil else { return }
         for step in [0] + (job.training?.kernelSteps ?? []) {
             _ = try deliver(.tangentKernel(members: members, step: step, values: values(step, (0..<rows * rows).map { -2 - $0 })))
