@@ -14,6 +14,7 @@
 // Cost: 2 N fanIn fanOut flops; bytes: W once for each `chunk` panels, h once for each work-item, value and slope once.
 // Error: as forward.cl.
 #include "real.clh"
+#include "functions.clh"
 #ifndef UNITS
 #define UNITS 12  // outputs of a register tile; at most fanOut
 #endif
