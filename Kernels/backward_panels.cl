@@ -54,7 +54,8 @@ __kernel void backward_panels(const int points, const int rowsPerPoint, const in
                 UNROLL for (int p = 0; p < PANELS; ++p) UNROLL for (int t = 0; t < UNITS; ++t) {
                     if (p0 + p >= end || i0 + t < own) continue;
                     const long at = ((long)p * fanIn + t) * VW;
-                    VSTORE(first > 0 ? VLOAD(target + at) + sum[t][p] : sum[t][p], target + at);
+                    if (first > 0) sum[t][p] += VLOAD(target + at);
+                    VSTORE(sum[t][p], target + at);
                 }
                 if (first + length < fanOut) continue;
                 for (int p = p0; p < min(p0 + PANELS, end); ++p) for (int i = own; i < i0 + UNITS; ++i) {

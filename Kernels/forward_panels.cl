@@ -28,8 +28,8 @@
 
 // global: (work-items over tiles, members)
 __kernel void forward_panels(const int panels, const int fanIn, const int fanOut, const int outStride, const int chunk, const int block,
-                             const int hasBias, const int readOut, const long inMemberStride, const long weightOffset, const long weightMemberStride,
-                             __global const REAL* restrict scales, __global const REAL* restrict input,
+                             const int hasBias, const int readOut, const long inMemberStride, const long weightOffset,
+                             const long weightMemberStride, __global const REAL* restrict scales, __global const REAL* restrict input,
                              __global const REAL* restrict weights, __global REAL* restrict value, __global REAL* restrict slope) {
     const long e = get_global_id(1);
     const REAL alpha = scales[2 * e], beta = scales[2 * e + 1];
@@ -63,7 +63,8 @@ __kernel void forward_panels(const int panels, const int fanIn, const int fanOut
                 UNROLL for (int p = 0; p < PANELS; ++p) UNROLL for (int t = 0; t < UNITS; ++t) {
                     if (p0 + p >= end || j0 + t < own) continue;
                     const long at = ((long)p * fanOut + t) * VW;
-                    VSTORE(first > 0 ? VLOAD(target + at) + sum[t][p] : sum[t][p], target + at);
+                    if (first > 0) sum[t][p] += VLOAD(target + at);
+                    VSTORE(sum[t][p], target + at);
                 }
                 if (first + length < fanIn) continue;
                 // A loop of its own, so that the activation is compiled once and not for every register.

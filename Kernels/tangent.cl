@@ -65,12 +65,14 @@ __kernel void tangent(const int rows, const int rowsPerPoint, const int inputLen
             for (int t = 0; t < ROWS; ++t) for (int lane = 0; lane < PANELS * VW; ++lane)
                 result[t * PANELS * VW + lane] =
                     t < height && lane < width ? G[(long)((r0 + t) / rowsPerPoint) * points + (s0 + lane) / rowsPerPoint] : (ACC)0;
-            UNROLL for (int t = 0; t < ROWS; ++t) UNROLL for (int p = 0; p < PANELS; ++p) inputs[t][p] = ACC_LOAD(result + (t * PANELS + p) * VW);
+            UNROLL for (int t = 0; t < ROWS; ++t) UNROLL for (int p = 0; p < PANELS; ++p)
+                inputs[t][p] = ACC_LOAD(result + (t * PANELS + p) * VW);
         }
         UNROLL for (int t = 0; t < ROWS; ++t) UNROLL for (int p = 0; p < PANELS; ++p)
             ACC_STORE(fma((ACCV)(alpha * alpha), inputs[t][p], (ACCV)(beta * beta)) * outputs[t][p], result + (t * PANELS + p) * VW);
         if (length == 0)
-            UNROLL for (int t = 0; t < ROWS; ++t) UNROLL for (int p = 0; p < PANELS; ++p) ACC_STORE(inputs[t][p], result + (t * PANELS + p) * VW);
+            UNROLL for (int t = 0; t < ROWS; ++t) UNROLL for (int p = 0; p < PANELS; ++p)
+                ACC_STORE(inputs[t][p], result + (t * PANELS + p) * VW);
         for (int t = 0; t < height; ++t) {
             const int r = r0 + t, count = min(width, r - s0 + 1);
             __global ACC* target = out + (long)r * rows + s0;
