@@ -2,7 +2,11 @@ import Engines
 import GRDB
 
 /// Writes runs into the tables, inside of a transaction that is open.
-struct RunWriter {
+///
+/// What is bound to a statement stays bound: of a row with a hundred values only those are bound that differ from the row before.
+final class RunWriter {
+    private var boundWords: [String?]?
+    private var boundValues: [Double?] = []
     private let database: Database
     private let runs: Statement
     private let identities: Statement
@@ -32,16 +36,7 @@ struct RunWriter {
         runs.bind(provenance, at: 3)
         runs.bind(row.status, at: 4)
         if let state = result.lastFinite { runs.bind(state.step, at: 5) } else { runs.bindNull(at: 5) }
-        var place: Int32 = 6
-        for word in row.words {
-            runs.bind(word, at: place)
-            place += 1
-        }
-        for value in row.values {
-            runs.bind(value, at: place)
-            place += 1
-        }
-        if let exact = row.seed { runs.bind(exact, at: Self.seedPlace) }
+        bind(row)
         try runs.run(database)
         identities.bind(number, at: 1)
         identities.bind(text: row.parameters, at: 2)
@@ -63,7 +58,27 @@ struct RunWriter {
         try writeKernels(row, number)
     }
 
-    private static let seedPlace = Int32(6 + StoreColumn.words.count + (StoreColumn.quantities.firstIndex { $0.name == "seed" } ?? 0))
+    private func bind(_ row: StoredRun) {
+        if boundWords != row.words {
+            for (index, word) in row.words.enumerated() { runs.bind(word, at: Int32(6 + index)) }
+            boundWords = row.words
+        }
+        let isFirst = boundValues.isEmpty
+        if isFirst { boundValues = [Double?](repeating: nil, count: row.values.count) }
+        for (index, value) in row.values.enumerated() where isFirst || value?.bitPattern != boundValues[index]?.bitPattern {
+            runs.bind(value, at: Int32(6 + row.words.count + index))
+            boundValues[index] = value
+        }
+        // The seed as it is, where the quantity is rounded.
+        if let seed = row.seed {
+            runs.bind(seed, at: Self.seedPlace)
+        } else {
+            runs.bind(row.values[Self.seedIndex], at: Self.seedPlace)
+        }
+    }
+
+    private static let seedIndex = StoreColumn.quantities.firstIndex { $0.name == "seed" } ?? 0
+    private static let seedPlace = Int32(6 + StoreColumn.words.count + seedIndex)
 
     private func write(_ outputs: ArraySlice<Double>, _ loss: Double?, step: Int, of row: StoredRun, _ number: Int) throws {
         let width = row.result.run.architecture.outputs
