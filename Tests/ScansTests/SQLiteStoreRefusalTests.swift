@@ -132,7 +132,7 @@ import Testing
         let runs = try (0..<400).map { try Run.small(seed: $0) }
         let kept: Digest
         do {
-            let store = try SQLiteStore(path, engine, options: .init(journal: journal, byteLimit: 400_000))
+            let store = try SQLiteStore(path, engine, options: .init(journal: journal, byteLimit: 600_000))
             let scheduler = Scheduler(engine: engine, store: store, planner: Planner(largestBatch: 100))
             guard case .full = refusal({ try scheduler.execute(runs) }) else {
                 Issue.record("no refusal")

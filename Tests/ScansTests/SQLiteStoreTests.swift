@@ -78,7 +78,7 @@ import Testing
             -0x1p63, 0x1p64, 0.1,
         ]
         let engine = SyntheticEngine { seed, step, number in
-            kinds[Int(seed &* 5 &+ UInt64(3 * step) &+ UInt64(number + 64)) % kinds.count]
+            kinds[Int(seed &* 5 &+ UInt64(3 * step) &+ UInt64(number + 1)) % kinds.count]
         }
         try Self.expectSame(
             try (0..<20 as Range<UInt64>).flatMap { seed in

@@ -3,7 +3,7 @@ import Foundation
 import Networks
 import Scans
 
-/// Delivers at once what a formula says of seed, step and number, the loss having number −1 and elements of kernels −2, −3, …
+/// Delivers at once what a formula says of seed, step and number, the loss having number −1 and elements of kernels 1000, 1001, …
 final class SyntheticEngine: Engine {
     let description: EngineDescription
     private let value: @Sendable (_ seed: UInt64, _ step: Int, _ number: Int) -> Double
@@ -45,7 +45,7 @@ final class SyntheticEngine: Engine {
         }
         guard job.tangentKernel != nil else { return }
         for step in [0] + (job.training?.kernelSteps ?? []) {
-            _ = try deliver(.tangentKernel(members: members, step: step, values: values(step, (0..<rows * rows).map { -2 - $0 })))
+            _ = try deliver(.tangentKernel(members: members, step: step, values: values(step, (0..<rows * rows).map { 1000 + $0 })))
         }
     }
 }

@@ -101,7 +101,7 @@ public final class SQLiteStore: Store {
     }
 
     /// Reads what is stored.
-    public var reader: StoreReader { StoreReader(queue, path: path) }
+    public var reader: StoreReader { StoreReader(self) }
 
     /// How many runs are stored.
     public var count: Int { known.withLock { $0.count } }

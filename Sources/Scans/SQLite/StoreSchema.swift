@@ -37,7 +37,7 @@ enum StoreSchema {
             host TEXT NOT NULL, operatingSystem TEXT NOT NULL, command TEXT NOT NULL, date TEXT NOT NULL, parameters TEXT NOT NULL,
             UNIQUE (session, engine, device, driver, "precision"));
         CREATE TABLE runs (
-            run INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
+            run INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE,
             provenance INTEGER NOT NULL REFERENCES provenance, status TEXT NOT NULL, lastFinite INTEGER,
             \(StoreColumn.all.map(\.definition).joined(separator: ", ")));
         CREATE TABLE identities (run INTEGER PRIMARY KEY REFERENCES runs, parameters TEXT NOT NULL);
