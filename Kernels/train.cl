@@ -19,8 +19,12 @@
 //
 // Cost of a step, for each hidden weight: 4 N flops of dots and of the next z, 2 N of the gradient, 4 of the update (N = 1: 8 in all);
 // W is read twice and v once from a cache, both are written once. Error: as of the four kernels.
-// Floor: N = 1 takes 5 vector operations, 3 loads and 2 stores for each vector of W. With two arithmetic ports the operations
-// decide where W and v fit the first cache (width 64: 20 KB each), its bandwidth to the next cache beyond.
+// Floor: N = 1 takes 5 vector operations, 3 loads and 2 stores for each vector of W; with two arithmetic ports that is 2.5 cycles where W
+// and v fit the first cache (width 64: 17 KB each), and beyond it the way to the next one decides: 5 passes of W or v a step.
+// Measured in float32 on one core of a CPU with 512-bit vectors, in member-steps/s: 1.6-1.7 M at width 64 with 2 hidden layers (640 cycles of
+// operations on the matrix, the rest activations, sums and short loops); 190 k with N = 16; 180 k at 128 with 3; 20 k at 512 with 2,
+// where W and v take the second cache whole and 5 MB a step at 100 GB/s are the limit. An update that keeps no v and collects
+// gradients could go below it.
 #include "real.clh"
 #include "functions.clh"
 #include "loss.clh"
@@ -59,11 +63,22 @@ typedef struct {
 } Step;
 
 // Neighbouring components of two vectors added: a_0 + a_1, a_2 + a_3, ..., b_0 + b_1, ...
-#if VW == 16 && defined(__clang__)
+#ifdef __clang__
 // As two shuffles of whole vectors; from the portable form PoCL's compiler makes many of halves.
-#define PAIRS(a, b) \
-    (__builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30) \
-     + __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31))
+#if VW == 16
+#define EVEN 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
+#define ODD 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
+#elif VW == 8
+#define EVEN 0, 2, 4, 6, 8, 10, 12, 14
+#define ODD 1, 3, 5, 7, 9, 11, 13, 15
+#elif VW == 4
+#define EVEN 0, 2, 4, 6
+#define ODD 1, 3, 5, 7
+#else
+#define EVEN 0, 2
+#define ODD 1, 3
+#endif
+#define PAIRS(a, b) (__builtin_shufflevector(a, b, EVEN) + __builtin_shufflevector(a, b, ODD))
 #else
 #define PAIRS(a, b) ((REALV)((a).even, (b).even) + (REALV)((a).odd, (b).odd))
 #endif
@@ -72,8 +87,8 @@ typedef struct {
 // vectors of partial sums are added pairwise until one vector holds them all, and then the groups' vectors in the same way. Rows that
 // are not there repeat the last one; their slopes are zero.
 static inline void differentiate(const int points, const int rows, const int stride, const int inStride, const REAL alpha,
-                                 __global const REAL* restrict W, __global const REAL* restrict delta,
-                                 __global const REAL* restrict slope, __global REAL* restrict below) {
+                                 __global const REAL* W, __global const REAL* delta,
+                                 __global const REAL* slope, __global REAL* below) {
     for (int n0 = 0; n0 < points; n0 += PT) {
         REALV group[PT][VW / RB];
         __global const REAL* d[PT];
@@ -117,7 +132,7 @@ static inline void differentiate(const int points, const int rows, const int str
 }
 
 // v <- gamma v + rate g, w <- w + v for one vector; returns the new w.
-static inline REALV step_vector(const REALV change, const REAL momentum, __global REAL* restrict w, __global REAL* restrict v) {
+static inline REALV step_vector(const REALV change, const REAL momentum, __global REAL* w, __global REAL* v) {
 #if MOMENTUM
     const REALV old = VLOAD(w), moved = fma((REALV)(momentum), VLOAD(v), change), new = old + moved;
     VSTORE(moved, v);
@@ -131,9 +146,9 @@ static inline REALV step_vector(const REALV change, const REAL momentum, __globa
 // The step of `rows` rows of W, up to VW, and what they add to the next z above; h, next values and W are those of the first row.
 #if ONE_POINT
 static inline void update_rows(const int points, const int rows, const int inStride, const int stride, const REAL alpha, const Step step,
-                               __global const REAL* restrict h, __global const REAL* restrict following,
-                               __global const REAL* restrict delta, __global REAL* restrict next, __global REAL* restrict W,
-                               __global REAL* restrict V) {
+                               __global const REAL* h, __global const REAL* following,
+                               __global const REAL* delta, __global REAL* next, __global REAL* W,
+                               __global REAL* V) {
     REAL factor[VW], value[VW];
     VSTORE((REALV)(step.rate * alpha) * VLOAD(h), factor);
     VSTORE(VLOAD(following), value);
@@ -153,9 +168,9 @@ static inline void update_rows(const int points, const int rows, const int inStr
 }
 #else
 static inline void update_rows(const int points, const int rows, const int inStride, const int stride, const REAL alpha, const Step step,
-                               __global const REAL* restrict h, __global const REAL* restrict following,
-                               __global const REAL* restrict delta, __global REAL* restrict next, __global REAL* restrict W,
-                               __global REAL* restrict V) {
+                               __global const REAL* h, __global const REAL* following,
+                               __global const REAL* delta, __global REAL* next, __global REAL* W,
+                               __global REAL* V) {
     const REALV rate = (REALV)(step.rate * alpha);
     for (int v0 = 0; v0 < stride; v0 += JV * VW) {
         for (int j0 = 0; j0 < rows; j0 += RB) {
@@ -201,7 +216,7 @@ static inline void update_rows(const int points, const int rows, const int inStr
 #endif
 
 // The value of z and its slope, zero where there is padding.
-static inline void activate(const REALV z, const int valid, __global REAL* restrict value, __global REAL* restrict slope) {
+static inline void activate(const REALV z, const int valid, __global REAL* value, __global REAL* slope) {
     REALV act = ACTIVATION_VALUE, dact = ACTIVATION_SLOPE;
     if (valid < VW) {
         act = without_padding(act, valid);
@@ -214,9 +229,9 @@ static inline void activate(const REALV z, const int valid, __global REAL* restr
 // A vector of units of the first layer: their step and their next values. delta, value, slope, W and V are those of
 // the first of them.
 static inline void first_layer(const int points, const int inputs, const int inStride, const int stride, const int valid,
-                               const REAL alpha, const REAL beta, const Step step, __global const REAL* restrict x,
-                               __global const REAL* restrict delta, __global REAL* restrict value, __global REAL* restrict slope,
-                               __global REAL* restrict W, __global REAL* restrict V) {
+                               const REAL alpha, const REAL beta, const Step step, __global const REAL* x,
+                               __global const REAL* delta, __global REAL* value, __global REAL* slope,
+                               __global REAL* W, __global REAL* V) {
     for (int k = 0; k < inputs; ++k) {
         REALV gradient = (REALV)(0);
         for (int n = 0; n < points; ++n) gradient = fma((REALV)(x[n * inStride + k]), VLOAD(delta + n * stride), gradient);
@@ -237,8 +252,8 @@ static inline void first_layer(const int points, const int inputs, const int inS
 
 // The step of the biases of a hidden layer above the first, and from `next`, which holds h W, the layer's next values.
 static inline void finish_layer(const int points, const int fanOut, const int stride, const REAL alpha, const REAL beta,
-                                const Step step, __global const REAL* restrict delta, __global REAL* restrict next,
-                                __global REAL* restrict slope, __global REAL* restrict W, __global REAL* restrict V) {
+                                const Step step, __global const REAL* delta, __global REAL* next,
+                                __global REAL* slope, __global REAL* W, __global REAL* V) {
     for (int v = 0; v < stride; v += VW) {
         REALV bias = (REALV)(0);
 #if BIAS
@@ -250,19 +265,19 @@ static inline void finish_layer(const int points, const int fanOut, const int st
     }
 }
 
-static inline void clear(const int count, __global REAL* restrict a) {
+static inline void clear(const int count, __global REAL* a) {
     for (int v = 0; v < count; v += VW) VSTORE((REALV)(0), a + v);
 }
 
-static inline void copy(const int count, __global const REAL* restrict from, __global REAL* restrict to) {
+static inline void copy(const int count, __global const REAL* from, __global REAL* to) {
     for (int v = 0; v < count; v += VW) VSTORE(VLOAD(from + v), to + v);
 }
 
 // The step of the read-out's weights, and the sensitivities of the layer below it from the weights before.
 static inline void step_read_out(const int points, const int outputs, const int stride, const REAL alpha, const Step step,
-                                 __global const REAL* restrict residual, __global const REAL* restrict h,
-                                 __global const REAL* restrict slope, __global REAL* restrict delta, __global REAL* restrict R,
-                                 __global REAL* restrict RV) {
+                                 __global const REAL* residual, __global const REAL* h,
+                                 __global const REAL* slope, __global REAL* delta, __global REAL* R,
+                                 __global REAL* RV) {
     for (int v = 0; v < stride; v += VW) {
         for (int n = 0; n < points; ++n) {
             REALV sum = (REALV)(0);
@@ -280,9 +295,9 @@ static inline void step_read_out(const int points, const int outputs, const int 
 
 // The outputs, after the step of the read-out's biases b.
 static inline void read_out(const int points, const int outputs, const int stride, const REAL alpha, const REAL beta, const Step step,
-                            __global const REAL* restrict residual, __global const REAL* restrict h,
-                            __global const REAL* restrict R, __global REAL* restrict b, __global REAL* restrict bv,
-                            __global REAL* restrict f) {
+                            __global const REAL* residual, __global const REAL* h,
+                            __global const REAL* R, __global REAL* b, __global REAL* bv,
+                            __global REAL* f) {
     for (int c = 0; c < outputs; ++c) {
         REAL bias = 0;
 #if BIAS

@@ -4,7 +4,7 @@ import Networks
 ///
 /// Errors of z arrive at φ(z) times at most sup |φ′|, and at φ′(z) times at most sup |φ″|. The functions themselves may be off by the
 /// units in the last place that OpenCL 1.2 (sec. 7.4) allows: erf and erfc 16, tanh 5, exp 3, sin and cos 4. One unit in the last
-/// place is at most 2u of the value.
+/// place is at most 2u of the value. The kernels' own float functions (`functions.clh`) stay below: erf and exp 2u.
 struct ActivationError: Sendable {
     /// sup |φ″|; nil where φ′ jumps at 0.
     let curvature: Double?
