@@ -1,4 +1,5 @@
 import ArgumentParser
+import Arrays
 import Checks
 import Engines
 import Foundation
@@ -10,7 +11,7 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench", abstract: "Time of every kernel and stage, its rate, and the fraction of the device's floor that it reaches.",
         discussion: """
             The device's peak and bandwidth are measured first. The floor of a stage is the larger of its operations over the peak and \
-            its bytes over the bandwidth; both are counted, not measured. A fraction above 1 means that a cache held the data.
+            its bytes over the bandwidth; both are counted, not measured. A fraction above 1 means that a cache held the data. Times are             the device's, from the first kernel to the last; 'host' is the host's, from weights on the device to results in memory.
             """)
 
     @Argument(help: "\(BenchmarkStage.allCases.map(\.rawValue).joined(separator: ", ")). Default: all.")
@@ -43,16 +44,27 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Runs of which the median is taken, after one that warms up.")
     var repeats = 7
 
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "An .npz file for the networks and what was computed for them; with one of ntk and train.",
+            discussion: "X, the initial weights W1, b1, … with the networks as first axis, the parameters of the training, ntk or outputs."))
+    var output: String?
+
     @OptionGroup var device: DeviceOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
         let limits = [
-            ("width", width, 1 << 24), ("depth", depth, 10_000), ("points", points, 1 << 24), ("members", members, 1 << 20),
-            ("outputs", outputs, 1 << 20), ("inputs", inputs, 1 << 24), ("steps", steps, 1 << 24), ("repeats", repeats, 1 << 20),
+            ("width", width, 1...1 << 24), ("depth", depth, 0...10_000), ("points", points, 1...1 << 24), ("members", members, 1...1 << 20),
+            ("outputs", outputs, 1...1 << 20), ("inputs", inputs, 1...1 << 24), ("steps", steps, 1...1 << 24),
+            ("repeats", repeats, 1...1 << 20),
         ]
-        for (name, value, limit) in limits where value > limit {
-            throw ValidationError("--\(name) is \(value), but a benchmark takes at most \(limit).")
+        for (name, value, range) in limits where !range.contains(value) {
+            throw ValidationError("--\(name) is \(value), but a benchmark takes from \(range.lowerBound) to \(range.upperBound).")
+        }
+        if output != nil, stages.count != 1 || !BenchmarkRecord.holds(stages[0]) {
+            throw ValidationError("--output goes with one workload, ntk or train; the others keep no results.")
         }
     }
 
@@ -66,25 +78,32 @@ struct BenchCommand: ParsableCommand {
         let benchmark = try KernelBenchmark(device.engine(console))
         let engine = benchmark.engine.description
         let provenance = Provenance(parameters: parameters, engine: engine)
-        let shape = try problem.ensemble().shape
-        for work in Set(chosen.map(\.work)) { _ = try benchmark.engine.plan(shape, work.job(problem)) }
+        if let output { try AtomicFile.check(output, overwrite: common.force) }
+        for work in Set(chosen.map(\.work)) {
+            _ = try benchmark.engine.plan(work.problem(problem).ensemble().shape, work.job(problem))
+        }
         guard !common.dryRun else {
             let names = chosen.map(\.rawValue).joined(separator: ", ")
             return try console.finish(
-                "bench", provenance: provenance, dryRun: true, result: BenchmarkSummary(problem: problem, ceiling: nil, stages: []),
+                "bench", provenance: provenance, outputs: outputFiles, dryRun: true,
+                result: BenchmarkSummary(problem: problem, repeats: repeats, ceiling: nil, stages: []),
                 text: "would time \(names) on \(engine.device)")
         }
         let ceiling = try benchmark.engine.measureCeiling()
         let measured = try benchmark.measure(problem, chosen, repeats: repeats, ceiling: ceiling, proceed: Interruption.check)
-        let summary = BenchmarkSummary(problem: problem, ceiling: ceiling, stages: measured)
-        try console.finish("bench", provenance: provenance, result: summary, text: summary.text(engine: engine, repeats: repeats))
+        if let output { try BenchmarkRecord(benchmark, chosen[0], problem).write(to: output, overwrite: common.force) }
+        let summary = BenchmarkSummary(problem: problem, repeats: repeats, ceiling: ceiling, stages: measured)
+        try console.finish(
+            "bench", provenance: provenance, outputs: outputFiles, result: summary, text: summary.text(engine: engine, repeats: repeats))
     }
+
+    private var outputFiles: [String] { output.map { [$0] } ?? [] }
 
     private var parameters: [String: String] {
         [
             "stages": stages.map(\.rawValue).joined(separator: " "), "width": "\(width)", "depth": "\(depth)", "points": "\(points)",
             "members": "\(members)", "outputs": "\(outputs)", "inputs": "\(inputs)", "steps": "\(steps)", "activation": activation.name,
-            "repeats": "\(repeats)",
+            "repeats": "\(repeats)", "output": output ?? "",
         ].merging(device.parameters) { $1 }
     }
 }
@@ -103,15 +122,17 @@ extension KernelBenchmark.Failure: StatusBearing {
 /// What `inflaton bench` says. With a single stage its members stand in the JSON object as well as in `stages`.
 private struct BenchmarkSummary: Encodable {
     let problem: BenchmarkProblem
+    let repeats: Int
     let ceiling: DeviceCeiling?
     let stages: [BenchmarkMeasurement]
 
-    private enum CodingKeys: String, CodingKey { case problem, ceiling, stages }
+    private enum CodingKeys: String, CodingKey { case problem, repeats, ceiling, stages }
 
     func encode(to encoder: any Encoder) throws {
         if stages.count == 1 { try stages[0].encode(to: encoder) }
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(problem, forKey: .problem)
+        try container.encode(repeats, forKey: .repeats)
         try container.encode(ceiling, forKey: .ceiling)
         try container.encode(stages, forKey: .stages)
     }
@@ -129,7 +150,7 @@ private struct BenchmarkSummary: Encodable {
             listing.add("bandwidth", NumberText.scaled(ceiling.bandwidth, "byte/s"))
         }
         listing.add("times", "medians of \(repeats)")
-        let header = ["stage", "median", "min", "floor", "of floor", "rate", "operations", "bytes"]
+        let header = ["stage", "median", "min", "host", "floor", "of floor", "rate", "operations", "bytes"]
         let rows = [header] + stages.map(Self.row)
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         let table = rows.map { row in
@@ -143,7 +164,9 @@ private struct BenchmarkSummary: Encodable {
     }
 
     private static func row(_ stage: BenchmarkMeasurement) -> [String] {
-        let times = [stage.medianSeconds, stage.minimumSeconds, stage.floorSeconds].map { NumberText.scaled($0, "s") }
+        let times = [stage.medianSeconds, stage.minimumSeconds, stage.hostMedianSeconds, stage.floorSeconds].map {
+            $0.map { NumberText.scaled($0, "s") } ?? ""
+        }
         return [stage.stage.rawValue] + times + [
             NumberText.rounded(100 * stage.fractionOfFloor) + " %", NumberText.scaled(stage.rate, stage.unit),
             NumberText.scaled(stage.operations, "flop"), NumberText.scaled(stage.bytes, "byte"),

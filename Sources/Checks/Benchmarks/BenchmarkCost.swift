@@ -47,12 +47,13 @@ extension BenchmarkStage {
     /// The stage's cost for a problem in some precision.
     /// - Throws: `NetworkError` for sizes that make no network.
     public func cost(_ problem: BenchmarkProblem, _ precision: Precision) throws -> BenchmarkCost {
+        let problem = work.problem(problem)
         let layers = try problem.architecture().layers
         let sizes = BenchmarkSizes(problem, precision)
         var cost = BenchmarkCost()
         switch self {
         case .weights: sizes.addWeights(layers, to: &cost)
-        case .forward:
+        case .forward, .gemm:
             for layer in layers { sizes.addForward(layer, last: layer.index == layers.count - 1, to: &cost) }
             cost.items = cost.operations
         case .backward:

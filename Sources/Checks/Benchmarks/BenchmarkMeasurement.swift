@@ -10,6 +10,11 @@ public struct BenchmarkMeasurement: Sendable, Hashable, Codable {
     public let medianSeconds: Double
     /// The fastest of the repeats.
     public let minimumSeconds: Double
+    /// The median on the host's clock, from weights on the device to results in the host's memory: what a caller waits for, with all
+    /// launches, allocations and transfers. Nil for a stage that is the sum of single kernels.
+    public let hostMedianSeconds: Double?
+    /// The fastest on the host's clock.
+    public let hostMinimumSeconds: Double?
     /// At the median, in `unit`.
     public let rate: Double
     /// What the rate counts.
@@ -32,18 +37,21 @@ public struct BenchmarkMeasurement: Sendable, Hashable, Codable {
     enum CodingKeys: String, CodingKey, CaseIterable {
         case stage, rate, unit, bytes, peak, bandwidth, device
         case medianSeconds = "median_s", minimumSeconds = "min_s", operations = "flops", floorSeconds = "floor_s"
-        case fractionOfFloor = "fraction_of_floor"
+        case fractionOfFloor = "fraction_of_floor", hostMedianSeconds = "host_median_s", hostMinimumSeconds = "host_min_s"
     }
 
     /// The measurement that follows from the times of the repeats, of which there must be one at least.
-    public init(stage: BenchmarkStage, cost: BenchmarkCost, seconds: [Double], ceiling: DeviceCeiling, device: String) {
+    /// - Parameter hostSeconds: the same repeats on the host's clock; only for a stage that is timed from its first kernel to its last.
+    public init(
+        stage: BenchmarkStage, cost: BenchmarkCost, seconds: [Double], hostSeconds: [Double] = [], ceiling: DeviceCeiling, device: String
+    ) {
         // No clock tells less than a nanosecond.
-        let sorted = seconds.map { max($0, 1e-9) }.sorted()
-        let middle = sorted.count / 2
-        let median = sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+        let times = seconds.map { max($0, 1e-9) }, median = Self.median(times)
         self.stage = stage
         medianSeconds = median
-        minimumSeconds = sorted[0]
+        minimumSeconds = times.min() ?? median
+        hostMedianSeconds = hostSeconds.isEmpty ? nil : Self.median(hostSeconds)
+        hostMinimumSeconds = hostSeconds.min()
         rate = cost.items / median
         unit = stage.unit
         operations = cost.operations
@@ -53,5 +61,10 @@ public struct BenchmarkMeasurement: Sendable, Hashable, Codable {
         floorSeconds = cost.floor(ceiling)
         fractionOfFloor = floorSeconds / median
         self.device = device
+    }
+
+    private static func median(_ values: [Double]) -> Double {
+        let sorted = values.sorted(), middle = sorted.count / 2
+        return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
     }
 }

@@ -21,11 +21,13 @@ public enum BenchmarkStage: String, Sendable, Hashable, Codable, CaseIterable {
     /// A training from given weights, with all outputs recorded: many steps a launch, or forward, loss, backward and update K times,
     /// whichever the engine chooses for the problem.
     case train
+    /// A matrix product (N, n)(n, n) for each member, n the width: the forward kernel on one layer without activation.
+    case gemm
 
     /// Work of an engine in which stages are timed.
     public enum Work: Sendable, Hashable, CaseIterable {
         /// `layeredTraining` is the training of an engine that launches every layer of every step.
-        case tangentKernel, jacobian, training, layeredTraining
+        case tangentKernel, jacobian, training, layeredTraining, product
     }
 
     /// In which work this stage is timed.
@@ -35,6 +37,7 @@ public enum BenchmarkStage: String, Sendable, Hashable, Codable, CaseIterable {
         case .jacobian: .jacobian
         case .loss, .update: .layeredTraining
         case .train: .training
+        case .gemm: .product
         }
     }
 
@@ -42,7 +45,7 @@ public enum BenchmarkStage: String, Sendable, Hashable, Codable, CaseIterable {
     public var kernels: Set<String>? {
         switch self {
         case .weights: ["initial_weights"]
-        case .forward: ["forward_panels"]
+        case .forward, .gemm: ["forward_panels"]
         case .backward: ["backward_panels", "unit_panels"]
         case .gram: ["tangent"]
         case .jacobian: ["jacobian"]
@@ -56,7 +59,7 @@ public enum BenchmarkStage: String, Sendable, Hashable, Codable, CaseIterable {
     public var unit: String {
         switch self {
         case .weights: "weights/s"
-        case .forward, .backward, .gram, .ntk: "flop/s"
+        case .forward, .backward, .gram, .ntk, .gemm: "flop/s"
         case .jacobian, .update: "byte/s"
         case .loss: "losses/s"
         case .train: "member-steps/s"
@@ -65,12 +68,24 @@ public enum BenchmarkStage: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 extension BenchmarkStage.Work {
+    /// The problem that the work takes from one with all sizes: a product's network is one layer as wide as its inputs.
+    public func problem(_ problem: BenchmarkProblem) -> BenchmarkProblem {
+        guard self == .product else { return problem }
+        var layer = problem
+        layer.inputs = problem.width
+        layer.depth = 0
+        layer.outputs = problem.width
+        return layer
+    }
+
     /// The engine's job.
     public func job(_ problem: BenchmarkProblem) -> Job {
         switch self {
         case .tangentKernel: Job(outputs: false, tangentKernel: .gram)
         case .jacobian: Job(outputs: false, jacobian: true)
         case .training, .layeredTraining: Job(outputs: false, training: .init(steps: problem.steps))
+        // The forward pass alone.
+        case .product: Job(outputs: true)
         }
     }
 }

@@ -3,8 +3,9 @@ import OpenCL
 
 /// Times the stages of a problem on an OpenCL engine.
 ///
-/// The kernels run in the engine's own jobs, on weights that the device draws; their times come from the driver's profiling events. A
-/// job runs once to warm up (programs, caches, clocks), then once for each repeat, and every stage takes one time from every run.
+/// The kernels run in the engine's own jobs, on weights that the device draws; their times come from the driver's profiling events, and
+/// those of `ntk` and `train` from the host's clock as well. A job runs once to warm up (programs, caches, clocks), then once for each
+/// repeat, and every stage takes one time from every run.
 public struct KernelBenchmark: Sendable {
     /// The engine whose kernels are timed.
     public let engine: OpenCLEngine
@@ -50,29 +51,38 @@ public struct KernelBenchmark: Sendable {
         let precision = engine.description.precision, device = engine.context.device.name
         let costs = try stages.map { try $0.cost(problem, precision) }
         let ceiling = try ceiling ?? engine.measureCeiling()
-        var seconds: [BenchmarkStage: [Double]] = [:]
+        var seconds: [BenchmarkStage: [Double]] = [:], hostSeconds: [BenchmarkStage.Work: [Double]] = [:]
         for work in BenchmarkStage.Work.allCases {
             let timed = Set(stages.filter { $0.work == work })
             guard !timed.isEmpty else { continue }
+            let ensemble = try work.problem(problem).ensemble(), engine = try engine(for: work)
             for index in 0...repeats {
                 try proceed()
-                let launches = try engine.context.profile { try run(work, problem) }
+                var host = Duration.zero
+                let launches = try engine.context.profile {
+                    try engine.run(ensemble, work.job(problem), batchTime: { host += $0 }, deliver: { _ in true })
+                }
                 guard index > 0 else { continue }
+                hostSeconds[work, default: []].append(host / .seconds(1))
                 for stage in timed { seconds[stage, default: []].append(stage.seconds(launches)) }
             }
         }
         return zip(stages, costs).map { stage, cost in
-            BenchmarkMeasurement(stage: stage, cost: cost, seconds: seconds[stage] ?? [], ceiling: ceiling, device: device)
+            BenchmarkMeasurement(
+                stage: stage, cost: cost, seconds: seconds[stage] ?? [],
+                hostSeconds: stage.kernels == nil ? hostSeconds[stage.work] ?? [] : [], ceiling: ceiling, device: device)
         }
+    }
+
+    private func engine(for work: BenchmarkStage.Work) throws -> OpenCLEngine {
+        guard work == .layeredTraining else { return engine }
+        return try OpenCLEngine(context: engine.context, precision: engine.description.precision, fusesTraining: false)
     }
 
     /// Does the work once and drops its results.
     /// - Throws: as `measure`.
     public func run(_ work: BenchmarkStage.Work, _ problem: BenchmarkProblem) throws {
-        let engine =
-            work == .layeredTraining
-            ? try OpenCLEngine(context: engine.context, precision: engine.description.precision, fusesTraining: false) : engine
-        try engine.run(problem.ensemble(), work.job(problem)) { _ in true }
+        try engine(for: work).run(work.problem(problem).ensemble(), work.job(problem)) { _ in true }
     }
 }
 

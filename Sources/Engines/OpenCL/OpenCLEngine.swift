@@ -58,6 +58,14 @@ public final class OpenCLEngine: Engine {
 
     /// Computes batch after batch.
     public func run(_ ensemble: Ensemble, _ job: Job, deliver: (Block) throws -> Bool) throws {
+        try run(ensemble, job, batchTime: nil, deliver: deliver)
+    }
+
+    /// As `run(_:_:deliver:)`, for measurements.
+    /// - Parameter batchTime: is told of each batch how long it took on the host's clock, from the moment when its points and initial
+    ///   weights lie on the device until its last block was delivered and the device was idle. Nil: nothing is timed or waited for.
+    /// - Throws: as `run(_:_:deliver:)`.
+    public func run(_ ensemble: Ensemble, _ job: Job, batchTime: ((Duration) -> Void)?, deliver: (Block) throws -> Bool) throws {
         let training = try job.validated(for: ensemble)
         try working.withLock { _ in
             let plan = try plan(ensemble.shape, job)
@@ -66,7 +74,13 @@ public final class OpenCLEngine: Engine {
                 let members = first..<min(first + plan.membersPerBatch, ensemble.members.count)
                 let buffers = memoryPlan(ensemble.shape, job)
                 let batch = try DeviceBatch(self, ensemble, members: members, job, training, buffers)
+                if batchTime != nil { try context.finish() }
+                let start = ContinuousClock.now
                 guard try batch.run(deliver) else { return }
+                if let batchTime {
+                    try context.finish()
+                    batchTime(ContinuousClock.now - start)
+                }
                 first = members.upperBound
             }
         }
