@@ -25,7 +25,7 @@ def arguments():
     parser.add_argument("--only", metavar="REGEX", help="rows whose name matches")
     parser.add_argument("--rounds", type=int, help="how often everybody is timed, in turn; default 7, quick 3")
     parser.add_argument("--seconds", type=float, default=1.0, help="what a round of one program should take; default 1")
-    parser.add_argument("--slowest", type=float, default=60.0, help="peers whose single run takes longer run once in all; default 60 s")
+    parser.add_argument("--slowest", type=float, default=10.0, help="peers of which one run takes longer run once in all; default 10 s")
     parser.add_argument("--device", help="passed on to inflaton")
     parser.add_argument("--precision", choices=["float32", "float64"], default="float32")
     parser.add_argument("--check", action="store_true", help="time nothing: compare numbers on tiny networks in both precisions")
@@ -64,15 +64,20 @@ class Peer:
             raise LookupError(f"{variable} is not set")
         environment = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false", "TF_CPP_MIN_LOG_LEVEL": "2", **os.environ}
         network = ["--network", str(network)] if network else []
+        # Libraries talk a lot on standard error; it is shown where a peer fails.
+        self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             [self.python, str(HERE / f"{script}.py"), *rest, *network, "--precision", precision, "--serve"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True, env=environment)
         self.facts = self.answer()
 
     def answer(self):
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{shlex.join(self.process.args)} ended with {self.process.wait()}")
+            status = self.process.wait()
+            self.errors.seek(0)
+            last = "".join(self.errors.readlines()[-3:])
+            raise RuntimeError(f"{shlex.join(self.process.args)} ended with {status}:\n{last}")
         return json.loads(line)
 
     def time(self, repeats):
@@ -83,6 +88,8 @@ class Peer:
     def close(self):
         self.process.stdin.close()
         self.process.wait()
+        self.process.stdout.close()
+        self.errors.close()
 
 
 def repeats_for(seconds, target):
@@ -98,8 +105,9 @@ def same_device(ours, facts):
             "give --device, or JAX_PLATFORMS=cpu, or a JAX that knows the GPU")
 
 
-def numbers_agree(facts):
-    return all(facts[name] <= facts["tolerance"] for name in ("error", "error_inflaton") if name in facts)
+def right(facts, whose):
+    """Whether a program ("error_inflaton" or "error") is as near to the reference as rounding allows; NaN is not."""
+    return facts[whose] <= facts["tolerance"]
 
 
 def note(text):
@@ -115,7 +123,7 @@ def compare(row, options, folder):
     for program in row.peers:
         try:
             peer = Peer(program, options.precision, network)
-        except (LookupError, RuntimeError) as error:
+        except (LookupError, RuntimeError) as error:  # not asked for, or it cannot do this
             missing[program] = str(error)
             note(f"  {program} left out: {error}")
             continue
@@ -201,7 +209,7 @@ def scan(options):
         f"**{statistics.median(ratios):.3g}** ({min(ratios):.3g}–{max(ratios):.3g}), aim ≥ 3."]
 
 
-def head(options, said):
+def head(options, said, load):
     own = said[0]["inflaton"]
     versions = {}
     devices = set()
@@ -217,7 +225,7 @@ def head(options, said):
         f"- Device: {engine['device']} · {engine['driver']} · {engine['precision']}; {'; '.join(sorted(devices))}; "
         f"{os.cpu_count()} cores, {timing.processor()}",
         f"- Versions: inflaton {provenance.get('revision') or provenance.get('version')}; {'; '.join(versions.values())}",
-        f"- Load when it began: {os.getloadavg()[0]:.1f} processes on {os.cpu_count()} cores; {options.rounds} rounds of about "
+        f"- Load when it began: {load:.1f} processes on {os.cpu_count()} cores; {options.rounds} rounds of about "
         f"{options.seconds:g} s for each program",
         "",
         "Programs take turns. A time is the median over the rounds of each round's median, from weights on the device to results in the "
@@ -238,7 +246,8 @@ def check(options):
                 for program in row.peers:
                     peer = Peer(program, precision, network)
                     peer.close()
-                    facts, agrees = peer.facts, numbers_agree(peer.facts)
+                    facts = peer.facts
+                    agrees = right(facts, "error") and right(facts, "error_inflaton")
                     failed += not agrees
                     print(f"{'ok  ' if agrees else 'FAIL'} {precision} {row.name}: inflaton {facts['error_inflaton']:.1e}, "
                           f"{facts['program']} {facts['error']:.1e}, tolerance {facts['tolerance']:.1e}", flush=True)
@@ -252,8 +261,8 @@ def main():
     rows = [row for row in ROWS if (row.quick or not options.quick) and (not options.only or re.search(options.only, row.name))]
     if not rows:
         raise SystemExit(f"no row matches '{options.only}'; the rows are:\n" + "\n".join(row.name for row in ROWS))
-    table, all_said, wrong = [], [], []
-    begun = head_load = os.getloadavg()[0]
+    table, all_said, wrong, strange = [], [], [], []
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         for row in rows:
             note(row.name)
@@ -263,12 +272,16 @@ def main():
             for line in lines:
                 note("  " + " | ".join(line[1:8]))
             table += lines
-            wrong += [f"{row.name}: {facts['program']}" for name, facts in said.items() if name != "inflaton" and not numbers_agree(facts)]
-    text = head(options, all_said) + [f"| {' | '.join(TABLE)} |", "|" + "---|" * len(TABLE)] + [f"| {' | '.join(l)} |" for l in table]
+            peers = [facts for name, facts in said.items() if name != "inflaton"]
+            wrong += [row.name] * any(not right(facts, "error_inflaton") for facts in peers)
+            strange += [f"{facts['program']} ({row.name})" for facts in peers if not right(facts, "error")]
+    text = head(options, all_said, load) + [f"| {' | '.join(TABLE)} |", "|" + "---|" * len(TABLE)] + [f"| {' | '.join(l)} |" for l in table]
     if options.scan:
         text += scan(options)[1]
+    if strange:
+        text += ["", "Beyond the tolerance, so that their times are not those of the same work: " + "; ".join(strange) + "."]
     if wrong:
-        text += ["", "Numbers differ by more than the tolerance: " + "; ".join(wrong) + "."]
+        text += ["", "**Inflaton's numbers are beyond the tolerance:** " + "; ".join(wrong) + "."]
     path = Path(options.output) if options.output else default_path(all_said[0]["inflaton"])
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(text) + "\n", encoding="utf-8")
