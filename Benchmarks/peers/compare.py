@@ -224,7 +224,7 @@ def head(options, said, load):
         f"- Command: `{command.strip()}`",
         f"- Device: {engine['device']} · {engine['driver']} · {engine['precision']}; {'; '.join(sorted(devices))}; "
         f"{os.cpu_count()} cores, {timing.processor()}",
-        f"- Versions: inflaton {provenance.get('revision') or provenance.get('version')}; {'; '.join(versions.values())}",
+        f"- Versions: inflaton {provenance['version']} ({provenance['revision']}); {'; '.join(versions.values())}",
         f"- Load when it began: {load:.1f} processes on {os.cpu_count()} cores; {options.rounds} rounds of about "
         f"{options.seconds:g} s for each program",
         "",

@@ -73,6 +73,8 @@ def read(path, precision):
             results={name: file[name] for name in ("ntk", "outputs") if name in file.files},
             **{name: float(file[name]) for name in numbers},
         )
+    if not problem.results:
+        raise SystemExit(f"{path} holds no results; write it with `inflaton bench ntk|train --output`")
     if problem.sizes[-1] != 1:
         raise SystemExit(f"{path} holds networks with {problem.sizes[-1]} outputs, but the peers compute those with one")
     return problem

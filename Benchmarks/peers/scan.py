@@ -17,12 +17,12 @@ from train import make_train
 def main():
     def extra(parser):
         parser.set_defaults(width=64, points=1, members=10_000, steps=200)
-        parser.add_argument("--chunk", type=int, default=1000, help="networks of a chunk; must divide --members")
+        parser.add_argument("--chunk", type=int, help="networks of a chunk; must divide --members. Default: what is fastest here")
 
     options = timing.arguments(__doc__, extra)
     if options.network:
         raise SystemExit("the scan draws its own networks; give sizes instead of --network")
-    if options.chunk < 1 or options.members % options.chunk:
+    if options.chunk is not None and (options.chunk < 1 or options.members % options.chunk):
         raise SystemExit(f"--chunk is {options.chunk}, but must divide the {options.members} members")
     mlp.configure(options)
     o = options
@@ -41,14 +41,24 @@ def main():
 
     program = jax.jit(jax.vmap(one))
 
-    def once():
-        keys = jax.random.split(jax.random.key(0), o.members).reshape(-1, o.chunk)
-        chunks = [mlp.fetch(program(chunk)) for chunk in keys]
+    def scan(members, chunk):
+        keys = jax.random.split(jax.random.key(0), members).reshape(-1, chunk)
+        chunks = [mlp.fetch(program(part)) for part in keys]
         return [np.concatenate(part) for part in zip(*chunks)]
+
+    # Small chunks stay in the cache, large ones keep all cores busy. Judged by a tenth of the networks.
+    some = max(o.members // 10, 1)
+    sizes = [size for size in (100, 250, 1000, 10_000) if some % size == 0] or [some]
+    chunk = o.chunk or timing.fastest({size: lambda size=size: scan(some, size) for size in sizes})
+    if o.members % chunk:
+        raise SystemExit(f"--members is {o.members}, but must be a multiple of {chunk}; or give --chunk")
+    # What was compiled for the choice is forgotten, so that the first scan shows what compilation takes.
+    jax.clear_caches()
 
     shape.weights = [np.broadcast_to(w, (o.members, *w.shape[1:])) for w in shape.weights]
     timing.report(
-        options, shape, "scan", once, o.members * o.steps, "member-steps/s", program="JAX scan", chunk=o.chunk, **mlp.facts()
+        options, shape, "scan", lambda: scan(o.members, chunk), o.members * o.steps, "member-steps/s", program="JAX scan", chunk=chunk,
+        **mlp.facts(),
     )
 
 

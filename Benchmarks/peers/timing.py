@@ -100,14 +100,12 @@ def measured(once, repeats, items, unit):
 
 def comparison(workload, problem, precision, result):
     """The distances of this result and of the file's from the reference, between the two, and what rounding may make of them."""
-    truth, places = {"ntk": reference.ntk, "train": reference.train}[workload](problem)
-    result = np.asarray(result)
-    ours = problem.results.get("ntk" if workload == "ntk" else "outputs")
-    facts = {
+    truth, places, compared = {"ntk": reference.ntk, "train": reference.train}[workload](problem, precision)
+    theirs, ours = np.asarray(result)[places], problem.results["ntk" if workload == "ntk" else "outputs"][places]
+    return {
         "tolerance": reference.tolerance(workload, problem, precision),
-        "error": reference.difference(workload, result[places], truth, truth),
+        "compared": float(compared.mean()),
+        "error": reference.difference(workload, theirs, truth, truth, compared),
+        "error_inflaton": reference.difference(workload, ours, truth, truth, compared),
+        "difference": reference.difference(workload, theirs, ours, truth, compared),
     }
-    if ours is not None:
-        facts["error_inflaton"] = reference.difference(workload, ours[places], truth, truth)
-        facts["difference"] = reference.difference(workload, result, ours, ours)
-    return facts

@@ -48,7 +48,8 @@ struct BenchCommand: ParsableCommand {
         name: .shortAndLong,
         help: ArgumentHelp(
             "An .npz file for the networks and what was computed for them; with one of ntk and train.",
-            discussion: "X, the initial weights W1, b1, … with the networks as first axis, the parameters of the training, ntk or outputs."))
+            discussion: "X, the initial weights W1, b1, … with the networks as first axis, the parameters of the training, ntk or outputs.")
+    )
     var output: String?
 
     @OptionGroup var device: DeviceOptions
