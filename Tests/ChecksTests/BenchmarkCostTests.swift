@@ -26,6 +26,8 @@ import Testing
         (.ntk, 72 + 24 + 108, 26 + 4 + 8),
         // Four forward, three backward and update; four passes for each step, and 4·E·(R + 1) recorded.
         (.train, 4 * 72 + 3 * 24 + 624, 2 * (3 * 4 * 13 + 4 * 3)),
+        // A layer 3 → 3: 2·E·N·9; 12 parameters a member, 6 shared coordinates, 6 outputs a member.
+        (.gemm, 72, 2 * 12 + 6 + 2 * 6),
     ])
     func countsAreThoseOfAHandCount(stage: BenchmarkStage, operations: Int, elements: Int) throws {
         let cost = try stage.cost(Self.small, .float32)

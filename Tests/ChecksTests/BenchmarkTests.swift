@@ -23,6 +23,9 @@ import Testing
             #expect(stage.minimumSeconds > 1e-9, "\(stage.stage)")
             #expect(stage.medianSeconds >= stage.minimumSeconds)
             #expect(stage.device == engine.context.device.name)
+            #expect((stage.hostMedianSeconds != nil) == (stage.stage.kernels == nil))
+            // What the host waits for encloses what the device does; two clocks may drift by 500 parts in a million.
+            if let host = stage.hostMedianSeconds { #expect(host >= stage.medianSeconds * (1 - 1e-3), "\(stage.stage)") }
         }
         // A stage takes as long as its kernels at least. Both numbers come from the same two runs, of which the median is the mean.
         func seconds(_ stage: BenchmarkStage) -> Double { measured.first { $0.stage == stage }?.medianSeconds ?? .nan }
@@ -77,6 +80,9 @@ import Testing
         #expect(odd.floorSeconds == 3 && odd.fractionOfFloor == 0.5)
         let even = BenchmarkMeasurement(stage: .train, cost: cost, seconds: [9, 4, 6, 5], ceiling: ceiling, device: "d")
         #expect(even.medianSeconds == 5.5)
+        #expect(even.hostMedianSeconds == nil)
+        let host = BenchmarkMeasurement(stage: .train, cost: cost, seconds: [4], hostSeconds: [7, 5, 9], ceiling: ceiling, device: "d")
+        #expect(host.hostMedianSeconds == 7 && host.hostMinimumSeconds == 5 && host.rate == 3)
     }
 
     @Test func keysOfTheJSONAreThoseThatScriptsRead() throws {
@@ -90,6 +96,9 @@ import Testing
         #expect(object.map { Set($0.keys) } == Set(keys))
         #expect(object?["stage"] as? String == "ntk")
         #expect(object?["fraction_of_floor"] as? Double == 0.75)
+        let timed = BenchmarkMeasurement(stage: .ntk, cost: cost, seconds: [4], hostSeconds: [5], ceiling: ceiling, device: "d")
+        let both = try JSONSerialization.jsonObject(with: JSONEncoder().encode(timed)) as? [String: Any]
+        #expect(both.map { Set($0.keys) } == Set(keys + ["host_median_s", "host_min_s"]))
     }
 
     @Test func whatCannotBeTimedIsRefused() throws {

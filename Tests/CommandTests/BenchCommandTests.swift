@@ -1,0 +1,75 @@
+import Arrays
+import Foundation
+import Testing
+
+@Suite struct BenchCommandTests {
+    static let sizes = ["--width", "9", "--depth", "2", "--points", "3", "--members", "2", "--inputs", "2", "--steps", "4"]
+
+    /// The count behind the rate: 2·E·N·(d·n + n·n + n) forward, 2·E·N·(n·n + n) backward, and E·N(N + 1)·(d + 2n + 2n + 1) of Gram
+    /// triangles; K·E steps; 2·E·N·n² of a product.
+    @Test(arguments: [
+        ("ntk", 2.0 * 2 * 3 * (18 + 81 + 9) + 2 * 2 * 3 * (81 + 9) + 2 * 12 * (2 + 18 + 18 + 1)), ("train", 8), ("gemm", 2 * 2 * 3 * 81),
+    ])
+    func saysTimesRateAndFloor(workload: String, items: Double) throws {
+        let json = try Command.run(["bench", workload, "--json", "--repeats", "3", "--precision", "float64"] + Self.sizes).json()
+        func number(_ key: String) throws -> Double { try #require(json[key] as? Double, "\(key) of \(json)") }
+        let median = try number("median_s"), rate = try number("rate")
+        #expect(try number("min_s") <= median)
+        #expect(abs(rate * median / items - 1) < 1e-12)
+        #expect(abs(try number("fraction_of_floor") * median / number("floor_s") - 1) < 1e-12)
+        #expect(json["device"] as? String == (json["engine"] as? [String: Any])?["device"] as? String)
+        #expect((json["engine"] as? [String: Any])?["precision"] as? String == "float64")
+        #expect(json["repeats"] as? Int == 3)
+        let problem = try #require(json["problem"] as? [String: Any])
+        for (name, value) in [("width", 9), ("depth", 2), ("points", 3), ("members", 2), ("inputs", 2), ("steps", 4)] {
+            #expect(problem[name] as? Int == value, "\(name)")
+        }
+        // A single kernel has no time of its own on the host's clock.
+        #expect((json["host_median_s"] as? Double != nil) == (workload != "gemm"))
+    }
+
+    @Test func jacobianIsRatedInBytes() throws {
+        let json = try Command.run(["bench", "jacobian", "--json", "--repeats", "1"] + Self.sizes).json()
+        let bytes = try #require(json["bytes"] as? Double), median = try #require(json["median_s"] as? Double)
+        #expect(json["unit"] as? String == "byte/s")
+        #expect(json["rate"] as? Double == bytes / median)
+    }
+
+    @Test(arguments: ["width", "points", "members", "steps", "inputs", "outputs", "repeats"]) func refusesSizes(option: String) throws {
+        for value in ["0", "-3", "99999999999"] {
+            let run = try Command.run(["bench", "ntk", "--\(option)=\(value)"])
+            #expect(run.status == 64 && run.output.isEmpty)
+            #expect(run.errors.contains("--\(option) is \(value), but a benchmark takes from 1 to"), "\(run.errors)")
+        }
+    }
+
+    @Test func refusesWhatItCannotTime() throws {
+        #expect(try Command.run(["bench", "everything"]).status == 64)
+        #expect(try Command.run(["bench", "ntk", "--width", "wide"]).status == 64)
+        let reference = try Command.run(["bench", "ntk", "--device", "reference"] + Self.sizes)
+        #expect(reference.status == 69 && reference.errors.contains("--device"))
+        // 2⁴⁴ weights pass as a network and fit no device.
+        let large = try Command.run(["bench", "train", "--width", "4194304"])
+        #expect(large.status == 1 && large.errors.contains("bytes are available"), "\(large.errors)")
+    }
+
+    @Test func keepsWhatWasComputed() throws {
+        try Folder.temporary { folder in
+            let file = folder.path("record.npz")
+            let arguments = ["bench", "train", "--repeats", "1", "--precision", "float32", "--output", file] + Self.sizes
+            #expect(try Command.run(arguments).status == 0)
+            let archive = try NumericArchive(path: file)
+            #expect(try archive.array("X").shape == [3, 2])
+            #expect(try archive.array("W1").shape == [2, 2, 9] && archive.array("b3").shape == [2, 1])
+            #expect(try archive.array("outputs").shape == [2, 5, 3, 1])
+            #expect(try archive.array("learning_rate").elements[0] == 0.1 / 9)
+            let again = try Command.run(arguments)
+            #expect(again.status == 73 && again.errors.contains("--force"), "\(again.errors)")
+            for stages in [["ntk", "train"], ["gemm"], []] {
+                let run = try Command.run(["bench"] + stages + ["--output", folder.path("other.npz")])
+                #expect(run.status == 64 && run.errors.contains("--output"))
+            }
+            #expect(try folder.names() == ["record.npz"])
+        }
+    }
+}
