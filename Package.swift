@@ -57,7 +57,7 @@ let package = Package(
         .testTarget(name: "CommandTests", dependencies: ["inflaton", "Arrays"]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Arrays"]),
         .testTarget(name: "EnginesTests", dependencies: ["Engines", "Networks", "OpenCL", "Arrays", "Checks"]),
-        .testTarget(name: "ChecksTests", dependencies: ["Checks", "Engines", "Networks", "OpenCL"]),
+        .testTarget(name: "ChecksTests", dependencies: ["Checks", "Engines", "Networks", "OpenCL", "Arrays"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Experiments", "Arrays"]),
         .testTarget(name: "ScansTests", dependencies: ["Scans", "Engines", "Networks", "Arrays", "Duality"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Scans", "Engines", "Networks", "Duality", "OpenCL"]),
