@@ -95,7 +95,7 @@ import Testing
     }
 
     /// The error function of the kernels against the host's, with the bound that they state: 2 u |erf z|, and for the slope 2 u of the
-    /// exponential, z² u of its argument and 2 u of the constant and the product. Over all floats from 2⁻³⁰ to beyond saturation in
+    /// exponential, z² u of its argument and 2 u of the constant and the product, with the smallest normal number times that constant. Over all floats from 2⁻³⁰ to beyond saturation in
     /// steps of a 2⁻⁹th, of both signs, for a vector's and a scalar's code.
     @Test(arguments: [1, 16])
     func theErrorFunctionIsWithinItsBound(_ width: Int) throws {
@@ -118,7 +118,7 @@ import Testing
             let slope = 2 / Double.pi.squareRoot() * exp(-z * z)
             // The slope is the derivative by the first unit's bias.
             let error = abs(found.jacobians[0][index * parameters + width] - slope)
-            steepest = max(steepest, error / ((4.01 + z * z) * unit * slope + tiny))
+            steepest = max(steepest, error / ((4.01 + z * z) * unit * slope + 1.13 * tiny))
         }
         #expect(worst <= 1 && worst > 0.1, "erf errs by \(worst) of its bound")
         #expect(steepest <= 1 && steepest > 0.1, "its slope errs by \(steepest) of its bound")
