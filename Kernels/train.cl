@@ -23,7 +23,7 @@
 // and v fit the first cache (width 64: 17 KB each), and beyond it the way to the next one decides: 5 passes of W or v a step.
 // Measured in float32 on one core of a CPU with 512-bit vectors, in member-steps/s: 1.6-1.7 M at width 64 with 2 hidden layers (640 cycles of
 // operations on the matrix, the rest activations, sums and short loops); 190 k with N = 16; 180 k at 128 with 3; 20 k at 512 with 2,
-// where W and v take the second cache whole and 5 MB a step at 100 GB/s are the limit. An update that keeps no v and collects
+// where W and v take the second cache whole: 5 MB a step, 100 GB/s, is presumably the limit (no counter was read). An update that keeps no v and collects
 // gradients could go below it.
 #include "real.clh"
 #include "functions.clh"
