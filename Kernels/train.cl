@@ -21,10 +21,10 @@
 // W is read twice and v once from a cache, both are written once. Error: as of the four kernels.
 // Floor: N = 1 takes 5 vector operations, 3 loads and 2 stores for each vector of W; with two arithmetic ports that is 2.5 cycles where W
 // and v fit the first cache (width 64: 17 KB each), and beyond it the way to the next one decides: 5 passes of W or v a step.
-// Measured in float32 on one core of a CPU with 512-bit vectors, in member-steps/s: 1.6-1.7 M at width 64 with 2 hidden layers (640 cycles of
-// operations on the matrix, the rest activations, sums and short loops); 190 k with N = 16; 180 k at 128 with 3; 20 k at 512 with 2,
-// where W and v take the second cache whole: 5 MB a step, 100 GB/s, is presumably the limit (no counter was read). An update that keeps no v and collects
-// gradients could go below it.
+// Measured in float32 on one core of a CPU with 512-bit vectors, in member-steps/s: 1.6-1.7 M at width 64 with 2 hidden layers (640
+// cycles of operations on the matrix, the rest activations, sums and short loops); 190 k with N = 16; 180 k at 128 with 3; 20 k at 512
+// with 2, where W and v take the second cache whole: 5 MB a step, 100 GB/s, is presumably the limit (no counter was read). An update
+// that keeps no v and collects gradients could go below it.
 #include "real.clh"
 #include "functions.clh"
 #include "loss.clh"
@@ -364,8 +364,8 @@ __kernel void train(const int givenPoints, const int depth, const int inputs, co
         }
     }
     int recordAt = recordNext;
-    // Everything in the scratch is zero before the first launch: a step of no size, from no slopes and no residuals, moves nothing and computes
-    // the first outputs.
+    // Everything in the scratch is zero before the first launch: a step of no size, from no slopes and no residuals, moves nothing and
+    // computes the first outputs.
     for (int k = -opening; k < steps + closing; ++k) {
         Step step = {0, 0};
         if (k >= 0) {

@@ -95,7 +95,8 @@ import Testing
     }
 
     /// The error function of the kernels against the host's, with the bound that they state: 2 u |erf z|, and for the slope 2 u of the
-    /// exponential, z² u of its argument and 2 u of the constant and the product, with the smallest normal number times that constant. Over all floats from 2⁻³⁰ to beyond saturation in
+    /// exponential, z² u of its argument and 2 u of the constant and the product, with the smallest normal number
+    /// times that constant. Over floats from 2⁻³⁰ to beyond saturation in
     /// steps of a 2⁻⁹th, of both signs, for a vector's and a scalar's code.
     @Test(arguments: [1, 16])
     func theErrorFunctionIsWithinItsBound(_ width: Int) throws {
