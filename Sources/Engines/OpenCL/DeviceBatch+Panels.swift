@@ -30,14 +30,17 @@ extension DeviceBatch {
         let panels = (points + arrays.width - 1) / arrays.width
         for layer in layout.layers {
             let index = layer.shape.index, shape = layer.shape, tiling = Tiling(panels: panels, units: shape.fanOut, tuning)
+            let staged = tiling.panels > 1 ? tuning.stagedBlock : 0, block = staged > 0 ? staged : min(tuning.forwardBlock, shape.fanIn)
             let kernel = try engine.kernels.kernel(
                 "forward_panels.cl", "forward_panels", vectorWidth: arrays.width,
-                tiling.macros + [("ACTIVATION_VALUE", activation.kernelValue), ("ACTIVATION_SLOPE", activation.kernelSlope)])
+                tiling.macros + [
+                    ("STAGED", "\(staged)"), ("ACTIVATION_VALUE", activation.kernelValue), ("ACTIVATION_SLOPE", activation.kernelSlope),
+                ])
             try launch(
                 kernel, tiles: tiling.tiles,
                 [
                     .int32(Int32(panels)), .int32(Int32(shape.fanIn)), .int32(Int32(shape.fanOut)), .int32(Int32(layer.stride)),
-                    .int32(Int32(tiling.chunk)), .int32(Int32(min(tuning.forwardBlock, shape.fanIn))), .int32(shape.hasBias ? 1 : 0),
+                    .int32(Int32(tiling.chunk)), .int32(Int32(block)), .int32(shape.hasBias ? 1 : 0),
                     .int32(layer.isReadOut ? 1 : 0), .int64(Int64(memberStride(arrays, below: layer))), .int64(Int64(layer.offset)),
                     .int64(Int64(layout.weightStride)), scales[index].argument, below(arrays, layer).argument, weights.argument,
                     arrays.values[index].argument, layer.isReadOut ? .null : arrays.slopes[index].argument,

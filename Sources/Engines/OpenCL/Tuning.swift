@@ -19,8 +19,10 @@ struct Tuning: Sendable, Hashable {
     var panelSums: Int
     /// Panels that a work-item of these takes together.
     var panelChunk: Int
-    /// Units by which the sums of `forward_panels` advance: a cache holds as many of a chunk, and as many pieces of rows of weights.
+    /// Units by which the sums of `forward_panels` advance where it reads weights in place.
     var forwardBlock: Int
+    /// The same where it copies a strip of them for several panels; 0 to copy none. Only with work-groups of one work-item.
+    var stagedBlock: Int
     /// Units by which the sums of `backward_panels` advance.
     var backwardBlock: Int
     /// Rows of a register tile of `tangent`, of float vectors that accumulate in their own precision.
@@ -51,13 +53,13 @@ struct Tuning: Sendable, Hashable {
     /// is level at width 512 with 64 points, and half as fast at 1024 with 16.
     static let cpu = Tuning(
         vectorBytes: 64, sampleTile: 4, columnVectors: 4, unitTile: 4, gramTile: 4, panelSums: 24, panelChunk: 32, forwardBlock: 32,
-        backwardBlock: 128, tangentRows: 8, pairChunk: 256, groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20,
+        stagedBlock: 128, backwardBlock: 128, tangentRows: 8, pairChunk: 256, groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20,
         fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, launchOperations: 5e9)
 
     /// On a GPU neighbouring work-items take neighbouring tiles. A work-item for each member would leave it idle.
     static let gpu = Tuning(
         vectorBytes: 16, sampleTile: 4, columnVectors: 1, unitTile: 1, gramTile: 4, panelSums: 8, panelChunk: 2,
-        forwardBlock: .max, backwardBlock: .max, tangentRows: 4, pairChunk: 1, groupSize: 64, itemsPerUnit: 2048,
+        forwardBlock: .max, stagedBlock: 0, backwardBlock: .max, tangentRows: 4, pairChunk: 1, groupSize: 64, itemsPerUnit: 2048,
         trainingBatchBytes: .max, fusedWeightBytesOnePoint: 0, fusedWeightBytes: 0, fusedPoints: 0, launchOperations: 0)
 
     /// The row for that device.
