@@ -23,7 +23,8 @@ extension EngineChoice {
         var choices: [EngineChoice] = []
         for word in words where seen.insert(word.lowercased()).inserted {
             choices.append(
-                try select(word, precision: precision ?? choices.first?.engine.description.precision, environment: environment, among: devices))
+                try select(
+                    word, precision: precision ?? choices.first?.engine.description.precision, environment: environment, among: devices))
         }
         return choices
     }

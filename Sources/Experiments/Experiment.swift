@@ -71,7 +71,9 @@ extension Experiment {
 
     /// Computes what the store lacks, in as many rounds as the experiment takes.
     /// - Returns: whether everything is there; `false` if `progress` stopped the work.
-    public func compute(on scheduler: Scheduler, progress: @escaping @Sendable (Scheduler.Progress) throws -> Bool = { _ in true }) throws -> Bool {
+    public func compute(on scheduler: Scheduler, progress: @escaping @Sendable (Scheduler.Progress) throws -> Bool = { _ in true }) throws
+        -> Bool
+    {
         while true {
             let needed = try runs(known: scheduler.result(for:))
             guard try scheduler.plan(RunList(needed)).missing > 0 else { return true }

@@ -46,9 +46,11 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
         }.joined()
     }
 
+    /// Equal in all 32 bytes.
     public static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
+    /// In the order of the hexadecimal digits.
     public static func < (left: Digest, right: Digest) -> Bool { left.words < right.words }
-    // A part of a cryptographic hash is a hash.
+    /// A part of a cryptographic hash is a hash.
     public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 }
 

@@ -59,9 +59,11 @@ public struct SlurmScript: Sendable {
 
     /// A word as a shell reads it back.
     public static func quoted(_ word: String) -> String {
-        let plain = !word.isEmpty && word.unicodeScalars.allSatisfy {
-            ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || "._-/+=:,@%".unicodeScalars.contains($0)
-        }
+        let plain =
+            !word.isEmpty
+            && word.unicodeScalars.allSatisfy {
+                ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || "._-/+=:,@%".unicodeScalars.contains($0)
+            }
         return plain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }
 }

@@ -67,7 +67,8 @@ extension DeviceBatch {
                 .int32(Int32(layer.shape.fanIn)), .int32(Int32(layer.shape.fanOut)), .int32(Int32(layout.strideBelow(layer))),
                 .int32(Int32(layer.stride)), .int64(Int64(member * memberStrideBelow(layer))),
                 .int64(Int64(member * rows * layer.stride)), .int64(Int64(2 * member)), .int64(Int64(column)), .int64(Int64(stride)),
-                scales[layer.shape.index].argument, below(layer)?.argument ?? .null, sensitivities[layer.shape.index].argument, out.argument,
+                scales[layer.shape.index].argument, below(layer)?.argument ?? .null, sensitivities[layer.shape.index].argument,
+                out.argument,
             ])
     }
 

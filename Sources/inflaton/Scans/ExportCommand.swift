@@ -47,7 +47,8 @@ struct ExportCommand: ParsableCommand {
         let beside = Provenance.path(besides: output)
         if output.hasSuffix(".csv") {
             try AtomicFile.check(beside, overwrite: force)
-            let table = try names.map { try reader.table(deriving: $0, where: filter.condition()) } ?? reader.table(where: filter.condition())
+            let table =
+                try names.map { try reader.table(deriving: $0, where: filter.condition()) } ?? reader.table(where: filter.condition())
             try table.write(to: output, overwrite: force)
             try AtomicFile.write(provenance.document, to: beside, overwrite: force)
         } else {
@@ -66,7 +67,9 @@ struct ExportCommand: ParsableCommand {
 struct FilterOptions: ParsableArguments {
     @Option(
         name: .customLong("where"), parsing: .singleValue,
-        help: ArgumentHelp("Only runs for which this holds, such as 'width >= 128 and vacuumRatio < 0.1'; several must all hold.", valueName: "expression"))
+        help: ArgumentHelp(
+            "Only runs for which this holds, such as 'width >= 128 and vacuumRatio < 0.1'; several must all hold.", valueName: "expression")
+    )
     var conditions: [String] = []
 
     /// All conditions as one; nil for none.

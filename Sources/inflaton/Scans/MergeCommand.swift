@@ -6,7 +6,8 @@ import Scans
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge", abstract: "Takes the runs of several stores, such as the shards of a cluster job, into one.",
-        discussion: "A run that several stores have comes in once, however often they are merged. The stores that are read stay as they are.")
+        discussion:
+            "A run that several stores have comes in once, however often they are merged. The stores that are read stay as they are.")
 
     @Argument(help: "The stores to read.")
     var stores: [String]

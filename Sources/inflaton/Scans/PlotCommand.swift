@@ -9,7 +9,9 @@ import Scans
 struct PlotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plot", abstract: "Draws any column of a store, or expression over columns, against any other.",
-        discussion: "Writes an SVG or, by the output's ending, a PNG. Without --y it draws the distribution of x. `inflaton plot STORE` lists the columns.")
+        discussion:
+            "Writes an SVG or, by the output's ending, a PNG. Without --y it draws the distribution of x. `inflaton plot STORE` lists the columns."
+    )
 
     @Argument(help: "The store.")
     var store: String
@@ -55,7 +57,8 @@ struct PlotCommand: ParsableCommand {
     func run() throws {
         let reader = try StoreReader(path: store)
         guard let x else {
-            return try Console.writeToStandardOutput((["run", "digest", "status"] + reader.columns.map(\.name)).joined(separator: "\n") + "\n")
+            return try Console.writeToStandardOutput(
+                (["run", "digest", "status"] + reader.columns.map(\.name)).joined(separator: "\n") + "\n")
         }
         try AtomicFile.check(output, overwrite: force)
         let table = try reader.table(deriving: [x, y, colour, facet].compactMap { $0 }, where: filter.condition())
@@ -68,7 +71,8 @@ struct PlotCommand: ParsableCommand {
             try AtomicFile.write(svg, to: output, overwrite: force)
         }
         let provenance = Provenance(
-            parameters: ["store": store, "x": x, "y": y ?? "", "colour": colour ?? "", "facet": facet ?? "", "where": filter.text], engine: nil)
+            parameters: ["store": store, "x": x, "y": y ?? "", "colour": colour ?? "", "facet": facet ?? "", "where": filter.text],
+            engine: nil)
         try Console(json: json, quiet: false).finish(
             "plot", provenance: provenance, outputs: [output], result: ["runs": table.rows.count],
             text: "wrote \(output), \(table.rows.count) runs")

@@ -8,8 +8,10 @@ import Scans
 /// `inflaton report`.
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "One page on a scan: its axes, what came out, and each result against what it depends on the most.",
-        discussion: "Writes report.html, which opens in any browser without a network, each figure as SVG, PNG and CSV, and all runs as table.csv.")
+        commandName: "report",
+        abstract: "One page on a scan: its axes, what came out, and each result against what it depends on the most.",
+        discussion:
+            "Writes report.html, which opens in any browser without a network, each figure as SVG, PNG and CSV, and all runs as table.csv.")
 
     @Argument(help: "The store.")
     var store: String
@@ -42,7 +44,8 @@ struct ReportCommand: ParsableCommand {
             figures: figures, claims: [], provenance: provenance.entries, subject: report.subject(), to: folder, overwrite: force)
         for omitted in outcome.omitted { console.warn("no \(omitted)") }
         try console.finish(
-            "report", provenance: provenance, outputs: outcome.written.map { $0.path(percentEncoded: false) }, result: ["runs": table.rows.count],
+            "report", provenance: provenance, outputs: outcome.written.map { $0.path(percentEncoded: false) },
+            result: ["runs": table.rows.count],
             text: "wrote \(folder.path(percentEncoded: false)); open report.html in a browser")
     }
 }

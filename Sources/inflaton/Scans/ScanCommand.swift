@@ -22,7 +22,8 @@ struct ScanCommand: ParsableCommand {
 
     @Option(
         name: .customLong("set"), parsing: .singleValue,
-        help: ArgumentHelp("Replaces a key of the file, such as width=[64,128] or record.spectra=true; may be repeated.", valueName: "key=value"))
+        help: ArgumentHelp(
+            "Replaces a key of the file, such as width=[64,128] or record.spectra=true; may be repeated.", valueName: "key=value"))
     var overrides: [String] = []
 
     @Option(help: "Share I of N of the scan, I from 0. Default: the task of a Slurm job array, else all.")

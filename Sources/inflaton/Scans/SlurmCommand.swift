@@ -6,7 +6,8 @@ import Scans
 /// `inflaton slurm`.
 struct SlurmCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "slurm", abstract: "Writes a script for Slurm that computes a scan as a job array; edit it as you like, then sbatch it.")
+        commandName: "slurm",
+        abstract: "Writes a script for Slurm that computes a scan as a job array; edit it as you like, then sbatch it.")
 
     @Argument(help: ArgumentHelp("The scan file (YAML).", valueName: "file"))
     var path: String
