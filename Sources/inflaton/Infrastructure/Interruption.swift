@@ -3,7 +3,9 @@ import Synchronization
 
 /// The user pressed Ctrl-C.
 struct Interrupted: Error, CustomStringConvertible {
-    var description: String { "interrupted" }
+    /// What is kept of the work and how it goes on, if anything is kept.
+    var remedy: String?
+    var description: String { "interrupted" + (remedy.map { ": \($0)" } ?? "") }
 }
 
 /// Turns the first SIGINT into an error thrown between two pieces of work, so that nothing half-written stays behind; the second

@@ -42,3 +42,8 @@ final class LastProgress: Sendable {
     func set(_ new: Scheduler.Progress) { progress.withLock { $0 = new } }
     var value: Scheduler.Progress { progress.withLock { $0 } }
 }
+
+extension Scheduler.Progress {
+    /// What is kept of a scan that ends early, and how it goes on.
+    func resumption(_ store: String) -> String { "\(done) of \(total) runs are in \(store); the same command goes on with the others" }
+}
