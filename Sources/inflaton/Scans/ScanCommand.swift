@@ -26,7 +26,9 @@ struct ScanCommand: ParsableCommand {
             "Replaces a key of the file, such as width=[64,128] or record.spectra=true; may be repeated.", valueName: "key=value"))
     var overrides: [String] = []
 
-    @Option(help: "Share I of N of the scan, I from 0. Default: the task of a Slurm job array, else all.")
+    @Option(
+        help: ArgumentHelp("Share I of N of the scan, I from 0. Default: the task of a Slurm job array, else all.", valueName: "I/N"),
+        transform: ShardNumber.init(argument:))
     var shard: ShardNumber?
 
     @Flag(help: "Say how many runs, batches, memory and how much time the scan takes, which is tried in about a second, and stop.")
@@ -104,8 +106,7 @@ struct ScanCommand: ParsableCommand {
             display.finish()
             guard isComplete else {
                 try store.end(.interrupted)
-                console.note("\(last.value.done) of \(last.value.total) runs are in \(storePath); the same command goes on with the others")
-                throw Interrupted()
+                throw Interrupted(remedy: last.value.resumption(storePath))
             }
             try store.end(.finished)
         } catch let error as Interrupted {
@@ -114,7 +115,7 @@ struct ScanCommand: ParsableCommand {
             display.finish()
             // What went wrong matters more than that the store cannot say so either.
             try? store.end(.failed)
-            console.note("\(last.value.done) of \(last.value.total) runs are in \(storePath); the same command goes on with the others")
+            console.note(last.value.resumption(storePath))
             throw error
         }
         let progress = last.value
