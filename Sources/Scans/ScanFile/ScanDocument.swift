@@ -77,7 +77,7 @@ struct ScanDocument {
     /// Replaces, adds or (value `null`) removes what `key=value` names. A key within a map is named with a dot, a `let` by its name.
     /// - Throws: `ScanFileError`.
     mutating func override(_ text: String) throws {
-        let place = ScanPlace(source: "--set \(text)", line: nil)
+        let place = ScanPlace(source: ScanPlace.overridePrefix + text, line: nil)
         guard let sign = text.firstIndex(of: "=") else {
             throw place.error(nil, "an override must be key=value; write --set width=64")
         }

@@ -9,6 +9,9 @@ public struct ScanFileError: Error, Sendable, Equatable, CustomStringConvertible
     /// One sentence: the value, the limit, the remedy.
     public let problem: String
 
+    /// Whether it is a key set from outside of the file.
+    public var isOfOverride: Bool { source.hasPrefix(ScanPlace.overridePrefix) }
+
     /// The sentence, behind file and line as compilers write them.
     public var description: String {
         let place = [source, line.map { "\($0)" } ?? ""].filter { !$0.isEmpty }.joined(separator: ":")
@@ -20,6 +23,9 @@ public struct ScanFileError: Error, Sendable, Equatable, CustomStringConvertible
 struct ScanPlace: Sendable, Equatable {
     let source: String
     let line: Int?
+
+    /// What the source of an override begins with.
+    static let overridePrefix = "--set "
 
     func error(_ key: String?, _ problem: String) -> ScanFileError { ScanFileError(source: source, line: line, key: key, problem: problem) }
 }
