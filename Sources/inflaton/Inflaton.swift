@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engines
+import Foundation
 
 /// The command: one subcommand a task.
 @main
@@ -31,6 +32,8 @@ struct Inflaton: ParsableCommand {
 
     /// Parses, runs, and ends the process with the code of `ExitStatus` that fits what happened.
     static func main() {
+        // Where a limit on the size of files is reached, writing fails with a message instead of ending the process.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
