@@ -8,21 +8,24 @@ struct Command {
     let errors: String
 
     /// Runs `inflaton` to its end. `INFLATON_DEVICE` and `INFLATON_REVISION` are taken out of the environment that it sees.
-    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Command {
+    static func run(_ arguments: [String], environment: [String: String] = [:], through launcher: [String] = []) throws -> Command {
         try Folder.temporary { folder in
-            let process = try start(arguments, environment: environment, log: folder)
+            let process = try start(arguments, environment: environment, log: folder, through: launcher)
             process.waitUntilExit()
             return try result(of: process, log: folder)
         }
     }
 
     /// Starts `inflaton` with its two streams in files of `log`: pipes would have to be read while it runs.
-    static func start(_ arguments: [String], environment: [String: String] = [:], log: Folder, output: String? = nil) throws -> Process {
+    /// - Parameter launcher: the words of a command that runs the one given behind it, such as `setpriv`.
+    static func start(
+        _ arguments: [String], environment: [String: String] = [:], log: Folder, output: String? = nil, through launcher: [String] = []
+    ) throws -> Process {
         var variables = ProcessInfo.processInfo.environment
         for name in ["INFLATON_DEVICE", "INFLATON_REVISION"] { variables[name] = nil }
         let process = Process()
-        process.executableURL = try binary()
-        process.arguments = arguments
+        process.executableURL = try launcher.isEmpty ? binary() : URL(filePath: "/usr/bin/env")
+        process.arguments = try launcher.isEmpty ? arguments : launcher + [binary().path] + arguments
         process.environment = variables.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         for name in ["output", "errors"] { try Data().write(to: URL(filePath: log.path(name))) }
@@ -41,8 +44,15 @@ struct Command {
         try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any], "standard output: \(output)")
     }
 
+    /// The objects that standard output must hold, one a line.
+    func jsonLines() throws -> [[String: Any]] {
+        try output.split(separator: "\n").map { line in
+            try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "standard output: \(output)")
+        }
+    }
+
     /// `inflaton` beside the tests: SwiftPM builds both into one folder. The test bundle is this process, or an argument of it.
-    private static func binary() throws -> URL {
+    static func binary() throws -> URL {
         let hints = [Bundle.main.executablePath].compactMap { $0 } + CommandLine.arguments.filter { $0.contains(".xctest") }
         for hint in hints {
             var folder = URL(filePath: hint).deletingLastPathComponent()
