@@ -30,7 +30,7 @@ final class KernelSet: Sendable {
         let prelude = all.map { "#define \($0.0) \($0.1)\n" }.joined()
         let key = Key(file: file, name: name, prelude: prelude)
         if let found = kernels.withLock({ $0[key] }) { return found }
-        let program = try context.program(source: KernelLibrary.source(file, prelude: prelude), options: "-cl-std=CL1.2")
+        let program = try context.program(source: KernelLibrary.source(file, prelude: prelude), options: "-cl-std=CL1.2 -w")
         let made = try program.kernel(named: name)
         kernels.withLock { $0[key] = made }
         return made
