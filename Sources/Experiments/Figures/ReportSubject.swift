@@ -36,3 +36,18 @@ public struct ReportSubject: Sendable, Equatable {
         self.data = data
     }
 }
+
+extension ReportSubject.Table {
+    /// The text of a scan file, a key a row; lines that do not begin with a key belong to the key above.
+    public init(scanFile text: String) {
+        self.init(title: "Scan file", header: ["key", "value"], rows: [])
+        for line in text.split(separator: "\n") where !line.hasPrefix("#") && line != "---" {
+            let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2, !line.hasPrefix(" "), !line.hasPrefix("-") {
+                rows.append([String(parts[0]), String(parts[1].trimmingPrefix(" "))])
+            } else if !rows.isEmpty {
+                rows[rows.count - 1][1] += " " + line
+            }
+        }
+    }
+}

@@ -34,14 +34,16 @@ struct ReportCommand: ParsableCommand {
         let columns = ScanColumns(table)
         let scans = try reader.scans, names = scans.map(\.name).filter { !$0.isEmpty }
         let title = names.isEmpty ? "Scan" : Set(names).sorted().joined(separator: ", ")
-        let text = (["The runs of \(store)\(filter.text.isEmpty ? "" : " for which \(filter.text)")."] + Set(scans.map(\.file)).sorted())
-            .joined(separator: "\n\n")
+        let text = "The runs of \(store)\(filter.text.isEmpty ? "" : " for which \(filter.text)")."
         let report = try ScanReport(
             title: title, text: text, table: table, parameters: columns.parameters, measured: columns.measured, status: "status")
+        var subject = report.subject()
+        subject.tables += Set(scans.map(\.file)).sorted().map { ReportSubject.Table(scanFile: $0) }
         let figures = try report.figures(), writer = ReportWriter()
         let provenance = Provenance(parameters: ["store": store, "where": filter.text], engine: nil)
         let outcome = try writer.write(
-            figures: figures, claims: [], provenance: provenance.entries, subject: report.subject(), to: folder, overwrite: force)
+            figures: figures, claims: [], provenance: provenance.entries, subject: subject, to: folder, overwrite: force)
+        if !report.notDrawn.isEmpty { console.note("not drawn, but in table.csv: \(report.notDrawn.joined(separator: ", "))") }
         for omitted in outcome.omitted { console.warn("no \(omitted)") }
         try console.finish(
             "report", provenance: provenance, outputs: outcome.written.map { $0.path(percentEncoded: false) },
