@@ -51,20 +51,25 @@ public struct EnsembleShape: Sendable, Hashable {
     public let members: Int
     /// Whether any member has momentum, and so a velocity for every weight.
     public let hasMomentum: Bool
+    /// Whether every schedule is the same at all steps, and so takes two numbers.
+    public let hasConstantSchedules: Bool
 
-    /// A shape.
-    public init(architecture: Architecture, points: Int, members: Int, hasMomentum: Bool) {
+    /// A shape. By default every schedule has numbers for each step.
+    public init(architecture: Architecture, points: Int, members: Int, hasMomentum: Bool, hasConstantSchedules: Bool = false) {
         self.architecture = architecture
         self.points = points
         self.members = members
         self.hasMomentum = hasMomentum
+        self.hasConstantSchedules = hasConstantSchedules
     }
 }
 
 extension Ensemble {
     /// The sizes of this ensemble.
     public var shape: EnsembleShape {
-        EnsembleShape(architecture: architecture, points: points, members: members.count, hasMomentum: hasMomentum)
+        EnsembleShape(
+            architecture: architecture, points: points, members: members.count, hasMomentum: hasMomentum,
+            hasConstantSchedules: members.allSatisfy { $0.schedule?.isConstant ?? true })
     }
 
     /// Whether any member's schedule has a momentum other than 0.

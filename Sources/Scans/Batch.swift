@@ -70,6 +70,7 @@ struct BatchKey: Hashable, Sendable {
     let shape: LossShape?
     let steps: Int?
     let hasMomentum: Bool
+    let hasConstantSchedules: Bool
     let tangentKernel: TangentKernelMethod?
     let trajectory: StepSelection
     let kernels: StepSelection
@@ -80,6 +81,7 @@ struct BatchKey: Hashable, Sendable {
         shape = run.training?.loss.shape
         steps = run.training?.steps
         hasMomentum = run.training?.schedule.momenta.contains { $0 != 0 } ?? false
+        hasConstantSchedules = run.training?.schedule.isConstant ?? true
         tangentKernel = run.tangentKernel
         trajectory = run.recording.predictions.isEmpty ? run.recording.trajectory : .every(1)
         kernels = run.recording.kernels
@@ -101,6 +103,8 @@ struct BatchKey: Hashable, Sendable {
     }
 
     func shape(members: Int) -> EnsembleShape {
-        EnsembleShape(architecture: architecture, points: points, members: members, hasMomentum: hasMomentum)
+        EnsembleShape(
+            architecture: architecture, points: points, members: members, hasMomentum: hasMomentum,
+            hasConstantSchedules: hasConstantSchedules)
     }
 }

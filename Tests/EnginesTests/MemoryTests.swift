@@ -96,4 +96,28 @@ import Testing
             #expect(engine.context.allocatedBytes == 0)
         }
     }
+
+    /// What scans are planned by: the arrays that are there at once are 95 % of the plan at least, whichever way the training takes.
+    @Test(arguments: [(64, 1, 64), (16, 16, 8), (512, 1, 4)], [true, false])
+    func thePlanIsClose(_ sizes: (width: Int, points: Int, members: Int), _ fusesTraining: Bool) throws {
+        let ensemble = try Ensemble(
+            architecture: Architecture(widths: [sizes.width, sizes.width], activation: .erf),
+            members: (0..<UInt64(sizes.members)).map {
+                Ensemble.Member(
+                    source: .seed($0), sigmaW: 1, sigmaB: 0.1, loss: try .power(scale: 0.05, minimum: 1),
+                    schedule: try Schedule(learningRate: 0.01, momentum: 0.9))
+            }, inputs: [Inputs((0..<sizes.points).map(Double.init))])
+        let watch = Watch()
+        let engine = try TestEngine.make(.float32, fusesTraining: fusesTraining) { call in
+            if call == "clEnqueueNDRangeKernel" { watch.look() }
+            return nil
+        }
+        defer { watch.start(nil) }
+        let job = Job(training: Job.Training(steps: 40, recordedSteps: [0, 40]))
+        let plan = try engine.plan(ensemble.shape, job)
+        watch.start(engine.context)
+        try engine.run(ensemble, job) { _ in true }
+        let planned = plan.membersPerBatch >= sizes.members ? plan.fixedBytes + sizes.members * plan.bytesPerMember : plan.bytesPerBatch
+        #expect(watch.peak <= planned && Double(watch.peak) >= 0.95 * Double(planned), "\(watch.peak) of \(planned) planned bytes")
+    }
 }

@@ -86,7 +86,10 @@ struct DeviceMemoryPlan {
             needs.append(Need(name: "the recorded outputs", bytesPerMember: element.times(recorded, rows)))
             needs.append(Need(name: "the recorded losses", bytesPerMember: element * recorded))
             needs.append(Need(name: "the last finite outputs", bytesPerMember: element.times(rows + 1) + 4))
-            needs.append(Need(name: "schedule and loss data", bytesPerMember: element.times(2 * max(1, training.steps) + rows + 1)))
+            needs.append(
+                Need(
+                    name: "schedule and loss data",
+                    bytesPerMember: element.times(2 * (shape.hasConstantSchedules ? 1 : max(1, training.steps)) + rows + 1)))
         }
         if let fused, let training = job.training {
             // α and β once more, as one array.
