@@ -16,13 +16,16 @@ struct Command {
         }
     }
 
+    /// The environment of the tests without what would choose a device or name a revision.
+    static var variables: [String: String] {
+        ProcessInfo.processInfo.environment.filter { !["INFLATON_DEVICE", "INFLATON_REVISION"].contains($0.key) }
+    }
+
     /// Starts `inflaton` with its two streams in files of `log`: pipes would have to be read while it runs.
     /// - Parameter launcher: the words of a command that runs the one given behind it, such as `setpriv`.
     static func start(
         _ arguments: [String], environment: [String: String] = [:], log: Folder, output: String? = nil, through launcher: [String] = []
     ) throws -> Process {
-        var variables = ProcessInfo.processInfo.environment
-        for name in ["INFLATON_DEVICE", "INFLATON_REVISION"] { variables[name] = nil }
         let process = Process()
         process.executableURL = try launcher.isEmpty ? binary() : URL(filePath: "/usr/bin/env")
         process.arguments = try launcher.isEmpty ? arguments : launcher + [binary().path] + arguments

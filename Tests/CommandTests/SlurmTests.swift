@@ -39,7 +39,8 @@ import Testing
             process.executableURL = URL(filePath: "/usr/bin/env")
             process.arguments = words
             process.currentDirectoryURL = folder.url
-            process.environment = ProcessInfo.processInfo.environment.merging(["SLURM_CONF": folder.path("slurm/slurm.conf")]) { $1 }
+            // Jobs see what other commands of the tests see: the revision is part of a run's origin.
+            process.environment = Command.variables.merging(["SLURM_CONF": folder.path("slurm/slurm.conf")]) { $1 }
             process.standardOutput = output
             process.standardError = try FileHandle(forWritingTo: URL(filePath: name))
             try process.run()
