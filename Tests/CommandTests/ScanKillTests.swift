@@ -18,7 +18,8 @@ import Testing
 
     private static let kills = 50
 
-    /// Fresh scans are killed and restarted until they are complete, as many as it takes for 50 kills.
+    /// Fresh scans are killed and restarted until they are complete, as many as it takes for 50 kills. However fast the machine is, one
+    /// kill in four falls into the start of the program, the others between two batches or into one.
     @Test func killedAtRandomMomentsItEndsAsIfItNeverWas() throws {
         try Folder.temporary { folder in
             let scan = SmallScan(
@@ -28,19 +29,22 @@ import Testing
                     "momentum: 0.9", "steps: 100", "record: {trajectory: every 50}",
                 ], seeds: 200, device: ["--device", "opencl", "--batch", "16", "--quiet"])
             try scan.complete("whole.sqlite")
-            let runs = try scan.reader("whole.sqlite").count
-            #expect(runs == 3200)
-            // Compiled kernels are cached by now: how long the work takes without them.
-            let start = ContinuousClock.now
-            try scan.complete("again.sqlite")
-            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            let whole = try scan.reader("whole.sqlite").table().rows
+            #expect(whole.count == 3200)
             var random = Random(state: 20_220_221), kills = 0, left: Set<Int> = [], stores = 0
             while kills < Self.kills {
                 stores += 1
                 let store = "killed-\(stores).sqlite"
+                var stored = 0
                 while true {
                     let process = try Command.start(try scan.words(store), log: folder)
-                    usleep(UInt32(1e6 * Double.random(in: 0..<min(0.3 * seconds, 1), using: &random)))
+                    if Int.random(in: 0..<4, using: &random) == 0 {
+                        usleep(UInt32.random(in: 0..<300_000, using: &random))
+                    } else {
+                        let goal = stored + Int.random(in: 1...200, using: &random)
+                        while process.isRunning, ((try? scan.reader(store).count) ?? 0) < goal { usleep(1000) }
+                        usleep(UInt32.random(in: 0..<20_000, using: &random))
+                    }
                     kill(process.processIdentifier, SIGKILL)
                     process.waitUntilExit()
                     guard process.terminationReason == .uncaughtSignal else {
@@ -49,14 +53,18 @@ import Testing
                         break
                     }
                     kills += 1
-                    if let count = try? scan.reader(store).count { left.insert(count) }
+                    guard let reader = try? scan.reader(store) else { continue }
+                    let rows = try reader.table().rows
+                    #expect(rows == Array(whole.prefix(rows.count)), "what is kept is how the whole begins, to its \(rows.count)th run")
+                    #expect(rows.count >= stored)
+                    stored = rows.count
+                    left.insert(stored)
                 }
                 try scan.expectEqual(store, "whole.sqlite")
                 #expect(try scan.reader(store).scans.last?.state == .finished)
             }
             // The moments were such that something was there to lose and to keep.
-            #expect(left.contains { $0 > 0 && $0 < runs } && left.count > Self.kills / 10, "\(left.sorted())")
-            #expect(left.allSatisfy { $0 % 8 == 0 }, "a batch has 8 or 16 runs: \(left.sorted())")
+            #expect(left.count { $0 > 0 && $0 < whole.count } > Self.kills / 5, "\(left.sorted())")
         }
     }
 
