@@ -15,6 +15,15 @@ public struct CSVTable: Sendable, Hashable {
         case text(String)
         /// Nothing: a value that does not exist for this row.
         case empty
+
+        /// The number; NaN for cells that are none.
+        public var numericValue: Double {
+            switch self {
+            case .number(let value): value
+            case .integer(let value): Double(value)
+            case .text, .empty: .nan
+            }
+        }
     }
 
     /// The columns' names, in order.
@@ -47,13 +56,7 @@ public struct CSVTable: Sendable, Hashable {
 
     /// The numbers of a column, with NaN for cells that are no numbers; nil if there is no such column.
     public func numbers(_ name: String) -> [Double]? {
-        self[column: name]?.map { cell in
-            switch cell {
-            case .number(let value): value
-            case .integer(let value): Double(value)
-            case .text, .empty: .nan
-            }
-        }
+        self[column: name]?.map(\.numericValue)
     }
 
     /// The table as text, header first.

@@ -1,13 +1,19 @@
 /// Folder and name of a path as text. Foundation's own on Linux traps for a path of one character.
-enum PathParts {
+public enum PathParts {
     /// What is before the last slash, "/" for something in the root, and empty for something in the current folder.
-    static func folder(of path: String) -> String {
+    public static func folder(of path: String) -> String {
         var rest = Substring(path)
         while rest.count > 1, rest.last == "/" { rest.removeLast() }
         guard let slash = rest.lastIndex(of: "/") else { return "" }
         var folder = rest[..<slash]
         while folder.last == "/" { folder.removeLast() }
         return folder.isEmpty ? "/" : String(folder)
+    }
+
+    /// The name behind the last slash, without its ending; a dot that begins it begins no ending.
+    public static func stem(of path: String) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return name.lastIndex(of: ".").map { $0 == name.startIndex ? name : String(name[..<$0]) } ?? name
     }
 
     /// `name` in `folder`; an empty folder is the current one.

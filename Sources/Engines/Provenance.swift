@@ -35,7 +35,7 @@ public struct Provenance: Sendable, Hashable, Codable {
         version = Version.current
         revision = Version.revision(environment: environment)
         self.engine = engine
-        host = Self.hostName()
+        host = Self.hostName
         operatingSystem = ProcessInfo.processInfo.operatingSystemVersionString
         self.date = date.formatted(.iso8601)
         self.parameters = parameters
@@ -67,8 +67,8 @@ public struct Provenance: Sendable, Hashable, Codable {
         return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
-    /// Not `ProcessInfo.hostName`, which asks the network and may wait for it.
-    private static func hostName() -> String {
+    /// The machine's name. Not `ProcessInfo.hostName`, which asks the network and may wait for it.
+    public static var hostName: String {
         var bytes = [CChar](repeating: 0, count: 256)
         let status = gethostname(&bytes, bytes.count - 1)
         return status == 0 ? String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : "unknown"

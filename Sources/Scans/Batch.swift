@@ -83,7 +83,7 @@ struct BatchKey: Hashable, Sendable {
         hasMomentum = run.training?.schedule.momenta.contains { $0 != 0 } ?? false
         hasConstantSchedules = run.training?.schedule.isConstant ?? true
         tangentKernel = run.tangentKernel
-        trajectory = run.recording.predictions.isEmpty ? run.recording.trajectory : .every(1)
+        trajectory = run.recording.computedTrajectory
         kernels = run.recording.kernels
     }
 

@@ -28,6 +28,9 @@ public struct Recording: Sendable, Hashable, Codable {
         self.predictions = predictions
     }
 
+    /// Steps at which outputs and losses are computed for the host: those that are kept or, for a prediction, all.
+    var computedTrajectory: StepSelection { predictions.isEmpty ? trajectory : .every(1) }
+
     /// Outputs and losses at every step, and the kernels at the start and at the end: what the experiments judge.
     public static let everyStep = Recording(trajectory: .every(1), matrices: true)
 }

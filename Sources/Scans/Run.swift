@@ -58,9 +58,7 @@ public struct Run: Sendable, Hashable {
     public var steps: Int { training?.steps ?? 0 }
 
     /// The steps at which outputs and losses are computed for the host: those that are kept or, for a prediction, all.
-    public var recordedSteps: [Int] {
-        (recording.predictions.isEmpty ? recording.trajectory : .every(1)).steps(upTo: steps)
-    }
+    public var recordedSteps: [Int] { recording.computedTrajectory.steps(upTo: steps) }
 
     /// The steps at which kernels are computed; none without a method.
     public var kernelSteps: [Int] { tangentKernel == nil ? [] : recording.kernels.steps(upTo: steps) }

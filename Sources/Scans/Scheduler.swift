@@ -1,6 +1,4 @@
-import Dispatch
 import Engines
-import Synchronization
 
 /// Computes the runs that a store lacks, batch by batch, on one engine or several.
 public struct Scheduler: Sendable {

@@ -11,7 +11,6 @@ public struct ScanColumns: Sendable, Hashable {
     /// Sorts the columns of a table of ``StoreReader/table(_:where:)``.
     public init(_ table: CSVTable) {
         let present = Set(table.columns.indices.filter { index in table.rows.contains { $0[index] != .empty } }.map { table.columns[$0] })
-        let words = ["activation", "parameterisation", "precision", "lossForm", "tangentKernel", "widths"]
         // Derived parameters, such as 3H, follow from those that vary, and would stand beside them on every axis.
         let primary: Set<String> = [
             "width", "depth", "inputDimension", "points", "outputs", "sigmaW", "sigmaB", "seed", "learningRate", "momentum", "scale",
@@ -19,7 +18,8 @@ public struct ScanColumns: Sendable, Hashable {
         ]
         let quantities = Quantity.all.filter { present.contains($0.name) }
         parameters =
-            words.filter { present.contains($0) && $0 != "widths" } + quantities.filter { primary.contains($0.name) }.map(\.name)
+            StoreColumn.words.map(\.name).filter { present.contains($0) && $0 != "widths" }
+            + quantities.filter { primary.contains($0.name) }.map(\.name)
         // What is the same for all, such as the spectrum of a single point, says nothing.
         let varying = Set(
             table.columns.indices.filter { index in table.rows.contains { $0[index] != table.rows[0][index] } }.map { table.columns[$0] })

@@ -19,13 +19,7 @@ struct TableColumn {
     }
 
     /// The number of a row; NaN where there is none.
-    func number(_ row: Int) -> Double {
-        switch cells[row] {
-        case .number(let value): value
-        case .integer(let value): Double(value)
-        case .text, .empty: .nan
-        }
-    }
+    func number(_ row: Int) -> Double { cells[row].numericValue }
 
     /// Whether the row has a value that can be drawn.
     func hasValue(_ row: Int) -> Bool {

@@ -18,7 +18,7 @@ public struct StoreColumn: Sendable, Hashable {
     public let kind: Kind
 
     /// Names of a run's kind rather than numbers, and exact spellings of what quantities round or reduce to one number.
-    static let words: [StoreColumn] = ["activation", "parameterisation", "precision", "lossForm", "tangentKernel", "widths"].map {
+    public static let words: [StoreColumn] = ["activation", "parameterisation", "precision", "lossForm", "tangentKernel", "widths"].map {
         StoreColumn(name: $0, kind: .text)
     }
 

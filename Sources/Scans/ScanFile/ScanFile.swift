@@ -1,3 +1,4 @@
+import Arrays
 import Foundation
 
 /// A scan file: one scan or, separated by lines of `---`, several. Its candidates are those of the scans, one after the other.
@@ -23,8 +24,7 @@ public struct ScanFile: RunSource {
         guard let text = String(data: data, encoding: .utf8) else {
             throw ScanFileError(source: path, line: nil, key: nil, problem: "the scan file is not UTF-8 text; save it as such")
         }
-        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ""
-        try self.init(text: text, source: path, folder: folder, overrides: overrides)
+        try self.init(text: text, source: path, folder: PathParts.folder(of: path), overrides: overrides)
     }
 
     /// Reads a text.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Arrays
 import Engines
 import Experiments
 import Foundation
@@ -29,7 +30,7 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let reader = try StoreReader(path: store), console = Console(json: json, quiet: false)
-        let folder = URL(filePath: output ?? URL(filePath: store).deletingPathExtension().lastPathComponent + "-report")
+        let folder = URL(filePath: output ?? PathParts.stem(of: store) + "-report")
         let table = try reader.table(where: filter.condition())
         let columns = ScanColumns(table)
         let scans = try reader.scans, names = scans.map(\.name).filter { !$0.isEmpty }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Arrays
 import Engines
 import Foundation
 import Scans
@@ -71,7 +72,7 @@ struct ScanCommand: ParsableCommand {
         let choices = try EngineChoice.selectSeveral(device, precision: precision)
         for choice in choices { if let note = choice.note { console.warn(note) } }
         let engines = choices.map(\.engine)
-        let storePath = store ?? Self.standardStore(of: path)
+        let storePath = store ?? PathParts.stem(of: path) + ".sqlite"
         let provenance = Provenance(parameters: parameters(shard), engine: engines[0].description)
         if explain || common.dryRun {
             let known: any Store = FileManager.default.fileExists(atPath: storePath) ? try StoredRuns(storePath) : MemoryStore()
@@ -98,9 +99,8 @@ struct ScanCommand: ParsableCommand {
         let last = LastProgress()
         do {
             let isComplete = try scheduler.execute(source) { progress in
-                store.note(progress, rate: display.rate(progress))
                 last.set(progress)
-                try display.update(progress)
+                store.note(progress, rate: try display.update(progress))
                 return !Interruption.isPending
             }
             display.finish()
@@ -123,12 +123,6 @@ struct ScanCommand: ParsableCommand {
         let summary = ScanSummary(store: storePath, stored: store.count, progress)
         if common.json { return try Console.writeLine(summary) }
         try Console.writeToStandardOutput(summary.text)
-    }
-
-    private static func standardStore(of path: String) -> String {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        let stem = name.lastIndex(of: ".").map { $0 == name.startIndex ? name : String(name[..<$0]) } ?? name
-        return stem + ".sqlite"
     }
 
     private func parameters(_ shard: ShardNumber?) -> [String: String] {

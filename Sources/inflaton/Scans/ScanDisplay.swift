@@ -39,23 +39,22 @@ final class ScanDisplay: Sendable {
     }
 
     /// Shows where the scan is, if it is time to.
-    func update(_ progress: Scheduler.Progress) throws {
+    /// - Returns: networks·steps a second, over the last minute or so.
+    func update(_ progress: Scheduler.Progress) throws -> Double {
         let interval: Duration = json ? .seconds(1) : isTerminal ? .milliseconds(100) : .seconds(10)
-        try state.withLock { state in
+        return try state.withLock { state in
             let now = ContinuousClock.now
-            if let last = state.lastShown, now - last < interval { return }
-            state.lastShown = now
             let line = line(progress, seconds: (now - start) / .seconds(1), &state)
-            if json { return try Console.writeLine(line) }
-            guard !quiet else { return }
-            state.isDrawn = isTerminal
-            Console.writeToStandardError(isTerminal ? "\r\u{1B}[K\(Self.text(line))" : "inflaton: \(Self.text(line))\n")
+            if let last = state.lastShown, now - last < interval { return line.networkStepsPerSecond }
+            state.lastShown = now
+            if json {
+                try Console.writeLine(line)
+            } else if !quiet {
+                state.isDrawn = isTerminal
+                Console.writeToStandardError(isTerminal ? "\r\u{1B}[K\(Self.text(line))" : "inflaton: \(Self.text(line))\n")
+            }
+            return line.networkStepsPerSecond
         }
-    }
-
-    /// Networks·steps a second, over the last minute or so.
-    func rate(_ progress: Scheduler.Progress) -> Double {
-        state.withLock { line(progress, seconds: (ContinuousClock.now - start) / .seconds(1), &$0).networkStepsPerSecond }
     }
 
     /// Removes the line; call it before anything else is printed.

@@ -47,7 +47,7 @@ struct SlurmCommand: ParsableCommand {
     func run() throws {
         // A script that would fail in every task is worth nothing.
         _ = try ScanFile(contentsOf: path, overrides: overrides)
-        let name = URL(filePath: path).deletingPathExtension().lastPathComponent
+        let name = PathParts.stem(of: path)
         let script = SlurmScript(
             program: Self.program, scanFile: path, shards: shards, folder: folder ?? name + "-shards", store: store ?? name + ".sqlite",
             options: overrides.flatMap { ["--set", $0] } + ["--quiet"], minutes: minutes, gpus: gpus)

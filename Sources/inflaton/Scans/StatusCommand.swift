@@ -37,7 +37,7 @@ struct StatusCommand: ParsableCommand {
         init(_ status: ScanStatus) {
             name = status.name
             // A process that was killed could not say so.
-            let isOurs = status.host == Provenance(parameters: [:], engine: nil).host
+            let isOurs = status.host == Provenance.hostName
             let isGone = isOurs && status.state == .running && kill(pid_t(status.processIdentifier), 0) != 0 && errno == ESRCH
             state = isGone ? "killed" : status.state.rawValue
             done = status.done
