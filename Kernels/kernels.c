@@ -27,6 +27,12 @@ static const char loss_cl[] = {
 static const char update_cl[] = {
 #embed "update.cl" suffix(, )
     0};
+static const char train_clh[] = {
+#embed "train.clh" suffix(, )
+    0};
+static const char train_rows_cl[] = {
+#embed "train_rows.cl" suffix(, )
+    0};
 static const char train_cl[] = {
 #embed "train.cl" suffix(, )
     0};
@@ -60,7 +66,9 @@ static const InflatonKernelFile files[] = {
     {"backward_panels.cl", backward_panels_cl},
     {"loss.cl", loss_cl},
     {"update.cl", update_cl},
+    {"train.clh", train_clh},
     {"train.cl", train_cl},
+    {"train_rows.cl", train_rows_cl},
     {"gram.cl", gram_cl},
     {"tangent.cl", tangent_cl},
     {"jacobian.cl", jacobian_cl},

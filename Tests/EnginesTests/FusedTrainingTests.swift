@@ -29,7 +29,7 @@ import Testing
     }()
 
     private func engine(_ kind: TestEngine, fuses: Bool, blockBytes: Int? = nil) throws -> OpenCLEngine {
-        try TestEngine.make(kind.precision, blockBytes: blockBytes, fusesTraining: fuses)
+        try TestEngine.make(kind.precision, blockBytes: blockBytes, trainingMethod: fuses ? .members : .layers)
     }
 
     @Test func allShapesAreThere() { #expect(Self.shapes.count == 12) }

@@ -98,8 +98,8 @@ import Testing
     }
 
     /// What scans are planned by: the arrays that are there at once are 95 % of the plan at least, whichever way the training takes.
-    @Test(arguments: [(64, 1, 64), (16, 16, 8), (512, 1, 4)], [true, false])
-    func thePlanIsClose(_ sizes: (width: Int, points: Int, members: Int), _ fusesTraining: Bool) throws {
+    @Test(arguments: [(64, 1, 64), (16, 16, 8), (512, 1, 4)], TrainingMethod.allCases)
+    func thePlanIsClose(_ sizes: (width: Int, points: Int, members: Int), _ method: TrainingMethod) throws {
         let ensemble = try Ensemble(
             architecture: Architecture(widths: [sizes.width, sizes.width], activation: .erf),
             members: (0..<UInt64(sizes.members)).map {
@@ -108,7 +108,7 @@ import Testing
                     schedule: try Schedule(learningRate: 0.01, momentum: 0.9))
             }, inputs: [Inputs((0..<sizes.points).map(Double.init))])
         let watch = Watch()
-        let engine = try TestEngine.make(.float32, fusesTraining: fusesTraining) { call in
+        let engine = try TestEngine.make(.float32, trainingMethod: method) { call in
             if call == "clEnqueueNDRangeKernel" { watch.look() }
             return nil
         }

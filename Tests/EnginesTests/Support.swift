@@ -34,7 +34,7 @@ enum TestEngine: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
     /// An engine of its own, on the device that INFLATON_DEVICE names or on the best one.
     static func make(
-        _ precision: Precision, memoryLimit: Int? = nil, blockBytes: Int? = nil, fusesTraining: Bool = true,
+        _ precision: Precision, memoryLimit: Int? = nil, blockBytes: Int? = nil, trainingMethod: TrainingMethod? = nil,
         faultHook: Context.FaultHook? = nil
     ) throws -> OpenCLEngine {
         guard let device = try Device.select(nil, environment: ProcessInfo.processInfo.environment) else {
@@ -42,7 +42,7 @@ enum TestEngine: String, CaseIterable, Sendable, CustomTestStringConvertible {
         }
         let context = try Context(device: device, faultHook: faultHook)
         return try OpenCLEngine(
-            context: context, precision: precision, memoryLimit: memoryLimit, blockBytes: blockBytes, fusesTraining: fusesTraining)
+            context: context, precision: precision, memoryLimit: memoryLimit, blockBytes: blockBytes, trainingMethod: trainingMethod)
     }
 }
 

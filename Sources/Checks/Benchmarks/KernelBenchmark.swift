@@ -76,7 +76,7 @@ public struct KernelBenchmark: Sendable {
 
     private func engine(for work: BenchmarkStage.Work) throws -> OpenCLEngine {
         guard work == .layeredTraining else { return engine }
-        return try OpenCLEngine(context: engine.context, precision: engine.description.precision, fusesTraining: false)
+        return try OpenCLEngine(context: engine.context, precision: engine.description.precision, trainingMethod: .layers)
     }
 
     /// Does the work once and drops its results.

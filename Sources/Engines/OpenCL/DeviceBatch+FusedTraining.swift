@@ -44,32 +44,17 @@ private struct FusedLaunch {
     let scheduleStride: Int
     let scratchStride: Int
     let recordedCount: Int
-    let table: Buffer<Int32>
     let recordedSteps: Buffer<Int32>
-    /// (E, layers, 2): α and β.
-    let scales: RealBuffer
-    let scratch: RealBuffer
+    let arrays: TrainingArrays
 
     init(_ batch: DeviceBatch, _ steps: Job.Training, _ data: TrainingData, _ fused: FusedTrainingLayout) throws {
-        let context = batch.engine.context, bytes = batch.precision.elementBytes, architecture = batch.layout.architecture
         self.batch = batch
-        kernel = try batch.engine.kernels.kernel(
-            "train.cl", "train", vectorWidth: fused.vectorWidth,
-            batch.lossMacros(data) + [
-                ("BIAS", architecture.hasBias ? "1" : "0"), ("MOMENTUM", batch.velocities == nil ? "0" : "1"),
-                ("ONE_POINT", batch.points == 1 ? "1" : "0"), ("JV", "\(fused.tileVectors)"),
-                ("TS", "\(Tuning.fitting(batch.engine.tuning.sampleTile, count: batch.points))"),
-                ("ACTIVATION_VALUE", architecture.activation.kernelValue), ("ACTIVATION_SLOPE", architecture.activation.kernelSlope),
-            ])
+        arrays = try TrainingArrays(batch, fused)
+        kernel = try batch.engine.kernels.kernel("train.cl", "train", vectorWidth: fused.vectorWidth, batch.macros(fused, data))
         scheduleStride = data.scheduleSteps == 1 ? 0 : 2 * batch.count
         scratchStride = fused.scratchStride
         recordedCount = steps.recordedSteps.count
-        table = try context.makeBuffer(fused.table)
-        recordedSteps = try context.makeBuffer(steps.recordedSteps.isEmpty ? [-1] : steps.recordedSteps.map(Int32.init))
-        scales = try RealBuffer(
-            context, elementBytes: bytes,
-            (0..<batch.count).flatMap { member in batch.scaleFactors.flatMap { $0[2 * member...2 * member + 1] } })
-        scratch = try RealBuffer(context, elementBytes: bytes, count: batch.count * fused.scratchStride)
+        recordedSteps = try batch.engine.context.makeBuffer(steps.recordedSteps.isEmpty ? [-1] : steps.recordedSteps.map(Int32.init))
     }
 
     /// Takes `count` steps from `step` on; `closes` observes the outputs after the last of them.
@@ -83,9 +68,9 @@ private struct FusedLaunch {
                 .int32(step == 0 && firstRecorded == 0 ? 1 : 0), .int32(closes ? 1 : 0), .int32(Int32(step)), .int32(Int32(count)),
                 .int32(Int32(firstRecorded)), .int32(Int32(firstRecorded - record.held.count)), .int32(Int32(recordedCount)),
                 .int64(batch.sharesInputs ? 0 : Int64(batch.points * layout.inputStride)), .int64(Int64(layout.weightStride)),
-                .int64(Int64(scratchStride)), .int64(Int64(scheduleStride)), .buffer(table), .buffer(recordedSteps), scales.argument,
+                .int64(Int64(scratchStride)), .int64(Int64(scheduleStride)), .buffer(arrays.table), .buffer(recordedSteps), arrays.scales.argument,
                 record.schedule.argument, record.lossScales.argument, record.anchors.argument, batch.inputs?.argument ?? .null,
-                batch.weights.argument, batch.velocities?.argument ?? .null, scratch.argument, record.outputs.argument,
+                batch.weights.argument, batch.velocities?.argument ?? .null, arrays.scratch.argument, record.outputs.argument,
                 record.losses.argument, .buffer(record.lastStep), record.lastOutputs.argument, record.lastLoss.argument,
             ])
     }

@@ -6,10 +6,10 @@ extension DeviceBatch {
     func train(_ steps: Job.Training, _ data: TrainingData, _ deliver: (Block) throws -> Bool) throws -> Bool {
         var record = try TrainingRecord(self, data)
         let goesOn =
-            if let fused = plan.fusedTraining {
-                try trainFused(steps, data, fused, &record, deliver)
-            } else {
-                try trainLayerByLayer(steps, data, &record, deliver)
+            switch plan.training {
+            case .members(let fused): try trainFused(steps, data, fused, &record, deliver)
+            case .rows(let rows): try trainByRows(steps, data, rows, &record, deliver)
+            case .layers: try trainLayerByLayer(steps, data, &record, deliver)
             }
         return try goesOn && record.flush(deliver) && record.deliverLastFinite(deliver)
     }

@@ -27,8 +27,9 @@ struct DeviceLayout: Sendable {
         func padded(_ length: Int) -> (width: Int, stride: Int) {
             let width = tuning.vectorWidth(length: length, elementBytes: elementBytes)
             let stride = (length + width - 1) / width * width
-            // Rows a multiple of a page apart fall into the same few sets of a cache, which then holds no column of them.
-            return (width, stride * elementBytes % 4096 == 0 ? stride + width : stride)
+            // Rows a multiple of a page apart fall into the same few sets of a cache, which then holds no column of them. Four vectors more,
+            // because tiles of as many then still divide them.
+            return (width, stride * elementBytes % 4096 == 0 ? stride + 4 * width : stride)
         }
         self.architecture = architecture
         (inputVectorWidth, inputStride) = padded(architecture.inputs)

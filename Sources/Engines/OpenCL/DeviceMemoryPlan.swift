@@ -15,8 +15,8 @@ struct DeviceMemoryPlan {
     let jacobianBlock: Int
     /// Recorded steps that are held on the device before they are read.
     let recordedSteps: Int
-    /// How the steps of a training are taken in one launch; nil where each layer is launched, or nothing is trained.
-    let fusedTraining: FusedTrainingLayout?
+    /// How the steps of a training are taken.
+    let training: TrainingPlan
     /// Whether values and sensitivities are needed row by row: by updates of weights layer by layer, and by Jacobians.
     let usesRows: Bool
     /// Members that are trained together at the most.
@@ -27,15 +27,17 @@ struct DeviceMemoryPlan {
 
     init(
         _ shape: EnsembleShape, _ job: Job, layout: DeviceLayout, tuning: Tuning, precision: Precision, blockBytes: Int,
-        fusesTraining: Bool, computeUnits: Int
+        trainingMethod: TrainingMethod?, computeUnits: Int
     ) {
         let element = precision.elementBytes
         let points = shape.points, rows = points.times(shape.architecture.outputs), parameters = shape.architecture.parameterCount
-        var fused: FusedTrainingLayout?
-        if job.training != nil, fusesTraining, tuning.fusesTraining(layout, points: points, elementBytes: element) {
-            fused = FusedTrainingLayout(layout, points: points, tuning: tuning, elementBytes: element)
-        }
-        usesRows = job.differentiatesRows || (job.training != nil && fused == nil)
+        training =
+            job.training == nil
+            ? .layers
+            : TrainingPlan(
+                trainingMethod, layout, points: points, tuning: tuning, elementBytes: element, computeUnits: computeUnits)
+        let ownLayout = training.layout
+        usesRows = job.differentiatesRows || (job.training != nil && ownLayout == nil)
         var needs = [Need(name: "the weights", bytesPerMember: element.times(layout.weightStride))]
         if job.training != nil, shape.hasMomentum {
             needs.append(Need(name: "the velocities", bytesPerMember: element.times(layout.weightStride)))
@@ -91,20 +93,19 @@ struct DeviceMemoryPlan {
                     name: "schedule and loss data",
                     bytesPerMember: element.times(2 * (shape.hasConstantSchedules ? 1 : max(1, training.steps)) + rows + 1)))
         }
-        if let fused, let training = job.training {
+        if let ownLayout, let training = job.training {
             // α and β once more, as one array.
             needs.append(
-                Need(name: "the scratch of the training", bytesPerMember: element.times(fused.scratchStride + 2 * layout.layers.count)))
+                Need(name: "the scratch of the training", bytesPerMember: element.times(ownLayout.scratchStride + 2 * layout.layers.count)))
             needs.append(
                 Need(
                     name: "the table of layers and recorded steps", bytesPerMember: 0,
-                    fixedBytes: 4 * (fused.table.count + max(1, training.recordedSteps.count))))
+                    fixedBytes: 4 * (ownLayout.table.count + max(1, training.recordedSteps.count))))
         }
         self.needs = needs
-        fusedTraining = fused
         if job.training == nil {
             trainingBatch = .max
-        } else if fused != nil {
+        } else if case .members = training {
             trainingBatch = tuning.fusedBatch(layout, points: points, computeUnits: computeUnits)
         } else {
             trainingBatch = max(1, tuning.trainingBatchBytes / max(1, needs[0].bytesPerMember))

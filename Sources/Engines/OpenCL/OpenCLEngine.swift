@@ -11,7 +11,7 @@ public final class OpenCLEngine: Engine {
     let kernels: KernelSet
     private let memoryLimit: Int
     private let blockBytes: Int
-    private let fusesTraining: Bool
+    private let trainingMethod: TrainingMethod?
     private let working = Mutex(())
 
     /// An engine on that device.
@@ -22,11 +22,11 @@ public final class OpenCLEngine: Engine {
     ///     the device's.
     ///   - blockBytes: memory of a block of Jacobian rows and of the recorded outputs that wait on the device, which grow beyond it only
     ///     where a single row or step needs more. Default: 64 MiB.
-    ///   - fusesTraining: whether small networks take many steps of a training in one launch where that is faster; otherwise every
-    ///     layer of every step is launched, which gives the same results within rounding. Default: true.
+    ///   - trainingMethod: how steps of a training are taken; where the network has no layers for that, as by default. Default: nil, the
+    ///     fastest.
     /// - Throws: `EngineError.unsupported` if the device lacks 64-bit arithmetic that the precision needs.
     public init(
-        context: Context, precision: Precision? = nil, memoryLimit: Int? = nil, blockBytes: Int? = nil, fusesTraining: Bool = true
+        context: Context, precision: Precision? = nil, memoryLimit: Int? = nil, blockBytes: Int? = nil, trainingMethod: TrainingMethod? = nil
     ) throws {
         let device = context.device
         let chosen = precision ?? (device.kind == .cpu && device.supportsDouble ? .float64 : .float32)
@@ -37,7 +37,7 @@ public final class OpenCLEngine: Engine {
         self.precision = chosen
         self.memoryLimit = min(memoryLimit ?? .max, device.globalMemoryBytes)
         self.blockBytes = blockBytes ?? DeviceMemoryPlan.blockBytes
-        self.fusesTraining = fusesTraining
+        self.trainingMethod = trainingMethod
         tuning = Tuning.portable(for: device)
         kernels = KernelSet(context: context, precision: chosen)
     }
@@ -89,7 +89,7 @@ public final class OpenCLEngine: Engine {
     private func memoryPlan(_ shape: EnsembleShape, _ job: Job) -> DeviceMemoryPlan {
         DeviceMemoryPlan(
             shape, job, layout: layout(shape.architecture), tuning: tuning, precision: precision, blockBytes: blockBytes,
-            fusesTraining: fusesTraining, computeUnits: context.device.computeUnits)
+            trainingMethod: trainingMethod, computeUnits: context.device.computeUnits)
     }
 
     func layout(_ architecture: Architecture) -> DeviceLayout {

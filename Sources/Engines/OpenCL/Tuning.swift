@@ -42,6 +42,10 @@ struct Tuning: Sendable, Hashable {
     var fusedWeightBytes: Int
     /// Points up to which it does.
     var fusedPoints: Int
+    /// Points up to which compute units share a larger member's matrices; 0 for never.
+    var sharedPoints: Int
+    /// Points times steps for which such matrices wait to be written.
+    var keptColumns: Int
     /// Operations of a compute unit in one launch of many steps: about a tenth of a second.
     var launchOperations: Double
 
@@ -54,13 +58,15 @@ struct Tuning: Sendable, Hashable {
     static let cpu = Tuning(
         vectorBytes: 64, sampleTile: 4, columnVectors: 4, unitTile: 4, gramTile: 4, panelSums: 24, panelChunk: 32, forwardBlock: 32,
         stagedBlock: 128, backwardBlock: 128, tangentRows: 8, pairChunk: 256, groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20,
-        fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, launchOperations: 5e9)
+        fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, sharedPoints: 64, keptColumns: 16,
+        launchOperations: 5e9)
 
     /// On a GPU neighbouring work-items take neighbouring tiles. A work-item for each member would leave it idle.
     static let gpu = Tuning(
         vectorBytes: 16, sampleTile: 4, columnVectors: 1, unitTile: 1, gramTile: 4, panelSums: 8, panelChunk: 2,
         forwardBlock: .max, stagedBlock: 0, backwardBlock: .max, tangentRows: 4, pairChunk: 1, groupSize: 64, itemsPerUnit: 2048,
-        trainingBatchBytes: .max, fusedWeightBytesOnePoint: 0, fusedWeightBytes: 0, fusedPoints: 0, launchOperations: 0)
+        trainingBatchBytes: .max, fusedWeightBytesOnePoint: 0, fusedWeightBytes: 0, fusedPoints: 0, sharedPoints: 0, keptColumns: 16,
+        launchOperations: 5e9)
 
     /// The row for that device.
     static func portable(for device: Device) -> Tuning { device.kind == .cpu ? cpu : gpu }
@@ -71,6 +77,9 @@ struct Tuning: Sendable, Hashable {
         points <= fusedPoints
             && layout.weightStride.times(elementBytes) <= (points == 1 ? fusedWeightBytesOnePoint : fusedWeightBytes)
     }
+
+    /// Whether compute units share the matrices of larger members with so many points.
+    func sharesRows(points: Int) -> Bool { points <= sharedPoints }
 
     /// Steps of one launch, at least one.
     func fusedSteps(_ layout: DeviceLayout, points: Int, members: Int, computeUnits: Int) -> Int {

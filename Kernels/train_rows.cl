@@ -1,0 +1,272 @@
+// Heavy ball for networks whose matrices do not fit a cache: all compute units share a member, and a step reads a hidden matrix once or
+// twice and writes it only now and then.
+//
+// The gradient of a matrix has the rank of the points, so that steps need not be added to it one by one (physics: W_k = W_0 - eta sum_s
+// c_{k-s} G_s). B and V are the matrix and its velocities as last written; since then, at tick t (0 computes the first outputs, t takes
+// step t - 1),
+//
+//   W = B + g V + sum_s w_s G_s,   v = p V + sum_s u_s G_s,   G_s = alpha h_s^T delta_s
+//   u_s <- gamma u_s,  p <- gamma p,  w_s <- w_s + u_s,  g <- g + p,   and the newest u_t = w_t = -eta
+//
+// for any schedule. h_s and delta_s of up to `slots` - 1 ticks are kept, and what they add is computed from them:
+//
+//   delta (W - B - g V)^T = sum_s w_s alpha (delta delta_s^T) h_s,   h (W - B - g V) = sum_s w_s alpha (h h_s^T) delta_s
+//
+// When there is no room for another tick, when weights are asked for, and at the end, B and V are written anew from all of them, in
+// the pass that reads them anyway. With one slot more than one that is at every step, as train.cl does.
+//
+// A tick is, for l from the top hidden matrix down to 2, train_rows (down): delta_{l-1}; for the lowest matrix train_rows (down and up):
+// rows in blocks of VW, each of which gives delta_0 of its units, steps their first layer, and enters the next z_1 with their next
+// values; train_finish of that layer; and upwards train_rows (up) and train_finish of each. The last takes the step of the read-out,
+// observes the outputs and begins the next tick. Work-items of a member share the rows, and each sums its part of z: train_finish adds
+// the parts in their order, so that results depend on the number of work-items, but not on other members.
+//
+// Layout: W, V (fanIn + BIAS, stride). scratch of each member: for every hidden layer h and delta, (slots, points, stride) each, slope
+// (points, stride), parts of z (work-items, points, stride); then the read-out with its velocities (outputs, stride of the layer
+// below) each, the outputs and their residuals, the coefficients (rate, momentum, g before and after the step, p; and w before, w after
+// and u of every slot), and for each work-item and train_finish (slots, points, points) products. Tick t is in slot t mod slots.
+//
+// Cost of a tick, for each weight of the lowest matrix: 4 N flops, and for 1 / (slots - 1) of the ticks as many as all their gradients,
+// twice with velocities; B and V read once (above the lowest twice), and written once in slots - 1 ticks. The kept ticks cost 8 N flops for
+// each of their points and unit. Error: as of train.cl, with fewer roundings of W.
+#include "train.clh"
+
+// Where a layer's arrays lie in the scratch; a tick's in its slot.
+#define SIZE(l) ((long)points * ROW(l))
+#define VALUES(l, tick) (SCRATCH(l) + ((tick) % slots) * SIZE(l))
+#define DELTAS(l, tick) (SCRATCH(l) + (slots + (tick) % slots) * SIZE(l))
+#define SLOPES(l) (SCRATCH(l) + 2 * slots * SIZE(l))
+#define PART(l, item) (SCRATCH(l) + (2 * slots + 1 + (item)) * SIZE(l))
+// Coefficients: numbers, and lists by slot.
+#define RATE 0
+#define MOMENTUM_NOW 1
+#define MOVED_BEFORE 2
+#define MOVED_AFTER 3
+#define KEPT 4
+#define WEIGHT_BEFORE(tick) (5 + (tick) % slots)
+#define WEIGHT_AFTER(tick) (5 + slots + (tick) % slots)
+#define VELOCITY(tick) (5 + 2 * slots + (tick) % slots)
+
+// products[s][m][n] = alpha c_s a_s[m] . b[n] over `length` components, s the ticks from `start` up to `end`; a_s is slot s of `ring`.
+static inline void multiply_kept(const int points, const int length, const int slots, const int start, const int end, const REAL alpha,
+                                 __global const REAL* coefficients, __global const REAL* ring,
+                                 __global const REAL* b, __global REAL* products) {
+    for (int s = start; s < end; ++s) {
+        const REAL factor = alpha * coefficients[s % slots];
+        __global const REAL* a = ring + (s % slots) * (long)points * length;
+        for (int m = 0; m < points; ++m) {
+            for (int n = 0; n < points; ++n) {
+                REALV sum = (REALV)(0);
+                for (int v = 0; v < length; v += VW) sum = fma(VLOAD(a + m * length + v), VLOAD(b + n * length + v), sum);
+                *products++ = factor * vector_sum(sum);
+            }
+        }
+    }
+}
+
+// What the ticks add to a vector of units of point n: sum over s and m of products[s][m][n] ring_s[m]; ring is that of the vector.
+static inline REALV kept_sum(const int points, const int stride, const int slots, const int start, const int end, const int n,
+                             __global const REAL* products, __global const REAL* ring) {
+    REALV sum = (REALV)(0);
+    for (int s = start; s < end; ++s) {
+        __global const REAL* kept = ring + (s % slots) * (long)points * stride;
+        for (int m = 0; m < points; ++m)
+            sum = fma((REALV)(products[((s - start) * points + m) * points + n]), VLOAD(kept + m * stride), sum);
+    }
+    return sum;
+}
+
+// change[b][v] = sum_s c_s sum_n h_s[n][b] delta_s[n][v], of RB units and JV vectors whose rings begin at h and delta.
+static inline void gather(REALV change[RB][JV], const int points, const int inStride, const int stride, const int slots, const int start,
+                          const int end, const REAL alpha, __global const REAL* coefficients,
+                          __global const REAL* h, __global const REAL* delta) {
+    UNROLL for (int b = 0; b < RB; ++b) UNROLL for (int v = 0; v < JV; ++v) change[b][v] = (REALV)(0);
+    for (int s = start; s < end; ++s) {
+        const REAL factor = alpha * coefficients[s % slots];
+        __global const REAL* x = h + (s % slots) * (long)points * inStride;
+        __global const REAL* d = delta + (s % slots) * (long)points * stride;
+        for (int n = 0; n < points; ++n, x += inStride, d += stride) {
+            REALV vector[JV];
+            UNROLL for (int v = 0; v < JV; ++v) vector[v] = VLOAD(d + v * VW);
+            UNROLL for (int b = 0; b < RB; ++b) {
+                const REALV unit = (REALV)(factor * x[b]);
+                UNROLL for (int v = 0; v < JV; ++v) change[b][v] = fma(unit, vector[v], change[b][v]);
+            }
+        }
+    }
+}
+
+// Writes `rows` rows of W and V, up to VW, anew: JV vectors of each, with what the ticks from `start` up to `end` add.
+static inline void fold_rows(const int points, const int rows, const int inStride, const int stride, const int slots, const int start,
+                             const int end, const REAL alpha, __global const REAL* coefficients,
+                             __global const REAL* h, __global const REAL* delta, __global REAL* W,
+                             __global REAL* V) {
+    for (int j0 = 0; j0 < rows; j0 += RB) {
+        REALV change[RB][JV];
+        gather(change, points, inStride, stride, slots, start, end, alpha, coefficients + 5 + slots, h + j0, delta);
+#if MOMENTUM
+        REALV pushed[RB][JV];
+        if (end == start + 1) {  // the newest alone: its two coefficients are one
+            UNROLL for (int b = 0; b < RB; ++b) UNROLL for (int v = 0; v < JV; ++v) pushed[b][v] = change[b][v];
+        } else {
+            gather(pushed, points, inStride, stride, slots, start, end, alpha, coefficients + 5 + 2 * slots, h + j0, delta);
+        }
+#endif
+        UNROLL for (int b = 0; b < RB; ++b) {
+            if (j0 + b >= rows) continue;
+            UNROLL for (int v = 0; v < JV; ++v) {
+                const int at = (j0 + b) * stride + v * VW;
+#if MOMENTUM
+                const REALV velocity = VLOAD(V + at);
+                change[b][v] = fma((REALV)(coefficients[MOVED_AFTER]), velocity, change[b][v]);
+                VSTORE(fma((REALV)(coefficients[KEPT]), velocity, pushed[b][v]), V + at);
+#endif
+                VSTORE(VLOAD(W + at) + change[b][v], W + at);
+            }
+        }
+    }
+}
+
+// What both kernels find of a member from the arguments that they share.
+#define MEMBER(e) \
+    const int points = ONE_POINT ? 1 : givenPoints, top = depth - 1; \
+    __global REAL* W = weights + (e) * weightMemberStride; \
+    __global REAL* V = MOMENTUM ? velocities + (e) * weightMemberStride : W; \
+    __global REAL* scratch = memory + (e) * scratchMemberStride; \
+    __global const REAL* alpha = scales + 2 * (e) * (depth + 1); /* and beta after it, layer by layer */ \
+    __global REAL* R = SCRATCH(depth); \
+    __global REAL* RV = R + outputs * ROW(top); \
+    __global REAL* f = RV + outputs * ROW(top); \
+    __global REAL* residual = f + points * outputs; \
+    __global REAL* coefficients = residual + points * outputs; \
+    __global REAL* allProducts = coefficients + 5 + 3 * slots; \
+    const Step step = {coefficients[RATE], coefficients[MOMENTUM_NOW]};
+
+// global: (work-items, members), each a group. Layer l's matrix at `tick`, which lacks the ticks from `start` on: the sensitivities below it
+// (`down`), and its part of z (`up`), for which it may be written anew.
+__kernel void train_rows(const int givenPoints, const int depth, const int inputs, const int inStride, const int outputs, const int slots,
+                         const int l, const int down, const int up, const int tick, const int start, const int anew,
+                         const long inMemberStride, const long weightMemberStride, const long scratchMemberStride,
+                         __global const int* restrict layers, __global const REAL* restrict scales,
+                         __global const REAL* restrict input, __global REAL* restrict weights, __global REAL* restrict velocities,
+                         __global REAL* restrict memory) {
+    const long e = get_global_id(1);
+    const int item = get_global_id(0), items = get_global_size(0);
+    MEMBER(e)
+    const int row = ROW(l), below = ROW(l - 1), units = FAN_OUT(l - 1), blocks = (units + VW - 1) / VW;
+    __global REAL* products = allProducts + item * (long)slots * points * points;
+    __global REAL* part = PART(l, item);
+    if (down)
+        multiply_kept(points, row, slots, start, tick, alpha[2 * l], coefficients + 5, DELTAS(l, 0), DELTAS(l, tick), products);
+    if (up) clear(points * row, part);
+    const int end = (int)((long)blocks * (item + 1) / items) * VW;
+    for (int i = (int)((long)blocks * item / items) * VW; i < end; i += VW) {
+        const int rows = min(units - i, VW);
+        __global REAL* w = WEIGHTS(l) + (long)i * row;
+        __global REAL* u = VELOCITIES(l) + (long)i * row;
+        if (down) {
+            __global REAL* delta = DELTAS(l - 1, tick) + i;
+            differentiate(points, units - i, row, below, alpha[2 * l], coefficients[MOVED_BEFORE], w, u, DELTAS(l, tick), SLOPES(l - 1) + i,
+                          delta);
+            for (int n = 0; start < tick && n < points; ++n) {
+                const REALV kept = kept_sum(points, below, slots, start, tick, n, products, VALUES(l - 1, 0) + i);
+                VSTORE(fma((REALV)(alpha[2 * l]) * VLOAD(SLOPES(l - 1) + n * below + i), kept, VLOAD(delta + n * below)), delta + n * below);
+            }
+        }
+        if (!up) continue;
+        if (l == 1)
+            first_layer(points, inputs, inStride, below, units - i, alpha[0], alpha[1], step, input + e * inMemberStride,
+                        DELTAS(0, tick) + i, VALUES(0, tick + 1) + i, SLOPES(0) + i, WEIGHTS(0) + i, VELOCITIES(0) + i);
+        __global const REAL* following = VALUES(l - 1, tick + 1) + i;
+        const REAL moved = anew ? 0 : coefficients[MOVED_AFTER];
+        for (int v = 0; v < row; v += JV * VW) {
+            if (anew)
+                fold_rows(points, rows, below, row, slots, start, tick + 1, alpha[2 * l], coefficients, VALUES(l - 1, 0) + i,
+                          DELTAS(l, 0) + v, w + v, u + v);
+            advance_rows(points, rows, below, row, moved, following, w + v, u + v, part + v);
+        }
+    }
+}
+
+// The coefficients of a tick whose matrices lack the ticks from `start` on, and nothing else where they were written just now (`anew`).
+static inline void begin_tick(const int slots, const int tick, const int start, const int anew, const REAL rate, const REAL momentum,
+                              __global REAL* coefficients) {
+    if (anew) {
+        coefficients[MOVED_AFTER] = 0;
+        coefficients[KEPT] = 1;
+    }
+    coefficients[RATE] = rate;
+    coefficients[MOMENTUM_NOW] = momentum;
+    coefficients[MOVED_BEFORE] = coefficients[MOVED_AFTER];
+    coefficients[KEPT] *= momentum;
+    coefficients[MOVED_AFTER] += coefficients[KEPT];
+    for (int s = start; s < tick; ++s) {
+        const REAL before = coefficients[WEIGHT_AFTER(s)];
+        coefficients[WEIGHT_BEFORE(s)] = before;
+        coefficients[VELOCITY(s)] *= momentum;
+        coefficients[WEIGHT_AFTER(s)] = before + coefficients[VELOCITY(s)];
+    }
+    coefficients[WEIGHT_BEFORE(tick)] = 0;
+    coefficients[WEIGHT_AFTER(tick)] = coefficients[VELOCITY(tick)] = rate;
+}
+
+// The read-out between the order of the weights and (outputs, stride of the layer below).
+static inline void transpose_read_out(const int units, const int outputs, const int stride, const int outStride, const int writes,
+                                      __global REAL* W, __global REAL* R) {
+    for (int c = 0; c < outputs; ++c) {
+        for (int i = 0; i < units; ++i) {
+            if (writes) W[i * outStride + c] = R[c * stride + i];
+            else R[c * stride + i] = W[i * outStride + c];
+        }
+    }
+}
+
+// global: (members). Layer l's values of the next tick from the parts of z (tick >= 0), and from the ticks that its matrix lacks, from
+// `start` on or (`anew`) none. For the top layer the outputs too, which are observed as those of step `tick`, and then (`begins`) the
+// next tick begins with the schedule at scheduleOffset. tick -1 is the beginning of all; `writes` brings the read-out back to the weights.
+__kernel void train_finish(const int givenPoints, const int depth, const int outputs, const int outStride, const int slots,
+                           const int items, const int l, const int tick, const int start, const int anew, const int begins, const int writes,
+                           const int recording, const long recordOffset, const long lossOffset, const long scheduleOffset,
+                           const long weightMemberStride, const long scratchMemberStride, __global const int* restrict layers,
+                           __global const REAL* restrict scales, __global const REAL* restrict schedule,
+                           __global const REAL* restrict lossScales, __global const REAL* restrict anchors,
+                           __global REAL* restrict weights, __global REAL* restrict velocities, __global REAL* restrict memory,
+                           __global REAL* restrict record, __global REAL* restrict lossRecord, __global int* restrict lastStep,
+                           __global REAL* restrict lastOutputs, __global REAL* restrict lastLoss) {
+    const long e = get_global_id(0);
+    MEMBER(e)
+    const int row = ROW(l), outRows = points * outputs, kept = anew ? tick + 1 : start;
+    __global REAL* products = allProducts + items * (long)slots * points * points;
+    if (tick >= 0) {
+        __global REAL* next = VALUES(l, tick + 1);
+        multiply_kept(points, ROW(l - 1), slots, kept, tick + 1, alpha[2 * l], coefficients + 5 + slots, VALUES(l - 1, 0),
+                      VALUES(l - 1, tick + 1), products);
+        for (int n = 0; n < points; ++n) {
+            for (int v = 0; v < row; v += VW) {
+                REALV z = kept_sum(points, row, slots, kept, tick + 1, n, products, DELTAS(l, 0) + v);
+                for (int item = 0; item < items; ++item) z += VLOAD(PART(l, item) + n * row + v);
+                VSTORE(z, next + n * row + v);
+            }
+        }
+        finish_layer(points, FAN_OUT(l), row, alpha[2 * l], alpha[2 * l + 1], step, DELTAS(l, tick), next, SLOPES(l),
+                     WEIGHTS(l) + FAN_IN(l) * row, VELOCITIES(l) + FAN_IN(l) * row);
+    }
+    if (l < top) return;
+    if (tick >= 0) {
+        read_out(points, outputs, row, alpha[2 * depth], alpha[2 * depth + 1], step, residual, VALUES(top, tick + 1), R,
+                 WEIGHTS(depth) + FAN_IN(depth) * outStride, VELOCITIES(depth) + FAN_IN(depth) * outStride, f);
+        observe(points, outputs, outputs, recording, tick, lossScales[e], anchors + e * outRows, f, residual,
+                record + recordOffset + e * outRows, lossRecord + lossOffset + e, lastStep + e, lastOutputs + e * outRows, lastLoss + e);
+    } else {
+        transpose_read_out(FAN_IN(depth), outputs, row, outStride, 0, WEIGHTS(depth), R);
+    }
+    if (writes) transpose_read_out(FAN_IN(depth), outputs, row, outStride, 1, WEIGHTS(depth), R);
+    if (!begins) return;
+    Step first = {0, 0};
+    if (tick >= 0) {
+        first.rate = -schedule[scheduleOffset + 2 * e];
+        first.momentum = schedule[scheduleOffset + 2 * e + 1];
+    }
+    begin_tick(slots, tick + 1, kept, anew, first.rate, first.momentum, coefficients);
+    step_read_out(points, outputs, row, alpha[2 * depth], first, residual, VALUES(top, tick + 1), SLOPES(top), DELTAS(top, tick + 1), R, RV);
+}

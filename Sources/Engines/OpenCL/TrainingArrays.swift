@@ -1,0 +1,33 @@
+import Networks
+import OpenCL
+
+/// The arrays that a kernel which trains members by itself has of its own.
+struct TrainingArrays {
+    let table: Buffer<Int32>
+    /// (E, layers, 2): α and β.
+    let scales: RealBuffer
+    /// Zeros at first.
+    let scratch: RealBuffer
+
+    init(_ batch: DeviceBatch, _ layout: FusedTrainingLayout) throws {
+        let context = batch.engine.context, bytes = batch.precision.elementBytes
+        table = try context.makeBuffer(layout.table)
+        scales = try RealBuffer(
+            context, elementBytes: bytes,
+            (0..<batch.count).flatMap { member in batch.scaleFactors.flatMap { $0[2 * member...2 * member + 1] } })
+        scratch = try RealBuffer(context, elementBytes: bytes, count: batch.count * layout.scratchStride)
+    }
+}
+
+extension DeviceBatch {
+    /// What changes the code of such a kernel.
+    func macros(_ layout: FusedTrainingLayout, _ data: TrainingData) -> [(String, String)] {
+        let architecture = self.layout.architecture
+        return lossMacros(data) + [
+            ("BIAS", architecture.hasBias ? "1" : "0"), ("MOMENTUM", velocities == nil ? "0" : "1"),
+            ("ONE_POINT", points == 1 ? "1" : "0"), ("JV", "\(layout.tileVectors)"),
+            ("TS", "\(Tuning.fitting(engine.tuning.sampleTile, count: points))"),
+            ("ACTIVATION_VALUE", architecture.activation.kernelValue), ("ACTIVATION_SLOPE", architecture.activation.kernelSlope),
+        ]
+    }
+}
