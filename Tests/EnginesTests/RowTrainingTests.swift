@@ -51,7 +51,8 @@ import Testing
             engine(kind), ensemble, Job(finalWeights: true, training: .init(steps: 20, recordedSteps: [0, 7, 20])))
         for e in 0..<4 {
             let alone = try CollectedResults(
-                engine(kind), Ensemble(architecture: ensemble.architecture, members: [ensemble.members[e]], inputs: [ensemble.inputs[e]]), job)
+                engine(kind), Ensemble(architecture: ensemble.architecture, members: [ensemble.members[e]], inputs: [ensemble.inputs[e]]),
+                job)
             #expect(identical(alone.outputs[0], whole.outputs[e]) && identical(alone.weights[0], whole.weights[e]), "member \(e)")
             #expect(identical(few.weights[e], whole.weights[e]))
             #expect(identical(few.losses[e], [0, 7, 20].map { whole.losses[e][$0] }))
@@ -90,7 +91,8 @@ import Testing
             try CollectedResults(
                 TestEngine.make(.float32, trainingMethod: method),
                 Ensemble(
-                    architecture: architecture, members: rates.enumerated().map { try member(UInt64($0), rate: $1) }, inputs: [Inputs([0.5])]),
+                    architecture: architecture, members: rates.enumerated().map { try member(UInt64($0), rate: $1) },
+                    inputs: [Inputs([0.5])]),
                 job)
         }
         let rows = try results(.rows, [0.01, 30]), layers = try results(.layers, [0.01, 30]), alone = try results(.rows, [0.01])

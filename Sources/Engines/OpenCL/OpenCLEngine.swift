@@ -26,7 +26,8 @@ public final class OpenCLEngine: Engine {
     ///     fastest.
     /// - Throws: `EngineError.unsupported` if the device lacks 64-bit arithmetic that the precision needs.
     public init(
-        context: Context, precision: Precision? = nil, memoryLimit: Int? = nil, blockBytes: Int? = nil, trainingMethod: TrainingMethod? = nil
+        context: Context, precision: Precision? = nil, memoryLimit: Int? = nil, blockBytes: Int? = nil,
+        trainingMethod: TrainingMethod? = nil
     ) throws {
         let device = context.device
         let chosen = precision ?? (device.kind == .cpu && device.supportsDouble ? .float64 : .float32)
