@@ -90,8 +90,8 @@ __kernel void train(const int givenPoints, const int depth, const int inputs, co
             if (hidden && pass >= 0) clear(points * row, NEXT(l));
             for (int i = 0; i < units; i += VW) {
                 if (hidden && pass <= 0)
-                    differentiate(points, units - i, row, below, alpha[2 * l], 0, WEIGHTS(l) + i * row, VELOCITIES(l) + i * row, DELTAS(l),
-                                  SLOPES(l - 1) + i, DELTAS(l - 1) + i);
+                    differentiate(points, units - i, row, below, alpha[2 * l], WEIGHTS(l) + i * row, DELTAS(l), SLOPES(l - 1) + i,
+                                  DELTAS(l - 1) + i);
                 if (pass == 0)
                     first_layer(points, inputs, inStride, below, units - i, alpha[0], alpha[1], step, x, DELTAS(0) + i, NEXT(0) + i,
                                 SLOPES(0) + i, WEIGHTS(0) + i, VELOCITIES(0) + i);

@@ -54,11 +54,12 @@ struct Tuning: Sendable, Hashable {
     /// Many steps in one launch against a launch for every layer, in float32 on two cores with 2 MiB of second cache each, best of
     /// many runs on a busy machine, the former measured on one core and doubled: one point 8 times as fast at width 1024 and more
     /// below; 16 points 7 times at width 256; 64 points 4 times at width 64. A single member, which then has one core instead of two,
-    /// is level at width 512 with 64 points, and half as fast at 1024 with 16.
+    /// is level at width 512 with 64 points, and half as fast at 1024 with 16. Matrices that all units share, against a launch for every
+    /// layer, at width 2048: 1.8 times as fast with 16 points, level with 32, three quarters with 64.
     static let cpu = Tuning(
         vectorBytes: 64, sampleTile: 4, columnVectors: 4, unitTile: 4, gramTile: 4, panelSums: 24, panelChunk: 32, forwardBlock: 32,
         stagedBlock: 128, backwardBlock: 128, tangentRows: 8, pairChunk: 256, groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20,
-        fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, sharedPoints: 64, keptColumns: 16,
+        fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, sharedPoints: 32, keptColumns: 16,
         launchOperations: 5e9)
 
     /// On a GPU neighbouring work-items take neighbouring tiles. A work-item for each member would leave it idle.
