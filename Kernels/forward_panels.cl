@@ -11,8 +11,12 @@
 // multiply-adds, sums nothing across lanes and leaves its results where the Gram matrices read them one after the other.
 // Sums advance `block` units at a time, and wait in `value` meanwhile. On a CPU that keeps a work-item's `chunk` panels in its cache and
 // W, whose rows are pages apart, in few pages. STAGED > 0, with block = STAGED and groups of one work-item: the strip of W that a tile
-// needs is first copied into one piece, which several panels then share (1.15 to 1.25 times as fast at N >= 256; for a single panel the
-// copy costs more than it brings).
+// needs is first copied into one piece, which several panels then share (1.15 to 1.25 times as fast at N >= 256; where no panels share
+// it, the copy costs more than it brings, and strips of several tiles at once, rows of W taken in longer pieces, are slower by a tenth and
+// more, for sums wait during a copy).
+// FETCHED: every row also asks for the same strip one block further. With few points, W comes from memory for few multiply-adds each, and
+// waiting for it costs most: with blocks of 32, 1.5 times as fast at N = 16 to 32 and 1.4 at N = 64 (width 4096 and 64 members of width
+// 512, PoCL on 2 cores); with W in the cache 1.3 times faster still. From N = 256 on it costs a tenth.
 // Cost: 2 N fanIn fanOut flops; bytes: W once for each `chunk` panels, h once for each work-item, value and slope once.
 // Error: as forward.cl.
 #include "real.clh"
@@ -26,6 +30,10 @@
 #ifndef STAGED
 #define STAGED 0
 #endif
+#ifndef FETCHED
+#define FETCHED 0
+#endif
+#define LINE (64 / (int)sizeof(REAL))
 #ifndef ACTIVATION_VALUE
 #define ACTIVATION_VALUE z
 #define ACTIVATION_SLOPE ((REALV)(1) + (REALV)(0) * z)
@@ -64,6 +72,9 @@ __kernel void forward_panels(const int panels, const int fanIn, const int fanOut
                 UNROLL for (int t = 0; t < UNITS; ++t) UNROLL for (int p = 0; p < PANELS; ++p) sum[t][p] = (REALV)(0);
                 UNROLL_BY_4 for (int k = 0; k < length; ++k) {
                     REALV h[PANELS];
+#if FETCHED
+                    UNROLL for (int t = 0; t < UNITS; t += LINE) FETCH_AHEAD(w + (long)(k + block) * outStride + t);
+#endif
                     UNROLL for (int p = 0; p < PANELS; ++p) h[p] = VLOAD(x[p] + k * VW);
                     UNROLL for (int t = 0; t < UNITS; ++t) {
 #if STAGED

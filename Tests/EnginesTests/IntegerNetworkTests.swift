@@ -74,6 +74,24 @@ import Testing
         }
     }
 
+    /// More points and units than a register tile, a strip of tiles and a block of units hold, and lengths that divide into none of them.
+    @Test(arguments: [
+        (Shape(inputs: 3, widths: [131, 300], outputs: 1, points: 150, bias: true), Activation.relu),
+        (Shape(inputs: 2, widths: [40, 33], outputs: 3, points: 75, bias: false), .identity),
+        (Shape(inputs: 1, widths: [257], outputs: 1, points: 13, bias: true), .relu),
+        (Shape(inputs: 2, widths: [37, 530], outputs: 2, points: 50, bias: true), .relu),
+    ])
+    func largeTangentKernelsAreExact(_ shape: Shape, _ activation: Activation) throws {
+        let ensemble = try ensemble(shape, activation, members: 2), job = Job(outputs: true, tangentKernel: .gram)
+        let expected = try CollectedResults(ReferenceEngine(), ensemble, job)
+        let all = expected.outputs.flatMap { $0 } + expected.tangentKernels.flatMap { $0[0] ?? [] }
+        try #require(all.allSatisfy { $0 == $0.rounded() } && size(all) < 0x1p24, "the numbers are no small integers")
+        try #require(size(all) > 0, "all numbers are zero")
+        for kind in TestEngine.openCL {
+            #expect(equal(try CollectedResults(kind.engine(), ensemble, job), expected), "\(kind)")
+        }
+    }
+
     /// As many steps of training, up to four, as numbers of 20 bits allow: more bits would need sums that a float cannot hold, and the
     /// engines would differ for a good reason. The reference alone decides. Outputs are recorded up to the last step but one, since
     /// those after it need more bits than the weights.

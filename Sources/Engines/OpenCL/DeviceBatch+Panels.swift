@@ -7,6 +7,8 @@ extension DeviceBatch {
         let panels: Int
         let units: Int
         let chunk: Int
+        /// Panels that a work-item takes together, those that are there.
+        let together: Int
         /// Tiles of units times chunks of panels.
         let tiles: Int
 
@@ -18,6 +20,7 @@ extension DeviceBatch {
             panels = taken
             units = fitting
             chunk = (tuning.panelChunk + taken - 1) / taken * taken
+            together = min(all, chunk)
             tiles = (available + fitting - 1) / fitting * ((all + chunk - 1) / chunk)
         }
 
@@ -30,11 +33,14 @@ extension DeviceBatch {
         let panels = (points + arrays.width - 1) / arrays.width
         for layer in layout.layers {
             let index = layer.shape.index, shape = layer.shape, tiling = Tiling(panels: panels, units: shape.fanOut, tuning)
-            let staged = tiling.panels > 1 ? tuning.stagedBlock : 0, block = staged > 0 ? staged : min(tuning.forwardBlock, shape.fanIn)
+            let few = panels <= tuning.fewPanels, copies = tuning.stagedBlock > 0 && tiling.together > tiling.panels
+            let staged = copies ? (few ? tuning.forwardBlock : tuning.stagedBlock) : 0
+            let block = copies ? staged : min(tuning.forwardBlock, shape.fanIn)
             let kernel = try engine.kernels.kernel(
                 "forward_panels.cl", "forward_panels", vectorWidth: arrays.width,
                 tiling.macros + [
-                    ("STAGED", "\(staged)"), ("ACTIVATION_VALUE", activation.kernelValue), ("ACTIVATION_SLOPE", activation.kernelSlope),
+                    ("STAGED", "\(staged)"), ("FETCHED", few ? "1" : "0"),
+                    ("ACTIVATION_VALUE", activation.kernelValue), ("ACTIVATION_SLOPE", activation.kernelSlope),
                 ])
             try launch(
                 kernel, tiles: tiling.tiles,
@@ -89,12 +95,13 @@ extension DeviceBatch {
     private func backward(_ arrays: PanelArrays, to target: DeviceLayout.Layer) throws {
         let layer = layout.layers[target.shape.index + 1], shape = layer.shape
         let (kernel, tiling) = try backwardKernel(arrays, "backward_panels", through: layer)
+        let block = min(engine.tuning.backwardBlock.times(tiling.chunk) / tiling.together, shape.fanOut)
         try launch(
             kernel, tiles: tiling.tiles,
             [
                 .int32(Int32(points)), .int32(Int32(layout.architecture.outputs)), .int32(Int32(shape.fanIn)),
                 .int32(Int32(shape.fanOut)), .int32(Int32(layer.stride)), .int32(Int32(tiling.chunk)),
-                .int32(Int32(min(engine.tuning.backwardBlock, shape.fanOut))), .int64(Int64(layer.offset)),
+                .int32(Int32(block)), .int64(Int64(layer.offset)),
                 .int64(Int64(layout.weightStride)), scales[shape.index].argument,
                 sensitivities(arrays, layer: shape.index).argument, weights.argument, arrays.slopes[target.shape.index].argument,
                 sensitivities(arrays, layer: target.shape.index).argument,
@@ -107,17 +114,24 @@ extension DeviceBatch {
         into out: RealBuffer
     ) throws {
         let panels = (rows + arrays.width - 1) / arrays.width, columns = min(2, panels)
-        let narrowing = precision.gramBytes / precision.elementBytes
-        let height = min(arrays.width, max(1, engine.tuning.tangentRows / narrowing))
+        let narrowing = precision.gramBytes / precision.elementBytes, tuning = engine.tuning
+        let height = min(arrays.width, max(1, tuning.tangentRows / narrowing))
         let kernel = try engine.kernels.kernel(
             "tangent.cl", "tangent", vectorWidth: arrays.width,
-            [("ROWS", "\(height)"), ("PANELS", "\(columns)"), ("ACC", precision == .float32 ? "float" : "double")])
-        let side = (panels + columns - 1) / columns
-        try launch(
-            kernel, tiles: side * (side + 1) / 2 * (columns * arrays.width / height),
             [
-                .int32(Int32(rows)), .int32(Int32(rows / points)), .int32(Int32(inputs?.shape.fanIn ?? 0)),
-                .int32(Int32(sensitive?.shape.fanOut ?? 0)), .int32(sensitive.map(\.isReadOut) ?? true ? 1 : 0),
+                ("ROWS", "\(height)"), ("PANELS", "\(columns)"), ("GROUP", "\(tuning.tangentGroup)"),
+                ("ACC", precision == .float32 ? "float" : "double"),
+            ])
+        let side = (panels + columns - 1) / columns, tiles = side * (side + 1) / 2 * (columns * arrays.width / height)
+        let inputLength = inputs?.shape.fanIn ?? 0, length = sensitive?.shape.fanOut ?? 0
+        // As large as leaves every work-item one.
+        let items = workItems(members: count), group = min(tuning.tangentGroup, (tiles + items - 1) / items)
+        try launch(
+            kernel, tiles: (tiles + group - 1) / group,
+            [
+                .int32(Int32(rows)), .int32(Int32(rows / points)), .int32(Int32(inputLength)), .int32(Int32(length)),
+                .int32(Int32(group)), .int32(Int32(min(tuning.tangentBlock, max(inputLength, length)))),
+                .int32(sensitive.map(\.isReadOut) ?? true ? 1 : 0),
                 .int32(sensitive.map { $0.shape.index == 0 } ?? true ? 1 : 0),
                 .int64(Int64(inputs.map { memberStride(arrays, below: $0) } ?? 0)),
                 sensitive.map { scales[$0.shape.index].argument } ?? .null, inputs.map { below(arrays, $0).argument } ?? .null,

@@ -19,14 +19,20 @@ struct Tuning: Sendable, Hashable {
     var panelSums: Int
     /// Panels that a work-item of these takes together.
     var panelChunk: Int
-    /// Units by which the sums of `forward_panels` advance where it reads weights in place.
+    /// Panels up to which `forward_panels` waits for weights rather than for sums, and asks for them ahead.
+    var fewPanels: Int
+    /// Units by which the sums of `forward_panels` advance, of so few panels or where it reads weights in place.
     var forwardBlock: Int
-    /// The same where it copies a strip of them for several panels; 0 to copy none. Only with work-groups of one work-item.
+    /// The same of more panels, which share a copied strip of weights; 0 to copy none. Only with work-groups of one work-item.
     var stagedBlock: Int
-    /// Units by which the sums of `backward_panels` advance.
+    /// Units by which the sums of `backward_panels` advance where a work-item takes `panelChunk` panels; of fewer, as many more.
     var backwardBlock: Int
     /// Rows of a register tile of `tangent`, of float vectors that accumulate in their own precision.
     var tangentRows: Int
+    /// Register tiles of `tangent` whose sums advance together, at the most.
+    var tangentGroup: Int
+    /// Units by which they advance.
+    var tangentBlock: Int
     /// Pairs of weights that one work-item makes.
     var pairChunk: Int
     /// Work-items of a work-group.
@@ -57,17 +63,17 @@ struct Tuning: Sendable, Hashable {
     /// is level at width 512 with 64 points, and half as fast at 1024 with 16. Matrices that all units share, against a launch for every
     /// layer, at width 2048: 1.8 times as fast with 16 points, level with 32, three quarters with 64.
     static let cpu = Tuning(
-        vectorBytes: 64, sampleTile: 4, columnVectors: 4, unitTile: 4, gramTile: 4, panelSums: 24, panelChunk: 32, forwardBlock: 32,
-        stagedBlock: 128, backwardBlock: 128, tangentRows: 8, pairChunk: 256, groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20,
-        fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, sharedPoints: 32, keptColumns: 16,
-        launchOperations: 5e9)
+        vectorBytes: 64, sampleTile: 4, columnVectors: 4, unitTile: 4, gramTile: 4, panelSums: 24, panelChunk: 32, fewPanels: 8,
+        forwardBlock: 32, stagedBlock: 128, backwardBlock: 128, tangentRows: 8, tangentGroup: 64, tangentBlock: 128, pairChunk: 256,
+        groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20, fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20,
+        fusedPoints: 64, sharedPoints: 32, keptColumns: 16, launchOperations: 5e9)
 
     /// On a GPU neighbouring work-items take neighbouring tiles. A work-item for each member would leave it idle.
     static let gpu = Tuning(
-        vectorBytes: 16, sampleTile: 4, columnVectors: 1, unitTile: 1, gramTile: 4, panelSums: 8, panelChunk: 2,
-        forwardBlock: .max, stagedBlock: 0, backwardBlock: .max, tangentRows: 4, pairChunk: 1, groupSize: 64, itemsPerUnit: 2048,
-        trainingBatchBytes: .max, fusedWeightBytesOnePoint: 0, fusedWeightBytes: 0, fusedPoints: 0, sharedPoints: 0, keptColumns: 16,
-        launchOperations: 5e9)
+        vectorBytes: 16, sampleTile: 4, columnVectors: 1, unitTile: 1, gramTile: 4, panelSums: 8, panelChunk: 2, fewPanels: 0,
+        forwardBlock: .max, stagedBlock: 0, backwardBlock: .max, tangentRows: 4, tangentGroup: 1, tangentBlock: .max, pairChunk: 1,
+        groupSize: 64, itemsPerUnit: 2048, trainingBatchBytes: .max, fusedWeightBytesOnePoint: 0, fusedWeightBytes: 0, fusedPoints: 0,
+        sharedPoints: 0, keptColumns: 16, launchOperations: 5e9)
 
     /// The row for that device.
     static func portable(for device: Device) -> Tuning { device.kind == .cpu ? cpu : gpu }
