@@ -33,7 +33,8 @@ public final class Context: @unchecked Sendable {
     public let device: Device
     let handle: cl_context
     let queue: cl_command_queue
-    let cache: ProgramCache?
+    /// Where compiled programs are kept between runs; nil for nowhere.
+    public let cache: ProgramCache?
     /// Compiled programs by their key. The lock is held during a build, so that two tasks never build the same program.
     let programs = Mutex<[ProgramKey: ProgramHandle]>([:])
     /// The launches since `profile(_:)` began; nil outside of it.

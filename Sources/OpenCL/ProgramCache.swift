@@ -44,7 +44,7 @@ public struct ProgramCache: Sendable {
             let length = takeInteger(), let hash = takeInteger(), length == rest.count
         else { return nil }
         let binary = [UInt8](rest)
-        return Self.hash(binary) == hash ? binary : nil
+        return Checksum(of: binary).value == hash ? binary : nil
     }
 
     func store(_ binary: [UInt8], for key: ProgramKey) {
@@ -54,20 +54,12 @@ public struct ProgramCache: Sendable {
         append(UInt64(text.count))
         data.append(contentsOf: text)
         append(UInt64(binary.count))
-        append(Self.hash(binary))
+        append(Checksum(of: binary).value)
         data.append(contentsOf: binary)
         // A program that cannot be kept is compiled again next time, which is all that a failure here means.
         try? FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         try? data.write(to: file(key), options: .atomic)
     }
 
-    private func file(_ key: ProgramKey) -> URL {
-        let digits = String(Self.hash(Array(key.text.utf8)), radix: 16)
-        return directory.appending(path: String(repeating: "0", count: 16 - digits.count) + digits + ".clbinary")
-    }
-
-    /// FNV-1a, 64 bits.
-    private static func hash(_ bytes: [UInt8]) -> UInt64 {
-        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    }
+    private func file(_ key: ProgramKey) -> URL { directory.appending(path: "\(Checksum(of: key.text)).clbinary") }
 }
