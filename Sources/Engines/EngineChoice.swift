@@ -36,7 +36,8 @@ public struct EngineChoice: Sendable {
                 "no OpenCL driver was found, so the reference engine computes, slowly; install pocl-opencl-icd or a GPU driver")
             return EngineChoice(engine: try reference(precision), note: notes.joined(separator: "; "))
         }
-        let engine = try OpenCLEngine(context: Context(device: device), precision: precision)
+        let engine = try OpenCLEngine(context: Context(device: device), precision: precision, environment: environment)
+        notes += engine.tuningState.warnings
         return EngineChoice(engine: engine, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
     }
 

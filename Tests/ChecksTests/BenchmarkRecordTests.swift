@@ -11,7 +11,7 @@ import Testing
 
     @Test(arguments: [BenchmarkStage.ntk, .train]) func anotherProgramFindsTheSame(stage: BenchmarkStage) throws {
         let device = try #require(try Device.select("opencl", environment: [:]))
-        let benchmark = try KernelBenchmark(OpenCLEngine(context: Context(device: device), precision: .float64))
+        let benchmark = try KernelBenchmark(OpenCLEngine(context: Context(device: device), precision: .float64, tuning: .portable))
         let record = try BenchmarkRecord(benchmark, stage, Self.problem)
         let arrays = Dictionary(uniqueKeysWithValues: record.arrays.map { ($0.name, $0.array) })
         func number(_ name: String) throws -> Double { try #require(arrays[name]).elements[0] }
@@ -45,7 +45,7 @@ import Testing
 
     @Test func singleKernelsKeepNothing() throws {
         let device = try #require(try Device.select("opencl", environment: [:]))
-        let benchmark = try KernelBenchmark(OpenCLEngine(context: Context(device: device), precision: .float32))
+        let benchmark = try KernelBenchmark(OpenCLEngine(context: Context(device: device), precision: .float32, tuning: .portable))
         #expect(throws: KernelBenchmark.Failure.self) { try BenchmarkRecord(benchmark, .gram, Self.problem) }
     }
 }

@@ -9,7 +9,8 @@ import Testing
 
     private func engine(_ precision: Precision, fusesTraining: Bool = true) throws -> OpenCLEngine {
         let device = try #require(try Device.select("opencl", environment: [:]))
-        return try OpenCLEngine(context: Context(device: device), precision: precision, trainingMethod: fusesTraining ? nil : .layers)
+        return try OpenCLEngine(
+            context: Context(device: device), precision: precision, trainingMethod: fusesTraining ? nil : .layers, tuning: .portable)
     }
 
     @Test(arguments: Precision.allCases, [true, false])

@@ -14,7 +14,7 @@ import Testing
         for device in Device.all {
             let context = try Context(device: device)
             for precision in Precision.allCases where precision == .float32 || device.supportsDouble {
-                engines.append(try OpenCLEngine(context: context, precision: precision))
+                engines.append(try OpenCLEngine(context: context, precision: precision, tuning: .portable))
             }
         }
         var heard = 0
@@ -104,7 +104,7 @@ import Testing
     @Test func anEngineThatThrowsIsAFailedCheck() throws {
         let device = try #require(Device.all.first, "no OpenCL device: install pocl-opencl-icd")
         let context = try Context(device: device) { $0 == "clEnqueueNDRangeKernel" ? -5 : nil }
-        let engine = try OpenCLEngine(context: context, precision: .float32)
+        let engine = try OpenCLEngine(context: context, precision: .float32, tuning: .portable)
         let result = Check(try CheckCatalogue.odd()[0], .outputs).run(on: engine)
         #expect(!result.passed)
         #expect(result.message?.contains("CL_OUT_OF_RESOURCES") ?? false)

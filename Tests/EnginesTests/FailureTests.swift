@@ -129,7 +129,7 @@ import Testing
         let missing = #expect(throws: OpenCLError.self) { try EngineChoice.select("99", environment: [:]) }
         #expect(missing?.description.contains("no OpenCL device '99'") ?? false)
         for precision in Precision.allCases {
-            let choice = try EngineChoice.select("opencl", precision: precision, environment: [:])
+            let choice = try EngineChoice.select("opencl", precision: precision, environment: [TuningState.variable: "portable"])
             #expect(choice.engine.description.name == "opencl" && choice.engine.description.precision == precision)
             #expect(choice.note == nil)
         }

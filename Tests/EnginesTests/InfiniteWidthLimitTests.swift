@@ -9,7 +9,7 @@ import Testing
 private func measuredKernels(
     _ architecture: Architecture, sigmaW: Double, sigmaB: Double, inputs: Inputs, members: Int
 ) throws -> [[Double]] {
-    let engine = try EngineChoice.select("opencl", precision: .float64).engine
+    let engine = try EngineChoice.select("opencl", precision: .float64, environment: [TuningState.variable: "portable"]).engine
     let ensemble = try Ensemble(
         architecture: architecture,
         members: (0..<members).map { .init(source: .seed(UInt64(1000 + $0)), sigmaW: sigmaW, sigmaB: sigmaB) }, inputs: [inputs])

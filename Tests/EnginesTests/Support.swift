@@ -30,19 +30,20 @@ enum TestEngine: String, CaseIterable, Sendable, CustomTestStringConvertible {
     private static let shared64 = Result { try make(.float64) }
     private static let shared32 = Result { try make(.float32) }
     // In the context of float32, whose programs it uses.
-    private static let sharedMixed = Result { try OpenCLEngine(context: shared32.get().context, precision: .mixed) }
+    private static let sharedMixed = Result { try OpenCLEngine(context: shared32.get().context, precision: .mixed, tuning: .portable) }
 
-    /// An engine of its own, on the device that INFLATON_DEVICE names or on the best one.
+    /// An engine of its own, on the device that INFLATON_DEVICE names or on the best one, never with parameters that somebody has tuned.
     static func make(
         _ precision: Precision, memoryLimit: Int? = nil, blockBytes: Int? = nil, trainingMethod: TrainingMethod? = nil,
-        faultHook: Context.FaultHook? = nil
+        tuning: TuningTable = .portable, faultHook: Context.FaultHook? = nil
     ) throws -> OpenCLEngine {
         guard let device = try Device.select(nil, environment: ProcessInfo.processInfo.environment) else {
             throw OpenCLError.noSuchDevice(asked: "any", available: [])
         }
         let context = try Context(device: device, faultHook: faultHook)
         return try OpenCLEngine(
-            context: context, precision: precision, memoryLimit: memoryLimit, blockBytes: blockBytes, trainingMethod: trainingMethod)
+            context: context, precision: precision, memoryLimit: memoryLimit, blockBytes: blockBytes, trainingMethod: trainingMethod,
+            tuning: tuning)
     }
 }
 

@@ -11,7 +11,7 @@ import Testing
     private func report(_ number: Int) throws -> (ExperimentReport, MemoryStore) {
         let device = try #require(try Device.select("opencl", environment: [:]))
         let store = MemoryStore()
-        let scheduler = Scheduler(engine: try OpenCLEngine(context: Context(device: device)), store: store)
+        let scheduler = Scheduler(engine: try OpenCLEngine(context: Context(device: device), tuning: .portable), store: store)
         let experiment = try #require(ExperimentRegistry.figure(number, quick: true, seed: 0))
         #expect(try experiment.compute(on: scheduler))
         return (try experiment.report(known: scheduler.result(for:)), store)

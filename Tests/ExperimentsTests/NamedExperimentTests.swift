@@ -9,7 +9,7 @@ import Testing
     private func report(_ name: String) throws -> (ExperimentReport, MemoryStore) {
         let device = try #require(try Device.select("opencl", environment: [:]))
         let store = MemoryStore()
-        let scheduler = Scheduler(engine: try OpenCLEngine(context: Context(device: device)), store: store)
+        let scheduler = Scheduler(engine: try OpenCLEngine(context: Context(device: device), tuning: .portable), store: store)
         let experiment = try #require(ExperimentRegistry.named(name, quick: true, seed: 0))
         #expect(try experiment.compute(on: scheduler))
         return (try experiment.report(known: scheduler.result(for:)), store)

@@ -36,7 +36,8 @@ import Testing
     /// Figures 2 and 3 name runs by what the first round measures.
     @Test(arguments: [2, 3]) func secondRoundsAreEqual(figure: Int) throws {
         let device = try #require(try Device.select("opencl", environment: [:]))
-        let scheduler = Scheduler(engine: try OpenCLEngine(context: Context(device: device), precision: .float64), store: MemoryStore())
+        let engine = try OpenCLEngine(context: Context(device: device), precision: .float64, tuning: .portable)
+        let scheduler = Scheduler(engine: engine, store: MemoryStore())
         let experiment = try #require(ExperimentRegistry.figure(figure, quick: false, seed: 0)), source = try file("figure\(figure)")
         // Only the networks that are not trained: the rest would take minutes.
         let networks = try experiment.runs { _ in nil }.filter { $0.training == nil }

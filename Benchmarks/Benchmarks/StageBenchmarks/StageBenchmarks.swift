@@ -16,7 +16,7 @@ let benchmarks: @Sendable () -> Void = {
                 metrics: [launches, toDevice, fromDevice], timeUnits: .milliseconds, warmupIterations: 0, maxDuration: .seconds(5),
                 maxIterations: 3)
         ) { benchmark in
-            let engine = try EngineChoice.select("opencl", precision: .float32).engine
+            let engine = try EngineChoice.select("opencl", precision: .float32, environment: ["INFLATON_TUNING": "portable"]).engine
             let kernels = try KernelBenchmark(engine)
             let before = kernels.engine.context.counters
             for _ in benchmark.scaledIterations { try kernels.run(work, problem) }

@@ -4,7 +4,7 @@ import OpenCL
 extension DeviceBatch {
     /// Adds A A^T of a block of one member's Jacobian.
     private func gram(_ matrix: RealBuffer, stride: Int, vectorWidth: Int, into out: RealBuffer) throws {
-        let tile = Tuning.fitting(engine.tuning.gramTile, count: rows)
+        let tile = Tuning.fitting(engine.tuning(of: .gram).gramTile, count: rows)
         let kernel = try engine.kernels.kernel(
             "gram.cl", "gram", vectorWidth: vectorWidth,
             [("TILE", "\(tile)"), ("ACC", precision == .float32 ? "float" : "double")])

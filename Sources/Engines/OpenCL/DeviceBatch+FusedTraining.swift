@@ -50,7 +50,8 @@ private struct FusedLaunch {
     init(_ batch: DeviceBatch, _ steps: Job.Training, _ data: TrainingData, _ fused: FusedTrainingLayout) throws {
         self.batch = batch
         arrays = try TrainingArrays(batch, fused)
-        kernel = try batch.engine.kernels.kernel("train.cl", "train", vectorWidth: fused.vectorWidth, batch.macros(fused, data))
+        kernel = try batch.engine.kernels.kernel(
+            "train.cl", "train", vectorWidth: fused.vectorWidth, batch.macros(fused, data, batch.engine.tuning(of: .train)))
         scheduleStride = data.scheduleSteps == 1 ? 0 : 2 * batch.count
         scratchStride = fused.scratchStride
         recordedCount = steps.recordedSteps.count

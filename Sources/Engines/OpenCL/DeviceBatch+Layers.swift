@@ -6,7 +6,7 @@ extension DeviceBatch {
 
     /// Values and slopes of all layers.
     func forward() throws {
-        let tuning = engine.tuning, activation = layout.architecture.activation
+        let tuning = engine.tuning(of: .forward), activation = layout.architecture.activation
         for layer in layout.layers {
             let tile = Tuning.fitting(tuning.sampleTile, count: points)
             let vectors = Tuning.fitting(tuning.columnVectors, count: layer.stride / layer.vectorWidth)
@@ -32,7 +32,7 @@ extension DeviceBatch {
 
     /// Sensitivities of all layers below the outputs, whose own are there already.
     func backward(rowsPerPoint: Int) throws {
-        let tuning = engine.tuning, rows = points * rowsPerPoint
+        let tuning = engine.tuning(of: .backward), rows = points * rowsPerPoint
         for layer in layout.layers.dropFirst().reversed() {
             let tile = Tuning.fitting(tuning.sampleTile, count: rows)
             let units = Tuning.fitting(tuning.unitTile, count: layer.shape.fanIn)
@@ -62,9 +62,10 @@ extension DeviceBatch {
 
     /// One step of heavy ball on all layers, after `backward`.
     func update(schedule: RealBuffer, scheduleOffset: Int) throws {
+        let tuning = engine.tuning(of: .update)
         for layer in layout.layers {
-            let units = Tuning.fitting(engine.tuning.sampleTile, count: layer.shape.fanIn)
-            let vectors = Tuning.fitting(engine.tuning.columnVectors, count: layer.stride / layer.vectorWidth)
+            let units = Tuning.fitting(tuning.sampleTile, count: layer.shape.fanIn)
+            let vectors = Tuning.fitting(tuning.columnVectors, count: layer.stride / layer.vectorWidth)
             let kernel = try engine.kernels.kernel(
                 "update.cl", "update", vectorWidth: layer.vectorWidth,
                 macros(layer) + [("UB", "\(units)"), ("JV", "\(vectors)"), ("MOMENTUM", velocities == nil ? "0" : "1")])

@@ -29,7 +29,7 @@ extension DeviceBatch {
 
     /// Values and slopes of all layers, in panels.
     func forward(_ arrays: PanelArrays) throws {
-        let tuning = engine.tuning, activation = layout.architecture.activation
+        let tuning = engine.tuning(of: .forwardPanels), activation = layout.architecture.activation
         let panels = (points + arrays.width - 1) / arrays.width
         for layer in layout.layers {
             let index = layer.shape.index, shape = layer.shape, tiling = Tiling(panels: panels, units: shape.fanOut, tuning)
@@ -77,7 +77,7 @@ extension DeviceBatch {
 
     /// The division of a layer backward, and a kernel compiled for it.
     private func backwardKernel(_ arrays: PanelArrays, _ name: String, through layer: DeviceLayout.Layer) throws -> (Kernel, Tiling) {
-        let tiling = Tiling(panels: (rows + arrays.width - 1) / arrays.width, units: layer.shape.fanIn, engine.tuning)
+        let tiling = Tiling(panels: (rows + arrays.width - 1) / arrays.width, units: layer.shape.fanIn, engine.tuning(of: .backwardPanels))
         return (try engine.kernels.kernel("backward_panels.cl", name, vectorWidth: arrays.width, tiling.macros), tiling)
     }
 
@@ -95,7 +95,7 @@ extension DeviceBatch {
     private func backward(_ arrays: PanelArrays, to target: DeviceLayout.Layer) throws {
         let layer = layout.layers[target.shape.index + 1], shape = layer.shape
         let (kernel, tiling) = try backwardKernel(arrays, "backward_panels", through: layer)
-        let block = min(engine.tuning.backwardBlock.times(tiling.chunk) / tiling.together, shape.fanOut)
+        let block = min(engine.tuning(of: .backwardPanels).backwardBlock.times(tiling.chunk) / tiling.together, shape.fanOut)
         try launch(
             kernel, tiles: tiling.tiles,
             [
@@ -114,7 +114,7 @@ extension DeviceBatch {
         into out: RealBuffer
     ) throws {
         let panels = (rows + arrays.width - 1) / arrays.width, columns = min(2, panels)
-        let narrowing = precision.gramBytes / precision.elementBytes, tuning = engine.tuning
+        let narrowing = precision.gramBytes / precision.elementBytes, tuning = engine.tuning(of: .tangent)
         let height = min(arrays.width, max(1, tuning.tangentRows / narrowing))
         let kernel = try engine.kernels.kernel(
             "tangent.cl", "tangent", vectorWidth: arrays.width,
@@ -125,7 +125,7 @@ extension DeviceBatch {
         let side = (panels + columns - 1) / columns, tiles = side * (side + 1) / 2 * (columns * arrays.width / height)
         let inputLength = inputs?.shape.fanIn ?? 0, length = sensitive?.shape.fanOut ?? 0
         // As large as leaves every work-item one.
-        let items = workItems(members: count), group = min(tuning.tangentGroup, (tiles + items - 1) / items)
+        let items = workItems(members: count, tuning), group = min(tuning.tangentGroup, (tiles + items - 1) / items)
         try launch(
             kernel, tiles: (tiles + group - 1) / group,
             [

@@ -151,14 +151,14 @@ struct DeviceBatch {
     /// Launches a kernel over `tiles` of every member: with work-items enough to keep the device busy, which walk over the tiles, or
     /// with one for every tile.
     func launch(_ kernel: Kernel, tiles: Int, everyTile: Bool = false, members: Int? = nil, _ arguments: [KernelArgument]) throws {
-        let members = members ?? count
-        let group = min(engine.tuning.groupSize, kernel.maximumWorkGroupSize)
-        let items = (min(tiles, everyTile ? tiles : workItems(members: members)) + group - 1) / group * group
+        let members = members ?? count, tuning = engine.tuningState[kernel.name] ?? engine.tuning
+        let group = min(tuning.groupSize, kernel.maximumWorkGroupSize)
+        let items = (min(tiles, everyTile ? tiles : workItems(members: members, tuning)) + group - 1) / group * group
         try kernel.launch(global: [items, members], local: [group, 1], arguments: arguments)
     }
 
     /// Work-items for each of so many members that are enough to keep the device busy.
-    func workItems(members: Int) -> Int {
-        max(1, (engine.tuning.itemsPerUnit * engine.context.device.computeUnits + members - 1) / members)
+    func workItems(members: Int, _ tuning: Tuning) -> Int {
+        max(1, (tuning.itemsPerUnit * engine.context.device.computeUnits + members - 1) / members)
     }
 }

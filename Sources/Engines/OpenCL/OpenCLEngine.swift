@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import OpenCL
 import Synchronization
@@ -7,7 +8,10 @@ public final class OpenCLEngine: Engine {
     /// The device's context, whose counters benchmarks read.
     public let context: Context
     let precision: Precision
+    /// The portable row of the device, by which arrays are laid out and batches planned.
     let tuning: Tuning
+    /// The parameters of its kernels.
+    public let tuningState: TuningState
     let kernels: KernelSet
     private let memoryLimit: Int
     private let blockBytes: Int
@@ -24,10 +28,15 @@ public final class OpenCLEngine: Engine {
     ///     where a single row or step needs more. Default: 64 MiB.
     ///   - trainingMethod: how steps of a training are taken; where the network has no layers for that, as by default. Default: nil, the
     ///     fastest.
-    /// - Throws: `EngineError.unsupported` if the device lacks 64-bit arithmetic that the precision needs.
+    ///   - tuning: the parameters of the kernels. Default: those that `inflaton tune` stored beside the context's programs, if any, unless
+    ///     the variable INFLATON_TUNING is `portable`.
+    ///   - environment: the variables to read. Default: those of the process.
+    /// - Throws: `EngineError.unsupported` if the device lacks 64-bit arithmetic that the precision needs; `TuningError` for a given table
+    ///   that the device cannot have.
     public init(
         context: Context, precision: Precision? = nil, memoryLimit: Int? = nil, blockBytes: Int? = nil,
-        trainingMethod: TrainingMethod? = nil
+        trainingMethod: TrainingMethod? = nil, tuning: TuningTable? = nil,
+        environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
         let device = context.device
         let chosen = precision ?? (device.kind == .cpu && device.supportsDouble ? .float64 : .float32)
@@ -39,15 +48,20 @@ public final class OpenCLEngine: Engine {
         self.memoryLimit = min(memoryLimit ?? .max, device.globalMemoryBytes)
         self.blockBytes = blockBytes ?? DeviceMemoryPlan.blockBytes
         self.trainingMethod = trainingMethod
-        tuning = Tuning.portable(for: device)
+        self.tuning = Tuning.portable(for: device)
+        tuningState =
+            try tuning.map { try TuningState($0, device: device, precision: chosen) }
+            ?? TuningState(context: context, precision: chosen, environment: environment)
         kernels = KernelSet(context: context, precision: chosen)
     }
 
-    /// `opencl`, with the device and its driver.
+    /// `opencl`, with the device, its driver, and the digest of tuned parameters, with which sums have another order.
     public var description: EngineDescription {
         let device = context.device
         return EngineDescription(
-            name: "opencl", device: device.name, driver: "\(device.platform) \(device.driverVersion) (\(device.kind.rawValue))",
+            name: "opencl", device: device.name,
+            driver: "\(device.platform) \(device.driverVersion) (\(device.kind.rawValue))"
+                + (tuningState.digest.map { ", tuned \($0)" } ?? ""),
             precision: precision)
     }
 
@@ -92,6 +106,9 @@ public final class OpenCLEngine: Engine {
             shape, job, layout: layout(shape.architecture), tuning: tuning, precision: precision, blockBytes: blockBytes,
             trainingMethod: trainingMethod, computeUnits: context.device.computeUnits)
     }
+
+    /// The row of parameters of a kernel.
+    func tuning(of kernel: TunableKernel) -> Tuning { tuningState[kernel.rawValue] ?? tuning }
 
     func layout(_ architecture: Architecture) -> DeviceLayout {
         DeviceLayout(architecture, tuning: tuning, elementBytes: precision.elementBytes)

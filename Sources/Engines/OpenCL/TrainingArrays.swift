@@ -21,12 +21,12 @@ struct TrainingArrays {
 
 extension DeviceBatch {
     /// What changes the code of such a kernel.
-    func macros(_ layout: FusedTrainingLayout, _ data: TrainingData) -> [(String, String)] {
+    func macros(_ layout: FusedTrainingLayout, _ data: TrainingData, _ tuning: Tuning) -> [(String, String)] {
         let architecture = self.layout.architecture
         return lossMacros(data) + [
             ("BIAS", architecture.hasBias ? "1" : "0"), ("MOMENTUM", velocities == nil ? "0" : "1"),
             ("ONE_POINT", points == 1 ? "1" : "0"), ("JV", "\(layout.tileVectors)"),
-            ("TS", "\(Tuning.fitting(engine.tuning.sampleTile, count: points))"),
+            ("TS", "\(Tuning.fitting(tuning.sampleTile, count: points))"),
             ("ACTIVATION_VALUE", architecture.activation.kernelValue), ("ACTIVATION_SLOPE", architecture.activation.kernelSlope),
         ]
     }

@@ -1,0 +1,66 @@
+import OpenCL
+
+/// A kernel whose row of tuning parameters can be searched on a device; the raw value is the kernel's name.
+public enum TunableKernel: String, Sendable, Hashable, Codable, CaseIterable {
+    case forwardPanels = "forward_panels"
+    case backwardPanels = "backward_panels"
+    case tangent
+    case forward
+    case backward
+    case update
+    case gram
+    case train
+
+    /// Its file in `Kernels/`, which opens with what the kernel computes.
+    public var file: String { rawValue + ".cl" }
+
+    /// What is worth trying on devices of that kind: the parameters that the kernel reads, the one that matters most first, each with
+    /// values in ascending order. Empty where the kernel is not used.
+    public func axes(on kind: Device.Kind) -> [TuningAxis] {
+        let isCPU = kind == .cpu
+        let division: [TuningAxis] =
+            isCPU
+            ? [TuningAxis("itemsPerUnit", [1, 2, 4, 8, 16, 32])]
+            : [TuningAxis("groupSize", [32, 64, 128, 256]), TuningAxis("itemsPerUnit", [512, 1024, 2048, 4096, 8192])]
+        let sums = TuningAxis("panelSums", isCPU ? [8, 12, 16, 20, 24, 28] : [4, 6, 8, 12, 16, 24])
+        let chunk = TuningAxis("panelChunk", isCPU ? [4, 8, 16, 32, 64, 128] : [2, 4, 8, 16])
+        let samples = TuningAxis("sampleTile", [1, 2, 4, 6, 8])
+        let columns = TuningAxis("columnVectors", isCPU ? [1, 2, 4, 8] : [1, 2, 4])
+        switch self {
+        case .forwardPanels:
+            // Strips are copied by work-groups of one work-item only.
+            let blocks = isCPU ? [TuningAxis("stagedBlock", [0, 32, 64, 128, 256]), TuningAxis("forwardBlock", [16, 32, 64, 128])] : []
+            return [sums] + blocks + [chunk] + division
+        case .backwardPanels: return [sums, chunk] + (isCPU ? [TuningAxis("backwardBlock", [32, 64, 128, 256, 512])] : []) + division
+        case .tangent: return [TuningAxis("tangentRows", isCPU ? [2, 4, 8, 16] : [1, 2, 4, 8])] + division
+        case .forward, .update: return [samples, columns] + division
+        case .backward: return [samples, TuningAxis("unitTile", isCPU ? [1, 2, 4, 6, 8] : [1, 2, 4])] + division
+        case .gram: return [TuningAxis("gramTile", [1, 2, 3, 4, 5, 6])] + division
+        // One work-item for each member: where there are so few, other devices do not use it.
+        case .train: return isCPU ? [samples] : []
+        }
+    }
+
+    /// The parameters that the kernel reads, on any device.
+    var parameters: [TuningParameter] {
+        let names = Set(Device.Kind.allCases.flatMap { axes(on: $0) }.map(\.name))
+        return Tuning.parameters.filter { names.contains($0.name) }
+    }
+
+    /// A checksum of the sources it is compiled from, by which what was measured with others is known. Nil where they cannot be read.
+    var sourceDigest: String? { (try? KernelLibrary.source(file)).map { "\(Checksum(of: $0))" } }
+}
+
+/// A parameter and the values of it that a search tries.
+public struct TuningAxis: Sendable, Hashable {
+    /// The parameter, a property of `Tuning`.
+    public let name: String
+    /// In ascending order.
+    public let values: [Int]
+
+    /// An axis.
+    public init(_ name: String, _ values: [Int]) {
+        self.name = name
+        self.values = values
+    }
+}
