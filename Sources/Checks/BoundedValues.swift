@@ -49,6 +49,15 @@ public struct Deviation: Sendable, Equatable, Codable {
     /// Which element it is.
     public var index: Int
 
+    /// A deviation.
+    public init(measured: Double, bound: Double, ratio: Double, scale: Double, index: Int) {
+        self.measured = measured
+        self.bound = bound
+        self.ratio = ratio
+        self.scale = scale
+        self.index = index
+    }
+
     /// Whether rounding explains every difference.
     public var isWithinBound: Bool { ratio <= 1 }
 
