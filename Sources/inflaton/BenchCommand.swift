@@ -152,16 +152,7 @@ private struct BenchmarkSummary: Encodable {
         }
         listing.add("times", "medians of \(repeats)")
         let header = ["stage", "median", "min", "host", "floor", "of floor", "rate", "operations", "bytes"]
-        let rows = [header] + stages.map(Self.row)
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        let table = rows.map { row in
-            let cells = zip(row, widths).enumerated().map { index, cell in
-                let blanks = String(repeating: " ", count: cell.1 - cell.0.count)
-                return index == 0 ? cell.0 + blanks : blanks + cell.0
-            }
-            return cells.joined(separator: "  ") + "\n"
-        }
-        return listing.text + "\n" + table.joined()
+        return listing.text + "\n" + TextTable.text([header] + stages.map(Self.row))
     }
 
     private static func row(_ stage: BenchmarkMeasurement) -> [String] {

@@ -23,6 +23,7 @@ struct DoctorCommand: ParsableCommand {
                     + "install a GPU driver with OpenCL, or pocl-opencl-icd to compute on the CPU (apt-get install pocl-opencl-icd)")
         }
         let engines = try engines(all)
+        for warning in engines.compactMap({ ($0 as? OpenCLEngine)?.tuningState.warnings }).joined() { console.warn(warning) }
         let planned = try Doctor.checkCount(for: engines)
         let progress = console.progress("checking", of: planned, unit: "checks")
         let report =
@@ -35,7 +36,7 @@ struct DoctorCommand: ParsableCommand {
         progress.finish()
         let summary = DoctorSummary(
             devices: all.map(DeviceSummary.init), engines: engines.map(\.description), checks: report.findings, passed: report.passed,
-            failed: report.failed)
+            failed: report.failed, tuning: engines.map { ($0 as? OpenCLEngine).map { "\($0.tuningState)" } })
         try console.finish(
             "doctor", provenance: Provenance(parameters: device.parameters, engine: nil), dryRun: common.dryRun, result: summary,
             text: summary.text(dryRun: common.dryRun, planned: planned))
@@ -71,12 +72,16 @@ struct DoctorSummary: Encodable {
     let checks: [DoctorReport.Finding]
     let passed: Int
     let failed: Int
+    /// Of each engine; nil for one without kernels.
+    let tuning: [String?]
 
     func text(dryRun: Bool, planned: Int) -> String {
         var parts = devices.map(\.listing)
-        for engine in engines where !dryRun {
+        for (engine, tuning) in zip(engines, tuning) where !dryRun {
             let own = checks.filter { $0.engine == engine }
-            parts.append("\(engine)\n  \(own.count { $0.result.passed }) of \(own.count) checks passed\n")
+            parts.append(
+                "\(engine)\n  \(own.count { $0.result.passed }) of \(own.count) checks passed\n"
+                    + (tuning.map { "  parameters of kernels: \($0)\n" } ?? ""))
         }
         parts += checks.filter { !$0.result.passed }.map { "\($0.engine.device): \($0.result)\n" }
         return parts.joined(separator: "\n") + "\n" + (dryRun ? "would make \(planned) checks" : "\(passed) passed, \(failed) failed")

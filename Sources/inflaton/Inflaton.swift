@@ -27,6 +27,7 @@ struct Inflaton: ParsableCommand {
             MergeCommand.self,
             SlurmCommand.self,
             BenchCommand.self,
+            TuneCommand.self,
             CiteCommand.self,
         ])
 

@@ -7,7 +7,8 @@ struct Command {
     let output: String
     let errors: String
 
-    /// Runs `inflaton` to its end. `INFLATON_DEVICE` and `INFLATON_REVISION` are taken out of the environment that it sees.
+    /// Runs `inflaton` to its end. `INFLATON_DEVICE` and `INFLATON_REVISION` are taken out of the environment that it sees, and parameters
+    /// of kernels that somebody has tuned are kept out.
     static func run(_ arguments: [String], environment: [String: String] = [:], through launcher: [String] = []) throws -> Command {
         try Folder.temporary { folder in
             let process = try start(arguments, environment: environment, log: folder, through: launcher)
@@ -16,9 +17,10 @@ struct Command {
         }
     }
 
-    /// The environment of the tests without what would choose a device or name a revision.
+    /// The environment of the tests without what would choose a device, name a revision, or change the order of sums.
     static var variables: [String: String] {
         ProcessInfo.processInfo.environment.filter { !["INFLATON_DEVICE", "INFLATON_REVISION"].contains($0.key) }
+            .merging(["INFLATON_TUNING": "portable"]) { $1 }
     }
 
     /// Starts `inflaton` with its two streams in files of `log`: pipes would have to be read while it runs.
