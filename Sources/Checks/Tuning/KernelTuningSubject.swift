@@ -43,9 +43,9 @@ final class KernelTuningSubject: TuningSubject {
 
     func deviation(of values: [String: Int], thorough: Bool) throws -> Deviation {
         let engine = try engine(values)
-        var worst = try TuningWork.check(work.quantity).deviation(of: engine)
+        var worst = try work.check().deviation(of: engine)
         if worst.isWithinBound, thorough {
-            worst = .worst([worst] + (try TuningWork.furtherChecks(work.quantity).map { try $0.deviation(of: engine) }))
+            worst = .worst([worst] + (try work.furtherChecks().map { try $0.deviation(of: engine) }))
         }
         guard worst.isWithinBound else { return worst }
         let results = try ensembles.map { try CollectedResults(engine, $0, work.job) }

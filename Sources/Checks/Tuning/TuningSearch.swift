@@ -69,15 +69,15 @@ public struct TuningSearch {
     private func descend(
         from start: [String: Int]?, _ best: inout [String: Int], noise: Double, _ outcome: inout TuningOutcome
     ) throws -> Bool {
-        var tried: Set<[String: Int]> = [portable], longest = 0.0, done = 0
+        var tried: Set<[String: Int]> = [portable], spent = 0.0, done = 0
         let deadline = budget * (1 - Self.reserve)
         let total = axes.reduce(0) { $0 + $1.values.count - 1 }
         /// False if there is no time left for it.
         func consider(_ values: [String: Int]) throws -> Bool {
             guard !tried.contains(values), subject.refusal(of: values) == nil else { return true }
             let began = subject.elapsed
-            guard began + longest <= deadline else { return false }
-            defer { longest = max(longest, subject.elapsed - began) }
+            guard began + spent / Double(max(1, done)) <= deadline else { return false }
+            defer { spent += subject.elapsed - began }
             try proceed()
             progress(done, max(total, done))
             done += 1

@@ -14,15 +14,17 @@ struct TuningWork {
     let shapes: [BenchmarkProblem]
 
     /// Several panels and blocks of every kernel, with a rest in each, in a size that the reference computes at once. The activation and
-    /// the loss are those of the timed networks, and panels go by two in both, so that they use the same programs.
-    static func check(_ quantity: Check.Quantity) throws -> Check {
-        let isTraining = quantity == .training
-        let architecture = try Architecture(inputs: 8, widths: isTraining ? [70, 70] : [150, 150], outputs: 1, activation: .erf)
-        return Check(Problem(architecture, points: isTraining ? 19 : 70, members: 1, sharesInputs: true, steps: 3, seed: 11), quantity)
+    /// the loss are those of the timed networks, panels go by two and one member has momentum, so that both use the same programs.
+    func check() throws -> Check {
+        let isTraining = quantity == .training, width = !isTraining ? 150 : fusesTraining ? 64 : 70
+        let architecture = try Architecture(inputs: 8, widths: [width, width], outputs: 1, activation: .erf)
+        return Check(
+            Problem(architecture, points: isTraining ? 19 : 70, members: isTraining ? 2 : 1, sharesInputs: true, steps: 3, seed: 11),
+            quantity)
     }
 
     /// Shapes of other panels and tiles, several outputs among them. Activations have no part in the tiles, so few programs are enough.
-    static func furtherChecks(_ quantity: Check.Quantity) throws -> [Check] {
+    func furtherChecks() throws -> [Check] {
         (try CheckCatalogue.odd().prefix(1) + CheckCatalogue.typical()).map { Check($0, quantity) }
     }
 
