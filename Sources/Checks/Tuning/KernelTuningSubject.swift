@@ -38,7 +38,9 @@ final class KernelTuningSubject: TuningSubject {
     }
 
     private func engine(_ values: [String: Int]) throws -> OpenCLEngine {
-        try OpenCLEngine(context: context, precision: precision, fusesTraining: work.fusesTraining, tuning: TuningTable([kernel: values]))
+        try OpenCLEngine(
+            context: context, precision: precision, trainingMethod: work.fusesTraining ? .members : .layers,
+            tuning: TuningTable([kernel: values]))
     }
 
     func deviation(of values: [String: Int], thorough: Bool) throws -> Deviation {
