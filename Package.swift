@@ -24,8 +24,9 @@ let package = Package(
         .target(
             name: "Kernels", path: "Kernels",
             exclude: [
-                "real.clh", "functions.clh", "loss.clh", "weights.cl", "forward.cl", "forward_panels.cl", "backward.cl",
-                "backward_panels.cl", "loss.cl", "update.cl", "train.cl", "gram.cl", "tangent.cl", "jacobian.cl", "peak.cl",
+                "real.clh", "functions.clh", "loss.clh", "train.clh", "weights.cl", "forward.cl", "forward_panels.cl", "backward.cl",
+                "backward_panels.cl", "loss.cl", "update.cl", "train.cl", "train_group.cl", "gram.cl", "tangent.cl", "jacobian.cl",
+                "peak.cl",
             ]),
 
         // The rooms. A room may import only rooms above it in this list.

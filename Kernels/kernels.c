@@ -30,11 +30,20 @@ static const char update_cl[] = {
 static const char train_clh[] = {
 #embed "train.clh" suffix(, )
     0};
+static const char train_launch_clh[] = {
+#embed "train_launch.clh" suffix(, )
+    0};
+static const char train_tiles_clh[] = {
+#embed "train_tiles.clh" suffix(, )
+    0};
 static const char train_rows_cl[] = {
 #embed "train_rows.cl" suffix(, )
     0};
 static const char train_cl[] = {
 #embed "train.cl" suffix(, )
+    0};
+static const char train_group_cl[] = {
+#embed "train_group.cl" suffix(, )
     0};
 static const char gram_cl[] = {
 #embed "gram.cl" suffix(, )
@@ -67,8 +76,11 @@ static const InflatonKernelFile files[] = {
     {"loss.cl", loss_cl},
     {"update.cl", update_cl},
     {"train.clh", train_clh},
+    {"train_launch.clh", train_launch_clh},
+    {"train_tiles.clh", train_tiles_clh},
     {"train.cl", train_cl},
     {"train_rows.cl", train_rows_cl},
+    {"train_group.cl", train_group_cl},
     {"gram.cl", gram_cl},
     {"tangent.cl", tangent_cl},
     {"jacobian.cl", jacobian_cl},

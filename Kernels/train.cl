@@ -25,27 +25,11 @@
 // cycles of operations on the matrix, the rest activations, sums and short loops); 190 k with N = 16; 180 k at 128 with 3; 20 k at 512
 // with 2, where W and v take the second cache whole: 5 MB a step, 100 GB/s, is presumably the limit (no counter was read). An update
 // that keeps no v and collects gradients could go below it.
-#include "train.clh"
+#include "train_tiles.clh"
+#include "train_launch.clh"
 
-// Where a layer's arrays lie in the scratch.
-#define VALUES(l) SCRATCH(l)
-#define SLOPES(l) (VALUES(l) + points * ROW(l))
-#define DELTAS(l) (VALUES(l) + 2 * points * ROW(l))
-#define NEXT(l) (VALUES(l) + 3 * points * ROW(l))
-
-// global: (members), one work-item each. Takes `steps` steps from `first` on, of which the first launch (`opening`) computes the outputs
-// of step `first` as well; every step's outputs are observed before it is taken, and after the last launch (`closing`) those of the end.
-// recordedSteps ascend; recordNext is the first of them at or after `first`, recordBase the one in slot 0 of the record.
-__kernel void train(const int givenPoints, const int depth, const int inputs, const int inStride, const int outputs, const int outStride,
-                    const int opening, const int closing, const int first, const int steps, const int recordNext,
-                    const int recordBase, const int recordCount, const long inMemberStride, const long weightMemberStride,
-                    const long scratchMemberStride, const long scheduleStride, __global const int* restrict layers,
-                    __global const int* restrict recordedSteps, __global const REAL* restrict scales,
-                    __global const REAL* restrict schedule, __global const REAL* restrict lossScales,
-                    __global const REAL* restrict anchors, __global const REAL* restrict input, __global REAL* restrict weights,
-                    __global REAL* restrict velocities, __global REAL* restrict memory, __global REAL* restrict record,
-                    __global REAL* restrict lossRecord, __global int* restrict lastStep, __global REAL* restrict lastOutputs,
-                    __global REAL* restrict lastLoss) {
+// global: (members), one work-item each.
+__kernel void train(TRAIN_PARAMETERS) {
     const long e = get_global_id(0), members = get_global_size(0);
     const int points = ONE_POINT ? 1 : givenPoints, top = depth - 1, rows = points * outputs, topRow = ROW(top);
     __global REAL* W = weights + e * weightMemberStride;

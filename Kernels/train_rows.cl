@@ -32,7 +32,7 @@
 // Measured in float32 on two cores of a CPU with 28 GB/s of copy bandwidth, width 2048 with 2 hidden layers (a matrix of 17 MB): N = 1
 // with 17 slots 1030-1080 steps/s, where reading and writing W and V once a step would allow 400; N = 16 with 2 slots 300-330 steps/s, 22
 // GB/s. Five slots at N = 16 took three times as long.
-#include "train.clh"
+#include "train_tiles.clh"
 #ifndef BLOCK
 #define BLOCK 32  // vectors of a block of columns
 #endif

@@ -4,8 +4,8 @@
 # their font.
 BUILD_PACKAGES="pkg-config ocl-icd-opencl-dev opencl-headers pocl-opencl-icd libopenblas-dev libzip-dev libssl-dev libsqlite3-dev librsvg2-bin fonts-dejavu-core"
 
-# What the tests use beside them: a browser for the report, and a Slurm for job arrays.
-TEST_PACKAGES="chromium slurm-wlm munge"
+# What the tests use beside them: a browser for the report, a Slurm for job arrays, and a simulator that watches the kernels.
+TEST_PACKAGES="chromium slurm-wlm munge oclgrind"
 
 # Installs those of the given Debian packages that are missing.
 install_packages() {

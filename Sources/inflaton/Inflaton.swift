@@ -29,6 +29,7 @@ struct Inflaton: ParsableCommand {
             BenchCommand.self,
             TuneCommand.self,
             CiteCommand.self,
+            SweepCommand.self,
         ])
 
     /// Parses, runs, and ends the process with the code of `ExitStatus` that fits what happened.

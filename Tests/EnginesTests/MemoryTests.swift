@@ -97,9 +97,12 @@ import Testing
         }
     }
 
+    /// All that take the steps of a training: the methods of a CPU, and the work-groups of a GPU.
+    static let ways: [(TrainingMethod, Device.Kind)] = TrainingMethod.allCases.map { ($0, .cpu) } + [(.members, .gpu)]
+
     /// What scans are planned by: the arrays that are there at once are 95 % of the plan at least, whichever way the training takes.
-    @Test(arguments: [(64, 1, 64), (16, 16, 8), (512, 1, 4)], TrainingMethod.allCases)
-    func thePlanIsClose(_ sizes: (width: Int, points: Int, members: Int), _ method: TrainingMethod) throws {
+    @Test(arguments: [(64, 1, 64), (16, 16, 8), (512, 1, 4)], ways)
+    func thePlanIsClose(_ sizes: (width: Int, points: Int, members: Int), _ way: (TrainingMethod, Device.Kind)) throws {
         let ensemble = try Ensemble(
             architecture: Architecture(widths: [sizes.width, sizes.width], activation: .erf),
             members: (0..<UInt64(sizes.members)).map {
@@ -108,7 +111,7 @@ import Testing
                     schedule: try Schedule(learningRate: 0.01, momentum: 0.9))
             }, inputs: [Inputs((0..<sizes.points).map(Double.init))])
         let watch = Watch()
-        let engine = try TestEngine.make(.float32, trainingMethod: method) { call in
+        let engine = try TestEngine.make(.float32, trainingMethod: way.0, choice: KernelChoice(kind: way.1, trainingGroup: 64)) { call in
             if call == "clEnqueueNDRangeKernel" { watch.look() }
             return nil
         }

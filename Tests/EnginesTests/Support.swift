@@ -35,7 +35,7 @@ enum TestEngine: String, CaseIterable, Sendable, CustomTestStringConvertible {
     /// An engine of its own, on the device that INFLATON_DEVICE names or on the best one, never with parameters that somebody has tuned.
     static func make(
         _ precision: Precision, memoryLimit: Int? = nil, blockBytes: Int? = nil, trainingMethod: TrainingMethod? = nil,
-        tuning: TuningTable = .portable, faultHook: Context.FaultHook? = nil
+        choice: KernelChoice = KernelChoice(), tuning: TuningTable = .portable, faultHook: Context.FaultHook? = nil
     ) throws -> OpenCLEngine {
         guard let device = try Device.select(nil, environment: ProcessInfo.processInfo.environment) else {
             throw OpenCLError.noSuchDevice(asked: "any", available: [])
@@ -43,7 +43,7 @@ enum TestEngine: String, CaseIterable, Sendable, CustomTestStringConvertible {
         let context = try Context(device: device, faultHook: faultHook)
         return try OpenCLEngine(
             context: context, precision: precision, memoryLimit: memoryLimit, blockBytes: blockBytes, trainingMethod: trainingMethod,
-            tuning: tuning)
+            choice: choice, tuning: tuning)
     }
 }
 

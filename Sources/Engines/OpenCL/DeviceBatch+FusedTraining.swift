@@ -2,7 +2,7 @@ import Networks
 import OpenCL
 
 extension DeviceBatch {
-    /// Many steps a launch, a work-item for each member: `Kernels/train.cl`.
+    /// Many steps a launch, a work-item for each member, `Kernels/train.cl`, or a work-group, `Kernels/train_group.cl`.
     ///
     /// A launch ends where it has taken its time (`Tuning.launchOperations`), where the record is full, and where a tangent kernel is
     /// due. The state of the training stays on the device, so results do not depend on where launches end.
@@ -41,6 +41,7 @@ extension DeviceBatch {
 private struct FusedLaunch {
     let batch: DeviceBatch
     let kernel: Kernel
+    let group: FusedTrainingLayout.Group?
     let scheduleStride: Int
     let scratchStride: Int
     let recordedCount: Int
@@ -50,8 +51,19 @@ private struct FusedLaunch {
     init(_ batch: DeviceBatch, _ steps: Job.Training, _ data: TrainingData, _ fused: FusedTrainingLayout) throws {
         self.batch = batch
         arrays = try TrainingArrays(batch, fused)
-        kernel = try batch.engine.kernels.kernel(
-            "train.cl", "train", vectorWidth: fused.vectorWidth, batch.macros(fused, data, batch.engine.tuning(of: .train)))
+        group = fused.group
+        if let group = fused.group {
+            kernel = try batch.engine.kernels.kernel(
+                "train_group.cl", "train_group", vectorWidth: fused.vectorWidth,
+                batch.trainingMacros(data) + [
+                    ("POINTS", "\(batch.points)"), ("GROUP", "\(group.size)"), ("LANES", "\(group.lanes)"),
+                    ("PITCH", "\(group.pitch)"), ("LOCAL_STATE", group.keepsStateLocal ? "1" : "0"),
+                ])
+        } else {
+            kernel = try batch.engine.kernels.kernel(
+                "train.cl", "train", vectorWidth: fused.vectorWidth,
+                batch.trainingMacros(data) + batch.tileMacros(fused, batch.engine.tuning(of: .train)))
+        }
         scheduleStride = data.scheduleSteps == 1 ? 0 : 2 * batch.count
         scratchStride = fused.scratchStride
         recordedCount = steps.recordedSteps.count
@@ -62,7 +74,7 @@ private struct FusedLaunch {
     func take(_ count: Int, from step: Int, closes: Bool, _ record: TrainingRecord, firstRecorded: Int) throws {
         let layout = batch.layout
         try kernel.launch(
-            global: [batch.count], local: [1],
+            global: [batch.count * (group?.size ?? 1)], local: [group?.size ?? 1],
             arguments: [
                 .int32(Int32(batch.points)), .int32(Int32(layout.architecture.depth)), .int32(Int32(layout.architecture.inputs)),
                 .int32(Int32(layout.inputStride)), .int32(Int32(layout.architecture.outputs)), .int32(Int32(layout.layers.last!.stride)),
@@ -74,6 +86,13 @@ private struct FusedLaunch {
                 record.schedule.argument, record.lossScales.argument, record.anchors.argument, batch.inputs?.argument ?? .null,
                 batch.weights.argument, batch.velocities?.argument ?? .null, arrays.scratch.argument, record.outputs.argument,
                 record.losses.argument, .buffer(record.lastStep), record.lastOutputs.argument, record.lastLoss.argument,
-            ])
+            ] + localArguments)
+    }
+
+    /// The local memory of a group, at least a vector of each.
+    private var localArguments: [KernelArgument] {
+        guard let group else { return [] }
+        let scratchBytes = group.keepsStateLocal ? scratchStride * batch.precision.elementBytes : batch.engine.tuning.vectorBytes
+        return [.local(bytes: group.sumBytes), .local(bytes: scratchBytes)]
     }
 }

@@ -61,7 +61,8 @@ private struct RowLaunches {
         scheduleStride = data.scheduleSteps == 1 ? 0 : 2 * batch.count
         arrays = try TrainingArrays(batch, rows.arrays)
         let macros =
-            batch.macros(rows.arrays, data, batch.engine.tuning) + [("MOVING", batch.velocities == nil || rows.interval == 1 ? "0" : "1")]
+            batch.trainingMacros(data) + batch.tileMacros(rows.arrays, batch.engine.tuning)
+            + [("MOVING", batch.velocities == nil || rows.interval == 1 ? "0" : "1")]
         share = try batch.engine.kernels.kernel("train_rows.cl", "train_rows", vectorWidth: rows.arrays.vectorWidth, macros)
         finish = try batch.engine.kernels.kernel("train_rows.cl", "train_finish", vectorWidth: rows.arrays.vectorWidth, macros)
     }

@@ -1,31 +1,57 @@
 import Networks
 
-/// How a kernel that trains members by itself (`Kernels/train.cl`, `Kernels/train_rows.cl`) takes an architecture: its vectors and tiles,
-/// and where its arrays lie in a member's scratch.
+/// How a kernel that trains members by itself (`Kernels/train.cl`, `train_group.cl`, `train_rows.cl`) takes an architecture: its vectors and
+/// tiles, and where its arrays lie in a member's scratch.
 struct FusedTrainingLayout: Sendable {
-    /// Components of a vector: those of the narrowest hidden layer, of which all rows are multiples.
+    /// How a member is divided among the work-items of a group.
+    struct Group: Sendable {
+        /// Work-items, a power of two.
+        let size: Int
+        /// Of them, those that share a row of weights in the backward pass.
+        let lanes: Int
+        /// Partial sums of a lane.
+        let pitch: Int
+        /// Whether the scratch lies in local memory during a launch.
+        let keepsStateLocal: Bool
+        /// Bytes of local memory for partial sums.
+        let sumBytes: Int
+    }
+
+    /// Components of a vector: at most those of the narrowest hidden layer, of which all rows are multiples.
     let vectorWidth: Int
-    /// Vectors of a register tile.
+    /// Vectors of a register tile of a work-item that trains by itself.
     let tileVectors: Int
+    /// Nil where a work-item trains a member by itself, or all share it.
+    let group: Group?
     /// fanIn, fanOut, stride, offset in the weights and offset in the scratch of each layer.
     let table: [Int32]
     /// Elements of one member's scratch.
     let scratchStride: Int
 
-    /// The layout of `train.cl`. Nil for a model without hidden layers, or one too large for the kernel's 32-bit offsets.
+    /// The layout of `train.cl` or, where groups train, of `train_group.cl`. Nil for a model without hidden layers, or one too large for the
+    /// kernel's 32-bit offsets.
     init?(_ layout: DeviceLayout, points: Int, tuning: Tuning, elementBytes: Int) {
-        self.init(layout, points: points, perLayer: 4, extra: 0, tuning: tuning, elementBytes: elementBytes)
+        self.init(
+            layout, points: points, perLayer: 4, extra: 0, usesGroups: tuning.trainingGroup > 0, tuning: tuning, elementBytes: elementBytes)
     }
 
     /// - Parameters:
     ///   - perLayer: arrays (points, stride) of each hidden layer.
     ///   - extra: elements behind the read-out, its velocities, the outputs and the residuals.
-    init?(_ layout: DeviceLayout, points: Int, perLayer: Int, extra: Int, tuning: Tuning, elementBytes: Int) {
-        let hidden = layout.layers.dropLast()
-        guard let top = hidden.last, let width = hidden.map(\.vectorWidth).min() else { return nil }
-        let rows = points.times(layout.architecture.outputs)
+    ///   - usesGroups: whether a work-group trains a member, and has the points and the terms of the loss in the scratch too.
+    init?(
+        _ layout: DeviceLayout, points: Int, perLayer: Int, extra: Int, usesGroups: Bool = false, tuning: Tuning, elementBytes: Int
+    ) {
+        let hidden = layout.layers.dropLast(), architecture = layout.architecture
+        guard let top = hidden.last, let narrowest = hidden.map(\.vectorWidth).min() else { return nil }
+        let rows = points.times(architecture.outputs)
+        var width = narrowest
+        // A work-item of a group holds a vector of every point twice, 128 bytes each.
+        while usesGroups, width > 1, width.times(points, elementBytes) > 128 { width /= 2 }
         var sizes = hidden.map { perLayer.times(points, $0.stride) }
-        sizes.append((2.times(layout.architecture.outputs, top.stride)).plus(2.times(rows)).plus(extra))
+        let readOut = 2.times(architecture.outputs, top.stride)
+        let inputs = usesGroups ? points.times((architecture.inputs.plus(width - 1)) / width, width) : 0
+        sizes.append(readOut.plus(inputs).plus((usesGroups ? 3 : 2).times(rows)).plus(extra))
         let line = max(1, tuning.vectorBytes / elementBytes), total = sizes.reduce(0) { $0.plus($1) }.plus(line)
         guard total <= Int(Int32.max), layout.weightStride <= Int(Int32.max), points <= Int(Int32.max) else { return nil }
         vectorWidth = width
@@ -37,5 +63,30 @@ struct FusedTrainingLayout: Sendable {
             return [layer.shape.fanIn, layer.shape.fanOut, layer.stride, layer.offset, offset].map(Int32.init)
         }
         scratchStride = (offset + line - 1) / line * line
+        group =
+            usesGroups
+            ? Group(
+                weights: layout.layers.map(\.weightCount).max()!, points: points, vectorWidth: width, scratch: scratchStride,
+                tuning: tuning, elementBytes: elementBytes) : nil
+    }
+}
+
+extension FusedTrainingLayout.Group {
+    /// - Parameters:
+    ///   - weights: elements of the largest layer: a work-item should have some dozen of them, or waiting for the others takes all its time.
+    ///   - scratch: elements of a member's scratch.
+    fileprivate init(weights: Int, points: Int, vectorWidth: Int, scratch: Int, tuning: Tuning, elementBytes: Int) {
+        var size = 32
+        while 24 * size < weights { size *= 2 }
+        size = min(size, tuning.trainingGroup)
+        self.size = size
+        // Eight vectors of 16 bytes are a line of a GPU's cache.
+        lanes = min(8, size)
+        // Sums of every work-item's vectors up to 16 KiB, beyond which they are made in rounds. Four more put the lanes of neighbouring rows
+        // into different banks.
+        let sums = min(size * vectorWidth * points, (16 << 10) / elementBytes)
+        pitch = max(sums / lanes, points * vectorWidth) + 4
+        sumBytes = (lanes * pitch + vectorWidth - 1) / vectorWidth * vectorWidth * elementBytes
+        keepsStateLocal = sumBytes + scratch * elementBytes <= tuning.localBytes
     }
 }

@@ -28,6 +28,7 @@ public final class OpenCLEngine: Engine {
     ///     where a single row or step needs more. Default: 64 MiB.
     ///   - trainingMethod: how steps of a training are taken; where the network has no layers for that, as by default. Default: nil, the
     ///     fastest.
+    ///   - choice: the kernels. Default: those that suit the device.
     ///   - tuning: the parameters of the kernels. Default: those that `inflaton tune` stored beside the context's programs, if any, unless
     ///     the variable INFLATON_TUNING is `portable`.
     ///   - environment: the variables to read. Default: those of the process.
@@ -35,7 +36,7 @@ public final class OpenCLEngine: Engine {
     ///   that the device cannot have.
     public init(
         context: Context, precision: Precision? = nil, memoryLimit: Int? = nil, blockBytes: Int? = nil,
-        trainingMethod: TrainingMethod? = nil, tuning: TuningTable? = nil,
+        trainingMethod: TrainingMethod? = nil, choice: KernelChoice = KernelChoice(), tuning: TuningTable? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
         let device = context.device
@@ -48,7 +49,7 @@ public final class OpenCLEngine: Engine {
         self.memoryLimit = min(memoryLimit ?? .max, device.globalMemoryBytes)
         self.blockBytes = blockBytes ?? DeviceMemoryPlan.blockBytes
         self.trainingMethod = trainingMethod
-        self.tuning = Tuning.portable(for: device)
+        self.tuning = Tuning(choice, for: device)
         tuningState =
             try tuning.map { try TuningState($0, device: device, precision: chosen) }
             ?? TuningState(context: context, precision: chosen, environment: environment)

@@ -20,14 +20,20 @@ struct TrainingArrays {
 }
 
 extension DeviceBatch {
-    /// What changes the code of such a kernel.
-    func macros(_ layout: FusedTrainingLayout, _ data: TrainingData, _ tuning: Tuning) -> [(String, String)] {
-        let architecture = self.layout.architecture
+    /// What changes the code of all such kernels.
+    func trainingMacros(_ data: TrainingData) -> [(String, String)] {
+        let architecture = layout.architecture
         return lossMacros(data) + [
             ("BIAS", architecture.hasBias ? "1" : "0"), ("MOMENTUM", velocities == nil ? "0" : "1"),
+            ("ACTIVATION_VALUE", architecture.activation.kernelValue), ("ACTIVATION_SLOPE", architecture.activation.kernelSlope),
+        ]
+    }
+
+    /// What changes the code of those whose work-items have register tiles of their own.
+    func tileMacros(_ layout: FusedTrainingLayout, _ tuning: Tuning) -> [(String, String)] {
+        [
             ("ONE_POINT", points == 1 ? "1" : "0"), ("JV", "\(layout.tileVectors)"),
             ("TS", "\(Tuning.fitting(tuning.sampleTile, count: points))"),
-            ("ACTIVATION_VALUE", architecture.activation.kernelValue), ("ACTIVATION_SLOPE", architecture.activation.kernelSlope),
         ]
     }
 }

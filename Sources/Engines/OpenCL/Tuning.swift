@@ -42,6 +42,10 @@ struct Tuning: Sendable, Hashable {
     /// Bytes of weights and velocities of a batch that is trained: on a CPU about a cache, so that steps do not stream from memory.
     var trainingBatchBytes: Int
 
+    /// Work-items that train one member together at the most, a power of two; 0 where each work-item trains one by itself.
+    var trainingGroup: Int
+    /// Bytes of local memory that a group may take.
+    var localBytes: Int
     /// Bytes of weights up to which a member with one point takes many steps in one launch, by itself; 0 for never.
     var fusedWeightBytesOnePoint: Int
     /// The same for more points.
@@ -65,18 +69,23 @@ struct Tuning: Sendable, Hashable {
     static let cpu = Tuning(
         vectorBytes: 64, sampleTile: 4, columnVectors: 4, unitTile: 4, gramTile: 4, panelSums: 24, panelChunk: 32, fewPanels: 8,
         forwardBlock: 32, stagedBlock: 128, backwardBlock: 128, tangentRows: 8, tangentGroup: 64, tangentBlock: 128, pairChunk: 256,
-        groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20, fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20,
-        fusedPoints: 64, sharedPoints: 32, keptColumns: 16, launchOperations: 5e9)
+        groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20, trainingGroup: 0, localBytes: 0,
+        fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, sharedPoints: 32, keptColumns: 16,
+        launchOperations: 5e9)
 
-    /// On a GPU neighbouring work-items take neighbouring tiles. A work-item for each member would leave it idle.
+    /// On a GPU neighbouring work-items take neighbouring tiles, and a member is trained by a work-group.
+    ///
+    /// Many steps in one launch against nine launches and more a step, ESTIMATED for an H200 as in `train_group.cl`, measured on no GPU.
+    /// One point: at width 512 a single member is level, since one multiprocessor then reads what all could, and ensembles gain;
+    /// beyond, the weights of few members are read faster by all multiprocessors. 16 points: at width 256 a member's step is some 7
+    /// MFLOP, 50 us at a third of a multiprocessor's peak, as long as the launches; at 512 four times that. More points take more
+    /// registers than a work-item has.
     static let gpu = Tuning(
         vectorBytes: 16, sampleTile: 4, columnVectors: 1, unitTile: 1, gramTile: 4, panelSums: 8, panelChunk: 2, fewPanels: 0,
         forwardBlock: .max, stagedBlock: 0, backwardBlock: .max, tangentRows: 4, tangentGroup: 1, tangentBlock: .max, pairChunk: 1,
-        groupSize: 64, itemsPerUnit: 2048, trainingBatchBytes: .max, fusedWeightBytesOnePoint: 0, fusedWeightBytes: 0, fusedPoints: 0,
-        sharedPoints: 0, keptColumns: 16, launchOperations: 5e9)
-
-    /// The row for that device.
-    static func portable(for device: Device) -> Tuning { device.kind == .cpu ? cpu : gpu }
+        groupSize: 64, itemsPerUnit: 2048, trainingBatchBytes: .max, trainingGroup: 512, localBytes: 40 << 10,
+        fusedWeightBytesOnePoint: 3 << 20, fusedWeightBytes: 1 << 20, fusedPoints: 16, sharedPoints: 0, keptColumns: 16,
+        launchOperations: 5e9)
 
     /// Whether members of that layout take many steps of a training in one launch. Decided by a member's own sizes, so that its results
     /// do not depend on who is trained beside it.

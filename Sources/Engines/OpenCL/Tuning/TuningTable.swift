@@ -17,7 +17,7 @@ public struct TuningTable: Sendable, Hashable {
 
     /// What the portable row of that device has for a kernel.
     public static func portableValues(of kernel: TunableKernel, on device: Device) -> [String: Int] {
-        Tuning.portable(for: device).values(for: kernel)
+        Tuning(KernelChoice(), for: device).values(for: kernel)
     }
 
     /// Refuses values that a kernel or the device cannot have.
@@ -26,7 +26,7 @@ public struct TuningTable: Sendable, Hashable {
 
     /// The whole rows of the kernels that have one of their own.
     func rows(on device: Device, precision: Precision) throws(TuningError) -> [TunableKernel: Tuning] {
-        let portable = Tuning.portable(for: device)
+        let portable = Tuning(KernelChoice(), for: device)
         var rows: [TunableKernel: Tuning] = [:]
         for kernel in TunableKernel.allCases {
             guard let own = values[kernel] else { continue }

@@ -1,0 +1,45 @@
+import Engines
+import Networks
+import OpenCL
+
+/// Small jobs that launch the kernels of all stages: work for tools that look at every access to memory and are thousands of times slower
+/// than a device.
+public enum KernelSweep {
+    /// Runs the jobs. What they compute is thrown away.
+    ///
+    /// Programs are built from source, not taken from the cache: a tool may have changed how.
+    /// - Parameters:
+    ///   - device: where.
+    ///   - choice: which kernels.
+    ///   - precision: the arithmetic.
+    /// - Returns: the names of the kernels that were launched, sorted: all but those that measure the device.
+    /// - Throws: errors of the device; `EngineError.unsupported` if it lacks 64-bit arithmetic that the precision needs.
+    public static func run(on device: Device, choice: KernelChoice, precision: Precision) throws -> [String] {
+        let context = try Context(device: device, cache: nil)
+        // Widths below and above a vector; few points, and one, for which a training has code of its own.
+        let architecture = try Architecture(inputs: 3, widths: [9, 17], outputs: 2, activation: .erf)
+        let launches = try context.profile {
+            for points in [1, 3] {
+                let ensemble = try Problem(architecture, points: points, members: 2, steps: 2).seededEnsemble()
+                let training = Job.Training(steps: 2)
+                let jobs =
+                    points == 1
+                    ? [
+                        (TrainingMethod.members, Job(tangentKernel: .gram, finalWeights: true, training: training)),
+                        (.rows, Job(training: training)),
+                    ]
+                    : [
+                        (.members, Job(jacobian: true, tangentKernel: .gram, training: training)),
+                        (.layers, Job(tangentKernel: .jacobian, finalWeights: true, training: training)),
+                        (.rows, Job(training: training)),
+                    ]
+                for (method, job) in jobs {
+                    let engine = try OpenCLEngine(
+                        context: context, precision: precision, trainingMethod: method, choice: choice, tuning: .portable)
+                    try engine.run(ensemble, job) { _ in true }
+                }
+            }
+        }
+        return Set(launches.map(\.kernel)).sorted()
+    }
+}

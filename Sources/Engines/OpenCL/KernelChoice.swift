@@ -1,0 +1,30 @@
+import OpenCL
+
+/// Which kernels an engine launches, where not those that suit its device: tests run those of GPUs on a CPU.
+public struct KernelChoice: Sendable, Hashable {
+    /// The kind of devices that they are for. Default: the device's.
+    public var kind: Device.Kind?
+    /// Work-items that train one small network together at the most, a power of two, where that kind of devices does so. Default: as many
+    /// as suit the kind.
+    public var trainingGroup: Int?
+    /// Bytes of the longest vectors. Default: those of the kind.
+    public var vectorBytes: Int?
+
+    /// A choice.
+    public init(kind: Device.Kind? = nil, trainingGroup: Int? = nil, vectorBytes: Int? = nil) {
+        self.kind = kind
+        self.trainingGroup = trainingGroup
+        self.vectorBytes = vectorBytes
+    }
+}
+
+extension Tuning {
+    /// The portable row for that choice, within what the device can do.
+    init(_ choice: KernelChoice, for device: Device) {
+        self = (choice.kind ?? device.kind) == .cpu ? .cpu : .gpu
+        let largest = min(device.maximumWorkGroupSize, max(1, choice.trainingGroup ?? .max))
+        while trainingGroup > largest { trainingGroup /= 2 }
+        localBytes = min(localBytes, device.localMemoryBytes)
+        if let bytes = choice.vectorBytes { vectorBytes = bytes }
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Checks
+import Engines
+import Foundation
+import OpenCL
+
+/// `inflaton sweep-kernels`: for Oclgrind and the like; not listed.
+struct SweepCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sweep-kernels", abstract: "Launches every kernel at a small size, for tools that watch accesses to memory.",
+        discussion: "Prints the names of the kernels that were launched.", shouldDisplay: false)
+
+    @Option(help: "The kind of devices whose kernels are launched: gpu or cpu.")
+    var kernels: Device.Kind
+
+    @Option(help: "The arithmetic.")
+    var precision: Precision
+
+    @Option(help: "Bytes of the longest vectors; those of the kind of devices otherwise.")
+    var vectorBytes: Int?
+
+    func run() throws {
+        guard let device = try Device.select(nil, environment: ProcessInfo.processInfo.environment) else {
+            throw OpenCLError.noSuchDevice(asked: "any", available: [])
+        }
+        // Small groups have all phases of large ones, and races between fewer work-items.
+        let choice = KernelChoice(kind: kernels, trainingGroup: 16, vectorBytes: vectorBytes)
+        print(try KernelSweep.run(on: device, choice: choice, precision: precision).joined(separator: "\n"))
+    }
+}
+
+extension Device.Kind: ExpressibleByArgument {}

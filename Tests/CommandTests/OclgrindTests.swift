@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+/// All kernels at small sizes in Oclgrind, a simulator of OpenCL devices that watches every access to memory.
+@Suite struct OclgrindTests {
+    /// What a run watches for.
+    enum Watch: String, Sendable {
+        /// Accesses out of bounds, races between work-items and between work-groups, and wrong calls of the API.
+        case accesses
+        /// Decisions and stores that depend on memory that nothing has been written to.
+        case uninitialised
+
+        var variables: [String: String] {
+            switch self {
+            case .accesses: ["OCLGRIND_DATA_RACES": "1", "OCLGRIND_CHECK_API": "1"]
+            case .uninitialised: ["OCLGRIND_UNINITIALIZED": "1", "OCLGRIND_BUILD_OPTIONS": "-cl-opt-disable"]
+            }
+        }
+    }
+
+    /// One run of the sweep.
+    struct Sweep: Sendable, CustomTestStringConvertible {
+        let watch: Watch
+        let kernels: String
+        let precision: String
+        /// Oclgrind 21.10 follows shuffles of up to four components only: it reports a vector of eight or sixteen, all of which the host has
+        /// written, as uninitialised after its components were reversed. Uninitialised values are therefore looked for with vectors of
+        /// four floats or two doubles. GPUs have no longer ones anyway, and the sources do not depend on the length but for
+        /// unrolled sums and shuffles.
+        var vectorBytes: [String] { watch == .uninitialised ? ["--vector-bytes", "16"] : [] }
+        var testDescription: String { "\(watch.rawValue) \(kernels) \(precision)" }
+
+        static let all = [Watch.accesses, .uninitialised].flatMap { watch in
+            ["gpu", "cpu"].flatMap { kernels in
+                ["float32", "float64", "mixed"].map { Sweep(watch: watch, kernels: kernels, precision: $0) }
+            }
+        }
+    }
+
+    private static let simulator = "/usr/lib/oclgrind/liboclgrind-rt-icd.so"
+
+    /// The names of the kernels that the sweep launched, and what Oclgrind reported. Its exit status does not tell.
+    private func run(_ sweep: Sweep, sources: String? = nil, log: String) throws -> (names: [Substring], report: String) {
+        try #require(
+            FileManager.default.fileExists(atPath: Self.simulator), "Oclgrind is missing: apt-get install oclgrind, or run Scripts/test")
+        try Data().write(to: URL(filePath: log))
+        var variables = ["OCL_ICD_VENDORS": Self.simulator, "OCLGRIND_LOG": log].merging(sweep.watch.variables) { $1 }
+        variables["INFLATON_KERNELS"] = sources
+        let run = try Command.run(
+            ["sweep-kernels", "--kernels", sweep.kernels, "--precision", sweep.precision] + sweep.vectorBytes, environment: variables)
+        try #require(run.status == 0, "\(run.errors)")
+        return (run.output.split(separator: "\n"), try String(contentsOfFile: log, encoding: .utf8))
+    }
+
+    @Test(arguments: Sweep.all)
+    func nothingIsReported(_ sweep: Sweep) throws {
+        let log = FileManager.default.temporaryDirectory.appending(
+            path: "inflaton-oclgrind-\(sweep.watch.rawValue)-\(sweep.kernels)-\(sweep.precision).log"
+        ).path
+        let (names, report) = try run(sweep, log: log)
+        #expect(report.isEmpty, "\(sweep): Oclgrind found errors; all of them are in \(log), which begins:\n\(report.prefix(2000))")
+        if report.isEmpty { try FileManager.default.removeItem(atPath: log) }
+        // Those of peak.cl measure the device with millions of work-items.
+        let other = sweep.kernels == "gpu" ? "train" : "train_group"
+        let expected = try Self.kernelNames().filter { !$0.hasPrefix("peak_") && $0 != other }
+        #expect(names.map(String.init) == expected)
+    }
+
+    /// Errors that are put into copies of the sources are found: a write out of bounds, a missing barrier, and a sum that begins anywhere.
+    @Test(arguments: [
+        (
+            Sweep(watch: .accesses, kernels: "cpu", precision: "float32"), "weights.cl", "member[row * stride + column]",
+            "member[row * stride + column + 1000000]", "Invalid write of size 4 at global memory"
+        ),
+        (
+            Sweep(watch: .accesses, kernels: "gpu", precision: "float32"), "train_group.cl", "        SYNC;\n    } while", "    } while",
+            "data race at local memory"
+        ),
+        (
+            Sweep(watch: .uninitialised, kernels: "gpu", precision: "float32"), "train_group.cl", "        z[n] = (REALV)(0);\n", "",
+            "ninitialized value"
+        ),
+    ])
+    func plantedErrorsAreFound(_ sweep: Sweep, _ file: String, _ sound: String, _ wrong: String, _ message: String) throws {
+        try Folder.temporary { folder in
+            for name in try FileManager.default.contentsOfDirectory(atPath: Self.sources.path) where name.contains(".cl") {
+                var text = try String(contentsOf: Self.sources.appending(path: name), encoding: .utf8)
+                if name == file {
+                    #expect(text.components(separatedBy: sound).count == 2, "the place for the error is gone")
+                    text = text.replacing(sound, with: wrong)
+                }
+                try Data(text.utf8).write(to: URL(filePath: folder.path(name)))
+            }
+            let report = try run(sweep, sources: folder.url.path, log: folder.path("log")).report
+            #expect(report.contains(message), "\(report.prefix(500))")
+        }
+    }
+
+    private static let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Kernels")
+
+    /// All kernels of the sources, sorted.
+    private static func kernelNames() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: sources.path).filter { $0.hasSuffix(".cl") }.flatMap { name in
+            let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
+            return text.matches(of: /(?m)^__kernel .*?void (\w+)\(/).map { String($0.output.1) }
+        }.sorted()
+    }
+}
