@@ -29,10 +29,11 @@ def arguments():
     parser.add_argument("--device", help="passed on to inflaton")
     parser.add_argument("--precision", choices=["float32", "float64"], default="float32")
     parser.add_argument("--check", action="store_true", help="time nothing: compare numbers on tiny networks in both precisions")
-    parser.add_argument("--scan", metavar="COMMAND", help="a whole scan of 10,000 networks by Inflaton, timed against scan.py")
+    parser.add_argument("--scan", action="store_true", help="a whole scan of 10,000 networks against scan.py, also with --quick or --only")
     parser.add_argument("--output", metavar="FILE", help="the table; default Benchmarks/Results/DATE-compare-DEVICE.md")
     options = parser.parse_args()
     options.rounds = options.rounds or (3 if options.quick else 7)
+    options.scan = options.scan or not (options.quick or options.only)
     if options.rounds < 1 or options.seconds <= 0:
         parser.error("--rounds must be at least 1 and --seconds positive")
     return options
@@ -191,22 +192,27 @@ TABLE = ["work", "inflaton", "rate", "of floor", "peer", "peer's time", "ratio",
 
 
 def scan(options):
-    """Whole scans: a command of ours and scan.py, in turn."""
+    """Whole scans, Inflaton's from the start of the program to the end of its store, and scan.py's, in turn."""
     peer = Peer("scan", options.precision)
-    ratios, ours, theirs = [], [], []
-    for _ in range(options.rounds):
-        start = time.perf_counter()
-        subprocess.run(options.scan, shell=True, check=True, stdout=subprocess.DEVNULL)
-        ours.append(time.perf_counter() - start)
-        theirs.append(peer.time(1)["median_s"])
-        ratios.append(theirs[-1] / ours[-1])
+    inflaton, ratios, ours, theirs = Inflaton(options), [], [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(options.rounds + 1):
+            store = Path(folder) / f"{number}.sqlite"
+            command = [*inflaton.command, "scan", str(HERE / "scan.yaml"), "--store", str(store), "--quiet", *inflaton.flags]
+            start = time.perf_counter()
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            if number == 0:  # compiles the kernels
+                continue
+            ours.append(time.perf_counter() - start)
+            theirs.append(peer.time(1)["median_s"])
+            ratios.append(theirs[-1] / ours[-1])
     peer.close()
-    facts, networks = peer.facts, peer.facts["members"]
-    return facts, [
-        "", f"Scan of {networks} networks, width {facts['width']}, N = {facts['points']}, {facts['steps']} steps, from start to stored "
-        f"results: `{options.scan}` {duration(statistics.median(ours))} with the start of the program, JAX "
-        f"{duration(statistics.median(theirs))} without compilation ({duration(facts['first_s'])} with), ratio "
-        f"**{statistics.median(ratios):.3g}** ({min(ratios):.3g}–{max(ratios):.3g}), aim ≥ 3."]
+    facts = peer.facts
+    return [
+        "", f"Scan of {facts['members']} networks, width {facts['width']}, {facts['depth']} hidden, N = {facts['points']}, {facts['steps']} "
+        f"steps: `inflaton scan Benchmarks/peers/scan.yaml` {duration(statistics.median(ours))} from the start of the program to the end of "
+        f"its store, JAX {duration(statistics.median(theirs))} without start and compilation ({duration(facts['first_s'])} with "
+        f"compilation), ratio **{statistics.median(ratios):.3g}** ({min(ratios):.3g}–{max(ratios):.3g}), aim ≥ 3."]
 
 
 def head(options, said, load):
@@ -277,7 +283,7 @@ def main():
             strange += [f"{facts['program']} ({row.name})" for facts in peers if not right(facts, "error")]
     text = head(options, all_said, load) + [f"| {' | '.join(TABLE)} |", "|" + "---|" * len(TABLE)] + [f"| {' | '.join(l)} |" for l in table]
     if options.scan:
-        text += scan(options)[1]
+        text += scan(options)
     if strange:
         text += ["", "Beyond the tolerance, so that their times are not those of the same work: " + "; ".join(strange) + "."]
     if wrong:

@@ -11,7 +11,8 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench", abstract: "Time of every kernel and stage, its rate, and the fraction of the device's floor that it reaches.",
         discussion: """
             The device's peak and bandwidth are measured first. The floor of a stage is the larger of its operations over the peak and \
-            its bytes over the bandwidth; both are counted, not measured. A fraction above 1 means that a cache held the data. Times are             the device's, from the first kernel to the last; 'host' is the host's, from weights on the device to results in memory.
+            its bytes over the bandwidth; both are counted, not measured. A fraction above 1 means that a cache held the data. Times are \
+            the device's, from the first kernel to the last; 'host' is the host's, from weights on the device to results in memory.
             """)
 
     @Argument(help: "\(BenchmarkStage.allCases.map(\.rawValue).joined(separator: ", ")). Default: all.")
@@ -52,6 +53,12 @@ struct BenchCommand: ParsableCommand {
     )
     var output: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "With --dry-run: plan for a GPU with so many GiB of memory, not for the device.",
+            discussion: "Its largest allocation is taken to be a quarter of them, the least that OpenCL allows."))
+    var assumeMemory: Double?
+
     @OptionGroup var device: DeviceOptions
     @OptionGroup var common: CommonOptions
 
@@ -63,6 +70,11 @@ struct BenchCommand: ParsableCommand {
         ]
         for (name, value, range) in limits where !range.contains(value) {
             throw ValidationError("--\(name) is \(value), but a benchmark takes from \(range.lowerBound) to \(range.upperBound).")
+        }
+        if let assumeMemory, !common.dryRun || !(assumeMemory > 0 && assumeMemory <= 1 << 20) {
+            throw ValidationError(
+                "--assume-memory is \(assumeMemory), but goes with --dry-run and takes GiB above 0 and up to \(1 << 20); leave it out to plan "
+                    + "for the device.")
         }
         if output != nil, stages.count != 1 || !BenchmarkRecord.holds(stages[0]) {
             throw ValidationError("--output goes with one workload, ntk or train; the others keep no results.")
@@ -80,15 +92,19 @@ struct BenchCommand: ParsableCommand {
         let engine = benchmark.engine.description
         let provenance = Provenance(parameters: parameters, engine: engine)
         if let output { try AtomicFile.check(output, overwrite: common.force) }
-        for work in Set(chosen.map(\.work)) {
-            _ = try benchmark.engine.plan(work.problem(problem).ensemble().shape, work.job(problem))
+        let profile = assumeMemory.map { DeviceProfile(gpuWith: Int($0 * 0x1p30)) }
+        let memory = try Set(chosen.map(\.work)).map { work in
+            let (shape, job) = (try work.problem(problem).ensemble().shape, work.job(problem))
+            return try profile.map { try OpenCLEngine.plan(shape, job, precision: engine.precision, on: $0) }
+                ?? benchmark.engine.plan(shape, job)
         }
         guard !common.dryRun else {
-            let names = chosen.map(\.rawValue).joined(separator: ", ")
+            let names = chosen.map(\.rawValue).joined(separator: ", "), bytes = memory.map(\.bytesPerBatch).max() ?? 0
+            let target = assumeMemory.map { "a GPU with \(NumberText.rounded($0)) GiB" } ?? engine.device
             return try console.finish(
                 "bench", provenance: provenance, outputs: outputFiles, dryRun: true,
-                result: BenchmarkSummary(problem: problem, repeats: repeats, ceiling: nil, stages: []),
-                text: "would time \(names) on \(engine.device)")
+                result: BenchmarkSummary(problem: problem, repeats: repeats, ceiling: nil, stages: [], deviceBytes: bytes),
+                text: "would time \(names) on \(target), with \(NumberText.bytes(bytes)) of device memory")
         }
         let ceiling = try benchmark.engine.measureCeiling()
         let measured = try benchmark.measure(problem, chosen, repeats: repeats, ceiling: ceiling, proceed: Interruption.check)
@@ -126,8 +142,10 @@ private struct BenchmarkSummary: Encodable {
     let repeats: Int
     let ceiling: DeviceCeiling?
     let stages: [BenchmarkMeasurement]
+    /// Of the largest batch, where nothing was computed.
+    var deviceBytes: Int?
 
-    private enum CodingKeys: String, CodingKey { case problem, repeats, ceiling, stages }
+    private enum CodingKeys: String, CodingKey { case problem, repeats, ceiling, stages, deviceBytes }
 
     func encode(to encoder: any Encoder) throws {
         if stages.count == 1 { try stages[0].encode(to: encoder) }
@@ -136,6 +154,7 @@ private struct BenchmarkSummary: Encodable {
         try container.encode(repeats, forKey: .repeats)
         try container.encode(ceiling, forKey: .ceiling)
         try container.encode(stages, forKey: .stages)
+        try container.encodeIfPresent(deviceBytes, forKey: .deviceBytes)
     }
 
     func text(engine: EngineDescription, repeats: Int) -> String {

@@ -31,6 +31,26 @@ import Testing
         #expect((json["host_median_s"] as? Double != nil) == (workload != "gemm"))
     }
 
+    /// The largest networks of a GPU with 139 GiB: the arrays of the tangent kernel counted by hand, and what does not fit.
+    @Test func planForAnotherDevice() throws {
+        func plan(_ width: Int, _ depth: Int, _ gigabytes: String) throws -> Command {
+            try Command.run([
+                "bench", "ntk", "--width", "\(width)", "--depth", "\(depth)", "--points", "1024", "--members", "1", "--precision",
+                "float32",
+                "--dry-run", "--json", "--assume-memory", gigabytes,
+            ])
+        }
+        // One hidden layer: h, its slopes and sensitivities, (N, n) each, 1 % for all that has no N n.
+        let one = try #require(try plan(1 << 22, 1, "139").json()["deviceBytes"] as? Double), layer = 3.0 * 4 * 1024 * 0x1p22
+        #expect(one >= layer && one < 1.01 * layer)
+        // Three: two hidden matrices, and 3 + 3 + 2 arrays (N, n).
+        let three = try #require(try plan(1 << 16, 3, "139").json()["deviceBytes"] as? Double)
+        let matrices = 2.0 * 4 * 0x1p32 + 8 * 4 * 1024 * 0x1p16
+        #expect(three >= matrices && three < 1.01 * matrices)
+        let refused = try plan(1 << 16, 3, "80")
+        #expect(refused.status == 1 && refused.errors.contains("the weights needs"), "\(refused)")
+    }
+
     @Test func jacobianIsRatedInBytes() throws {
         let json = try Command.run(["bench", "jacobian", "--json", "--repeats", "1"] + Self.sizes).json()
         let bytes = try #require(json["bytes"] as? Double), median = try #require(json["median_s"] as? Double)

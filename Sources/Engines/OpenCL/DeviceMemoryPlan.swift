@@ -116,17 +116,17 @@ struct DeviceMemoryPlan {
 
     /// The largest batch that fits.
     /// - Throws: `EngineError.doesNotFit` if one member does not, naming the array, bytes asked and available, and what to change.
-    func fit(members: Int, device: Device, available: Int) throws -> MemoryPlan {
+    func fit(members: Int, on device: DeviceProfile, available: Int) throws -> MemoryPlan {
         let available = max(0, available)
         var batch = members
         for need in needs {
-            guard need.bytesPerMember.plus(need.fixedBytes) <= device.maximumAllocationBytes else {
+            guard need.bytesPerMember.plus(need.fixedBytes) <= device.largestAllocationBytes else {
                 throw EngineError.doesNotFit(
-                    what: need.name, asked: need.bytesPerMember.plus(need.fixedBytes), available: device.maximumAllocationBytes,
+                    what: need.name, asked: need.bytesPerMember.plus(need.fixedBytes), available: device.largestAllocationBytes,
                     remedy: "this is the largest single allocation of \(device.name); use fewer points, a smaller width, "
                         + "--precision float32, or --method gram, or a device with more memory")
             }
-            if need.bytesPerMember > 0 { batch = min(batch, (device.maximumAllocationBytes - need.fixedBytes) / need.bytesPerMember) }
+            if need.bytesPerMember > 0 { batch = min(batch, (device.largestAllocationBytes - need.fixedBytes) / need.bytesPerMember) }
         }
         let perMember = needs.reduce(0) { $0 + $1.bytesPerMember }, fixed = needs.reduce(0) { $0 + $1.fixedBytes }
         guard perMember + fixed <= available else {

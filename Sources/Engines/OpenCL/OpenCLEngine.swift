@@ -69,7 +69,7 @@ public final class OpenCLEngine: Engine {
     /// The batch that fits the memory that is free now.
     public func plan(_ shape: EnsembleShape, _ job: Job) throws -> MemoryPlan {
         try memoryPlan(shape, job).fit(
-            members: shape.members, device: context.device, available: memoryLimit - context.allocatedBytes)
+            members: shape.members, on: DeviceProfile(context.device), available: memoryLimit - context.allocatedBytes)
     }
 
     /// Computes batch after batch.

@@ -29,10 +29,18 @@ public enum TunableKernel: String, Sendable, Hashable, Codable, CaseIterable {
         switch self {
         case .forwardPanels:
             // Strips are copied by work-groups of one work-item only.
-            let blocks = isCPU ? [TuningAxis("stagedBlock", [0, 32, 64, 128, 256]), TuningAxis("forwardBlock", [16, 32, 64, 128])] : []
+            let blocks =
+                isCPU
+                ? [
+                    TuningAxis("stagedBlock", [0, 32, 64, 128, 256]), TuningAxis("forwardBlock", [16, 32, 64, 128]),
+                    TuningAxis("fewPanels", [0, 4, 8, 16]),
+                ] : []
             return [sums] + blocks + [chunk] + division
         case .backwardPanels: return [sums, chunk] + (isCPU ? [TuningAxis("backwardBlock", [32, 64, 128, 256, 512])] : []) + division
-        case .tangent: return [TuningAxis("tangentRows", isCPU ? [2, 4, 8, 16] : [1, 2, 4, 8])] + division
+        case .tangent:
+            // Tiles whose sums wait in private memory are for caches, not for registers alone.
+            let blocks = isCPU ? [TuningAxis("tangentBlock", [64, 128, 256, 512]), TuningAxis("tangentGroup", [16, 32, 64, 128])] : []
+            return [TuningAxis("tangentRows", isCPU ? [2, 4, 8, 16] : [1, 2, 4, 8])] + blocks + division
         case .forward, .update: return [samples, columns] + division
         case .backward: return [samples, TuningAxis("unitTile", isCPU ? [1, 2, 4, 6, 8] : [1, 2, 4])] + division
         case .gram: return [TuningAxis("gramTile", [1, 2, 3, 4, 5, 6])] + division

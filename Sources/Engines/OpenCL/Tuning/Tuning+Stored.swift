@@ -27,11 +27,14 @@ extension Tuning {
         // A tile of three panels needs a vector for each of them.
         TuningParameter(name: "panelSums", keyPath: \.panelSums, range: 3...64),
         TuningParameter(name: "panelChunk", keyPath: \.panelChunk, range: 1...1 << 16),
+        TuningParameter(name: "fewPanels", keyPath: \.fewPanels, range: 0...1 << 16),
         TuningParameter(name: "forwardBlock", keyPath: \.forwardBlock, range: 1 ... .max),
         TuningParameter(name: "stagedBlock", keyPath: \.stagedBlock, range: 0...4096),
         TuningParameter(name: "backwardBlock", keyPath: \.backwardBlock, range: 1 ... .max),
         // The rows of a tile divide a vector.
         TuningParameter(name: "tangentRows", keyPath: \.tangentRows, range: 1...16, isPowerOfTwo: true),
+        TuningParameter(name: "tangentGroup", keyPath: \.tangentGroup, range: 1...256),
+        TuningParameter(name: "tangentBlock", keyPath: \.tangentBlock, range: 1 ... .max),
         TuningParameter(name: "groupSize", keyPath: \.groupSize, range: 1...1024),
         TuningParameter(name: "itemsPerUnit", keyPath: \.itemsPerUnit, range: 1...1 << 16),
     ]
