@@ -71,7 +71,7 @@ struct BenchCommand: ParsableCommand {
         for (name, value, range) in limits where !range.contains(value) {
             throw ValidationError("--\(name) is \(value), but a benchmark takes from \(range.lowerBound) to \(range.upperBound).")
         }
-        if let assumeMemory, !common.dryRun || !(assumeMemory > 0 && assumeMemory <= 1 << 20) {
+        if let assumeMemory, !common.dryRun || !(assumeMemory > 0 && assumeMemory <= 0x1p20) {
             throw ValidationError(
                 "--assume-memory is \(assumeMemory), but goes with --dry-run and takes GiB above 0 and up to \(1 << 20); leave it out to plan "
                     + "for the device.")
