@@ -56,10 +56,13 @@ extension DeviceBatch {
     }
 
     /// The derivatives by the weights of some input units of a layer, for some rows of one member.
+    /// - Parameter streamed: whether nothing on the device reads them.
     private func jacobianBlock(
-        _ layer: DeviceLayout.Layer, member: Int, rows block: Range<Int>, units: Range<Int>, column: Int, stride: Int, into out: RealBuffer
+        _ layer: DeviceLayout.Layer, member: Int, rows block: Range<Int>, units: Range<Int>, column: Int, stride: Int,
+        into out: RealBuffer, streamed: Bool = false
     ) throws {
-        let kernel = try engine.kernels.kernel("jacobian.cl", "jacobian", vectorWidth: layer.vectorWidth)
+        let kernel = try engine.kernels.kernel(
+            "jacobian.cl", "jacobian", vectorWidth: layer.vectorWidth, [("STREAMED", streamed ? "1" : "0")])
         try kernel.launch(
             global: [units.count, block.count],
             arguments: [
@@ -84,7 +87,7 @@ extension DeviceBatch {
                 for layer in layout.layers {
                     try jacobianBlock(
                         layer, member: index, rows: taken, units: 0..<layer.shape.rows, column: layer.shape.offset, stride: parameters,
-                        into: block)
+                        into: block, streamed: true)
                 }
                 let values = try block.read(0..<taken.count * parameters)
                 guard try deliver(.jacobian(member: members.lowerBound + index, rows: taken, values: values)) else { return false }
