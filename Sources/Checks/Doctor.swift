@@ -33,7 +33,21 @@ public enum Doctor {
             engine is ReferenceEngine
             ? try (CheckCatalogue.odd() + CheckCatalogue.typical()).map { problem in { analysis(of: problem, on: $0) } }
             : try CheckCatalogue.checks().map { check in { check.run(on: $0) } }
-        return compared + Invariants.all.map { invariant in { invariant.run(on: $0) } }
+        return try compared + trainings(of: engine) + Invariants.all.map { invariant in { invariant.run(on: $0) } }
+    }
+
+    /// Small networks are trained member by member; these are trained in the ways of larger ones.
+    private static func trainings(of engine: any Engine) throws -> [(any Engine) -> CheckResult] {
+        guard let engine = engine as? OpenCLEngine else { return [] }
+        let problem = Problem(
+            try Architecture(inputs: 2, widths: [33, 17], outputs: 2, activation: .erf), points: 3, members: 2, steps: 8, seed: 5)
+        return [TrainingMethod.layers, .rows].map { method in
+            { _ in
+                CheckResult(name: "by \(method.rawValue), \(Check(problem, .training).name)", precision: engine.description.precision) {
+                    try Check(problem, .training).deviation(of: engine.training(by: method))
+                }
+            }
+        }
     }
 
     /// An engine against the values that the error analysis carries along.

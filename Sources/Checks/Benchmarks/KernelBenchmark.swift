@@ -75,9 +75,7 @@ public struct KernelBenchmark: Sendable {
     }
 
     private func engine(for work: BenchmarkStage.Work) throws -> OpenCLEngine {
-        guard work == .layeredTraining else { return engine }
-        return try OpenCLEngine(
-            context: engine.context, precision: engine.description.precision, trainingMethod: .layers, tuning: engine.tuningState.table)
+        try work == .layeredTraining ? engine.training(by: .layers) : engine
     }
 
     /// Does the work once and drops its results.

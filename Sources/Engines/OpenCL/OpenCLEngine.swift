@@ -56,6 +56,12 @@ public final class OpenCLEngine: Engine {
         kernels = KernelSet(context: context, precision: chosen)
     }
 
+    /// An engine like this one that takes the steps of trainings in that way.
+    /// - Throws: errors of the device.
+    public func training(by method: TrainingMethod) throws -> OpenCLEngine {
+        try OpenCLEngine(context: context, precision: precision, trainingMethod: method, tuning: tuningState.table)
+    }
+
     /// `opencl`, with the device, its driver, and the digest of tuned parameters, with which sums have another order.
     public var description: EngineDescription {
         let device = context.device
