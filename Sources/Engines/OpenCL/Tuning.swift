@@ -65,12 +65,13 @@ struct Tuning: Sendable, Hashable {
     /// many runs on a busy machine, the former measured on one core and doubled: one point 8 times as fast at width 1024 and more
     /// below; 16 points 7 times at width 256; 64 points 4 times at width 64. A single member, which then has one core instead of two,
     /// is level at width 512 with 64 points, and half as fast at 1024 with 16. Matrices that all units share, against a launch for every
-    /// layer, at width 2048: 1.8 times as fast with 16 points, level with 32, three quarters with 64.
+    /// layer, at width 2048 with 2 hidden layers: 1.8 times as fast with one point, 1.05 to 1.3 times with 4 to 16, level with 32; at 777
+    /// with 4, level up to 16, and three quarters with 32.
     static let cpu = Tuning(
         vectorBytes: 64, sampleTile: 4, columnVectors: 4, unitTile: 4, gramTile: 4, panelSums: 24, panelChunk: 32, fewPanels: 8,
         forwardBlock: 32, stagedBlock: 128, backwardBlock: 128, tangentRows: 8, tangentGroup: 64, tangentBlock: 128, pairChunk: 256,
         groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20, trainingGroup: 0, localBytes: 0,
-        fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, sharedPoints: 32, keptColumns: 16,
+        fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, sharedPoints: 16, keptColumns: 16,
         launchOperations: 5e9)
 
     /// On a GPU neighbouring work-items take neighbouring tiles, and a member is trained by a work-group.
