@@ -39,8 +39,7 @@ final class KernelTuningSubject: TuningSubject {
 
     private func engine(_ values: [String: Int]) throws -> OpenCLEngine {
         try OpenCLEngine(
-            context: context, precision: precision, trainingMethod: work.fusesTraining ? .members : .layers,
-            tuning: TuningTable([kernel: values]))
+            context: context, precision: precision, trainingMethod: work.method, tuning: TuningTable([kernel: values]))
     }
 
     func deviation(of values: [String: Int], thorough: Bool) throws -> Deviation {

@@ -6,8 +6,8 @@ import OpenCL
 struct TuningWork {
     /// What the engine computes.
     let job: Job
-    /// Whether the engine may take many steps of a training in one launch.
-    let fusesTraining: Bool
+    /// How the engine takes the steps of a training.
+    let method: TrainingMethod
     /// What the check of accuracy compares.
     let quantity: Check.Quantity
     /// The networks that are timed: a wide one with many points, and several narrower ones with fewer.
@@ -16,7 +16,7 @@ struct TuningWork {
     /// Several panels and blocks of every kernel, with a rest in each, in a size that the reference computes at once. The activation and
     /// the loss are those of the timed networks, panels go by two and one member has momentum, so that both use the same programs.
     func check() throws -> Check {
-        let isTraining = quantity == .training, width = !isTraining ? 150 : fusesTraining ? 64 : 70
+        let isTraining = quantity == .training, width = !isTraining ? 150 : method == .members ? 64 : 70
         let architecture = try Architecture(inputs: 8, widths: [width, width], outputs: 1, activation: .erf)
         return Check(
             Problem(architecture, points: isTraining ? 19 : 70, members: isTraining ? 2 : 1, sharesInputs: true, steps: 3, seed: 11),
@@ -35,16 +35,16 @@ struct TuningWork {
         }
         switch kernel {
         case .forwardPanels, .backwardPanels, .tangent:
-            (job, fusesTraining, quantity) = (Job(outputs: false, tangentKernel: .gram), true, .kernelByGram)
+            (job, method, quantity) = (Job(outputs: false, tangentKernel: .gram), .members, .kernelByGram)
             shapes = isCPU ? [problem(768, 256, 1), problem(256, 64, 8)] : [problem(4096, 512, 1), problem(512, 64, 32)]
         case .gram:
-            (job, fusesTraining, quantity) = (Job(outputs: false, tangentKernel: .jacobian), true, .kernelByJacobian)
+            (job, method, quantity) = (Job(outputs: false, tangentKernel: .jacobian), .members, .kernelByJacobian)
             shapes = isCPU ? [problem(256, 64, 1), problem(128, 24, 4)] : [problem(1024, 128, 1), problem(256, 32, 8)]
         case .forward, .backward, .update:
-            (job, fusesTraining, quantity) = (Job(training: .init(steps: 4)), false, .training)
+            (job, method, quantity) = (Job(training: .init(steps: 4)), .layers, .training)
             shapes = isCPU ? [problem(1024, 16, 1), problem(256, 64, 4)] : [problem(4096, 16, 1), problem(512, 64, 16)]
         case .train:
-            (job, fusesTraining, quantity) = (Job(training: .init(steps: 40)), true, .training)
+            (job, method, quantity) = (Job(training: .init(steps: 40)), .members, .training)
             shapes = [problem(64, 16, 32, steps: 40), problem(128, 6, 16, steps: 40)]
         }
     }

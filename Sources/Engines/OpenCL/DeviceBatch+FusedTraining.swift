@@ -42,7 +42,6 @@ private struct FusedLaunch {
     let batch: DeviceBatch
     let kernel: Kernel
     let group: FusedTrainingLayout.Group?
-    let scheduleStride: Int
     let scratchStride: Int
     let recordedCount: Int
     let recordedSteps: Buffer<Int32>
@@ -64,7 +63,6 @@ private struct FusedLaunch {
                 "train.cl", "train", vectorWidth: fused.vectorWidth,
                 batch.trainingMacros(data) + batch.tileMacros(fused, batch.engine.tuning(of: .train)))
         }
-        scheduleStride = data.scheduleSteps == 1 ? 0 : 2 * batch.count
         scratchStride = fused.scratchStride
         recordedCount = steps.recordedSteps.count
         recordedSteps = try batch.engine.context.makeBuffer(steps.recordedSteps.isEmpty ? [-1] : steps.recordedSteps.map(Int32.init))
@@ -80,8 +78,8 @@ private struct FusedLaunch {
                 .int32(Int32(layout.inputStride)), .int32(Int32(layout.architecture.outputs)), .int32(Int32(layout.layers.last!.stride)),
                 .int32(step == 0 && firstRecorded == 0 ? 1 : 0), .int32(closes ? 1 : 0), .int32(Int32(step)), .int32(Int32(count)),
                 .int32(Int32(firstRecorded)), .int32(Int32(firstRecorded - record.held.count)), .int32(Int32(recordedCount)),
-                .int64(batch.sharesInputs ? 0 : Int64(batch.points * layout.inputStride)), .int64(Int64(layout.weightStride)),
-                .int64(Int64(scratchStride)), .int64(Int64(scheduleStride)), .buffer(arrays.table), .buffer(recordedSteps),
+                .int64(Int64(batch.memberStrideBelow(layout.layers[0]))), .int64(Int64(layout.weightStride)),
+                .int64(Int64(scratchStride)), .int64(Int64(record.scheduleStride)), .buffer(arrays.table), .buffer(recordedSteps),
                 arrays.scales.argument,
                 record.schedule.argument, record.lossScales.argument, record.anchors.argument, batch.inputs?.argument ?? .null,
                 batch.weights.argument, batch.velocities?.argument ?? .null, arrays.scratch.argument, record.outputs.argument,

@@ -50,7 +50,6 @@ private struct Tick {
 private struct RowLaunches {
     let batch: DeviceBatch
     let rows: RowTrainingLayout
-    let scheduleStride: Int
     let share: Kernel
     let finish: Kernel
     let arrays: TrainingArrays
@@ -58,7 +57,6 @@ private struct RowLaunches {
     init(_ batch: DeviceBatch, _ data: TrainingData, _ rows: RowTrainingLayout) throws {
         self.batch = batch
         self.rows = rows
-        scheduleStride = data.scheduleSteps == 1 ? 0 : 2 * batch.count
         arrays = try TrainingArrays(batch, rows.arrays)
         let macros =
             batch.trainingMacros(data) + batch.tileMacros(rows.arrays, batch.engine.tuning)
@@ -88,7 +86,7 @@ private struct RowLaunches {
                 .int32(Int32(batch.points)), .int32(Int32(layout.architecture.depth)), .int32(Int32(layout.architecture.inputs)),
                 .int32(Int32(layout.inputStride)), .int32(Int32(layout.architecture.outputs)), .int32(Int32(rows.slots)),
                 .int32(Int32(layer)), .int32(down ? 1 : 0), .int32(up ? 1 : 0), .int32(Int32(tick.number)), .int32(Int32(tick.start)),
-                .int32(tick.anew ? 1 : 0), .int64(batch.sharesInputs ? 0 : Int64(batch.points * layout.inputStride)),
+                .int32(tick.anew ? 1 : 0), .int64(Int64(batch.memberStrideBelow(layout.layers[0]))),
                 .int64(Int64(layout.weightStride)), .int64(Int64(rows.arrays.scratchStride)), .buffer(arrays.table),
                 arrays.scales.argument, batch.inputs?.argument ?? .null, batch.weights.argument, batch.velocities?.argument ?? .null,
                 arrays.scratch.argument,
@@ -105,7 +103,7 @@ private struct RowLaunches {
                 .int32(Int32(tick?.number ?? -1)), .int32(Int32(tick?.start ?? 0)), .int32(tick?.anew ?? true ? 1 : 0),
                 .int32(tick?.closes ?? false ? 0 : 1), .int32(tick?.writes ?? false ? 1 : 0), .int32(tick?.records ?? false ? 1 : 0),
                 .int64(Int64(slot * batch.count * batch.rows)), .int64(Int64(slot * batch.count)),
-                .int64(Int64((tick?.number ?? 0) * scheduleStride)), .int64(Int64(layout.weightStride)),
+                .int64(Int64((tick?.number ?? 0) * record.scheduleStride)), .int64(Int64(layout.weightStride)),
                 .int64(Int64(rows.arrays.scratchStride)), .buffer(arrays.table), arrays.scales.argument, record.schedule.argument,
                 record.lossScales.argument, record.anchors.argument, batch.weights.argument, batch.velocities?.argument ?? .null,
                 arrays.scratch.argument, record.outputs.argument, record.losses.argument, .buffer(record.lastStep),

@@ -43,7 +43,7 @@ extension DeviceBatch {
             if records { guard try record.hold([step], deliver) else { return false } }
             guard step < steps.steps else { break }
             try backward(rowsPerPoint: 1)
-            try update(schedule: record.schedule, scheduleOffset: data.scheduleSteps == 1 ? 0 : step * count * 2)
+            try update(schedule: record.schedule, scheduleOffset: step * record.scheduleStride)
         }
         return true
     }

@@ -38,7 +38,7 @@ extension OpenCLEngine {
     public static func plan(
         _ shape: EnsembleShape, _ job: Job, precision: Precision, on profile: DeviceProfile
     ) throws -> MemoryPlan {
-        let tuning = profile.kind == .cpu ? Tuning.cpu : .gpu
+        let tuning = Tuning.row(for: profile.kind)
         let plan = DeviceMemoryPlan(
             shape, job, layout: DeviceLayout(shape.architecture, tuning: tuning, elementBytes: precision.elementBytes), tuning: tuning,
             precision: precision, blockBytes: DeviceMemoryPlan.blockBytes, trainingMethod: nil, computeUnits: profile.computeUnits)

@@ -19,9 +19,12 @@ public struct KernelChoice: Sendable, Hashable {
 }
 
 extension Tuning {
+    /// The portable row of that kind of devices.
+    static func row(for kind: Device.Kind) -> Tuning { kind == .cpu ? cpu : gpu }
+
     /// The portable row for that choice, within what the device can do.
     init(_ choice: KernelChoice, for device: Device) {
-        self = (choice.kind ?? device.kind) == .cpu ? .cpu : .gpu
+        self = .row(for: choice.kind ?? device.kind)
         let largest = min(device.maximumWorkGroupSize, max(1, choice.trainingGroup ?? .max))
         while trainingGroup > largest { trainingGroup /= 2 }
         localBytes = min(localBytes, device.localMemoryBytes)

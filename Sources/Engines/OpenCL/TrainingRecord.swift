@@ -5,6 +5,8 @@ import OpenCL
 struct TrainingRecord {
     /// η and γ of every member, (K, E, 2), or (1, E, 2) where they are constant.
     let schedule: RealBuffer
+    /// Elements from step to step of it.
+    let scheduleStride: Int
     let lossScales: RealBuffer
     let anchors: RealBuffer
     /// The outputs and losses of the recorded steps that have not been delivered, `held` in number.
@@ -29,6 +31,7 @@ struct TrainingRecord {
             (0..<data.scheduleSteps).flatMap { step in
                 data.schedules[batch.members].flatMap { [$0.learningRate(at: step), $0.momentum(at: step)] }
             })
+        scheduleStride = data.scheduleSteps == 1 ? 0 : 2 * count
         lossScales = try RealBuffer(context, elementBytes: bytes, Array(data.scales[members]))
         anchors = try RealBuffer(context, elementBytes: bytes, Array(data.anchors[members.lowerBound * rows..<members.upperBound * rows]))
         outputs = try RealBuffer(context, elementBytes: bytes, count: capacity * count * rows)
