@@ -36,6 +36,9 @@ static const char train_launch_clh[] = {
 static const char train_tiles_clh[] = {
 #embed "train_tiles.clh" suffix(, )
     0};
+static const char train_kept_clh[] = {
+#embed "train_kept.clh" suffix(, )
+    0};
 static const char train_rows_cl[] = {
 #embed "train_rows.cl" suffix(, )
     0};
@@ -78,6 +81,7 @@ static const InflatonKernelFile files[] = {
     {"train.clh", train_clh},
     {"train_launch.clh", train_launch_clh},
     {"train_tiles.clh", train_tiles_clh},
+    {"train_kept.clh", train_kept_clh},
     {"train.cl", train_cl},
     {"train_rows.cl", train_rows_cl},
     {"train_group.cl", train_group_cl},

@@ -25,11 +25,20 @@
 // cycles of operations on the matrix, the rest activations, sums and short loops); 190 k with N = 16; 180 k at 128 with 3; 20 k at 512
 // with 2, where W and v take the second cache whole: 5 MB a step, 100 GB/s, is presumably the limit (no counter was read). An update
 // that keeps no v and collects gradients could go below it.
+#ifndef KEEPS
+#define KEEPS 0
+#endif
 #include "train_tiles.clh"
+#if KEEPS
+#include "train_kept.clh"
+#endif
 #include "train_launch.clh"
+#define HISTORY(l) (VALUES(l) + 4 * points * ROW(l))
+#define SENSITIVITY_HISTORY(l) (HISTORY(l) + ROW(l - 1) * kept)
 
-// global: (members), one work-item each.
-__kernel void train(TRAIN_PARAMETERS) {
+// global: (members), one work-item each. keeps: with KEEPS, slots of each member's kept ticks, or 0 where every step is written; `settles`
+// writes them at the end of the launch.
+__kernel void train(TRAIN_PARAMETERS, const int settles, __global const int* restrict keeps) {
     const long e = get_global_id(0), members = get_global_size(0);
     const int points = ONE_POINT ? 1 : givenPoints, top = depth - 1, rows = points * outputs, topRow = ROW(top);
     __global REAL* W = weights + e * weightMemberStride;
@@ -39,7 +48,13 @@ __kernel void train(TRAIN_PARAMETERS) {
     __global const REAL* alpha = scales + 2 * e * (depth + 1);  // and beta after it, layer by layer
     __global REAL* R = VALUES(depth);
     __global REAL* RV = R + outputs * topRow;
+#if KEEPS
+    const int kept = keeps[e];
+    __global REAL* coefficients = RV + outputs * topRow;
+    __global REAL* f = coefficients + 4 * kept;
+#else
     __global REAL* f = RV + outputs * topRow;
+#endif
     __global REAL* residual = f + rows;
     __global REAL* b = WEIGHTS(depth) + FAN_IN(depth) * outStride;
     __global REAL* bv = VELOCITIES(depth) + FAN_IN(depth) * outStride;
@@ -67,23 +82,57 @@ __kernel void train(TRAIN_PARAMETERS) {
             step.momentum = schedule[(first + k) * scheduleStride + 2 * e + 1];
         }
         step_read_out(points, outputs, topRow, alpha[2 * depth], step, residual, VALUES(top), SLOPES(top), DELTAS(top), R, RV);
+#if KEEPS
+        const int tick = first + k + 1, slot = kept ? tick % kept : 0;
+        if (kept && tick >= kept && slot % FOLD == 0) {
+            for (int l = 1; l <= top; ++l)
+                fold_ticks(FAN_OUT(l - 1), ROW(l), kept, slot, slot + FOLD, alpha[2 * l], coefficients, HISTORY(l), SENSITIVITY_HISTORY(l),
+                           WEIGHTS(l));
+            forget_ticks(kept, slot, slot + FOLD, 0, coefficients);
+        }
+#endif
         // Down to the lowest hidden matrix and up again: l = top ... 2, 1, 2 ... top.
         const int matrices = max(top, 1);
         for (int pass = 1 - matrices; pass < matrices; ++pass) {
             const int l = abs(pass) + 1, row = ROW(l), below = ROW(l - 1), units = FAN_OUT(l - 1), hidden = depth > 1;
             if (hidden && pass >= 0) clear(points * row, NEXT(l));
-            for (int i = 0; i < units; i += VW) {
+#if KEEPS
+            REALV own = (REALV)(0);
+            if (kept && hidden && pass <= 0)
+                multiply_sensitivities(kept, row, alpha[2 * l], SENSITIVITY_HISTORY(l), DELTAS(l), coefficients);
+            if (kept && pass == 0) weigh_ticks(kept, slot, step, coefficients);
+            if (kept && pass >= 0) clear(kept, coefficients + UP);
+#endif
+            const int last = (units - 1) / VW * VW, backwards = (first + k) % 2;
+            for (int at = 0; at < units; at += VW) {
+                const int i = backwards ? last - at : at;
+#if KEEPS
+                if (kept && hidden && pass <= 0)
+                    differentiate_kept(kept, units - i, row, alpha[2 * l], WEIGHTS(l) + i * row, HISTORY(l) + i * kept, DELTAS(l),
+                                       coefficients, SLOPES(l - 1) + i, DELTAS(l - 1) + i);
+                else
+#endif
                 if (hidden && pass <= 0)
                     differentiate(points, units - i, row, below, alpha[2 * l], WEIGHTS(l) + i * row, DELTAS(l), SLOPES(l - 1) + i,
                                   DELTAS(l - 1) + i);
                 if (pass == 0)
                     first_layer(points, inputs, inStride, below, units - i, alpha[0], alpha[1], step, x, DELTAS(0) + i, NEXT(0) + i,
                                 SLOPES(0) + i, WEIGHTS(0) + i, VELOCITIES(0) + i);
+#if KEEPS
+                if (kept && hidden && pass >= 0)
+                    own += advance_kept(kept, min(units - i, VW), row, slot, VALUES(l - 1) + i, NEXT(l - 1) + i, WEIGHTS(l) + i * row,
+                                        HISTORY(l) + i * kept, NEXT(l), coefficients);
+                else
+#endif
                 if (hidden && pass >= 0)
                     update_rows(points, min(units - i, VW), below, row, alpha[2 * l], step, VALUES(l - 1) + i, NEXT(l - 1) + i, DELTAS(l),
                                 NEXT(l), WEIGHTS(l) + i * row, VELOCITIES(l) + i * row);
             }
             if (pass < 0) continue;
+#if KEEPS
+            if (kept && hidden)
+                add_ticks(kept, row, slot, vector_sum(own), alpha[2 * l], DELTAS(l), SENSITIVITY_HISTORY(l), NEXT(l), coefficients);
+#endif
             copy(points * below, NEXT(l - 1), VALUES(l - 1));
             if (hidden)
                 finish_layer(points, FAN_OUT(l), row, alpha[2 * l], alpha[2 * l + 1], step, DELTAS(l), NEXT(l), SLOPES(l),
@@ -93,6 +142,11 @@ __kernel void train(TRAIN_PARAMETERS) {
         read_out(points, outputs, topRow, alpha[2 * depth], alpha[2 * depth + 1], step, residual, VALUES(top), R, b, bv, f);
     }
 
+#if KEEPS
+    for (int l = 1; settles && kept && l <= top; ++l)
+        fold_ticks(FAN_OUT(l - 1), ROW(l), kept, 0, kept, alpha[2 * l], coefficients, HISTORY(l), SENSITIVITY_HISTORY(l), WEIGHTS(l));
+    if (settles) forget_ticks(kept, 0, kept, 1, coefficients);
+#endif
     for (int c = 0; c < outputs; ++c) {
         for (int i = 0; i < FAN_IN(depth); ++i) {
             WEIGHTS(depth)[i * outStride + c] = R[c * topRow + i];

@@ -20,7 +20,8 @@ extension DeviceBatch {
             let waiting = next + record.free < recorded.count ? recorded[next + record.free] : nil
             let end = min(steps.steps, step + longest, waiting ?? .max, kernelSteps.first ?? .max)
             closes = end == steps.steps && waiting == nil
-            try launch.take(end - step, from: step, closes: closes, record, firstRecorded: next)
+            try launch.take(
+                end - step, from: step, closes: closes, settles: closes || kernelSteps.first == end, record, firstRecorded: next)
             let observed = recorded[next...].prefix { $0 < end || closes }
             next += observed.count
             step = end
@@ -46,11 +47,15 @@ private struct FusedLaunch {
     let recordedCount: Int
     let recordedSteps: Buffer<Int32>
     let arrays: TrainingArrays
+    /// Steps that each member keeps; nil where none does.
+    let kept: Buffer<Int32>?
 
     init(_ batch: DeviceBatch, _ steps: Job.Training, _ data: TrainingData, _ fused: FusedTrainingLayout) throws {
         self.batch = batch
         arrays = try TrainingArrays(batch, fused)
         group = fused.group
+        let keeps = data.schedules[batch.members].map { KeptTicks.needed($0, precision: batch.precision, most: fused.keptTicks) }
+        kept = keeps.contains { $0 > 0 } ? try batch.engine.context.makeBuffer(keeps.map(Int32.init)) : nil
         if let group = fused.group {
             kernel = try batch.engine.kernels.kernel(
                 "train_group.cl", "train_group", vectorWidth: fused.vectorWidth,
@@ -61,15 +66,17 @@ private struct FusedLaunch {
         } else {
             kernel = try batch.engine.kernels.kernel(
                 "train.cl", "train", vectorWidth: fused.vectorWidth,
-                batch.trainingMacros(data) + batch.tileMacros(fused, batch.engine.tuning(of: .train)))
+                batch.trainingMacros(data) + batch.tileMacros(fused, batch.engine.tuning(of: .train))
+                    + [("KEEPS", kept == nil ? "0" : "1"), ("FOLD", "\(KeptTicks.folded)")])
         }
         scratchStride = fused.scratchStride
         recordedCount = steps.recordedSteps.count
         recordedSteps = try batch.engine.context.makeBuffer(steps.recordedSteps.isEmpty ? [-1] : steps.recordedSteps.map(Int32.init))
     }
 
-    /// Takes `count` steps from `step` on; `closes` observes the outputs after the last of them.
-    func take(_ count: Int, from step: Int, closes: Bool, _ record: TrainingRecord, firstRecorded: Int) throws {
+    /// Takes `count` steps from `step` on; `closes` observes the outputs after the last of them, `settles` leaves all steps in the
+    /// weights.
+    func take(_ count: Int, from step: Int, closes: Bool, settles: Bool, _ record: TrainingRecord, firstRecorded: Int) throws {
         let layout = batch.layout
         try kernel.launch(
             global: [batch.count * (group?.size ?? 1)], local: [group?.size ?? 1],
@@ -84,7 +91,7 @@ private struct FusedLaunch {
                 record.schedule.argument, record.lossScales.argument, record.anchors.argument, batch.inputs?.argument ?? .null,
                 batch.weights.argument, batch.velocities?.argument ?? .null, arrays.scratch.argument, record.outputs.argument,
                 record.losses.argument, .buffer(record.lastStep), record.lastOutputs.argument, record.lastLoss.argument,
-            ] + localArguments)
+            ] + (group == nil ? [.int32(settles ? 1 : 0), kept.map { .buffer($0) } ?? .null] : localArguments))
     }
 
     /// The local memory of a group, at least a vector of each.

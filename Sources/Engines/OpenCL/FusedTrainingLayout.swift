@@ -23,6 +23,8 @@ struct FusedTrainingLayout: Sendable {
     let tileVectors: Int
     /// Nil where a work-item trains a member by itself, or all share it.
     let group: Group?
+    /// Steps that may be kept beside a hidden matrix; 0 where every step is added to it.
+    let keptTicks: Int
     /// fanIn, fanOut, stride, offset in the weights and offset in the scratch of each layer.
     let table: [Int32]
     /// Elements of one member's scratch.
@@ -31,16 +33,20 @@ struct FusedTrainingLayout: Sendable {
     /// The layout of `train.cl` or, where groups train, of `train_group.cl`. Nil for a model without hidden layers, or one too large for the
     /// kernel's 32-bit offsets.
     init?(_ layout: DeviceLayout, points: Int, tuning: Tuning, elementBytes: Int) {
+        let kept = KeptTicks.most(layout, points: points, tuning: tuning)
         self.init(
-            layout, points: points, perLayer: 4, extra: 0, usesGroups: tuning.trainingGroup > 0, tuning: tuning, elementBytes: elementBytes)
+            layout, points: points, perLayer: 4, extra: 4 * kept, keptTicks: kept, usesGroups: tuning.trainingGroup > 0, tuning: tuning,
+            elementBytes: elementBytes)
     }
 
     /// - Parameters:
     ///   - perLayer: arrays (points, stride) of each hidden layer.
     ///   - extra: elements behind the read-out, its velocities, the outputs and the residuals.
+    ///   - keptTicks: columns beside each hidden matrix, and rows below it.
     ///   - usesGroups: whether a work-group trains a member, and has the points and the terms of the loss in the scratch too.
     init?(
-        _ layout: DeviceLayout, points: Int, perLayer: Int, extra: Int, usesGroups: Bool = false, tuning: Tuning, elementBytes: Int
+        _ layout: DeviceLayout, points: Int, perLayer: Int, extra: Int, keptTicks: Int = 0, usesGroups: Bool = false, tuning: Tuning,
+        elementBytes: Int
     ) {
         let hidden = layout.layers.dropLast(), architecture = layout.architecture
         guard let top = hidden.last, let narrowest = hidden.map(\.vectorWidth).min() else { return nil }
@@ -48,7 +54,10 @@ struct FusedTrainingLayout: Sendable {
         var width = narrowest
         // A work-item of a group holds a vector of every point twice, 128 bytes each.
         while usesGroups, width > 1, width.times(points, elementBytes) > 128 { width /= 2 }
-        var sizes = hidden.map { perLayer.times(points, $0.stride) }
+        var sizes = hidden.map { layer in
+            let below = layer.shape.index == 0 ? nil : layout.strideBelow(layer)
+            return perLayer.times(points, layer.stride).plus(below.map { keptTicks.times($0.plus(layer.stride)) } ?? 0)
+        }
         let readOut = 2.times(architecture.outputs, top.stride)
         let inputs = usesGroups ? points.times((architecture.inputs.plus(width - 1)) / width, width) : 0
         sizes.append(readOut.plus(inputs).plus((usesGroups ? 3 : 2).times(rows)).plus(extra))
@@ -56,7 +65,11 @@ struct FusedTrainingLayout: Sendable {
         guard total <= Int(Int32.max), layout.weightStride <= Int(Int32.max), points <= Int(Int32.max) else { return nil }
         vectorWidth = width
         // With one point the tile's vectors are all that a row's loop has to do, with several each comes with some of the points.
-        tileVectors = (points == 1 ? [8, 4, 2, 1] : [4, 2, 1]).first { tile in hidden.allSatisfy { $0.stride / width % tile == 0 } } ?? 1
+        self.keptTicks = keptTicks
+        tileVectors =
+            (points == 1 ? [8, 4, 2, 1] : [4, 2, 1]).first { tile in
+                hidden.allSatisfy { $0.stride / width % tile == 0 } && (keptTicks == 0 || KeptTicks.multiple % (tile * width) == 0)
+            } ?? 1
         var offset = 0
         table = zip(layout.layers, sizes).flatMap { layer, size in
             defer { offset += size }

@@ -9,12 +9,16 @@ public struct KernelChoice: Sendable, Hashable {
     public var trainingGroup: Int?
     /// Bytes of the longest vectors. Default: those of the kind.
     public var vectorBytes: Int?
+    /// The most steps kept beside the matrices of a network with one point, in units of its narrowest hidden layer. Default: where it is
+    /// faster than velocities on that kind of devices.
+    public var keptShare: Double?
 
     /// A choice.
-    public init(kind: Device.Kind? = nil, trainingGroup: Int? = nil, vectorBytes: Int? = nil) {
+    public init(kind: Device.Kind? = nil, trainingGroup: Int? = nil, vectorBytes: Int? = nil, keptShare: Double? = nil) {
         self.kind = kind
         self.trainingGroup = trainingGroup
         self.vectorBytes = vectorBytes
+        self.keptShare = keptShare
     }
 }
 
@@ -29,5 +33,6 @@ extension Tuning {
         while trainingGroup > largest { trainingGroup /= 2 }
         localBytes = min(localBytes, device.localMemoryBytes)
         if let bytes = choice.vectorBytes { vectorBytes = bytes }
+        if let share = choice.keptShare { keptShare = share }
     }
 }

@@ -56,6 +56,8 @@ struct Tuning: Sendable, Hashable {
     var sharedPoints: Int
     /// Points times steps for which such matrices wait to be written.
     var keptColumns: Int
+    /// Of the width of the narrowest hidden layer, the part that is the most steps kept beside a matrix with one point; 0 for velocities.
+    var keptShare: Double
     /// Operations of a compute unit in one launch of many steps: about a tenth of a second.
     var launchOperations: Double
 
@@ -71,7 +73,7 @@ struct Tuning: Sendable, Hashable {
         vectorBytes: 64, sampleTile: 4, columnVectors: 4, unitTile: 4, gramTile: 4, panelSums: 24, panelChunk: 32, fewPanels: 8,
         forwardBlock: 32, stagedBlock: 128, backwardBlock: 128, tangentRows: 8, tangentGroup: 64, tangentBlock: 128, pairChunk: 256,
         groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20, trainingGroup: 0, localBytes: 0,
-        fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, sharedPoints: 16, keptColumns: 16,
+        fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, sharedPoints: 16, keptColumns: 16, keptShare: 0.5,
         launchOperations: 5e9)
 
     /// On a GPU neighbouring work-items take neighbouring tiles, and a member is trained by a work-group.
@@ -85,7 +87,7 @@ struct Tuning: Sendable, Hashable {
         vectorBytes: 16, sampleTile: 4, columnVectors: 1, unitTile: 1, gramTile: 4, panelSums: 8, panelChunk: 2, fewPanels: 0,
         forwardBlock: .max, stagedBlock: 0, backwardBlock: .max, tangentRows: 4, tangentGroup: 1, tangentBlock: .max, pairChunk: 1,
         groupSize: 64, itemsPerUnit: 2048, trainingBatchBytes: .max, trainingGroup: 512, localBytes: 40 << 10,
-        fusedWeightBytesOnePoint: 3 << 20, fusedWeightBytes: 1 << 20, fusedPoints: 16, sharedPoints: 0, keptColumns: 16,
+        fusedWeightBytesOnePoint: 3 << 20, fusedWeightBytes: 1 << 20, fusedPoints: 16, sharedPoints: 0, keptColumns: 16, keptShare: 0,
         launchOperations: 5e9)
 
     /// Whether members of that layout take many steps of a training in one launch. Decided by a member's own sizes, so that its results
