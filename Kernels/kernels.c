@@ -57,11 +57,17 @@ static const char jacobian_cl[] = {
 static const char peak_cl[] = {
 #embed "peak.cl" suffix(, )
     0};
+static const char panels_clh[] = {
+#embed "panels.clh" suffix(, )
+    0};
 static const char forward_panels_cl[] = {
 #embed "forward_panels.cl" suffix(, )
     0};
 static const char backward_panels_cl[] = {
 #embed "backward_panels.cl" suffix(, )
+    0};
+static const char turn_panels_cl[] = {
+#embed "turn_panels.cl" suffix(, )
     0};
 static const char tangent_cl[] = {
 #embed "tangent.cl" suffix(, )
@@ -73,9 +79,11 @@ static const InflatonKernelFile files[] = {
     {"loss.clh", loss_clh},
     {"weights.cl", weights_cl},
     {"forward.cl", forward_cl},
+    {"panels.clh", panels_clh},
     {"forward_panels.cl", forward_panels_cl},
     {"backward.cl", backward_cl},
     {"backward_panels.cl", backward_panels_cl},
+    {"turn_panels.cl", turn_panels_cl},
     {"loss.cl", loss_cl},
     {"update.cl", update_cl},
     {"train.clh", train_clh},

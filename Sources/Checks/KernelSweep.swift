@@ -18,7 +18,11 @@ public enum KernelSweep {
         let context = try Context(device: device, cache: nil)
         // Widths below and above a vector; few points, and one, for which a training has code of its own.
         let architecture = try Architecture(inputs: 3, widths: [9, 17], outputs: 2, activation: .erf)
+        let scalar = try Architecture(inputs: 3, widths: [9, 17], outputs: 1, activation: .erf)
         let launches = try context.profile {
+            // The passes of a network with one output may share a launch.
+            try OpenCLEngine(context: context, precision: precision, choice: choice, tuning: .portable)
+                .run(Problem(scalar, points: 3, members: 2).seededEnsemble(), Job(tangentKernel: .gram)) { _ in true }
             for points in [1, 3] {
                 let ensemble = try Problem(architecture, points: points, members: 2, steps: 2).seededEnsemble()
                 let training = Job.Training(steps: 2)

@@ -26,14 +26,15 @@ public enum BenchmarkStage: String, Sendable, Hashable, Codable, CaseIterable {
 
     /// Work of an engine in which stages are timed.
     public enum Work: Sendable, Hashable, CaseIterable {
-        /// `layeredTraining` is the training of an engine that launches every layer of every step.
-        case tangentKernel, jacobian, training, layeredTraining, product
+        /// `separatePasses` is the tangent kernel, and `layeredTraining` the training, of an engine that launches every layer of every pass.
+        case tangentKernel, separatePasses, jacobian, training, layeredTraining, product
     }
 
     /// In which work this stage is timed.
     public var work: Work {
         switch self {
-        case .weights, .forward, .backward, .gram, .ntk: .tangentKernel
+        case .weights, .gram, .ntk: .tangentKernel
+        case .forward, .backward: .separatePasses
         case .jacobian: .jacobian
         case .loss, .update: .layeredTraining
         case .train: .training
@@ -81,7 +82,7 @@ extension BenchmarkStage.Work {
     /// The engine's job.
     public func job(_ problem: BenchmarkProblem) -> Job {
         switch self {
-        case .tangentKernel: Job(outputs: false, tangentKernel: .gram)
+        case .tangentKernel, .separatePasses: Job(outputs: false, tangentKernel: .gram)
         case .jacobian: Job(outputs: false, jacobian: true)
         case .training, .layeredTraining: Job(outputs: false, training: .init(steps: problem.steps))
         // The forward pass alone.

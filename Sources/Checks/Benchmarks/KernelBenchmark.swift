@@ -75,7 +75,11 @@ public struct KernelBenchmark: Sendable {
     }
 
     private func engine(for work: BenchmarkStage.Work) throws -> OpenCLEngine {
-        try work == .layeredTraining ? engine.training(by: .layers) : engine
+        switch work {
+        case .layeredTraining: try engine.training(by: .layers)
+        case .separatePasses: try engine.separatingPasses()
+        default: engine
+        }
     }
 
     /// Does the work once and drops its results.

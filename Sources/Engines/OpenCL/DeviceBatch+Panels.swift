@@ -27,26 +27,48 @@ extension DeviceBatch {
         var macros: [(String, String)] { [("UNITS", "\(units)"), ("PANELS", "\(panels)")] }
     }
 
-    /// Values and slopes of all layers, in panels.
+    /// How `forward_panels` advances through a layer.
+    private struct Advance {
+        /// Units whose weights are copied at a time, 0 for none.
+        let staged: Int
+        /// Whether weights are asked for ahead.
+        let fetches: Bool
+        let block: Int
+
+        init(_ tiling: Tiling, panels: Int, fanIn: Int, _ tuning: Tuning) {
+            fetches = panels <= tuning.fewPanels
+            let copies = tuning.stagedBlock > 0 && tiling.together > tiling.panels
+            staged = copies ? (fetches ? tuning.forwardBlock : tuning.stagedBlock) : 0
+            block = copies ? staged : min(tuning.forwardBlock, fanIn)
+        }
+
+        func macros(_ activation: Activation) -> [(String, String)] {
+            [
+                ("STAGED", "\(staged)"), ("FETCHED", fetches ? "1" : "0"), ("ACTIVATION_VALUE", activation.kernelValue),
+                ("ACTIVATION_SLOPE", activation.kernelSlope),
+            ]
+        }
+    }
+
+    /// Values and slopes of all layers, in panels; with them, of a layer where the passes turn, the sensitivities of it, of that below
+    /// and of the outputs.
     func forward(_ arrays: PanelArrays) throws {
-        let tuning = engine.tuning(of: .forwardPanels), activation = layout.architecture.activation
-        let panels = (points + arrays.width - 1) / arrays.width
+        let tuning = engine.tuning(of: .forwardPanels), panels = (points + arrays.width - 1) / arrays.width
         for layer in layout.layers {
+            if layer.shape.index == turningLayer(arrays)?.shape.index {
+                try turn(arrays, at: layer)
+                continue
+            }
             let index = layer.shape.index, shape = layer.shape, tiling = Tiling(panels: panels, units: shape.fanOut, tuning)
-            let few = panels <= tuning.fewPanels, copies = tuning.stagedBlock > 0 && tiling.together > tiling.panels
-            let staged = copies ? (few ? tuning.forwardBlock : tuning.stagedBlock) : 0
-            let block = copies ? staged : min(tuning.forwardBlock, shape.fanIn)
+            let advance = Advance(tiling, panels: panels, fanIn: shape.fanIn, tuning)
             let kernel = try engine.kernels.kernel(
                 "forward_panels.cl", "forward_panels", vectorWidth: arrays.width,
-                tiling.macros + [
-                    ("STAGED", "\(staged)"), ("FETCHED", few ? "1" : "0"),
-                    ("ACTIVATION_VALUE", activation.kernelValue), ("ACTIVATION_SLOPE", activation.kernelSlope),
-                ])
+                tiling.macros + advance.macros(layout.architecture.activation))
             try launch(
                 kernel, tiles: tiling.tiles,
                 [
                     .int32(Int32(panels)), .int32(Int32(shape.fanIn)), .int32(Int32(shape.fanOut)), .int32(Int32(layer.stride)),
-                    .int32(Int32(tiling.chunk)), .int32(Int32(block)), .int32(shape.hasBias ? 1 : 0),
+                    .int32(Int32(tiling.chunk)), .int32(Int32(advance.block)), .int32(shape.hasBias ? 1 : 0),
                     .int32(layer.isReadOut ? 1 : 0), .int64(Int64(memberStride(arrays, below: layer))), .int64(Int64(layer.offset)),
                     .int64(Int64(layout.weightStride)), scales[index].argument, below(arrays, layer).argument, weights.argument,
                     arrays.values[index].argument, layer.isReadOut ? .null : arrays.slopes[index].argument,
@@ -63,8 +85,15 @@ extension DeviceBatch {
 
     /// Θ of all members after `forward`, (members, rows, rows): every layer adds its share as soon as its sensitivities are known.
     func tangentKernels(_ arrays: PanelArrays, into kernel: RealBuffer) throws -> [Double] {
+        let turning = turningLayer(arrays)
         for layer in layout.layers.reversed() {
-            if layer.isReadOut { try startSensitivities(arrays) } else { try backward(arrays, to: layer) }
+            if let turning, layer.shape.index >= turning.shape.index - 1 {
+                // Its sensitivities are there since `forward`.
+            } else if layer.isReadOut {
+                try startSensitivities(arrays)
+            } else {
+                try backward(arrays, to: layer)
+            }
             if let inputGram = arrays.inputGram {
                 try tangent(arrays, inputs: layer, sensitivities: nil, rows: points, lookUp: nil, into: inputGram)
             }
@@ -81,6 +110,47 @@ extension DeviceBatch {
         return (try engine.kernels.kernel("backward_panels.cl", name, vectorWidth: arrays.width, tiling.macros), tiling)
     }
 
+    /// The last hidden layer, where `turn_panels` takes it forward and back at once: of scalar networks with so few points that panels
+    /// share no copied weights, and with a matrix that stays in a cache. Decided by a member's own sizes.
+    private func turningLayer(_ arrays: PanelArrays) -> DeviceLayout.Layer? {
+        guard arrays.kernel != nil, rows == points, layout.layers.count > 2 else { return nil }
+        let layer = layout.layers[layout.layers.count - 2], panels = (points + arrays.width - 1) / arrays.width
+        let tuning = engine.tuning(of: .forwardPanels), tiling = Tiling(panels: panels, units: layer.shape.fanOut, tuning)
+        let isLight = layer.weightCount.times(precision.elementBytes) <= engine.tuning.turnBytes
+        return isLight && Advance(tiling, panels: panels, fanIn: layer.shape.fanIn, tuning).staged == 0 && panels <= tuning.fewPanels
+            ? layer : nil
+    }
+
+    /// That layer's values and slopes, its sensitivities, and those of the layer below.
+    private func turn(_ arrays: PanelArrays, at layer: DeviceLayout.Layer) throws {
+        let shape = layer.shape, index = shape.index, top = layout.layers[index + 1]
+        let panels = (points + arrays.width - 1) / arrays.width, tuning = engine.tuning(of: .forwardPanels)
+        let tiling = Tiling(panels: panels, units: min(shape.fanIn, shape.fanOut), tuning)
+        let advance = Advance(tiling, panels: panels, fanIn: shape.fanIn, tuning)
+        try startSensitivities(arrays)
+        let kernel = try engine.kernels.kernel(
+            "turn_panels.cl", "turn_panels", vectorWidth: arrays.width, tiling.macros + advance.macros(layout.architecture.activation))
+        try launch(
+            kernel, tiles: 1,
+            [
+                .int32(Int32(points)), .int32(Int32(shape.fanIn)), .int32(Int32(shape.fanOut)), .int32(Int32(layer.stride)),
+                .int32(Int32(top.stride)), .int32(Int32(tiling.chunk)), .int32(Int32(advance.block)),
+                .int32(Int32(backwardBlock(shape, width: arrays.width))), .int32(shape.hasBias ? 1 : 0),
+                .int64(Int64(memberStride(arrays, below: layer))), .int64(Int64(layer.offset)), .int64(Int64(top.offset)),
+                .int64(Int64(layout.weightStride)), scales[index].argument, scales[index + 1].argument, below(arrays, layer).argument,
+                weights.argument, arrays.slopes[index - 1].argument, sensitivities(arrays, layer: index + 1).argument,
+                arrays.values[index].argument, arrays.slopes[index].argument, sensitivities(arrays, layer: index).argument,
+                sensitivities(arrays, layer: index - 1).argument,
+            ])
+    }
+
+    /// Units by which the sums of a layer backward advance.
+    private func backwardBlock(_ shape: Architecture.Layer, width: Int) -> Int {
+        let tuning = engine.tuning(of: .backwardPanels)
+        let tiling = Tiling(panels: (rows + width - 1) / width, units: shape.fanIn, tuning)
+        return min(tuning.backwardBlock.times(tiling.chunk) / tiling.together, shape.fanOut)
+    }
+
     /// The sensitivities of the outputs themselves.
     private func startSensitivities(_ arrays: PanelArrays) throws {
         let top = layout.layers[layout.layers.count - 1]
@@ -95,13 +165,12 @@ extension DeviceBatch {
     private func backward(_ arrays: PanelArrays, to target: DeviceLayout.Layer) throws {
         let layer = layout.layers[target.shape.index + 1], shape = layer.shape
         let (kernel, tiling) = try backwardKernel(arrays, "backward_panels", through: layer)
-        let block = min(engine.tuning(of: .backwardPanels).backwardBlock.times(tiling.chunk) / tiling.together, shape.fanOut)
         try launch(
             kernel, tiles: tiling.tiles,
             [
                 .int32(Int32(points)), .int32(Int32(layout.architecture.outputs)), .int32(Int32(shape.fanIn)),
                 .int32(Int32(shape.fanOut)), .int32(Int32(layer.stride)), .int32(Int32(tiling.chunk)),
-                .int32(Int32(block)), .int64(Int64(layer.offset)),
+                .int32(Int32(backwardBlock(shape, width: arrays.width))), .int64(Int64(layer.offset)),
                 .int64(Int64(layout.weightStride)), scales[shape.index].argument,
                 sensitivities(arrays, layer: shape.index).argument, weights.argument, arrays.slopes[target.shape.index].argument,
                 sensitivities(arrays, layer: target.shape.index).argument,
@@ -143,7 +212,9 @@ extension DeviceBatch {
         PanelSize(points: points, rows: rows, tuning: engine.tuning, elementBytes: precision.elementBytes)
     }
 
-    private func sensitivities(_ arrays: PanelArrays, layer index: Int) -> RealBuffer { arrays.sensitivities[index % 2] }
+    private func sensitivities(_ arrays: PanelArrays, layer index: Int) -> RealBuffer {
+        arrays.sensitivities[index == layout.layers.count - 1 ? arrays.sensitivities.count - 1 : index % 2]
+    }
 
     /// The input of a layer: the points, or the activations below.
     private func below(_ arrays: PanelArrays, _ layer: DeviceLayout.Layer) -> RealBuffer {

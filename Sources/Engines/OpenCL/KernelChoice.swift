@@ -12,13 +12,19 @@ public struct KernelChoice: Sendable, Hashable {
     /// The most steps kept beside the matrices of a network with one point, in units of its narrowest hidden layer. Default: where it is
     /// faster than velocities on that kind of devices.
     public var keptShare: Double?
+    /// Whether a tangent kernel's forward and backward passes are launches of their own for every layer. Default: false, they share one
+    /// for a matrix that stays in a cache, where that suits the kind. The results have the same bits.
+    public var separatesPasses: Bool
 
     /// A choice.
-    public init(kind: Device.Kind? = nil, trainingGroup: Int? = nil, vectorBytes: Int? = nil, keptShare: Double? = nil) {
+    public init(
+        kind: Device.Kind? = nil, trainingGroup: Int? = nil, vectorBytes: Int? = nil, keptShare: Double? = nil, separatesPasses: Bool = false
+    ) {
         self.kind = kind
         self.trainingGroup = trainingGroup
         self.vectorBytes = vectorBytes
         self.keptShare = keptShare
+        self.separatesPasses = separatesPasses
     }
 }
 
@@ -34,5 +40,6 @@ extension Tuning {
         localBytes = min(localBytes, device.localMemoryBytes)
         if let bytes = choice.vectorBytes { vectorBytes = bytes }
         if let share = choice.keptShare { keptShare = share }
+        if choice.separatesPasses { turnBytes = 0 }
     }
 }

@@ -62,6 +62,14 @@ public final class OpenCLEngine: Engine {
         try OpenCLEngine(context: context, precision: precision, trainingMethod: method, tuning: tuningState.table)
     }
 
+    /// An engine like this one whose tangent kernels launch both passes through every layer apart, so that they can be timed.
+    /// - Throws: errors of the device.
+    public func separatingPasses() throws -> OpenCLEngine {
+        try OpenCLEngine(
+            context: context, precision: precision, trainingMethod: trainingMethod, choice: KernelChoice(separatesPasses: true),
+            tuning: tuningState.table)
+    }
+
     /// `opencl`, with the device, its driver, and the digest of tuned parameters, with which sums have another order.
     public var description: EngineDescription {
         let device = context.device

@@ -12,7 +12,7 @@ struct PanelArrays {
     let values: [RealBuffer]
     /// φ′(z_l) of each hidden layer.
     let slopes: [RealBuffer]
-    /// Room for the sensitivities of two neighbouring layers; empty if only outputs are computed.
+    /// Room for the sensitivities of two neighbouring hidden layers, and last those of the outputs; empty if only outputs are computed.
     let sensitivities: [RealBuffer]
     /// Θ, (members, rows, rows).
     let kernel: RealBuffer?
@@ -53,11 +53,11 @@ struct PanelSize {
         rowLanes = rows.plus(width - 1) / width * width
     }
 
-    /// Units of the two layers' room for sensitivities that a pass from the outputs down uses in turn.
+    /// Units of the two hidden layers' room for sensitivities that a pass from the outputs down uses in turn, and of the outputs.
     func sensitiveUnits(_ layout: DeviceLayout) -> [Int] {
         [0, 1].compactMap { parity in
-            layout.layers.filter { $0.shape.index % 2 == parity }.map(\.shape.fanOut).max()
-        }
+            layout.layers.filter { !$0.isReadOut && $0.shape.index % 2 == parity }.map(\.shape.fanOut).max()
+        } + [layout.architecture.outputs]
     }
 
     /// The rows of a matrix of points as panels, lanes without a point zero.

@@ -25,6 +25,9 @@ struct Tuning: Sendable, Hashable {
     var forwardBlock: Int
     /// The same of more panels, which share a copied strip of weights; 0 to copy none. Only with work-groups of one work-item.
     var stagedBlock: Int
+    /// Bytes of a hidden matrix up to which `turn_panels` takes it forward and back while it is in a cache; 0 for never. Only with
+    /// work-groups of one work-item.
+    var turnBytes: Int
     /// Units by which the sums of `backward_panels` advance where a work-item takes `panelChunk` panels; of fewer, as many more.
     var backwardBlock: Int
     /// Rows of a register tile of `tangent`, of float vectors that accumulate in their own precision.
@@ -71,8 +74,8 @@ struct Tuning: Sendable, Hashable {
     /// with 4, level up to 16, and three quarters with 32.
     static let cpu = Tuning(
         vectorBytes: 64, sampleTile: 4, columnVectors: 4, unitTile: 4, gramTile: 4, panelSums: 24, panelChunk: 32, fewPanels: 8,
-        forwardBlock: 32, stagedBlock: 128, backwardBlock: 128, tangentRows: 8, tangentGroup: 64, tangentBlock: 128, pairChunk: 256,
-        groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20, trainingGroup: 0, localBytes: 0,
+        forwardBlock: 32, stagedBlock: 128, turnBytes: 5 << 18, backwardBlock: 128, tangentRows: 8, tangentGroup: 64, tangentBlock: 128,
+        pairChunk: 256, groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20, trainingGroup: 0, localBytes: 0,
         fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, sharedPoints: 16, keptColumns: 16, keptShare: 0.5,
         launchOperations: 5e9)
 
@@ -85,8 +88,8 @@ struct Tuning: Sendable, Hashable {
     /// registers than a work-item has.
     static let gpu = Tuning(
         vectorBytes: 16, sampleTile: 4, columnVectors: 1, unitTile: 1, gramTile: 4, panelSums: 8, panelChunk: 2, fewPanels: 0,
-        forwardBlock: .max, stagedBlock: 0, backwardBlock: .max, tangentRows: 4, tangentGroup: 1, tangentBlock: .max, pairChunk: 1,
-        groupSize: 64, itemsPerUnit: 2048, trainingBatchBytes: .max, trainingGroup: 512, localBytes: 40 << 10,
+        forwardBlock: .max, stagedBlock: 0, turnBytes: 0, backwardBlock: .max, tangentRows: 4, tangentGroup: 1, tangentBlock: .max,
+        pairChunk: 1, groupSize: 64, itemsPerUnit: 2048, trainingBatchBytes: .max, trainingGroup: 512, localBytes: 40 << 10,
         fusedWeightBytesOnePoint: 3 << 20, fusedWeightBytes: 1 << 20, fusedPoints: 16, sharedPoints: 0, keptColumns: 16, keptShare: 0,
         launchOperations: 5e9)
 
