@@ -7,11 +7,11 @@
 //
 // Layout: that of forward_panels.cl and backward_panels.cl, whose functions this calls, so that every sum has the same order and every
 // result the same bits as from three launches. Work-item (0, e) takes member e by itself; work-items share nothing.
-// For matrices of at most `Tuning.turnBytes`, and so few points that forward_panels.cl copies no strips. Members of width 512 with 2
-// hidden layers and 16 points, PoCL on 2 cores with 2 MiB of second cache each, against three launches, medians of interleaved runs: 1.2
-// times as fast (1.1 where the weights of all members had come into the third cache before), 1.1 to 1.2 times with 4 or 32 points, 1.15 to
-// 1.3 times at width 128 and 256, 1.0 to 1.15 at 640 (1.7 MB), level at 768 and 1024; a single member, which then has one core instead of
-// two, is level with 16 points and takes 1.25 times as long with 32.
+// For matrices of at most `Tuning.turnBytes`, and so few points that forward_panels.cl copies no strips. Against three launches, members
+// of width 512 with 2 hidden layers and 16 points, PoCL on 2 cores with 2 MiB of second cache each, medians of interleaved runs on a noisy
+// host: 1.2 times as fast (1.1 where the weights of all members had come into the third cache before), 1.1 to 1.2 times with 4 or 32
+// points, 1.15 to 1.3 times at width 128 and 256, 1.0 to 1.15 at 640 (1.7 MB), level at 768 and 1024. A single member, which then has one
+// core instead of two, is level within the noise. Whole tangent kernels of 64 members of width 512: 1.21 and 1.25 times in two series.
 // Asking for the next member's matrix during the way back brings nothing and costs up to a tenth: lines come to wait for those that
 // the products need from the second cache.
 // Cost: 4 N fanIn fanOut flops; bytes: W, h, slopeBelow once, value, slope, delta and below once.
