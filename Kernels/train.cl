@@ -9,32 +9,34 @@
 // in as few passes over a hidden matrix as its rows allow. Row i of W, dotted with delta, gives the gradient of unit i below. In the lowest
 // hidden matrix that is all that unit i's own weights need to be updated and its next activation to be known, with which the row
 // (updated while it is in registers) enters the next z: one pass, VW rows at a time. Matrices above wait for all units below, so that
-// their gradients take a pass of their own.
+// their gradients take a pass of their own. Wide members with one point keep their last steps beside the matrices instead of adding them
+// and having velocities (train_kept.clh, KEEPS).
 //
 // Layout: W, v (fanIn + BIAS, stride) of each layer, as everywhere. The read-out is kept as (outputs, stride of the last hidden
 // layer) in `scratch` during a launch, so that it is read in whole vectors for any number of outputs. scratch holds for each member and
-// hidden layer h, slope, delta and the next z or h, (points, stride) each, then the read-out with its velocities, (outputs, stride)
-// each, the outputs and their residuals; it keeps the state of a training between launches, so that results do not depend on how
-// steps are divided. layers holds fanIn, fanOut, stride, offset in W and offset in scratch of each layer.
+// hidden layer h, slope, delta and the next z or h, (points, stride) each, and H and D of its kept steps; then the read-out with its
+// velocities, (outputs, stride) each, the coefficients of kept steps, the outputs and their residuals; it keeps the state of a training
+// between launches, so that results do not depend on how steps are divided. layers holds fanIn, fanOut, stride, offset in W and offset
+// in scratch of each layer.
 //
 // Cost of a step, for each hidden weight: 4 N flops of dots and of the next z, 2 N of the gradient, 4 of the update (N = 1: 8 in all);
 // W is read twice and v once from a cache, both are written once. Error: as of the four kernels.
 // Floor: N = 1 takes 5 vector operations, 3 loads and 2 stores for each vector of W; with two arithmetic ports that is 2.5 cycles where W
-// and v fit the first cache (width 64: 17 KB each), and beyond it the way to the next one decides: 5 passes of W or v a step.
+// and v fit the first cache (width 64: 17 KB each), and beyond it the way to the next one decides: 5 passes of W or v a step. Kept steps
+// take 3 vector operations and one load from there for each vector of W, H and D (of D two).
 // Measured in float32 on one core of a CPU with 512-bit vectors, in member-steps/s: 1.6-1.7 M at width 64 with 2 hidden layers (640
-// cycles of operations on the matrix, the rest activations, sums and short loops); 190 k with N = 16; 180 k at 128 with 3; 20 k at 512
-// with 2, where W and v take the second cache whole: 5 MB a step, 100 GB/s, is presumably the limit (no counter was read). An update
-// that keeps no v and collects gradients could go below it.
-#ifndef KEEPS
-#define KEEPS 0
-#endif
-#include "train_tiles.clh"
-#if KEEPS
+// cycles of operations on the matrix, the rest activations, sums and short loops); 190 k with N = 16; 180 k at 128 with 3; 30 k at 512
+// with 2, where W, H and D of momentum 0.9 take 1.8 of the second cache's 2 MB and velocities give 21 k. Kept steps against those:
+// 0.8 times as fast at width 192, level at 256, 1.3 times at 384, 1.5 at 512, 1.3 at 768 and 1024. To and fro instead of always from
+// the first row on: 1.2-1.4 times at 512, with and without kept steps. Asking for the next rows ahead, into either cache: 10-20 % slower.
 #include "train_kept.clh"
-#endif
 #include "train_launch.clh"
-#define HISTORY(l) (VALUES(l) + 4 * points * ROW(l))
-#define SENSITIVITY_HISTORY(l) (HISTORY(l) + ROW(l - 1) * kept)
+#ifndef KEEPS
+#define KEEPS 0  // whether any member keeps ticks, which takes one point
+#endif
+// Where H and D of the matrix of a layer lie, behind its four arrays.
+#define KEPT_VALUES(l) (VALUES(l) + 4 * points * ROW(l))
+#define KEPT_DELTAS(l) (KEPT_VALUES(l) + ROW(l - 1) * kept)
 
 // global: (members), one work-item each. keeps: with KEEPS, slots of each member's kept ticks, or 0 where every step is written; `settles`
 // writes them at the end of the launch.
@@ -48,13 +50,9 @@ __kernel void train(TRAIN_PARAMETERS, const int settles, __global const int* res
     __global const REAL* alpha = scales + 2 * e * (depth + 1);  // and beta after it, layer by layer
     __global REAL* R = VALUES(depth);
     __global REAL* RV = R + outputs * topRow;
-#if KEEPS
-    const int kept = keeps[e];
+    const int kept = KEEPS ? keeps[e] : 0;
     __global REAL* coefficients = RV + outputs * topRow;
     __global REAL* f = coefficients + 4 * kept;
-#else
-    __global REAL* f = RV + outputs * topRow;
-#endif
     __global REAL* residual = f + rows;
     __global REAL* b = WEIGHTS(depth) + FAN_IN(depth) * outStride;
     __global REAL* bv = VELOCITIES(depth) + FAN_IN(depth) * outStride;
@@ -82,57 +80,45 @@ __kernel void train(TRAIN_PARAMETERS, const int settles, __global const int* res
             step.momentum = schedule[(first + k) * scheduleStride + 2 * e + 1];
         }
         step_read_out(points, outputs, topRow, alpha[2 * depth], step, residual, VALUES(top), SLOPES(top), DELTAS(top), R, RV);
-#if KEEPS
         const int tick = first + k + 1, slot = kept ? tick % kept : 0;
         if (kept && tick >= kept && slot % FOLD == 0) {
             for (int l = 1; l <= top; ++l)
-                fold_ticks(FAN_OUT(l - 1), ROW(l), kept, slot, slot + FOLD, alpha[2 * l], coefficients, HISTORY(l), SENSITIVITY_HISTORY(l),
+                fold_ticks(FAN_OUT(l - 1), ROW(l), kept, slot, slot + FOLD, alpha[2 * l], coefficients, KEPT_VALUES(l), KEPT_DELTAS(l),
                            WEIGHTS(l));
             forget_ticks(kept, slot, slot + FOLD, 0, coefficients);
         }
-#endif
         // Down to the lowest hidden matrix and up again: l = top ... 2, 1, 2 ... top.
         const int matrices = max(top, 1);
         for (int pass = 1 - matrices; pass < matrices; ++pass) {
             const int l = abs(pass) + 1, row = ROW(l), below = ROW(l - 1), units = FAN_OUT(l - 1), hidden = depth > 1;
             if (hidden && pass >= 0) clear(points * row, NEXT(l));
-#if KEEPS
             REALV own = (REALV)(0);
-            if (kept && hidden && pass <= 0)
-                multiply_sensitivities(kept, row, alpha[2 * l], SENSITIVITY_HISTORY(l), DELTAS(l), coefficients);
+            if (kept && pass <= 0) multiply_sensitivities(kept, row, alpha[2 * l], KEPT_DELTAS(l), DELTAS(l), coefficients);
             if (kept && pass == 0) weigh_ticks(kept, slot, step, coefficients);
             if (kept && pass >= 0) clear(kept, coefficients + UP);
-#endif
-            const int last = (units - 1) / VW * VW, backwards = (first + k) % 2;
+            // To and fro, so that what a cache holds of the end of a pass is what the next one begins with.
+            const int last = (units - 1) / VW * VW;
             for (int at = 0; at < units; at += VW) {
-                const int i = backwards ? last - at : at;
-#if KEEPS
-                if (kept && hidden && pass <= 0)
-                    differentiate_kept(kept, units - i, row, alpha[2 * l], WEIGHTS(l) + i * row, HISTORY(l) + i * kept, DELTAS(l),
+                const int i = tick % 2 ? last - at : at;
+                if (kept && pass <= 0)
+                    differentiate_kept(kept, units - i, row, alpha[2 * l], WEIGHTS(l) + i * row, KEPT_VALUES(l) + i * kept, DELTAS(l),
                                        coefficients, SLOPES(l - 1) + i, DELTAS(l - 1) + i);
-                else
-#endif
-                if (hidden && pass <= 0)
+                else if (hidden && pass <= 0)
                     differentiate(points, units - i, row, below, alpha[2 * l], WEIGHTS(l) + i * row, DELTAS(l), SLOPES(l - 1) + i,
                                   DELTAS(l - 1) + i);
                 if (pass == 0)
                     first_layer(points, inputs, inStride, below, units - i, alpha[0], alpha[1], step, x, DELTAS(0) + i, NEXT(0) + i,
                                 SLOPES(0) + i, WEIGHTS(0) + i, VELOCITIES(0) + i);
-#if KEEPS
-                if (kept && hidden && pass >= 0)
+                if (kept && pass >= 0)
                     own += advance_kept(kept, min(units - i, VW), row, slot, VALUES(l - 1) + i, NEXT(l - 1) + i, WEIGHTS(l) + i * row,
-                                        HISTORY(l) + i * kept, NEXT(l), coefficients);
-                else
-#endif
-                if (hidden && pass >= 0)
+                                        KEPT_VALUES(l) + i * kept, NEXT(l), coefficients);
+                else if (hidden && pass >= 0)
                     update_rows(points, min(units - i, VW), below, row, alpha[2 * l], step, VALUES(l - 1) + i, NEXT(l - 1) + i, DELTAS(l),
                                 NEXT(l), WEIGHTS(l) + i * row, VELOCITIES(l) + i * row);
             }
             if (pass < 0) continue;
-#if KEEPS
-            if (kept && hidden)
-                add_ticks(kept, row, slot, vector_sum(own), alpha[2 * l], DELTAS(l), SENSITIVITY_HISTORY(l), NEXT(l), coefficients);
-#endif
+            if (kept)
+                add_ticks(kept, row, slot, vector_sum(own), alpha[2 * l], DELTAS(l), KEPT_DELTAS(l), NEXT(l), coefficients);
             copy(points * below, NEXT(l - 1), VALUES(l - 1));
             if (hidden)
                 finish_layer(points, FAN_OUT(l), row, alpha[2 * l], alpha[2 * l + 1], step, DELTAS(l), NEXT(l), SLOPES(l),
@@ -142,11 +128,9 @@ __kernel void train(TRAIN_PARAMETERS, const int settles, __global const int* res
         read_out(points, outputs, topRow, alpha[2 * depth], alpha[2 * depth + 1], step, residual, VALUES(top), R, b, bv, f);
     }
 
-#if KEEPS
     for (int l = 1; settles && kept && l <= top; ++l)
-        fold_ticks(FAN_OUT(l - 1), ROW(l), kept, 0, kept, alpha[2 * l], coefficients, HISTORY(l), SENSITIVITY_HISTORY(l), WEIGHTS(l));
+        fold_ticks(FAN_OUT(l - 1), ROW(l), kept, 0, kept, alpha[2 * l], coefficients, KEPT_VALUES(l), KEPT_DELTAS(l), WEIGHTS(l));
     if (settles) forget_ticks(kept, 0, kept, 1, coefficients);
-#endif
     for (int c = 0; c < outputs; ++c) {
         for (int i = 0; i < FAN_IN(depth); ++i) {
             WEIGHTS(depth)[i * outStride + c] = R[c * topRow + i];

@@ -36,15 +36,21 @@ public enum Doctor {
         return try compared + trainings(of: engine) + Invariants.all.map { invariant in { invariant.run(on: $0) } }
     }
 
-    /// Small networks are trained member by member; these are trained in the ways of larger ones.
+    /// Small networks are trained member by member, step by step; these are trained in the ways of larger ones.
     private static func trainings(of engine: any Engine) throws -> [(any Engine) -> CheckResult] {
         guard let engine = engine as? OpenCLEngine else { return [] }
-        let problem = Problem(
-            try Architecture(inputs: 2, widths: [33, 17], outputs: 2, activation: .erf), points: 3, members: 2, steps: 8, seed: 5)
-        return [TrainingMethod.layers, .rows].map { method in
+        let architecture = try Architecture(inputs: 2, widths: [33, 17], outputs: 2, activation: .erf)
+        let few = Problem(architecture, points: 3, members: 2, steps: 8, seed: 5)
+        // Of three momenta 0.5 keeps steps, 64 or 128 of them, and adds the first to its matrices before the end.
+        let one = Problem(architecture, points: 1, members: 3, steps: 135, seed: 5)
+        let ways: [(name: String, Problem, TrainingMethod, KernelChoice)] = [
+            ("by layers", few, .layers, KernelChoice()), ("by rows", few, .rows, KernelChoice()),
+            ("with steps kept", one, .members, KernelChoice(keptShare: 8)),
+        ]
+        return ways.map { name, problem, method, choice in
             { _ in
-                CheckResult(name: "by \(method.rawValue), \(Check(problem, .training).name)", precision: engine.description.precision) {
-                    try Check(problem, .training).deviation(of: engine.training(by: method))
+                CheckResult(name: "\(name), \(Check(problem, .training).name)", precision: engine.description.precision) {
+                    try Check(problem, .training).deviation(of: engine.with(trainingMethod: method, choice: choice))
                 }
             }
         }

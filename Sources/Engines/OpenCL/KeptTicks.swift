@@ -8,10 +8,11 @@ enum KeptTicks {
     /// What the number of kept steps is a multiple of: whole register tiles.
     static let multiple = 64
 
-    /// The most that a member of that layout keeps: beyond it velocities take less time. Decided by a member's own sizes.
+    /// The most that a member of that layout keeps: beyond it velocities take less time. None where a work-group trains a member. Decided by
+    /// a member's own sizes.
     static func most(_ layout: DeviceLayout, points: Int, tuning: Tuning) -> Int {
         let hidden = layout.layers.dropLast()
-        guard points == 1, hidden.count > 1, let narrowest = hidden.map(\.shape.fanOut).min() else { return 0 }
+        guard points == 1, hidden.count > 1, tuning.trainingGroup == 0, let narrowest = hidden.map(\.shape.fanOut).min() else { return 0 }
         return Int(tuning.keptShare * Double(narrowest)) / multiple * multiple
     }
 

@@ -18,7 +18,8 @@ public struct KernelChoice: Sendable, Hashable {
 
     /// A choice.
     public init(
-        kind: Device.Kind? = nil, trainingGroup: Int? = nil, vectorBytes: Int? = nil, keptShare: Double? = nil, separatesPasses: Bool = false
+        kind: Device.Kind? = nil, trainingGroup: Int? = nil, vectorBytes: Int? = nil, keptShare: Double? = nil,
+        separatesPasses: Bool = false
     ) {
         self.kind = kind
         self.trainingGroup = trainingGroup

@@ -56,18 +56,12 @@ public final class OpenCLEngine: Engine {
         kernels = KernelSet(context: context, precision: chosen)
     }
 
-    /// An engine like this one that takes the steps of trainings in that way.
+    /// An engine like this one, in the same context and precision and with the same tuned parameters, that takes the steps of trainings in
+    /// that way, or the fastest, and launches those kernels.
     /// - Throws: errors of the device.
-    public func training(by method: TrainingMethod) throws -> OpenCLEngine {
-        try OpenCLEngine(context: context, precision: precision, trainingMethod: method, tuning: tuningState.table)
-    }
-
-    /// An engine like this one whose tangent kernels launch both passes through every layer apart, so that they can be timed.
-    /// - Throws: errors of the device.
-    public func separatingPasses() throws -> OpenCLEngine {
+    public func with(trainingMethod: TrainingMethod? = nil, choice: KernelChoice = KernelChoice()) throws -> OpenCLEngine {
         try OpenCLEngine(
-            context: context, precision: precision, trainingMethod: trainingMethod, choice: KernelChoice(separatesPasses: true),
-            tuning: tuningState.table)
+            context: context, precision: precision, trainingMethod: trainingMethod, choice: choice, tuning: tuningState.table)
     }
 
     /// `opencl`, with the device, its driver, and the digest of tuned parameters, with which sums have another order.

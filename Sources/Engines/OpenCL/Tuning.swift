@@ -60,6 +60,7 @@ struct Tuning: Sendable, Hashable {
     /// Points times steps for which such matrices wait to be written.
     var keptColumns: Int
     /// Of the width of the narrowest hidden layer, the part that is the most steps kept beside a matrix with one point; 0 for velocities.
+    /// Measured in `train.cl`.
     var keptShare: Double
     /// Operations of a compute unit in one launch of many steps: about a tenth of a second.
     var launchOperations: Double
