@@ -166,8 +166,10 @@ private struct BenchmarkSummary: Encodable {
                 + "N \(problem.points), \(problem.members) members, \(problem.steps) steps")
         if let ceiling {
             let double = ceiling.float64Rate.map { ", float64 \(NumberText.scaled($0, "flop/s"))" } ?? ""
-            listing.add("peak", "float32 \(NumberText.scaled(ceiling.float32Rate, "flop/s"))\(double)")
-            listing.add("bandwidth", NumberText.scaled(ceiling.bandwidth, "byte/s"))
+            let typical = NumberText.scaled(ceiling.typicalFloat32Rate, "flop/s")
+            listing.add("peak", "float32 \(NumberText.scaled(ceiling.float32Rate, "flop/s")), in the median launch \(typical)\(double)")
+            let copy = NumberText.scaled(ceiling.typicalBandwidth, "byte/s")
+            listing.add("bandwidth", "\(NumberText.scaled(ceiling.bandwidth, "byte/s")), in the median copy \(copy)")
         }
         listing.add("times", "medians of \(repeats)")
         let header = ["stage", "median", "min", "host", "floor", "of floor", "rate", "operations", "bytes"]

@@ -40,6 +40,9 @@ import Testing
         // One scalar operation, and one byte, in ten nanoseconds: what is slower was not measured but lost.
         #expect(ceiling.float32Rate > 1e8)
         #expect(ceiling.bandwidth > 1e8)
+        let several = try engine.measureCeiling(repeats: 3)
+        #expect((1e7...several.float32Rate).contains(several.typicalFloat32Rate))
+        #expect((1e7...several.bandwidth).contains(several.typicalBandwidth))
         #expect((ceiling.float64Rate != nil) == engine.context.device.supportsDouble)
     }
 

@@ -9,12 +9,21 @@ public struct DeviceCeiling: Sendable, Hashable, Codable {
     public let float64Rate: Double?
     /// Bytes read and written together by a copy in device memory, in bytes a second.
     public let bandwidth: Double
+    /// The median launch's rate of `float`, of those of which `float32Rate` is the fastest: what a machine with other work on it, or one that
+    /// lowers its clock, gives on average.
+    public let typicalFloat32Rate: Double
+    /// The median launch's bandwidth.
+    public let typicalBandwidth: Double
 
-    /// A ceiling.
-    public init(float32Rate: Double, float64Rate: Double?, bandwidth: Double) {
+    /// A ceiling. By default all launches are as fast as the fastest.
+    public init(
+        float32Rate: Double, float64Rate: Double?, bandwidth: Double, typicalFloat32Rate: Double? = nil, typicalBandwidth: Double? = nil
+    ) {
         self.float32Rate = float32Rate
         self.float64Rate = float64Rate
         self.bandwidth = bandwidth
+        self.typicalFloat32Rate = typicalFloat32Rate ?? float32Rate
+        self.typicalBandwidth = typicalBandwidth ?? bandwidth
     }
 }
 
@@ -24,10 +33,11 @@ extension OpenCLEngine {
     /// - Parameter repeats: launches of each variant. Default: 9.
     /// - Throws: errors of the device.
     public func measureCeiling(repeats: Int = 9) throws -> DeviceCeiling {
-        DeviceCeiling(
-            float32Rate: try multiplyAddRate(.float32, repeats: repeats),
-            float64Rate: context.device.supportsDouble ? try multiplyAddRate(.float64, repeats: repeats) : nil,
-            bandwidth: try copyBandwidth(repeats: repeats))
+        let float32 = try multiplyAddRates(.float32, repeats: repeats), copies = try copyBandwidths(repeats: repeats)
+        return DeviceCeiling(
+            float32Rate: float32.last ?? 0,
+            float64Rate: context.device.supportsDouble ? try multiplyAddRates(.float64, repeats: repeats).last : nil,
+            bandwidth: copies.last ?? 0, typicalFloat32Rate: float32[float32.count / 2], typicalBandwidth: copies[copies.count / 2])
     }
 
     private var ceilingItems: Int {
@@ -35,11 +45,12 @@ extension OpenCLEngine {
         return (tuning.itemsPerUnit * context.device.computeUnits + group - 1) / group * group
     }
 
-    private func multiplyAddRate(_ precision: Precision, repeats: Int) throws -> Double {
+    /// The rates of the launches of the fastest variant, in ascending order.
+    private func multiplyAddRates(_ precision: Precision, repeats: Int) throws -> [Double] {
         let kernels = KernelSet(context: context, precision: precision)
         let width = tuning.vectorBytes / precision.elementBytes, items = ceilingItems
         let sums = try RealBuffer(context, elementBytes: precision.elementBytes, count: items)
-        var best = 0.0
+        var best: [Double] = []
         // How many sums hide the latency without spilling registers differs from device to device.
         for chains in [4, 8, 12] {
             let kernel = try kernels.kernel("peak.cl", "peak_fma", vectorWidth: width, [("CHAINS", "\(chains)")])
@@ -57,12 +68,14 @@ extension OpenCLEngine {
             // About 10 ms: long enough for all threads to wake, short beside the time slices of a shared machine.
             let perRound = Double(2 * chains * width * items) / (try rate(rounds: 1024))
             let rounds = Int(min(1e8, max(1024, 1e-2 / perRound)))
-            for _ in 0..<max(1, repeats) { best = max(best, try rate(rounds: rounds)) }
+            let rates = try (0..<max(1, repeats)).map { _ in try rate(rounds: rounds) }.sorted()
+            if rates[rates.count - 1] > best.last ?? 0 { best = rates }
         }
         return best
     }
 
-    private func copyBandwidth(repeats: Int) throws -> Double {
+    /// The bandwidths of the copies, in ascending order.
+    private func copyBandwidths(repeats: Int) throws -> [Double] {
         let width = tuning.vectorBytes / 4
         // Beyond all caches.
         let bytes = min(256 << 20, context.device.globalMemoryBytes / 8, context.device.maximumAllocationBytes)
@@ -71,15 +84,13 @@ extension OpenCLEngine {
         let target = try RealBuffer(context, elementBytes: 4, count: count * width)
         let kernel = try KernelSet(context: context, precision: .float32).kernel(
             "peak.cl", "peak_copy", vectorWidth: width, [("CHUNK", tuning.groupSize == 1 ? "4096" : "1")])
-        var best = 0.0
         // The first launch finds memory that no page stands behind yet.
-        for launch in 0...max(1, repeats) {
+        return try (0...max(1, repeats)).map { _ in
             let time = try kernel.launch(
                 global: [ceilingItems], local: [tuning.groupSize],
                 arguments: [.int64(Int64(count)), source.argument, target.argument]
             ).duration()
-            if launch > 0 { best = max(best, 2 * Double(count * tuning.vectorBytes) / max(time, 1e-9)) }
-        }
-        return best
+            return 2 * Double(count * tuning.vectorBytes) / max(time, 1e-9)
+        }.dropFirst().sorted()
     }
 }

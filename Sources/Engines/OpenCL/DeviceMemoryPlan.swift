@@ -94,9 +94,11 @@ struct DeviceMemoryPlan {
                     bytesPerMember: element.times(2 * (shape.hasConstantSchedules ? 1 : max(1, training.steps)) + rows + 1)))
         }
         if let ownLayout, let training = job.training {
-            // α and β once more, as one array.
+            // α and β once more, as one array, and how many steps are kept.
             needs.append(
-                Need(name: "the scratch of the training", bytesPerMember: element.times(ownLayout.scratchStride + 2 * layout.layers.count)))
+                Need(
+                    name: "the scratch of the training",
+                    bytesPerMember: element.times(ownLayout.scratchStride + 2 * layout.layers.count).plus(4)))
             needs.append(
                 Need(
                     name: "the table of layers and recorded steps", bytesPerMember: 0,
