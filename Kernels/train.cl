@@ -93,7 +93,9 @@ __kernel void train(TRAIN_PARAMETERS, const int settles, __global const int* res
             const int l = abs(pass) + 1, row = ROW(l), below = ROW(l - 1), units = FAN_OUT(l - 1), hidden = depth > 1;
             if (hidden && pass >= 0) clear(points * row, NEXT(l));
             REALV own = (REALV)(0);
-            if (kept && pass <= 0) multiply_sensitivities(kept, row, alpha[2 * l], KEPT_DELTAS(l), DELTAS(l), coefficients);
+            if (kept && pass <= 0)
+                multiply_sensitivities(0, kept, row, alpha[2 * l], coefficients + WEIGHT, KEPT_DELTAS(l), DELTAS(l),
+                                       coefficients + DOWN);
             if (kept && pass == 0) weigh_ticks(kept, slot, step, coefficients);
             if (kept && pass >= 0) clear(kept, coefficients + UP);
             // To and fro, so that what a cache holds of the end of a pass is what the next one begins with.
@@ -102,7 +104,7 @@ __kernel void train(TRAIN_PARAMETERS, const int settles, __global const int* res
                 const int i = tick % 2 ? last - at : at;
                 if (kept && pass <= 0)
                     differentiate_kept(kept, units - i, row, alpha[2 * l], WEIGHTS(l) + i * row, KEPT_VALUES(l) + i * kept, DELTAS(l),
-                                       coefficients, SLOPES(l - 1) + i, DELTAS(l - 1) + i);
+                                       coefficients + DOWN, SLOPES(l - 1) + i, DELTAS(l - 1) + i);
                 else if (hidden && pass <= 0)
                     differentiate(points, units - i, row, below, alpha[2 * l], WEIGHTS(l) + i * row, DELTAS(l), SLOPES(l - 1) + i,
                                   DELTAS(l - 1) + i);
@@ -110,15 +112,18 @@ __kernel void train(TRAIN_PARAMETERS, const int settles, __global const int* res
                     first_layer(points, inputs, inStride, below, units - i, alpha[0], alpha[1], step, x, DELTAS(0) + i, NEXT(0) + i,
                                 SLOPES(0) + i, WEIGHTS(0) + i, VELOCITIES(0) + i);
                 if (kept && pass >= 0)
-                    own += advance_kept(kept, min(units - i, VW), row, slot, VALUES(l - 1) + i, NEXT(l - 1) + i, WEIGHTS(l) + i * row,
-                                        KEPT_VALUES(l) + i * kept, NEXT(l), coefficients);
+                    own += advance_kept(kept, min(units - i, VW), row, slot, VALUES(l - 1) + i, NEXT(l - 1) + i, WEIGHTS(l) + i * row, 0,
+                                        KEPT_VALUES(l) + i * kept, NEXT(l), coefficients + UP);
                 else if (hidden && pass >= 0)
                     update_rows(points, min(units - i, VW), below, row, alpha[2 * l], step, VALUES(l - 1) + i, NEXT(l - 1) + i, DELTAS(l),
                                 NEXT(l), WEIGHTS(l) + i * row, VELOCITIES(l) + i * row);
             }
             if (pass < 0) continue;
-            if (kept)
-                add_ticks(kept, row, slot, vector_sum(own), alpha[2 * l], DELTAS(l), KEPT_DELTAS(l), NEXT(l), coefficients);
+            if (kept) {
+                copy(row, DELTAS(l), KEPT_DELTAS(l) + slot * row);
+                coefficients[UP + slot] = vector_sum(own);
+                add_ticks(kept, row, row, alpha[2 * l], coefficients + WEIGHT, KEPT_DELTAS(l), NEXT(l), coefficients + UP);
+            }
             copy(points * below, NEXT(l - 1), VALUES(l - 1));
             if (hidden)
                 finish_layer(points, FAN_OUT(l), row, alpha[2 * l], alpha[2 * l + 1], step, DELTAS(l), NEXT(l), SLOPES(l),

@@ -21,18 +21,29 @@
 // observes the outputs and begins the next tick. Work-items of a member share the rows, and each sums its part of z: train_finish adds
 // the parts in their order, so that results depend on the number of work-items, but not on other members.
 //
+// A member with one point whose momentum decays soon enough (`keeps`) has no V, and keeps its ticks as train_kept.clh says: its tick has
+// train_ticks before train_rows (down), the slots of DOWN divided among the work-items, and before train_finish, the components of z. The
+// weights of the kept ticks before and after the step are lists of their own, which only train_finish changes. What is to be added to
+// B is added after B has been read.
+//
 // Layout: W, V (fanIn + BIAS, stride). scratch of each member: for every hidden layer h and delta, (slots, points, stride) each, slope
-// (points, stride), parts of z (work-items, points, stride); then the read-out with its velocities (outputs, stride of the layer
-// below) each, the outputs and their residuals, the coefficients (rate, momentum, g before and after the step, p; and w before, w after
-// and u of every slot), and for each work-item and train_finish (slots, points, points) products. Tick t is in slot t mod slots.
+// (points, stride), parts of z (work-items, points, stride), and H and D; then the read-out with its velocities (outputs, stride of the
+// layer below) each, the lists of a member that keeps its ticks, the outputs and their residuals, the coefficients (rate, momentum, g
+// before and after the step, p; and w before, w after and u of every slot), and for each work-item and train_finish (slots, points,
+// points) products. Tick t is in slot t mod slots.
 //
 // Cost of a tick, for each weight of the lowest matrix: 4 N flops, and for 1 / (slots - 1) of the ticks as many as all their gradients,
 // twice with velocities; B and V read once (above the lowest twice), and written once in slots - 1 ticks. The kept ticks cost 8 N flops for
-// each of their points and unit. Error: as of train.cl, with fewer roundings of W.
+// each of their points and unit. With `keeps` B and H are read once (above the lowest matrix twice), D twice, and B is written once in
+// FOLD ticks. Error: as of train.cl, with fewer roundings of W.
 // Measured in float32 on two cores of a CPU with 28 GB/s of copy bandwidth, width 2048 with 2 hidden layers (a matrix of 17 MB): N = 1
 // with 17 slots 1030-1080 steps/s, where reading and writing W and V once a step would allow 400; N = 16 with 2 slots 300-330 steps/s, 22
 // GB/s. Five slots at N = 16 took three times as long.
+#ifndef KEEPS
+#define KEEPS 0
+#endif
 #include "train_tiles.clh"
+#include "train_kept.clh"
 #ifndef BLOCK
 #define BLOCK 32  // vectors of a block of columns
 #endif
@@ -44,6 +55,15 @@
 #define DELTAS(l, tick) (SCRATCH(l) + (slots + (tick) % slots) * SIZE(l))
 #define SLOPES(l) (SCRATCH(l) + 2 * slots * SIZE(l))
 #define PART(l, item) (SCRATCH(l) + (2 * slots + 1 + (item)) * SIZE(l))
+// Of a member that keeps its ticks: H and D of a layer above the first, and a tick's delta, which is a row of D.
+#define HISTORY(l) PART(l, items)
+#define SENSITIVITY_HISTORY(l) (HISTORY(l) + ROW(l - 1) * kept)
+#define DELTA(l, tick) (kept && (l) > 0 ? SENSITIVITY_HISTORY(l) + (tick) % kept * ROW(l) : DELTAS(l, tick))
+// Its coefficients: WEIGHT after the tick's step, VELOCITY, DOWN, WEIGHT before it, and of each work-item its part of UP and what it
+// makes of all parts.
+#define BEFORE (3 * kept)
+#define UP_PART(item) (lists + (4 + (item)) * kept)
+#define UP_SUM(item) (lists + (4 + items + (item)) * kept)
 // Coefficients: numbers, and lists by slot.
 #define RATE 0
 #define MOMENTUM_NOW 1
@@ -149,7 +169,27 @@ static inline void differentiate_blocks(const int points, const int rows, const 
     }
 }
 
-// What both kernels find of a member from the arguments that they share.
+// Whether the ticks in the FOLD slots from that of `tick` on, of which it takes the first, are to be added to the matrices before it.
+static inline int folds_before(const int kept, const int tick) { return tick >= kept && tick % kept % FOLD == 0; }
+
+// The coefficients of a tick of a member that keeps its ticks; `settled`: all before it have just been added to the matrices.
+static inline void begin_kept_tick(const int kept, const int tick, const int settled, const Step step, __global REAL* lists) {
+    const int slot = tick % kept;
+    if (settled) forget_ticks(kept, 0, kept, 1, lists);
+    if (folds_before(kept, tick)) forget_ticks(kept, slot, slot + FOLD, 0, lists);
+    copy(kept, lists + WEIGHT, lists + BEFORE);
+    weigh_ticks(kept, slot, step, lists);
+}
+
+static inline void sum_lists(const int count, const int lists, const int stride, __global const REAL* a, __global REAL* sums) {
+    for (int v = 0; v < count; v += VW) {
+        REALV sum = (REALV)(0);
+        for (int list = 0; list < lists; ++list) sum += VLOAD(a + list * stride + v);
+        VSTORE(sum, sums + v);
+    }
+}
+
+// What the kernels find of a member from the arguments that they share.
 #define MEMBER(e) \
     const int points = ONE_POINT ? 1 : givenPoints, top = depth - 1; \
     __global REAL* W = weights + (e) * weightMemberStride; \
@@ -158,7 +198,9 @@ static inline void differentiate_blocks(const int points, const int rows, const 
     __global const REAL* alpha = scales + 2 * (e) * (depth + 1); /* and beta after it, layer by layer */ \
     __global REAL* R = SCRATCH(depth); \
     __global REAL* RV = R + outputs * ROW(top); \
-    __global REAL* f = RV + outputs * ROW(top); \
+    const int kept = KEEPS ? keeps[e] : 0; \
+    __global REAL* lists = RV + outputs * ROW(top); \
+    __global REAL* f = lists + (4 + 2 * items) * kept; \
     __global REAL* residual = f + points * outputs; \
     __global REAL* coefficients = residual + points * outputs; \
     __global REAL* allProducts = coefficients + 5 + 3 * slots; \
@@ -171,22 +213,30 @@ __kernel void train_rows(const int givenPoints, const int depth, const int input
                          const long inMemberStride, const long weightMemberStride, const long scratchMemberStride,
                          __global const int* restrict layers, __global const REAL* restrict scales,
                          __global const REAL* restrict input, __global REAL* restrict weights, __global REAL* restrict velocities,
-                         __global REAL* restrict memory) {
+                         __global REAL* restrict memory, const int settles, __global const int* restrict keeps) {
     const long e = get_global_id(1);
     const int item = get_global_id(0), items = get_global_size(0);
     MEMBER(e)
     const int row = ROW(l), below = ROW(l - 1), units = FAN_OUT(l - 1), blocks = (units + VW - 1) / VW;
     __global REAL* products = allProducts + item * (long)slots * points * points;
     __global REAL* part = PART(l, item);
-    if (down)
+    if (down && !kept)
         multiply_kept(points, row, slots, start, tick, alpha[2 * l], coefficients + 5, DELTAS(l, 0), DELTAS(l, tick), products);
     if (up) clear(points * row, part);
-    const int end = (int)((long)blocks * (item + 1) / items) * VW;
-    for (int i = (int)((long)blocks * item / items) * VW; i < end; i += VW) {
+    if (up && kept) clear(kept, UP_PART(item));
+    REALV own = (REALV)(0);
+    // Rows that a cache still holds are read first.
+    const int backwards = kept && (down && up ? tick % 2 : up);
+    const int begin = (int)((long)blocks * item / items) * VW, end = (int)((long)blocks * (item + 1) / items) * VW;
+    for (int at = begin; at < end; at += VW) {
+        const int i = backwards ? begin + end - VW - at : at;
         const int rows = min(units - i, VW);
         __global REAL* w = WEIGHTS(l) + (long)i * row;
         __global REAL* u = VELOCITIES(l) + (long)i * row;
-        if (down) {
+        if (down && kept) {
+            differentiate_kept(kept, units - i, row, alpha[2 * l], w, HISTORY(l) + i * kept, DELTA(l, tick), lists + DOWN,
+                               SLOPES(l - 1) + i, DELTA(l - 1, tick) + i);
+        } else if (down) {
             __global REAL* delta = DELTAS(l - 1, tick) + i;
             differentiate_blocks(points, units - i, row, below, alpha[2 * l], coefficients[MOVED_BEFORE], w, u, DELTAS(l, tick),
                                  SLOPES(l - 1) + i, delta);
@@ -200,6 +250,19 @@ __kernel void train_rows(const int givenPoints, const int depth, const int input
             first_layer(points, inputs, inStride, below, units - i, alpha[0], alpha[1], step, input + e * inMemberStride,
                         DELTAS(0, tick) + i, VALUES(0, tick + 1) + i, SLOPES(0) + i, WEIGHTS(0) + i, VELOCITIES(0) + i);
         __global const REAL* following = VALUES(l - 1, tick + 1) + i;
+        if (kept) {
+            // While these rows come from the second cache, the next are on their way to it.
+            __global const REAL* ahead = at + VW < end ? w + (backwards ? -VW : VW) * (long)row : w;
+            own += advance_kept(kept, rows, row, tick % kept, VALUES(l - 1, tick) + i, following, w, ahead, HISTORY(l) + i * kept, part,
+                                UP_PART(item));
+            int oldest = 0, folded = min(tick + 1, kept);
+            if (!settles) {
+                oldest = (tick + 1) % kept;
+                folded = folds_before(kept, tick + 1) ? FOLD : 0;
+            }
+            fold_ticks(rows, row, kept, oldest, oldest + folded, alpha[2 * l], lists, HISTORY(l) + i * kept, SENSITIVITY_HISTORY(l), w);
+            continue;
+        }
         const REAL moved = anew ? 0 : coefficients[MOVED_AFTER];
         for (int v = 0; v < row; v += JV * VW) {
             if (anew)
@@ -208,6 +271,29 @@ __kernel void train_rows(const int givenPoints, const int depth, const int input
             advance_rows(points, rows, below, row, moved, following, w + v, u + v, part + v);
         }
     }
+    if (up && kept) UP_PART(item)[tick % kept] = vector_sum(own);
+}
+
+// global: (work-items, members), each a group. Of members that keep their ticks, a work-item's part of what the kept ones are to layer l's
+// matrix at `tick`: before train_rows (down) its slots of DOWN, after train_rows (up) its components of z from the parts of all.
+__kernel void train_ticks(const int givenPoints, const int depth, const int outputs, const int slots, const int l, const int up,
+                          const int tick, const long weightMemberStride, const long scratchMemberStride,
+                          __global const int* restrict layers, __global const REAL* restrict scales, __global REAL* restrict weights,
+                          __global REAL* restrict velocities, __global REAL* restrict memory, __global const int* restrict keeps) {
+    const long e = get_global_id(1);
+    const int item = get_global_id(0), items = get_global_size(0);
+    MEMBER(e)
+    if (!kept) return;
+    const int row = ROW(l), unit = up ? JV * VW : VW, shares = (up ? row : kept) / unit;
+    const int from = shares * item / items * unit, to = shares * (item + 1) / items * unit;
+    if (!up) {
+        multiply_sensitivities(from, to, row, alpha[2 * l], lists + BEFORE, SENSITIVITY_HISTORY(l), DELTA(l, tick), lists + DOWN);
+        return;
+    }
+    __global REAL* next = VALUES(l, tick + 1);
+    sum_lists(kept, items, kept, UP_PART(0), UP_SUM(item));
+    sum_lists(to - from, items, row, PART(l, 0) + from, next + from);
+    add_ticks(kept, to - from, row, alpha[2 * l], lists + WEIGHT, SENSITIVITY_HISTORY(l) + from, next + from, UP_SUM(item));
 }
 
 // The coefficients of a tick whose matrices lack the ticks from `start` on, and nothing else where they were written just now (`anew`).
@@ -254,23 +340,25 @@ __kernel void train_finish(const int givenPoints, const int depth, const int out
                            __global const REAL* restrict lossScales, __global const REAL* restrict anchors,
                            __global REAL* restrict weights, __global REAL* restrict velocities, __global REAL* restrict memory,
                            __global REAL* restrict record, __global REAL* restrict lossRecord, __global int* restrict lastStep,
-                           __global REAL* restrict lastOutputs, __global REAL* restrict lastLoss) {
+                           __global REAL* restrict lastOutputs, __global REAL* restrict lastLoss,
+                           __global const int* restrict keeps) {
     const long e = get_global_id(0);
     MEMBER(e)
-    const int row = ROW(l), outRows = points * outputs, kept = anew ? tick + 1 : start;
+    const int row = ROW(l), outRows = points * outputs, lacked = anew ? tick + 1 : start;
     __global REAL* products = allProducts + items * (long)slots * points * points;
     if (tick >= 0) {
         __global REAL* next = VALUES(l, tick + 1);
-        multiply_kept(points, ROW(l - 1), slots, kept, tick + 1, alpha[2 * l], coefficients + 5 + slots, VALUES(l - 1, 0),
-                      VALUES(l - 1, tick + 1), products);
-        for (int n = 0; n < points; ++n) {
+        if (!kept)
+            multiply_kept(points, ROW(l - 1), slots, lacked, tick + 1, alpha[2 * l], coefficients + 5 + slots, VALUES(l - 1, 0),
+                          VALUES(l - 1, tick + 1), products);
+        for (int n = 0; !kept && n < points; ++n) {
             for (int v = 0; v < row; v += VW) {
-                REALV z = kept_sum(points, row, slots, kept, tick + 1, n, products, DELTAS(l, 0) + v);
+                REALV z = kept_sum(points, row, slots, lacked, tick + 1, n, products, DELTAS(l, 0) + v);
                 for (int item = 0; item < items; ++item) z += VLOAD(PART(l, item) + n * row + v);
                 VSTORE(z, next + n * row + v);
             }
         }
-        finish_layer(points, FAN_OUT(l), row, alpha[2 * l], alpha[2 * l + 1], step, DELTAS(l, tick), next, SLOPES(l),
+        finish_layer(points, FAN_OUT(l), row, alpha[2 * l], alpha[2 * l + 1], step, DELTA(l, tick), next, SLOPES(l),
                      WEIGHTS(l) + FAN_IN(l) * row, VELOCITIES(l) + FAN_IN(l) * row);
     }
     if (l < top) return;
@@ -289,6 +377,7 @@ __kernel void train_finish(const int givenPoints, const int depth, const int out
         first.rate = -schedule[scheduleOffset + 2 * e];
         first.momentum = schedule[scheduleOffset + 2 * e + 1];
     }
-    begin_tick(slots, tick + 1, kept, anew, first.rate, first.momentum, coefficients);
-    step_read_out(points, outputs, row, alpha[2 * depth], first, residual, VALUES(top, tick + 1), SLOPES(top), DELTAS(top, tick + 1), R, RV);
+    if (kept) begin_kept_tick(kept, tick + 1, writes, first, lists);
+    begin_tick(slots, tick + 1, lacked, anew, first.rate, first.momentum, coefficients);
+    step_read_out(points, outputs, row, alpha[2 * depth], first, residual, VALUES(top, tick + 1), SLOPES(top), DELTA(top, tick + 1), R, RV);
 }

@@ -54,8 +54,7 @@ private struct FusedLaunch {
         self.batch = batch
         arrays = try TrainingArrays(batch, fused)
         group = fused.group
-        let keeps = data.schedules[batch.members].map { KeptTicks.needed($0, precision: batch.precision, most: fused.keptTicks) }
-        kept = keeps.contains { $0 > 0 } ? try batch.engine.context.makeBuffer(keeps.map(Int32.init)) : nil
+        kept = try batch.keptTicks(data, fused)
         if let group = fused.group {
             kernel = try batch.engine.kernels.kernel(
                 "train_group.cl", "train_group", vectorWidth: fused.vectorWidth,
@@ -67,7 +66,7 @@ private struct FusedLaunch {
             kernel = try batch.engine.kernels.kernel(
                 "train.cl", "train", vectorWidth: fused.vectorWidth,
                 batch.trainingMacros(data) + batch.tileMacros(fused, batch.engine.tuning(of: .train))
-                    + [("KEEPS", kept == nil ? "0" : "1"), ("FOLD", "\(KeptTicks.folded)")])
+                    + batch.keptMacros(kept))
         }
         scratchStride = fused.scratchStride
         recordedCount = steps.recordedSteps.count

@@ -53,16 +53,23 @@ private struct RowLaunches {
     let share: Kernel
     let finish: Kernel
     let arrays: TrainingArrays
+    /// Steps that each member keeps, and the kernel that shares their part; nil where none does.
+    let kept: Buffer<Int32>?
+    let ticks: Kernel?
 
     init(_ batch: DeviceBatch, _ data: TrainingData, _ rows: RowTrainingLayout) throws {
         self.batch = batch
         self.rows = rows
         arrays = try TrainingArrays(batch, rows.arrays)
+        kept = try batch.keptTicks(data, rows.arrays)
         let macros =
             batch.trainingMacros(data) + batch.tileMacros(rows.arrays, batch.engine.tuning)
-            + [("MOVING", batch.velocities == nil || rows.interval == 1 ? "0" : "1")]
+            + [("MOVING", batch.velocities == nil || rows.interval == 1 ? "0" : "1")] + batch.keptMacros(kept)
         share = try batch.engine.kernels.kernel("train_rows.cl", "train_rows", vectorWidth: rows.arrays.vectorWidth, macros)
         finish = try batch.engine.kernels.kernel("train_rows.cl", "train_finish", vectorWidth: rows.arrays.vectorWidth, macros)
+        ticks =
+            kept == nil
+            ? nil : try batch.engine.kernels.kernel("train_rows.cl", "train_ticks", vectorWidth: rows.arrays.vectorWidth, macros)
     }
 
     /// What there is before the first tick.
@@ -71,9 +78,14 @@ private struct RowLaunches {
     /// All launches of one tick.
     func take(_ tick: Tick, _ record: TrainingRecord) throws {
         let top = batch.layout.architecture.depth - 1
-        for layer in stride(from: top, to: 1, by: -1) { try share(layer, tick, down: true, up: false) }
+        for layer in stride(from: top, to: 1, by: -1) {
+            try shareTicks(layer, tick, up: false)
+            try share(layer, tick, down: true, up: false)
+        }
+        try shareTicks(1, tick, up: false)
         for layer in 1...top {
             try share(layer, tick, down: layer == 1, up: true)
+            try shareTicks(layer, tick, up: true)
             try finish(layer, tick, record)
         }
     }
@@ -89,7 +101,22 @@ private struct RowLaunches {
                 .int32(tick.anew ? 1 : 0), .int64(Int64(batch.memberStrideBelow(layout.layers[0]))),
                 .int64(Int64(layout.weightStride)), .int64(Int64(rows.arrays.scratchStride)), .buffer(arrays.table),
                 arrays.scales.argument, batch.inputs?.argument ?? .null, batch.weights.argument, batch.velocities?.argument ?? .null,
-                arrays.scratch.argument,
+                arrays.scratch.argument, .int32(tick.writes ? 1 : 0), kept.map { .buffer($0) } ?? .null,
+            ])
+    }
+
+    /// The part of the steps that members keep.
+    private func shareTicks(_ layer: Int, _ tick: Tick, up: Bool) throws {
+        guard let ticks, let kept else { return }
+        let layout = batch.layout
+        try ticks.launch(
+            global: [rows.items, batch.count], local: [1, 1],
+            arguments: [
+                .int32(Int32(batch.points)), .int32(Int32(layout.architecture.depth)), .int32(Int32(layout.architecture.outputs)),
+                .int32(Int32(rows.slots)), .int32(Int32(layer)), .int32(up ? 1 : 0), .int32(Int32(tick.number)),
+                .int64(Int64(layout.weightStride)), .int64(Int64(rows.arrays.scratchStride)), .buffer(arrays.table),
+                arrays.scales.argument, batch.weights.argument, batch.velocities?.argument ?? .null, arrays.scratch.argument,
+                .buffer(kept),
             ])
     }
 
@@ -107,7 +134,7 @@ private struct RowLaunches {
                 .int64(Int64(rows.arrays.scratchStride)), .buffer(arrays.table), arrays.scales.argument, record.schedule.argument,
                 record.lossScales.argument, record.anchors.argument, batch.weights.argument, batch.velocities?.argument ?? .null,
                 arrays.scratch.argument, record.outputs.argument, record.losses.argument, .buffer(record.lastStep),
-                record.lastOutputs.argument, record.lastLoss.argument,
+                record.lastOutputs.argument, record.lastLoss.argument, kept.map { .buffer($0) } ?? .null,
             ])
     }
 }

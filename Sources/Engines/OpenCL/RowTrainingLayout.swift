@@ -16,10 +16,12 @@ struct RowTrainingLayout: Sendable {
     init?(_ layout: DeviceLayout, points: Int, items: Int, tuning: Tuning, elementBytes: Int) {
         guard layout.layers.count > 2 else { return nil }
         let items = max(1, items), slots = max(1, tuning.keptColumns / points) + 1
-        let extra = (5 + 3 * slots).plus((items + 1).times(slots, points, points))
+        let kept = KeptTicks.most(layout, points: points, tuning: tuning)
+        let extra = (5 + 3 * slots).plus((items + 1).times(slots, points, points)).plus((4 + 2 * items).times(kept))
         guard
             let arrays = FusedTrainingLayout(
-                layout, points: points, perLayer: 2 * slots + 1 + items, extra: extra, tuning: tuning, elementBytes: elementBytes)
+                layout, points: points, perLayer: 2 * slots + 1 + items, extra: extra, keptTicks: kept, tuning: tuning,
+                elementBytes: elementBytes)
         else { return nil }
         (self.arrays, self.items, self.slots) = (arrays, items, slots)
     }

@@ -36,4 +36,15 @@ extension DeviceBatch {
             ("TS", "\(Tuning.fitting(tuning.sampleTile, count: points))"),
         ]
     }
+
+    /// Steps that each member keeps, 0 for velocities; nil where none keeps any.
+    func keptTicks(_ data: TrainingData, _ layout: FusedTrainingLayout) throws -> Buffer<Int32>? {
+        let keeps = data.schedules[members].map { KeptTicks.needed($0, precision: precision, most: layout.keptTicks) }
+        return keeps.contains { $0 > 0 } ? try engine.context.makeBuffer(keeps.map(Int32.init)) : nil
+    }
+
+    /// What changes the code of those that may keep steps.
+    func keptMacros(_ kept: Buffer<Int32>?) -> [(String, String)] {
+        [("KEEPS", kept == nil ? "0" : "1"), ("FOLD", "\(KeptTicks.folded)")]
+    }
 }
