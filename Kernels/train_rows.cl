@@ -59,9 +59,9 @@
 #define SLOPES(l) (SCRATCH(l) + 2 * slots * SIZE(l))
 #define PART(l, item) (SCRATCH(l) + (2 * slots + 1 + (item)) * SIZE(l))
 // Of a member that keeps its ticks: H and D of a layer above the first, and a tick's delta, which is a row of D.
-#define HISTORY(l) PART(l, items)
-#define SENSITIVITY_HISTORY(l) (HISTORY(l) + ROW(l - 1) * kept)
-#define DELTA(l, tick) (kept && (l) > 0 ? SENSITIVITY_HISTORY(l) + (tick) % kept * ROW(l) : DELTAS(l, tick))
+#define KEPT_VALUES(l) PART(l, items)
+#define KEPT_DELTAS(l) (KEPT_VALUES(l) + ROW(l - 1) * kept)
+#define DELTA(l, tick) (kept && (l) > 0 ? KEPT_DELTAS(l) + (tick) % kept * ROW(l) : DELTAS(l, tick))
 // Its coefficients: WEIGHT after the tick's step, VELOCITY, DOWN, WEIGHT before it, and of each work-item its part of UP and what it
 // makes of all parts.
 #define BEFORE (3 * kept)
@@ -237,7 +237,7 @@ __kernel void train_rows(const int givenPoints, const int depth, const int input
         __global REAL* w = WEIGHTS(l) + (long)i * row;
         __global REAL* u = VELOCITIES(l) + (long)i * row;
         if (down && kept) {
-            differentiate_kept(kept, units - i, row, alpha[2 * l], w, HISTORY(l) + i * kept, DELTA(l, tick), lists + DOWN,
+            differentiate_kept(kept, units - i, row, alpha[2 * l], w, KEPT_VALUES(l) + i * kept, DELTA(l, tick), lists + DOWN,
                                SLOPES(l - 1) + i, DELTA(l - 1, tick) + i);
         } else if (down) {
             __global REAL* delta = DELTAS(l - 1, tick) + i;
@@ -256,14 +256,14 @@ __kernel void train_rows(const int givenPoints, const int depth, const int input
         if (kept) {
             // While these rows come from the second cache, the next are on their way to it.
             __global const REAL* ahead = at + VW < end ? w + (backwards ? -VW : VW) * (long)row : w;
-            own += advance_kept(kept, rows, row, tick % kept, VALUES(l - 1, tick) + i, following, w, ahead, HISTORY(l) + i * kept, part,
+            own += advance_kept(kept, rows, row, tick % kept, VALUES(l - 1, tick) + i, following, w, ahead, KEPT_VALUES(l) + i * kept, part,
                                 UP_PART(item));
             int oldest = 0, folded = min(tick + 1, kept);
             if (!settles) {
                 oldest = (tick + 1) % kept;
                 folded = folds_before(kept, tick + 1) ? FOLD : 0;
             }
-            fold_ticks(rows, row, kept, oldest, oldest + folded, alpha[2 * l], lists, HISTORY(l) + i * kept, SENSITIVITY_HISTORY(l), w);
+            fold_ticks(rows, row, kept, oldest, oldest + folded, alpha[2 * l], lists, KEPT_VALUES(l) + i * kept, KEPT_DELTAS(l), w);
             continue;
         }
         const REAL moved = anew ? 0 : coefficients[MOVED_AFTER];
@@ -290,13 +290,13 @@ __kernel void train_ticks(const int givenPoints, const int depth, const int outp
     const int row = ROW(l), unit = up ? JV * VW : VW, shares = (up ? row : kept) / unit;
     const int from = shares * item / items * unit, to = shares * (item + 1) / items * unit;
     if (!up) {
-        multiply_sensitivities(from, to, row, alpha[2 * l], lists + BEFORE, SENSITIVITY_HISTORY(l), DELTA(l, tick), lists + DOWN);
+        multiply_sensitivities(from, to, row, alpha[2 * l], lists + BEFORE, KEPT_DELTAS(l), DELTA(l, tick), lists + DOWN);
         return;
     }
     __global REAL* next = VALUES(l, tick + 1);
     sum_lists(kept, items, kept, UP_PART(0), UP_SUM(item));
     sum_lists(to - from, items, row, PART(l, 0) + from, next + from);
-    add_ticks(kept, to - from, row, alpha[2 * l], lists + WEIGHT, SENSITIVITY_HISTORY(l) + from, next + from, UP_SUM(item));
+    add_ticks(kept, to - from, row, alpha[2 * l], lists + WEIGHT, KEPT_DELTAS(l) + from, next + from, UP_SUM(item));
 }
 
 // The coefficients of a tick whose matrices lack the ticks from `start` on, and nothing else where they were written just now (`anew`).
