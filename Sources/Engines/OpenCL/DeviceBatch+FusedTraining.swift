@@ -21,7 +21,7 @@ extension DeviceBatch {
             let end = min(steps.steps, step + longest, waiting ?? .max, kernelSteps.first ?? .max)
             closes = end == steps.steps && waiting == nil
             try launch.take(
-                end - step, from: step, closes: closes, settles: closes || kernelSteps.first == end, record, firstRecorded: next)
+                end - step, from: step, closes: closes, settles: closes && job.finalWeights || kernelSteps.first == end, record, firstRecorded: next)
             let observed = recorded[next...].prefix { $0 < end || closes }
             next += observed.count
             step = end
@@ -74,7 +74,7 @@ private struct FusedLaunch {
     }
 
     /// Takes `count` steps from `step` on; `closes` observes the outputs after the last of them, `settles` leaves all steps in the
-    /// weights.
+    /// weights, which is for those who read them.
     func take(_ count: Int, from step: Int, closes: Bool, settles: Bool, _ record: TrainingRecord, firstRecorded: Int) throws {
         let layout = batch.layout
         try kernel.launch(

@@ -17,7 +17,7 @@ extension DeviceBatch {
             let asks = tick > 0 && kernelSteps.contains(tick), closes = tick == steps.steps
             let tick = Tick(
                 number: tick, start: start, anew: asks || closes || tick - start + 1 == rows.interval, writes: asks || closes,
-                closes: closes, records: recorded.contains(tick))
+                settles: asks || closes && job.finalWeights, closes: closes, records: recorded.contains(tick))
             try launches.take(tick, record)
             if tick.anew { start = tick.number + 1 }
             if tick.records { guard try record.hold([tick.number], deliver) else { return false } }
@@ -41,6 +41,8 @@ private struct Tick {
     let anew: Bool
     /// Whether the read-out is brought back among the weights.
     let writes: Bool
+    /// Whether kept steps are brought into the weights, because they will be read.
+    let settles: Bool
     /// Whether it is the last.
     let closes: Bool
     let records: Bool
@@ -101,7 +103,7 @@ private struct RowLaunches {
                 .int32(tick.anew ? 1 : 0), .int64(Int64(batch.memberStrideBelow(layout.layers[0]))),
                 .int64(Int64(layout.weightStride)), .int64(Int64(rows.arrays.scratchStride)), .buffer(arrays.table),
                 arrays.scales.argument, batch.inputs?.argument ?? .null, batch.weights.argument, batch.velocities?.argument ?? .null,
-                arrays.scratch.argument, .int32(tick.writes ? 1 : 0), kept.map { .buffer($0) } ?? .null,
+                arrays.scratch.argument, .int32(tick.settles ? 1 : 0), kept.map { .buffer($0) } ?? .null,
             ])
     }
 
