@@ -21,7 +21,8 @@ extension DeviceBatch {
             let end = min(steps.steps, step + longest, waiting ?? .max, kernelSteps.first ?? .max)
             closes = end == steps.steps && waiting == nil
             try launch.take(
-                end - step, from: step, closes: closes, settles: closes && job.finalWeights || kernelSteps.first == end, record, firstRecorded: next)
+                end - step, from: step, closes: closes, settles: closes && job.finalWeights || kernelSteps.first == end, record,
+                firstRecorded: next)
             let observed = recorded[next...].prefix { $0 < end || closes }
             next += observed.count
             step = end
