@@ -1,7 +1,7 @@
 /// What a mistyped name was meant to be.
-public enum NearestName {
+enum NearestName {
     /// The known name with the fewest changes of letters, capitals for free; nil if more than a third of the letters would change.
-    public static func find(_ name: String, among known: some Sequence<String>) -> String? {
+    static func find(_ name: String, among known: some Sequence<String>) -> String? {
         let letters = Array(name.lowercased())
         var best: (name: String, distance: Int)?
         for candidate in known {

@@ -1,5 +1,5 @@
 import Arrays
-import Scans
+import Foundation
 
 /// A column of a table as a plot sees it: numbers, or words, and which rows have a value.
 struct TableColumn {
@@ -11,7 +11,7 @@ struct TableColumn {
     /// - Throws: `ColumnPlotError.unknownColumn`.
     init(_ name: String, of table: CSVTable) throws(ColumnPlotError) {
         guard let cells = table[column: name] else {
-            throw .unknownColumn(name: name, nearest: NearestName.find(name, among: table.columns), columns: table.columns)
+            throw .unknownColumn(name: name, nearest: Self.nearest(to: name, among: table.columns), columns: table.columns)
         }
         self.name = name
         self.cells = cells
@@ -55,5 +55,24 @@ struct TableColumn {
         let place = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
         let rowsOfLevels = sorted.map { first[$0] ?? 0 }
         return (rowsOfLevels.map { word($0) }, rowsOfLevels, keys.map { place[$0] ?? 0 })
+    }
+
+    /// The column whose name takes the fewest changed letters, if less than half of the letters change.
+    private static func nearest(to name: String, among columns: [String]) -> String? {
+        let best = columns.map { ($0, editDistance(name.lowercased(), $0.lowercased())) }.min { $0.1 < $1.1 }
+        guard let (column, distance) = best, 2 * distance < max(name.count, column.count) else { return nil }
+        return column
+    }
+
+    /// How many letters must be put in, taken out or replaced to make one word of the other (Levenshtein).
+    private static func editDistance(_ first: String, _ second: String) -> Int {
+        let (a, b) = (Array(first), Array(second))
+        var row = Array(0...b.count)
+        for i in a.indices {
+            var next = [i + 1]
+            for j in b.indices { next.append(min(row[j + 1] + 1, next[j] + 1, row[j] + (a[i] == b[j] ? 0 : 1))) }
+            row = next
+        }
+        return row[b.count]
     }
 }
