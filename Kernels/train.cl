@@ -31,9 +31,6 @@
 // the first row on: 1.2-1.4 times at 512, with and without kept steps. Asking for the next rows ahead, into either cache: 10-20 % slower.
 #include "train_kept.clh"
 #include "train_launch.clh"
-#ifndef KEEPS
-#define KEEPS 0  // whether any member keeps ticks, which takes one point
-#endif
 // Where H and D of the matrix of a layer lie, behind its four arrays.
 #define KEPT_VALUES(l) (VALUES(l) + 4 * points * ROW(l))
 #define KEPT_DELTAS(l) (KEPT_VALUES(l) + ROW(l - 1) * kept)
@@ -81,7 +78,7 @@ __kernel void train(TRAIN_PARAMETERS, const int settles, __global const int* res
         }
         step_read_out(points, outputs, topRow, alpha[2 * depth], step, residual, VALUES(top), SLOPES(top), DELTAS(top), R, RV);
         const int tick = first + k + 1, slot = kept ? tick % kept : 0;
-        if (kept && tick >= kept && slot % FOLD == 0) {
+        if (kept && folds_before(kept, tick)) {
             for (int l = 1; l <= top; ++l)
                 fold_ticks(FAN_OUT(l - 1), ROW(l), kept, slot, slot + FOLD, alpha[2 * l], coefficients, KEPT_VALUES(l), KEPT_DELTAS(l),
                            WEIGHTS(l));

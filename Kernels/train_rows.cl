@@ -42,10 +42,6 @@
 // (medians of the ratios): 1.3 times as fast at width 1536, 1.57 at 2048 (at best 1710 against 950 steps/s), 1.8 at 4096. Of the tick at
 // 2048 adding FOLD ticks takes 5 to 10%; that the next rows are asked for while these are in use saves some 10%. DOWN in every work-item,
 // instead of divided, was level on two cores.
-#ifndef KEEPS
-#define KEEPS 0
-#endif
-#include "train_tiles.clh"
 #include "train_kept.clh"
 #ifndef BLOCK
 #define BLOCK 32  // vectors of a block of columns
@@ -171,9 +167,6 @@ static inline void differentiate_blocks(const int points, const int rows, const 
         for (int t = 0; t < tiles; ++t) store_sensitivities(group[t], first + t * PT, points, inStride, alpha, slope, below);
     }
 }
-
-// Whether the ticks in the FOLD slots from that of `tick` on, of which it takes the first, are to be added to the matrices before it.
-static inline int folds_before(const int kept, const int tick) { return tick >= kept && tick % kept % FOLD == 0; }
 
 // The coefficients of a tick of a member that keeps its ticks; `settled`: all before it have just been added to the matrices.
 static inline void begin_kept_tick(const int kept, const int tick, const int settled, const Step step, __global REAL* lists) {

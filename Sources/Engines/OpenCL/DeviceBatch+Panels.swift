@@ -54,8 +54,9 @@ extension DeviceBatch {
     /// and of the outputs.
     func forward(_ arrays: PanelArrays) throws {
         let tuning = engine.tuning(of: .forwardPanels), panels = (points + arrays.width - 1) / arrays.width
+        let turning = turningLayer(arrays)
         for layer in layout.layers {
-            if layer.shape.index == turningLayer(arrays)?.shape.index {
+            if layer.shape.index == turning?.shape.index {
                 try turn(arrays, at: layer)
                 continue
             }

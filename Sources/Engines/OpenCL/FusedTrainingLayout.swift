@@ -55,8 +55,8 @@ struct FusedTrainingLayout: Sendable {
         // A work-item of a group holds a vector of every point twice, 128 bytes each.
         while usesGroups, width > 1, width.times(points, elementBytes) > 128 { width /= 2 }
         var sizes = hidden.map { layer in
-            let below = layer.shape.index == 0 ? nil : layout.strideBelow(layer)
-            return perLayer.times(points, layer.stride).plus(below.map { keptTicks.times($0.plus(layer.stride)) } ?? 0)
+            let kept = layer.shape.index == 0 ? 0 : keptTicks.times(layout.strideBelow(layer).plus(layer.stride))
+            return perLayer.times(points, layer.stride).plus(kept)
         }
         let readOut = 2.times(architecture.outputs, top.stride)
         let inputs = usesGroups ? points.times((architecture.inputs.plus(width - 1)) / width, width) : 0
@@ -64,8 +64,8 @@ struct FusedTrainingLayout: Sendable {
         let line = max(1, tuning.vectorBytes / elementBytes), total = sizes.reduce(0) { $0.plus($1) }.plus(line)
         guard total <= Int(Int32.max), layout.weightStride <= Int(Int32.max), points <= Int(Int32.max) else { return nil }
         vectorWidth = width
-        // With one point the tile's vectors are all that a row's loop has to do, with several each comes with some of the points.
         self.keptTicks = keptTicks
+        // With one point the tile's vectors are all that a row's loop has to do, with several each comes with some of the points.
         tileVectors =
             (points == 1 ? [8, 4, 2, 1] : [4, 2, 1]).first { tile in
                 hidden.allSatisfy { $0.stride / width % tile == 0 } && (keptTicks == 0 || KeptTicks.multiple % (tile * width) == 0)
