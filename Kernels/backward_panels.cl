@@ -10,16 +10,51 @@
 // the next tile, as forward_panels.cl does, brings 1.06 at N = 16 and costs as much at N = 128: rows are fetched ahead without it.
 // Cost: 2 rows fanIn fanOut flops; bytes: W once for each `chunk` panels, `above` once for each work-item, slope and below once.
 // Error: as backward.cl.
+// GROUPED: as in forward_panels.cl.
+#ifndef GROUPED
+#define GROUPED 0
+#endif
 #include "panels.clh"
+#if GROUPED
+#include "group_tiles.clh"
+#endif
 
-// global: (work-items over tiles, members)
+// global: (work-items over tiles, members); with GROUPED (groups of ITEMS over tiles, members)
+#if GROUPED
+__attribute__((reqd_work_group_size(ITEMS, 1, 1)))
+#endif
 __kernel void backward_panels(const int points, const int rowsPerPoint, const int fanIn, const int fanOut, const int outStride,
                               const int chunk, const int block, const long weightOffset, const long weightMemberStride,
                               __global const REAL* restrict scales, __global const REAL* restrict above,
                               __global const REAL* restrict weights, __global const REAL* restrict slope,
                               __global REAL* restrict below) {
+#if GROUPED
+    __local REAL staged[2 * STAGED_REALS] __attribute__((aligned(16)));
+    __local uint exchange[EXCHANGED];
+    const long e = get_global_id(1);
+    const int panels = (points * rowsPerPoint + VW - 1) / VW, across = (panels * VW + TILE_N - 1) / TILE_N;
+    const int i0 = (int)get_group_id(0) / across * TILE_M, r0 = (int)get_group_id(0) % across * TILE_N;
+    below += e * panels * fanIn * VW;
+    slope += e * ((points + VW - 1) / VW) * fanIn * VW;
+    const Operand left = {READS_COLUMNS, fanOut, outStride, fanIn, i0, weights + e * weightMemberStride + weightOffset};
+    const Operand right = {READS_PANELS, fanOut, 0, panels, r0, above + e * panels * fanOut * VW};
+    REAL sum[SUMS];
+    UNROLL_SUMS for (int s = 0; s < SUMS; ++s) sum[s] = (REAL)0;
+    add_tiles(left, right, fanOut, staged, exchange, sum);
+    UNROLL_SUMS for (int s = 0; s < SUMS; ++s) {
+        const int i = i0 + tile_row(s), r = r0 + tile_column(s);
+        if (i < fanIn && r < panels * VW) below[((long)(r / VW) * fanIn + i) * VW + r % VW] = sum[s];
+    }
+    barrier(CLK_GLOBAL_MEM_FENCE);
+    for (int v = get_local_id(0); v < TILE_M * TILE_N / VW; v += ITEMS) {
+        const int i = i0 + v % TILE_M, p = r0 / VW + v / TILE_M;
+        if (i < fanIn && p < panels)
+            end_backward(scales[2 * e], points, rowsPerPoint, fanIn, p, i, slope, below + ((long)p * fanIn + i) * VW);
+    }
+#else
     layer_backward(points, rowsPerPoint, fanIn, fanOut, outStride, chunk, block, weightOffset, weightMemberStride, scales, above,
                    weights, slope, below);
+#endif
 }
 
 // The sensitivities of the outputs themselves: above[(n, c)][c'] = 1 if c = c', else 0. global: (panels, members)

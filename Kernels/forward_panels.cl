@@ -19,13 +19,51 @@
 // 512, PoCL on 2 cores); with W in the cache 1.3 times faster still. From N = 256 on it costs a tenth.
 // Cost: 2 N fanIn fanOut flops; bytes: W once for each `chunk` panels, h once for each work-item, value and slope once.
 // Error: as forward.cl.
+// GROUPED: a work-group takes a tile of units and points at a time (group_tiles.clh), for GPUs.
+#ifndef GROUPED
+#define GROUPED 0
+#endif
 #include "panels.clh"
+#if GROUPED
+#include "group_tiles.clh"
+#endif
 
-// global: (work-items over tiles, members)
+// global: (work-items over tiles, members); with GROUPED (groups of ITEMS over tiles, members)
+#if GROUPED
+__attribute__((reqd_work_group_size(ITEMS, 1, 1)))
+#endif
 __kernel void forward_panels(const int panels, const int fanIn, const int fanOut, const int outStride, const int chunk, const int block,
                              const int hasBias, const int readOut, const long inMemberStride, const long weightOffset,
                              const long weightMemberStride, __global const REAL* restrict scales, __global const REAL* restrict input,
                              __global const REAL* restrict weights, __global REAL* restrict value, __global REAL* restrict slope) {
+#if GROUPED
+    __local REAL staged[2 * STAGED_REALS] __attribute__((aligned(16)));
+    __local uint exchange[EXCHANGED];
+    const long e = get_global_id(1);
+    // Groups that run together read the same rows of W.
+    const int across = (panels * VW + TILE_N - 1) / TILE_N;
+    const int j0 = (int)get_group_id(0) / across * TILE_M, n0 = (int)get_group_id(0) % across * TILE_N;
+    __global const REAL* W = weights + e * weightMemberStride + weightOffset;
+    value += e * panels * fanOut * VW;
+    slope += readOut ? 0 : e * panels * fanOut * VW;
+    const Operand left = {READS_ROWS, fanIn, outStride, outStride, j0, W};
+    const Operand right = {READS_PANELS, fanIn, 0, panels, n0, input + e * inMemberStride};
+    REAL sum[SUMS];
+    UNROLL_SUMS for (int s = 0; s < SUMS; ++s) sum[s] = (REAL)0;
+    add_tiles(left, right, fanIn, staged, exchange, sum);
+    UNROLL_SUMS for (int s = 0; s < SUMS; ++s) {
+        const int j = j0 + tile_row(s), n = n0 + tile_column(s);
+        if (j < fanOut && n < panels * VW) value[((long)(n / VW) * fanOut + j) * VW + n % VW] = sum[s];
+    }
+    barrier(CLK_GLOBAL_MEM_FENCE);
+    for (int v = get_local_id(0); v < TILE_M * TILE_N / VW; v += ITEMS) {
+        const int j = j0 + v % TILE_M, p = n0 / VW + v / TILE_M;
+        const long at = ((long)p * fanOut + j) * VW;
+        if (j < fanOut && p < panels)
+            end_forward(scales[2 * e], hasBias ? scales[2 * e + 1] * W[(long)fanIn * outStride + j] : (REAL)0, readOut, value + at,
+                        slope + at);
+    }
+#else
 #if STAGED
     __local REAL strip[STAGED * UNITS];
 #else
@@ -33,4 +71,5 @@ __kernel void forward_panels(const int panels, const int fanIn, const int fanOut
 #endif
     layer_forward(panels, fanIn, fanOut, outStride, chunk, block, hasBias, readOut, inMemberStride, weightOffset, weightMemberStride,
                   scales, input, weights, value, slope, strip);
+#endif
 }

@@ -57,6 +57,15 @@ static const char jacobian_cl[] = {
 static const char peak_cl[] = {
 #embed "peak.cl" suffix(, )
     0};
+static const char panel_ends_clh[] = {
+#embed "panel_ends.clh" suffix(, )
+    0};
+static const char group_tiles_clh[] = {
+#embed "group_tiles.clh" suffix(, )
+    0};
+static const char tensor_products_clh[] = {
+#embed "tensor_products.clh" suffix(, )
+    0};
 static const char panels_clh[] = {
 #embed "panels.clh" suffix(, )
     0};
@@ -79,6 +88,9 @@ static const InflatonKernelFile files[] = {
     {"loss.clh", loss_clh},
     {"weights.cl", weights_cl},
     {"forward.cl", forward_cl},
+    {"panel_ends.clh", panel_ends_clh},
+    {"group_tiles.clh", group_tiles_clh},
+    {"tensor_products.clh", tensor_products_clh},
     {"panels.clh", panels_clh},
     {"forward_panels.cl", forward_panels_cl},
     {"backward.cl", backward_cl},

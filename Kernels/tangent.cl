@@ -15,7 +15,11 @@
 // N = 256: 1.25 times. Groups of 60 or 110 tiles, blocks of 64 or 256 and STRIP 2 or 8 were no faster.
 // Cost: rows (rows + 1) (inputLength + length) flops; bytes: h and delta once for every group with a tile of them, out once.
 // Error: of each sum <= (K + 2) u_ACC sum_k |a_k b_k|, K its length; then 5 u_ACC.
+// GROUPED: a work-group takes one square tile (group_tiles.clh), for GPUs.
 #include "real.clh"
+#ifndef GROUPED
+#define GROUPED 0
+#endif
 #ifndef ROWS
 #define ROWS 1  // rows of a register tile; divides VW
 #endif
@@ -31,6 +35,32 @@
 #define COLUMNS (PANELS * VW)
 #define TILE (ROWS * COLUMNS)
 
+// Row and column of square number `square` of a triangle, row after row.
+static inline int triangle_row(const int square) {
+    int row = (int)((sqrt(8.0f * square + 1.0f) - 1.0f) * 0.5f);
+    while ((row + 1) * (row + 2) / 2 <= square) ++row;
+    while (row * (row + 1) / 2 > square) --row;
+    return row;
+}
+
+#if GROUPED
+#include "group_tiles.clh"
+// Sums of fewer terms are formed one by one, without tiles.
+#define SHORTEST 32
+static inline __attribute__((always_inline)) void add_grams(__global const REAL* source, const int length, const int panels, const int r0,
+                                                            const int s0, __local REAL* staged, __local uint* exchange, ACC* sum) {
+    if (length >= SHORTEST) {
+        const Operand left = {READS_PANELS, length, 0, panels, r0, source}, right = {READS_PANELS, length, 0, panels, s0, source};
+        add_tiles(left, right, length, staged, exchange, sum);
+        return;
+    }
+    for (int k = 0; k < length; ++k) UNROLL_SUMS for (int s = 0; s < SUMS; ++s) {
+        const int r = min(r0 + tile_row(s), panels * VW - 1), c = min(s0 + tile_column(s), panels * VW - 1);
+        sum[s] = fma((ACC)source[((long)(r / VW) * length + k) * VW + r % VW],
+                     (ACC)source[((long)(c / VW) * length + k) * VW + c % VW], sum[s]);
+    }
+}
+#else
 // Adds to the sums of `tiles` tiles those over the units of `source` with `length` units.
 static inline void add_gram(__global const REAL* source, const int length, const int block, const int panels, const int tiles,
                             const int* row, const int* column, ACC* sums) {
@@ -62,8 +92,12 @@ static inline void add_gram(__global const REAL* source, const int length, const
         }
     }
 }
+#endif
 
-// global: (work-items over groups of tiles, members)
+// global: (work-items over groups of tiles, members); with GROUPED (groups of ITEMS, one for each tile, members)
+#if GROUPED
+__attribute__((reqd_work_group_size(ITEMS, 1, 1)))
+#endif
 __kernel void tangent(const int rows, const int rowsPerPoint, const int inputLength, const int length, const int group, const int block,
                       const int isFirst, const int isLast, const long inputMemberStride, __global const REAL* restrict scales,
                       __global const REAL* restrict input, __global const REAL* restrict delta, __global const ACC* restrict G,
@@ -75,6 +109,26 @@ __kernel void tangent(const int rows, const int rowsPerPoint, const int inputLen
     G += inputLength > 0 ? 0 : e * points * points;
     out += e * rows * rows;
     const ACC alpha = length > 0 ? scales[2 * e] : (REAL)1, beta = length > 0 ? scales[2 * e + 1] : (REAL)0;
+#if GROUPED
+    __local REAL staged[2 * STAGED_REALS] __attribute__((aligned(16)));
+    __local uint exchange[EXCHANGED];
+    const int square = get_group_id(0), r0 = triangle_row(square) * TILE_M;
+    const int s0 = square * TILE_M - r0 / TILE_M * (r0 / TILE_M + 1) / 2 * TILE_M;
+    ACC inputs[SUMS], outputs[SUMS];
+    UNROLL_SUMS for (int s = 0; s < SUMS; ++s) inputs[s] = outputs[s] = (ACC)0;
+    add_grams(input, inputLength, panels, r0, s0, staged, exchange, inputs);
+    add_grams(delta, length, panels, r0, s0, staged, exchange, outputs);
+    UNROLL_SUMS for (int s = 0; s < SUMS; ++s) {
+        const int row = r0 + tile_row(s), column = s0 + tile_column(s);
+        if (row >= rows || column > row) continue;
+        const long at = (long)row * rows + column;
+        ACC result = inputLength > 0 ? inputs[s] : G[(long)(row / rowsPerPoint) * points + column / rowsPerPoint];
+        if (length > 0) result = fma(alpha * alpha, result, beta * beta) * outputs[s];
+        if (!isFirst) result += out[at];
+        out[at] = result;
+        if (isLast) out[(long)column * rows + row] = result;
+    }
+#else
     const int side = (panels + PANELS - 1) / PANELS, parts = COLUMNS / ROWS, all = side * (side + 1) / 2 * parts;
     int row[GROUP], column[GROUP];
     ACC inputs[GROUP * TILE], outputs[GROUP * TILE];
@@ -82,10 +136,7 @@ __kernel void tangent(const int rows, const int rowsPerPoint, const int inputLen
         int tiles = 0;
         for (int tile = start * group; tile < min(start * group + group, all); ++tile) {
             int square = tile / parts;
-            int top = (int)((sqrt(8.0f * square + 1.0f) - 1.0f) * 0.5f);
-            while ((top + 1) * (top + 2) / 2 <= square) ++top;
-            while (top * (top + 1) / 2 > square) --top;
-            top = top / STRIP * STRIP;
+            const int top = triangle_row(square) / STRIP * STRIP;
             square -= top * (top + 1) / 2;
             const int height = min(STRIP, side - top);
             int c = square / height, r = square % height;
@@ -124,4 +175,5 @@ __kernel void tangent(const int rows, const int rowsPerPoint, const int inputLen
                     out[(long)(s0 + lane) * rows + r0 + t] = result[t * COLUMNS + lane];
         }
     }
+#endif
 }

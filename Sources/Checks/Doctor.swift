@@ -33,11 +33,12 @@ public enum Doctor {
             engine is ReferenceEngine
             ? try (CheckCatalogue.odd() + CheckCatalogue.typical()).map { problem in { analysis(of: problem, on: $0) } }
             : try CheckCatalogue.checks().map { check in { check.run(on: $0) } }
-        return try compared + trainings(of: engine) + Invariants.all.map { invariant in { invariant.run(on: $0) } }
+        return try compared + variants(of: engine) + Invariants.all.map { invariant in { invariant.run(on: $0) } }
     }
 
-    /// Small networks are trained member by member, step by step; these are trained in the ways of larger ones.
-    private static func trainings(of engine: any Engine) throws -> [(any Engine) -> CheckResult] {
+    /// What engines do with other networks or devices: small networks are trained member by member, step by step, and these in the ways of
+    /// larger ones; tensor cores take products where `inflaton tune` found them faster.
+    private static func variants(of engine: any Engine) throws -> [(any Engine) -> CheckResult] {
         guard let engine = engine as? OpenCLEngine else { return [] }
         let architecture = try Architecture(inputs: 2, widths: [33, 17], outputs: 2, activation: .erf)
         let few = Problem(architecture, points: 3, members: 2, steps: 8, seed: 5)
@@ -47,13 +48,28 @@ public enum Doctor {
             ("by layers", few, .layers, KernelChoice()), ("by rows", few, .rows, KernelChoice()),
             ("with steps kept", one, .members, KernelChoice(keptShare: 8)),
         ]
-        return ways.map { name, problem, method, choice in
-            { _ in
-                CheckResult(name: "\(name), \(Check(problem, .training).name)", precision: engine.description.precision) {
-                    try Check(problem, .training).deviation(of: engine.with(trainingMethod: method, choice: choice))
+        func check(_ name: String, _ check: Check, on engine: @escaping () throws -> OpenCLEngine) -> (any Engine) -> CheckResult {
+            { tested in
+                CheckResult(name: "\(name), \(check.name)", precision: tested.description.precision) {
+                    try check.deviation(of: engine())
                 }
             }
         }
+        var checks = ways.map { name, problem, method, choice in
+            check(name, Check(problem, .training)) { try engine.with(trainingMethod: method, choice: choice) }
+        }
+        let device = engine.context.device
+        guard device.kind != .cpu else { return checks }
+        // Few members are divided into small tiles, many into large ones.
+        let wide = try Architecture(inputs: 40, widths: [150, 70], outputs: 1, activation: .erf)
+        for members in [2, 96] {
+            let kernels = Check(Problem(wide, points: 70, members: members), .kernelByGram)
+            checks.append(check("by work-groups", kernels) { engine })
+            if device.hasTensorCores, engine.description.precision == .float32 {
+                checks.append(check("with tensor cores", kernels) { try engine.with(choice: KernelChoice(splitsProducts: true)) })
+            }
+        }
+        return checks
     }
 
     /// An engine against the values that the error analysis carries along.

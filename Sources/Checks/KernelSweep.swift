@@ -23,6 +23,16 @@ public enum KernelSweep {
             // The passes of a network with one output may share a launch.
             try OpenCLEngine(context: context, precision: precision, choice: choice, tuning: .portable)
                 .run(Problem(scalar, points: 3, members: 2).seededEnsemble(), Job(tangentKernel: .gram)) { _ in true }
+            // Layers wide enough that work-groups share tiles of them, which tensor cores or their emulation may take.
+            if (choice.kind ?? device.kind) != .cpu {
+                let wide = try Architecture(inputs: 3, widths: [33, 40], outputs: 1, activation: .relu)
+                for splits in precision == .float32 ? [false, true] : [false] {
+                    var sharing = choice
+                    sharing.splitsProducts = splits
+                    try OpenCLEngine(context: context, precision: precision, choice: sharing, tuning: .portable)
+                        .run(Problem(wide, points: 17).seededEnsemble(), Job(tangentKernel: .gram)) { _ in true }
+                }
+            }
             // Steps that are kept, by the last of three members, and enough of them that their places are used again.
             var keeping = choice
             keeping.keptShare = 15

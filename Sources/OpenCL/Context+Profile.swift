@@ -4,14 +4,17 @@ public struct LaunchTime: Sendable, Hashable {
     public let kernel: String
     /// From start to end on the device's clock, in nanoseconds since a moment of the device's choice.
     public let nanoseconds: Range<UInt64>
+    /// Work-items of a work-group; nil where the driver chose.
+    public let groupSize: Int?
 
     /// The time between start and end, in seconds.
     public var seconds: Double { Double(nanoseconds.count) * 1e-9 }
 
     /// A launch.
-    public init(kernel: String, nanoseconds: Range<UInt64>) {
+    public init(kernel: String, nanoseconds: Range<UInt64>, groupSize: Int? = nil) {
         self.kernel = kernel
         self.nanoseconds = nanoseconds
+        self.groupSize = groupSize
     }
 }
 
@@ -28,6 +31,6 @@ extension Context {
         defer { profiled.withLock { $0 = outer } }
         try work()
         let launches = profiled.withLock { $0 } ?? []
-        return try launches.map { LaunchTime(kernel: $0.name, nanoseconds: try $0.event.nanoseconds()) }
+        return try launches.map { LaunchTime(kernel: $0.name, nanoseconds: try $0.event.nanoseconds(), groupSize: $0.groupSize) }
     }
 }

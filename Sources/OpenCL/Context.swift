@@ -38,7 +38,7 @@ public final class Context: @unchecked Sendable {
     /// Compiled programs by their key. The lock is held during a build, so that two tasks never build the same program.
     let programs = Mutex<[ProgramKey: ProgramHandle]>([:])
     /// The launches since `profile(_:)` began; nil outside of it.
-    let profiled = Mutex<[(name: String, event: Event)]?>(nil)
+    let profiled = Mutex<[(name: String, groupSize: Int?, event: Event)]?>(nil)
     private let faultHook: FaultHook?
     private let state = Mutex(State())
 

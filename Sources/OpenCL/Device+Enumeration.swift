@@ -77,6 +77,8 @@ extension Device {
         preferredFloatWidth = count(CL_DEVICE_PREFERRED_VECTOR_WIDTH_FLOAT, as: cl_uint.self)
         preferredDoubleWidth = count(CL_DEVICE_PREFERRED_VECTOR_WIDTH_DOUBLE, as: cl_uint.self)
         clockMegahertz = count(CL_DEVICE_MAX_CLOCK_FREQUENCY, as: cl_uint.self)
+        let isNVIDIA = text(CL_DEVICE_EXTENSIONS).contains("cl_nv_device_attribute_query")
+        computeCapability = isNVIDIA ? count(CL_DEVICE_COMPUTE_CAPABILITY_MAJOR_NV, as: cl_uint.self) : 0
     }
 
     /// Zero where the driver does not know the parameter.

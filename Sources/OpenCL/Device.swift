@@ -43,8 +43,15 @@ public struct Device: Identifiable, Hashable, @unchecked Sendable {
     /// The highest clock in MHz, or 0 where the driver does not say.
     public let clockMegahertz: Int
 
+    /// The major number of an NVIDIA device's compute capability, which says which instructions it has; 0 for others.
+    public let computeCapability: Int
+
     let platformHandle: cl_platform_id
     let handle: cl_device_id
+
+    /// Whether its instructions include products of TF32 matrices on tensor cores. Whether the driver's compiler takes them shows when
+    /// a program is built.
+    public var hasTensorCores: Bool { computeCapability >= 8 }
 
     /// - Throws: `OpenCLError.doubleUnsupported` where kernels may not use `double`.
     public func requireDouble() throws {

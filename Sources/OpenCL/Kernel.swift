@@ -62,7 +62,7 @@ public final class Kernel: @unchecked Sendable {
             return withExtendedLifetime(arguments) { Event(context: context, handle: handle) }
         }
         context.count { $0.launches += 1 }
-        context.profiled.withLock { $0?.append((name, event)) }
+        context.profiled.withLock { $0?.append((name, local.map { $0.reduce(1, *) }, event)) }
         return event
     }
 

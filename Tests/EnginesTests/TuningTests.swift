@@ -152,6 +152,9 @@ import Testing
             let error = refusal(["stagedBlock": most + 1, "panelSums": 64, "groupSize": 1])
             #expect(error?.limit.contains("\(most)") ?? false)
         }
+        if !device.hasTensorCores {
+            #expect(refusal(["splitsProducts": 1])?.limit.contains("0 without tensor cores") ?? false)
+        }
         #expect(throws: TuningError.self) { try TestEngine.make(.float32, tuning: TuningTable([.gram: ["gramTile": 100]])) }
     }
 

@@ -62,11 +62,12 @@ extension DeviceBatch {
             }
             let index = layer.shape.index, shape = layer.shape, tiling = Tiling(panels: panels, units: shape.fanOut, tuning)
             let advance = Advance(tiling, panels: panels, fanIn: shape.fanIn, tuning)
-            let kernel = try engine.kernels.kernel(
-                "forward_panels.cl", "forward_panels", vectorWidth: arrays.width,
-                tiling.macros + advance.macros(layout.architecture.activation))
+            let tiles = GroupTiles(
+                rows: shape.fanOut, columns: points, length: shape.fanIn, vectorWidth: arrays.width,
+                elementBytes: precision.elementBytes, busy: busyTiles, tuning)
             try launch(
-                kernel, tiles: tiling.tiles,
+                pass: "forward_panels", through: layer, arrays, tiles, tiling, tuning,
+                activation: advance.macros(layout.architecture.activation),
                 [
                     .int32(Int32(panels)), .int32(Int32(shape.fanIn)), .int32(Int32(shape.fanOut)), .int32(Int32(layer.stride)),
                     .int32(Int32(tiling.chunk)), .int32(Int32(advance.block)), .int32(shape.hasBias ? 1 : 0),
@@ -105,10 +106,19 @@ extension DeviceBatch {
         return try kernel.read(0..<count * rows * rows)
     }
 
-    /// The division of a layer backward, and a kernel compiled for it.
-    private func backwardKernel(_ arrays: PanelArrays, _ name: String, through layer: DeviceLayout.Layer) throws -> (Kernel, Tiling) {
-        let tiling = Tiling(panels: (rows + arrays.width - 1) / arrays.width, units: layer.shape.fanIn, engine.tuning(of: .backwardPanels))
-        return (try engine.kernels.kernel("backward_panels.cl", name, vectorWidth: arrays.width, tiling.macros), tiling)
+    /// One layer forward or backward: by work-groups where these have tiles, or else by work-items.
+    private func launch(
+        pass name: String, through layer: DeviceLayout.Layer, _ arrays: PanelArrays, _ tiles: GroupTiles?, _ tiling: Tiling,
+        _ tuning: Tuning, activation: [(String, String)] = [], _ arguments: [KernelArgument]
+    ) throws {
+        // Groups read vectors where they are aligned.
+        guard let tiles, layer.offset % arrays.width == 0 else {
+            let kernel = try engine.kernels.kernel(name + ".cl", name, vectorWidth: arrays.width, tiling.macros + activation)
+            return try launch(kernel, tiles: tiling.tiles, arguments)
+        }
+        let kernel = try groupKernel(
+            name + ".cl", name, vectorWidth: arrays.width, tiles, splits: tuning.splitsProducts > 0, activation)
+        try launch(kernel, tiles, arguments)
     }
 
     /// The last hidden layer, where `turn_panels` takes it forward and back at once: of scalar networks with so few points that panels
@@ -155,7 +165,7 @@ extension DeviceBatch {
     /// The sensitivities of the outputs themselves.
     private func startSensitivities(_ arrays: PanelArrays) throws {
         let top = layout.layers[layout.layers.count - 1]
-        try backwardKernel(arrays, "unit_panels", through: top).0.launch(
+        try engine.kernels.kernel("backward_panels.cl", "unit_panels", vectorWidth: arrays.width).launch(
             global: [(rows + arrays.width - 1) / arrays.width, count],
             arguments: [
                 .int32(Int32(rows)), .int32(Int32(layout.architecture.outputs)), sensitivities(arrays, layer: top.shape.index).argument,
@@ -165,9 +175,13 @@ extension DeviceBatch {
     /// The sensitivities of a hidden layer from those of the one above.
     private func backward(_ arrays: PanelArrays, to target: DeviceLayout.Layer) throws {
         let layer = layout.layers[target.shape.index + 1], shape = layer.shape
-        let (kernel, tiling) = try backwardKernel(arrays, "backward_panels", through: layer)
+        let tuning = engine.tuning(of: .backwardPanels), panels = (rows + arrays.width - 1) / arrays.width
+        let tiling = Tiling(panels: panels, units: shape.fanIn, tuning)
+        let tiles = GroupTiles(
+            rows: shape.fanIn, columns: rows, length: shape.fanOut, vectorWidth: arrays.width, elementBytes: precision.elementBytes,
+            busy: busyTiles, tuning)
         try launch(
-            kernel, tiles: tiling.tiles,
+            pass: "backward_panels", through: layer, arrays, tiles, tiling, tuning,
             [
                 .int32(Int32(points)), .int32(Int32(layout.architecture.outputs)), .int32(Int32(shape.fanIn)),
                 .int32(Int32(shape.fanOut)), .int32(Int32(layer.stride)), .int32(Int32(tiling.chunk)),
@@ -186,27 +200,32 @@ extension DeviceBatch {
         let panels = (rows + arrays.width - 1) / arrays.width, columns = min(2, panels)
         let narrowing = precision.gramBytes / precision.elementBytes, tuning = engine.tuning(of: .tangent)
         let height = min(arrays.width, max(1, tuning.tangentRows / narrowing))
-        let kernel = try engine.kernels.kernel(
-            "tangent.cl", "tangent", vectorWidth: arrays.width,
-            [
-                ("ROWS", "\(height)"), ("PANELS", "\(columns)"), ("GROUP", "\(tuning.tangentGroup)"),
-                ("ACC", precision == .float32 ? "float" : "double"),
-            ])
         let side = (panels + columns - 1) / columns, tiles = side * (side + 1) / 2 * (columns * arrays.width / height)
         let inputLength = inputs?.shape.fanIn ?? 0, length = sensitive?.shape.fanOut ?? 0
         // As large as leaves every work-item one.
         let items = workItems(members: count, tuning), group = min(tuning.tangentGroup, (tiles + items - 1) / items)
-        try launch(
-            kernel, tiles: (tiles + group - 1) / group,
-            [
-                .int32(Int32(rows)), .int32(Int32(rows / points)), .int32(Int32(inputLength)), .int32(Int32(length)),
-                .int32(Int32(group)), .int32(Int32(min(tuning.tangentBlock, max(inputLength, length)))),
-                .int32(sensitive.map(\.isReadOut) ?? true ? 1 : 0),
-                .int32(sensitive.map { $0.shape.index == 0 } ?? true ? 1 : 0),
-                .int64(Int64(inputs.map { memberStride(arrays, below: $0) } ?? 0)),
-                sensitive.map { scales[$0.shape.index].argument } ?? .null, inputs.map { below(arrays, $0).argument } ?? .null,
-                sensitive.map { sensitivities(arrays, layer: $0.shape.index).argument } ?? .null, lookUp?.argument ?? .null, out.argument,
-            ])
+        let arguments: [KernelArgument] = [
+            .int32(Int32(rows)), .int32(Int32(rows / points)), .int32(Int32(inputLength)), .int32(Int32(length)),
+            .int32(Int32(group)), .int32(Int32(min(tuning.tangentBlock, max(inputLength, length)))),
+            .int32(sensitive.map(\.isReadOut) ?? true ? 1 : 0),
+            .int32(sensitive.map { $0.shape.index == 0 } ?? true ? 1 : 0),
+            .int64(Int64(inputs.map { memberStride(arrays, below: $0) } ?? 0)),
+            sensitive.map { scales[$0.shape.index].argument } ?? .null, inputs.map { below(arrays, $0).argument } ?? .null,
+            sensitive.map { sensitivities(arrays, layer: $0.shape.index).argument } ?? .null, lookUp?.argument ?? .null, out.argument,
+        ]
+        let sums = [("ACC", precision == .float32 ? "float" : "double")]
+        let triangle = GroupTiles(
+            triangle: rows, length: max(inputLength, length), vectorWidth: arrays.width, elementBytes: precision.elementBytes,
+            sumBytes: precision.gramBytes, busy: busyTiles, tuning)
+        if let triangle {
+            let splits = tuning.splitsProducts > 0 && precision == .float32
+            let kernel = try groupKernel("tangent.cl", "tangent", vectorWidth: arrays.width, triangle, splits: splits, sums)
+            return try launch(kernel, triangle, arguments)
+        }
+        let kernel = try engine.kernels.kernel(
+            "tangent.cl", "tangent", vectorWidth: arrays.width,
+            sums + [("ROWS", "\(height)"), ("PANELS", "\(columns)"), ("GROUP", "\(tuning.tangentGroup)")])
+        try launch(kernel, tiles: (tiles + group - 1) / group, arguments)
     }
 
     private var panelSize: PanelSize {

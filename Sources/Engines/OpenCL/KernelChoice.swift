@@ -16,16 +16,23 @@ public struct KernelChoice: Sendable, Hashable {
     /// for a matrix that stays in a cache, where that suits the kind. The results have the same bits.
     public var separatesPasses: Bool
 
+    /// Rows of the largest tile that a work-group takes of a product of matrices, 0 for none. Default: what suits the kind.
+    public var tileRows: Int?
+    /// Whether tensor cores take such tiles in float; emulated, and very slow, on devices that have none. Default: false.
+    public var splitsProducts: Bool
+
     /// A choice.
     public init(
         kind: Device.Kind? = nil, trainingGroup: Int? = nil, vectorBytes: Int? = nil, keptShare: Double? = nil,
-        separatesPasses: Bool = false
+        separatesPasses: Bool = false, tileRows: Int? = nil, splitsProducts: Bool = false
     ) {
         self.kind = kind
         self.trainingGroup = trainingGroup
         self.vectorBytes = vectorBytes
         self.keptShare = keptShare
         self.separatesPasses = separatesPasses
+        self.tileRows = tileRows
+        self.splitsProducts = splitsProducts
     }
 }
 
@@ -42,5 +49,7 @@ extension Tuning {
         if let bytes = choice.vectorBytes { vectorBytes = bytes }
         if let share = choice.keptShare { keptShare = share }
         if choice.separatesPasses { turnBytes = 0 }
+        if let rows = choice.tileRows { tileRows = rows }
+        if choice.splitsProducts { splitsProducts = 1 }
     }
 }

@@ -36,6 +36,11 @@ struct Tuning: Sendable, Hashable {
     var tangentGroup: Int
     /// Units by which they advance.
     var tangentBlock: Int
+    /// Rows of the largest tile that a work-group takes of a product of matrices in `forward_panels`, `backward_panels` and `tangent`;
+    /// 0 where work-items have tiles of their own. Only with vectors of 16 bytes.
+    var tileRows: Int
+    /// 1 where tensor cores take such tiles in float, every factor split in two TF32 numbers.
+    var splitsProducts: Int
     /// Pairs of weights that one work-item makes.
     var pairChunk: Int
     /// Work-items of a work-group.
@@ -76,7 +81,8 @@ struct Tuning: Sendable, Hashable {
     static let cpu = Tuning(
         vectorBytes: 64, sampleTile: 4, columnVectors: 4, unitTile: 4, gramTile: 4, panelSums: 24, panelChunk: 32, fewPanels: 8,
         forwardBlock: 32, stagedBlock: 128, turnBytes: 5 << 18, backwardBlock: 128, tangentRows: 8, tangentGroup: 64, tangentBlock: 128,
-        pairChunk: 256, groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20, trainingGroup: 0, localBytes: 0,
+        tileRows: 0, splitsProducts: 0, pairChunk: 256, groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20, trainingGroup: 0,
+        localBytes: 0,
         fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, sharedPoints: 16, keptColumns: 16, keptShare: 0.5,
         launchOperations: 5e9)
 
@@ -86,11 +92,14 @@ struct Tuning: Sendable, Hashable {
     /// One point: at width 512 a single member is level, since one multiprocessor then reads what all could, and ensembles gain;
     /// beyond, the weights of few members are read faster by all multiprocessors. 16 points: at width 256 a member's step is some 7
     /// MFLOP, 50 us at a third of a multiprocessor's peak, as long as the launches; at 512 four times that. More points take more
-    /// registers than a work-item has.
+    /// registers than a work-item has. Tiles of work-groups instead of work-items' own, by operations: a block of 8 by 8 sums loads 16
+    /// numbers of local memory for 64 multiply-adds, four vectors for which neighbours ask together; a work-item by itself loads 6 to 12 of
+    /// the first cache for 8 to 32. Tensor cores as in `tensor_products.clh`; `inflaton tune` tells.
     static let gpu = Tuning(
         vectorBytes: 16, sampleTile: 4, columnVectors: 1, unitTile: 1, gramTile: 4, panelSums: 8, panelChunk: 2, fewPanels: 0,
         forwardBlock: .max, stagedBlock: 0, turnBytes: 0, backwardBlock: .max, tangentRows: 4, tangentGroup: 1, tangentBlock: .max,
-        pairChunk: 1, groupSize: 64, itemsPerUnit: 2048, trainingBatchBytes: .max, trainingGroup: 512, localBytes: 40 << 10,
+        tileRows: 128, splitsProducts: 0, pairChunk: 1, groupSize: 64, itemsPerUnit: 2048, trainingBatchBytes: .max, trainingGroup: 512,
+        localBytes: 40 << 10,
         fusedWeightBytesOnePoint: 3 << 20, fusedWeightBytes: 1 << 20, fusedPoints: 16, sharedPoints: 0, keptColumns: 16, keptShare: 0,
         launchOperations: 5e9)
 

@@ -23,6 +23,8 @@ public enum TunableKernel: String, Sendable, Hashable, Codable, CaseIterable {
             ? [TuningAxis("itemsPerUnit", [1, 2, 4, 8, 16, 32])]
             : [TuningAxis("groupSize", [32, 64, 128, 256]), TuningAxis("itemsPerUnit", [512, 1024, 2048, 4096, 8192])]
         let sums = TuningAxis("panelSums", isCPU ? [8, 12, 16, 20, 24, 28] : [4, 6, 8, 12, 16, 24])
+        // Work-groups with tiles, which tensor cores may take, or work-items with tiles of their own, whose sums and panels then count.
+        let groups = isCPU ? [] : [TuningAxis("tileRows", [0, 32, 64, 128]), TuningAxis("splitsProducts", [0, 1])]
         let chunk = TuningAxis("panelChunk", isCPU ? [4, 8, 16, 32, 64, 128] : [2, 4, 8, 16])
         let samples = TuningAxis("sampleTile", [1, 2, 4, 6, 8])
         let columns = TuningAxis("columnVectors", isCPU ? [1, 2, 4, 8] : [1, 2, 4])
@@ -35,12 +37,13 @@ public enum TunableKernel: String, Sendable, Hashable, Codable, CaseIterable {
                     TuningAxis("stagedBlock", [0, 32, 64, 128, 256]), TuningAxis("forwardBlock", [16, 32, 64, 128]),
                     TuningAxis("fewPanels", [0, 4, 8, 16]),
                 ] : []
-            return [sums] + blocks + [chunk] + division
-        case .backwardPanels: return [sums, chunk] + (isCPU ? [TuningAxis("backwardBlock", [32, 64, 128, 256, 512])] : []) + division
+            return groups + [sums] + blocks + [chunk] + division
+        case .backwardPanels:
+            return groups + [sums, chunk] + (isCPU ? [TuningAxis("backwardBlock", [32, 64, 128, 256, 512])] : []) + division
         case .tangent:
             // Tiles whose sums wait in private memory are for caches, not for registers alone.
             let blocks = isCPU ? [TuningAxis("tangentBlock", [64, 128, 256, 512]), TuningAxis("tangentGroup", [16, 32, 64, 128])] : []
-            return [TuningAxis("tangentRows", isCPU ? [2, 4, 8, 16] : [1, 2, 4, 8])] + blocks + division
+            return groups + [TuningAxis("tangentRows", isCPU ? [2, 4, 8, 16] : [1, 2, 4, 8])] + blocks + division
         case .forward, .update: return [samples, columns] + division
         case .backward: return [samples, TuningAxis("unitTile", isCPU ? [1, 2, 4, 6, 8] : [1, 2, 4])] + division
         case .gram: return [TuningAxis("gramTile", [1, 2, 3, 4, 5, 6])] + division

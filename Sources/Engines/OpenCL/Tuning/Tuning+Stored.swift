@@ -35,6 +35,8 @@ extension Tuning {
         TuningParameter(name: "tangentRows", keyPath: \.tangentRows, range: 1...16, isPowerOfTwo: true),
         TuningParameter(name: "tangentGroup", keyPath: \.tangentGroup, range: 1...256),
         TuningParameter(name: "tangentBlock", keyPath: \.tangentBlock, range: 1 ... .max),
+        TuningParameter(name: "tileRows", keyPath: \.tileRows, range: 0...128),
+        TuningParameter(name: "splitsProducts", keyPath: \.splitsProducts, range: 0...1),
         TuningParameter(name: "groupSize", keyPath: \.groupSize, range: 1...1024),
         TuningParameter(name: "itemsPerUnit", keyPath: \.itemsPerUnit, range: 1...1 << 16),
     ]
@@ -58,6 +60,10 @@ extension Tuning {
         guard row.groupSize == groupSize || row.groupSize <= device.maximumWorkGroupSize else {
             throw TuningError(
                 kernel, "groupSize", "\(row.groupSize)", limit: "at most \(device.maximumWorkGroupSize), the device's largest")
+        }
+        guard row.splitsProducts == 0 || (device.hasTensorCores && elementBytes == 4) else {
+            throw TuningError(
+                kernel, "splitsProducts", "\(row.splitsProducts)", limit: "0 without tensor cores that OpenCL reaches, and in float64")
         }
         guard kernel == .forwardPanels, row.stagedBlock > 0 else { return row }
         guard row.groupSize == 1 else {
