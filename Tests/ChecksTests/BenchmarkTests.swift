@@ -31,6 +31,11 @@ import Testing
         // A stage takes as long as its kernels at least. Both numbers come from the same two runs, of which the median is the mean.
         func seconds(_ stage: BenchmarkStage) -> Double { measured.first { $0.stage == stage }?.medianSeconds ?? .nan }
         #expect(seconds(.ntk) >= seconds(.gram) * (1 - 1e-12))
+        // Passes have launches of their own to be timed in; in a run where the kernel has them too, all are part of it.
+        let apart = try engine.with(choice: KernelChoice(separatesPasses: true))
+        let launches = try apart.context.profile { try KernelBenchmark(apart).run(.tangentKernel, Self.tiny) }
+        let parts = [BenchmarkStage.forward, .backward, .gram].map { $0.seconds(launches) }
+        #expect(parts.allSatisfy { $0 > 0 } && BenchmarkStage.ntk.seconds(launches) >= parts.reduce(0, +) * (1 - 1e-12))
         guard !fusesTraining else { return }
         #expect(seconds(.train) >= (seconds(.update) + seconds(.loss)) * (1 - 1e-12))
     }

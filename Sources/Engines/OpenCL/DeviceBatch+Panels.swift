@@ -53,7 +53,7 @@ extension DeviceBatch {
     /// Values and slopes of all layers, in panels; with them, of a layer where the passes turn, the sensitivities of it, of that below
     /// and of the outputs.
     func forward(_ arrays: PanelArrays) throws {
-        let tuning = engine.tuning(of: .forwardPanels), panels = (points + arrays.width - 1) / arrays.width
+        let tuning = engine.tuning(of: .forwardPanels), panels = PanelSize.panels(points, width: arrays.width)
         let turning = turningLayer(arrays)
         for layer in layout.layers {
             if layer.shape.index == turning?.shape.index {
@@ -125,7 +125,7 @@ extension DeviceBatch {
     /// share no copied weights, and with a matrix that stays in a cache. Decided by a member's own sizes.
     private func turningLayer(_ arrays: PanelArrays) -> DeviceLayout.Layer? {
         guard arrays.kernel != nil, rows == points, layout.layers.count > 2 else { return nil }
-        let layer = layout.layers[layout.layers.count - 2], panels = (points + arrays.width - 1) / arrays.width
+        let layer = layout.layers[layout.layers.count - 2], panels = PanelSize.panels(points, width: arrays.width)
         let tuning = engine.tuning(of: .forwardPanels), tiling = Tiling(panels: panels, units: layer.shape.fanOut, tuning)
         let isLight = layer.weightCount.times(precision.elementBytes) <= engine.tuning.turnBytes
         return isLight && Advance(tiling, panels: panels, fanIn: layer.shape.fanIn, tuning).staged == 0 && panels <= tuning.fewPanels
@@ -135,7 +135,7 @@ extension DeviceBatch {
     /// That layer's values and slopes, its sensitivities, and those of the layer below.
     private func turn(_ arrays: PanelArrays, at layer: DeviceLayout.Layer) throws {
         let shape = layer.shape, index = shape.index, top = layout.layers[index + 1]
-        let panels = (points + arrays.width - 1) / arrays.width, tuning = engine.tuning(of: .forwardPanels)
+        let panels = PanelSize.panels(points, width: arrays.width), tuning = engine.tuning(of: .forwardPanels)
         let tiling = Tiling(panels: panels, units: min(shape.fanIn, shape.fanOut), tuning)
         let advance = Advance(tiling, panels: panels, fanIn: shape.fanIn, tuning)
         try startSensitivities(arrays)
@@ -158,7 +158,7 @@ extension DeviceBatch {
     /// Units by which the sums of a layer backward advance.
     private func backwardBlock(_ shape: Architecture.Layer, width: Int) -> Int {
         let tuning = engine.tuning(of: .backwardPanels)
-        let tiling = Tiling(panels: (rows + width - 1) / width, units: shape.fanIn, tuning)
+        let tiling = Tiling(panels: PanelSize.panels(rows, width: width), units: shape.fanIn, tuning)
         return min(tuning.backwardBlock.times(tiling.chunk) / tiling.together, shape.fanOut)
     }
 
@@ -166,7 +166,7 @@ extension DeviceBatch {
     private func startSensitivities(_ arrays: PanelArrays) throws {
         let top = layout.layers[layout.layers.count - 1]
         try engine.kernels.kernel("backward_panels.cl", "unit_panels", vectorWidth: arrays.width).launch(
-            global: [(rows + arrays.width - 1) / arrays.width, count],
+            global: [PanelSize.panels(rows, width: arrays.width), count],
             arguments: [
                 .int32(Int32(rows)), .int32(Int32(layout.architecture.outputs)), sensitivities(arrays, layer: top.shape.index).argument,
             ])
@@ -175,7 +175,7 @@ extension DeviceBatch {
     /// The sensitivities of a hidden layer from those of the one above.
     private func backward(_ arrays: PanelArrays, to target: DeviceLayout.Layer) throws {
         let layer = layout.layers[target.shape.index + 1], shape = layer.shape
-        let tuning = engine.tuning(of: .backwardPanels), panels = (rows + arrays.width - 1) / arrays.width
+        let tuning = engine.tuning(of: .backwardPanels), panels = PanelSize.panels(rows, width: arrays.width)
         let tiling = Tiling(panels: panels, units: shape.fanIn, tuning)
         let tiles = GroupTiles(
             rows: shape.fanIn, columns: rows, length: shape.fanOut, vectorWidth: arrays.width, elementBytes: precision.elementBytes,
@@ -197,7 +197,7 @@ extension DeviceBatch {
         _ arrays: PanelArrays, inputs: DeviceLayout.Layer?, sensitivities sensitive: DeviceLayout.Layer?, rows: Int, lookUp: RealBuffer?,
         into out: RealBuffer
     ) throws {
-        let panels = (rows + arrays.width - 1) / arrays.width, columns = min(2, panels)
+        let panels = PanelSize.panels(rows, width: arrays.width), columns = min(2, panels)
         let narrowing = precision.gramBytes / precision.elementBytes, tuning = engine.tuning(of: .tangent)
         let height = min(arrays.width, max(1, tuning.tangentRows / narrowing))
         let side = (panels + columns - 1) / columns, tiles = side * (side + 1) / 2 * (columns * arrays.width / height)

@@ -60,6 +60,9 @@ struct PanelSize {
         } + [layout.architecture.outputs]
     }
 
+    /// Panels of so many points or rows.
+    static func panels(_ count: Int, width: Int) -> Int { (count + width - 1) / width }
+
     /// The rows of a matrix of points as panels, lanes without a point zero.
     func panels(_ values: [Double], columns: Int) -> [Double] {
         var result = [Double](repeating: 0, count: pointLanes * columns)
