@@ -16,7 +16,7 @@ struct GroupTiles {
 
     /// What tiles are worth it for: shorter sums are over before a group has filled its local memory, and their bound would not hold with
     /// tensor cores (`tensor_products.clh`).
-    static let fewestRows = 32, fewestColumns = 16, shortestSum = 32
+    private static let fewestRows = 32, fewestColumns = 16, shortestSum = 32
 
     // Compiled for an H200's instructions, none of them puts sums into memory: 79 to 248 registers.
     private static let shapes = [
@@ -32,42 +32,39 @@ struct GroupTiles {
     /// Tiles of one member.
     let count: Int
 
-    /// Whether such a product is divided at all, decided by a member's own sizes.
-    private static func divides(rows: Int, columns: Int, length: Int, vectorWidth: Int, elementBytes: Int, _ tuning: Tuning) -> Bool {
-        tuning.tileRows > 0 && vectorWidth * elementBytes == 16 && rows >= fewestRows && columns >= fewestColumns && length >= shortestSum
-    }
-
-    /// The largest tiles that keep the device busy, or else the smallest; nil where tiles are not worth it.
+    /// The largest tiles that keep the device busy, or else the smallest; nil where tiles are not worth it, by a member's own sizes.
     /// - Parameters:
     ///   - rows: of the left matrix, units.
     ///   - columns: of the right matrix, points in panels of `vectorWidth`.
     ///   - length: terms of a sum.
     ///   - busy: tiles that are enough.
     init?(rows: Int, columns: Int, length: Int, vectorWidth: Int, elementBytes: Int, busy: Int, _ tuning: Tuning) {
-        guard Self.divides(rows: rows, columns: columns, length: length, vectorWidth: vectorWidth, elementBytes: elementBytes, tuning)
-        else { return nil }
-        func tiles(_ shape: Shape) -> Int { (rows + shape.rows - 1) / shape.rows * ((columns + shape.columns - 1) / shape.columns) }
-        let fitting = Self.fitting(tuning, sumBytes: elementBytes).filter { $0.columns < 2 * columns }
-        guard let shape = fitting.first(where: { tiles($0) >= busy }) ?? fitting.last else { return nil }
-        self.shape = shape
-        count = tiles(shape)
+        let shapes = Self.fitting(tuning, sumBytes: elementBytes).filter { $0.columns < 2 * columns }
+        self.init(shapes, rows, columns, length, vectorBytes: vectorWidth * elementBytes, busy: busy) {
+            (rows + $0.rows - 1) / $0.rows * ((columns + $0.columns - 1) / $0.columns)
+        }
     }
 
     /// The same for the lower triangle of a matrix of `rows` rows times its transpose.
     init?(triangle rows: Int, length: Int, vectorWidth: Int, elementBytes: Int, sumBytes: Int, busy: Int, _ tuning: Tuning) {
-        guard Self.divides(rows: rows, columns: rows, length: length, vectorWidth: vectorWidth, elementBytes: elementBytes, tuning)
-        else { return nil }
-        func tiles(_ shape: Shape) -> Int {
-            let side = (rows + shape.rows - 1) / shape.rows
+        let shapes = Self.fitting(tuning, sumBytes: sumBytes).filter { $0.rows == $0.columns }
+        self.init(shapes, rows, rows, length, vectorBytes: vectorWidth * elementBytes, busy: busy) {
+            let side = (rows + $0.rows - 1) / $0.rows
             return side * (side + 1) / 2
         }
-        let fitting = Self.fitting(tuning, sumBytes: sumBytes).filter { $0.rows == $0.columns }
-        guard let shape = fitting.first(where: { tiles($0) >= busy }) ?? fitting.last else { return nil }
+    }
+
+    private init?(
+        _ shapes: [Shape], _ rows: Int, _ columns: Int, _ length: Int, vectorBytes: Int, busy: Int, tiles: (Shape) -> Int
+    ) {
+        guard vectorBytes == 16, rows >= Self.fewestRows, columns >= Self.fewestColumns, length >= Self.shortestSum,
+            let shape = shapes.first(where: { tiles($0) >= busy }) ?? shapes.last
+        else { return nil }
         self.shape = shape
         count = tiles(shape)
     }
 
-    /// The shapes that the tuning and the device's local memory allow.
+    /// The shapes that the tuning and the device's local memory allow; none where `tileRows` is 0.
     private static func fitting(_ tuning: Tuning, sumBytes: Int) -> [Shape] {
         // Two halves of 64 bytes of k each, with 8 elements of padding for each operand.
         shapes.filter { $0.rows <= tuning.tileRows && 2 * 64 * ($0.rows + $0.columns + 16) <= tuning.localBytes }
