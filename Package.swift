@@ -29,11 +29,15 @@ let package = Package(
                 "peak.cl",
             ]),
 
+        // The git revision, written into the binary by a plugin.
+        .plugin(name: "EmbedRevision", capability: .buildTool()),
+        .target(name: "Revision", plugins: ["EmbedRevision"]),
+
         // The rooms. A room may import only rooms above it in this list.
         .target(name: "Arrays", dependencies: ["CZip", "COpenBLAS"]),
         .target(name: "OpenCL", dependencies: ["COpenCL"]),
         .target(name: "Networks", dependencies: ["Arrays"]),
-        .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Networks", "Kernels"]),
+        .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Networks", "Kernels", "Revision"]),
         .target(name: "Cosmology"),
         .target(name: "Duality", dependencies: ["Arrays", "Networks", "Cosmology"]),
         .target(
@@ -55,7 +59,9 @@ let package = Package(
         .testTarget(name: "CosmologyTests", dependencies: ["Cosmology"]),
         .testTarget(name: "OpenCLTests", dependencies: ["OpenCL"]),
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
-        .testTarget(name: "CommandTests", dependencies: ["inflaton", "Arrays", "Scans"]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["inflaton", "Arrays", "OpenCL", "Scans", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Arrays"]),
         .testTarget(name: "EnginesTests", dependencies: ["Engines", "Networks", "OpenCL", "Arrays", "Checks"]),
         .testTarget(name: "ChecksTests", dependencies: ["Checks", "Engines", "Networks", "OpenCL", "Arrays"]),

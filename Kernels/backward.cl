@@ -53,9 +53,11 @@ __kernel void backward(const int rows, const int rowsPerPoint, const int fanIn, 
     }
 }
 
-// The sensitivities of the outputs themselves: above[(n, c)][c'] = 1 if c = c', else 0. global: (rows, members)
-__kernel void unit_sensitivities(const int outputs, const int stride, __global REAL* restrict above) {
+// The sensitivities of the outputs themselves: above[(n, c)][c'] = 1 if c = c', else 0. global: (rows, padded to
+// whole groups, members)
+__kernel void unit_sensitivities(const int rows, const int outputs, const int stride, __global REAL* restrict above) {
     const int row = get_global_id(0);
-    __global REAL* out = above + ((long)get_global_id(1) * get_global_size(0) + row) * stride;
+    if (row >= rows) return;
+    __global REAL* out = above + ((long)get_global_id(1) * rows + row) * stride;
     for (int c = 0; c < stride; ++c) out[c] = (REAL)(c == row % outputs);
 }

@@ -57,10 +57,12 @@ __kernel void backward_panels(const int points, const int rowsPerPoint, const in
 #endif
 }
 
-// The sensitivities of the outputs themselves: above[(n, c)][c'] = 1 if c = c', else 0. global: (panels, members)
+// The sensitivities of the outputs themselves: above[(n, c)][c'] = 1 if c = c', else 0. global: (panels, padded to
+// whole groups, members)
 __kernel void unit_panels(const int rows, const int outputs, __global REAL* restrict above) {
-    const int panel = get_global_id(0);
-    __global REAL* out = above + ((long)get_global_id(1) * get_global_size(0) + panel) * outputs * VW;
+    const int panel = get_global_id(0), panels = (rows + VW - 1) / VW;
+    if (panel >= panels) return;
+    __global REAL* out = above + ((long)get_global_id(1) * panels + panel) * outputs * VW;
     for (int lane = 0; lane < VW; ++lane) {
         const int row = panel * VW + lane;
         for (int c = 0; c < outputs; ++c) out[c * VW + lane] = (REAL)(row < rows && c == row % outputs);

@@ -13,12 +13,13 @@
 #define STREAMED 0
 #endif
 
-// global: (units of the block, rows of the block)
-__kernel void jacobian(const int firstRow, const int rowsPerPoint, const int firstUnit, const int fanIn, const int columns,
+// global: (units of the block, padded to whole groups, rows of the block)
+__kernel void jacobian(const int units, const int firstRow, const int rowsPerPoint, const int firstUnit, const int fanIn, const int columns,
                        const int inStride, const int outStride, const long inOffset, const long sensitivityOffset,
                        const long scaleOffset, const long columnOffset, const long stride, __global const REAL* restrict scales,
                        __global const REAL* restrict input, __global const REAL* restrict sensitivities,
                        __global REAL* restrict out) {
+    if (get_global_id(0) >= units) return;
     const int unit = firstUnit + (int)get_global_id(0), row = firstRow + (int)get_global_id(1);
     const REAL below = unit < fanIn ? input[inOffset + (long)(row / rowsPerPoint) * inStride + unit] : (REAL)1;
     const REAL factor = scales[scaleOffset + (unit == fanIn)] * below;

@@ -10,12 +10,13 @@
 #include "real.clh"
 #include "loss.clh"
 
-// global: (members)
-__kernel void loss(const int points, const int outputs, const int stride, const int recording, const int step, const long recordOffset,
-                   const long lossOffset, __global const REAL* restrict lossScales, __global const REAL* restrict anchors,
+// global: (members, padded to whole groups)
+__kernel void loss(const int members, const int points, const int outputs, const int stride, const int recording, const int step,
+                   const long recordOffset, const long lossOffset, __global const REAL* restrict lossScales, __global const REAL* restrict anchors,
                    __global const REAL* restrict values, __global REAL* restrict residual, __global REAL* restrict record,
                    __global REAL* restrict lossRecord, __global int* restrict lastStep, __global REAL* restrict lastOutputs,
                    __global REAL* restrict lastLoss) {
+    if (get_global_id(0) >= members) return;
     const long e = get_global_id(0), rows = (long)points * outputs, padded = (long)points * stride;
     observe(points, outputs, stride, recording, step, lossScales[e], anchors + e * rows, values + e * padded, residual + e * padded,
             record + recordOffset + e * rows, lossRecord + lossOffset + e, lastStep + e, lastOutputs + e * rows, lastLoss + e);

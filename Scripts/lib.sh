@@ -20,7 +20,3 @@ install_packages() {
     # shellcheck disable=SC2086 # a list of words
     $elevate env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
-
-# The revision that outputs carry.
-INFLATON_REVISION=$(git describe --always --dirty 2>/dev/null || echo unknown)
-export INFLATON_REVISION

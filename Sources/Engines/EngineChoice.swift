@@ -14,14 +14,14 @@ public struct EngineChoice: Sendable {
     ///   - request: `reference`, `opencl`, an index or part of a device's name; nil for the variable INFLATON_DEVICE and, where that is
     ///     unset or names what this machine does not have, the best OpenCL device, or the reference engine where there is none.
     ///   - precision: nil for float32 on GPUs and float64 elsewhere.
-    ///   - devices: what there is to choose from. Default: `Device.all`.
     /// - Throws: `OpenCLError.noSuchDevice` if `request` cannot be met; `EngineError.unsupported`.
     public static func select(
-        _ request: String?, precision: Precision? = nil, environment: [String: String] = ProcessInfo.processInfo.environment,
-        among devices: [Device] = Device.all
+        _ request: String?, precision: Precision? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws -> EngineChoice {
         let asked = request ?? environment["INFLATON_DEVICE"].flatMap { $0.isEmpty ? nil : $0 }
         if asked?.lowercased() == "reference" { return EngineChoice(engine: try reference(precision), note: nil) }
+        // Looked for only now: loading the drivers takes a tenth of a second.
+        let devices = Device.all
         var notes: [String] = []
         let device: Device?
         do {
@@ -32,11 +32,11 @@ public struct EngineChoice: Sendable {
             device = devices.first
         }
         guard let device else {
-            notes.append(
-                "no OpenCL driver was found, so the reference engine computes, slowly; install pocl-opencl-icd or a GPU driver")
+            notes.append("the reference engine computes, slowly, because \(InstalledDrivers.absence(environment: environment))")
             return EngineChoice(engine: try reference(precision), note: notes.joined(separator: "; "))
         }
         let engine = try OpenCLEngine(context: Context(device: device), precision: precision, environment: environment)
+        if device.keepsPrograms, let note = ProgramStorage.current.note { notes.append(note) }
         notes += engine.tuningState.warnings
         return EngineChoice(engine: engine, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
     }

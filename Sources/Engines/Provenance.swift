@@ -7,7 +7,7 @@ public struct Provenance: Sendable, Hashable, Codable {
     public let command: [String]
     /// The release of Inflaton.
     public let version: String
-    /// The git revision, or "unknown".
+    /// The git revision that the program was built from, or "unknown".
     public let revision: String
     /// Which engine computed; nil where no network was evaluated.
     public let engine: EngineDescription?
@@ -27,13 +27,14 @@ public struct Provenance: Sendable, Hashable, Codable {
     ///   - parameters: every parameter by its name, defaults included.
     ///   - engine: which engine computes; nil where no network is evaluated.
     ///   - command: default: the command line of this process.
+    ///   - revision: default: the one built in.
     public init(
         parameters: [String: String], engine: EngineDescription?, command: [String] = CommandLine.arguments, date: Date = Date(),
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        revision: String = Version.revision
     ) {
         self.command = command
         version = Version.current
-        revision = Version.revision(environment: environment)
+        self.revision = revision
         self.engine = engine
         host = Self.hostName
         operatingSystem = ProcessInfo.processInfo.operatingSystemVersionString

@@ -4,14 +4,14 @@ public struct LaunchTime: Sendable, Hashable {
     public let kernel: String
     /// From start to end on the device's clock, in nanoseconds since a moment of the device's choice.
     public let nanoseconds: Range<UInt64>
-    /// Work-items of a work-group; nil where the driver chose.
-    public let groupSize: Int?
+    /// Work-items of a work-group.
+    public let groupSize: Int
 
     /// The time between start and end, in seconds.
     public var seconds: Double { Double(nanoseconds.count) * 1e-9 }
 
     /// A launch.
-    public init(kernel: String, nanoseconds: Range<UInt64>, groupSize: Int? = nil) {
+    public init(kernel: String, nanoseconds: Range<UInt64>, groupSize: Int) {
         self.kernel = kernel
         self.nanoseconds = nanoseconds
         self.groupSize = groupSize

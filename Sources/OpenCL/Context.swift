@@ -38,7 +38,7 @@ public final class Context: @unchecked Sendable {
     /// Compiled programs by their key. The lock is held during a build, so that two tasks never build the same program.
     let programs = Mutex<[ProgramKey: ProgramHandle]>([:])
     /// The launches since `profile(_:)` began; nil outside of it.
-    let profiled = Mutex<[(name: String, groupSize: Int?, event: Event)]?>(nil)
+    let profiled = Mutex<[(name: String, groupSize: Int, event: Event)]?>(nil)
     private let faultHook: FaultHook?
     private let state = Mutex(State())
 
@@ -49,10 +49,10 @@ public final class Context: @unchecked Sendable {
 
     /// - Parameters:
     ///   - device: the device.
-    ///   - cache: where compiled programs are kept between runs; `nil` for nowhere. Default: `ProgramCache()`.
+    ///   - cache: where compiled programs are kept between runs; `nil` for nowhere.
     ///   - faultHook: failures to simulate. Default: none.
     /// - Throws: `OpenCLError.callFailed`.
-    public init(device: Device, cache: ProgramCache? = ProgramCache(), faultHook: FaultHook? = nil) throws {
+    public init(device: Device, cache: ProgramCache?, faultHook: FaultHook? = nil) throws {
         self.device = device
         self.cache = cache
         self.faultHook = faultHook
@@ -68,6 +68,12 @@ public final class Context: @unchecked Sendable {
             throw error
         }
         handle = context
+    }
+
+    /// A context whose compiled programs are kept in the user's `ProgramCache()`, unless the driver keeps them by itself.
+    /// - Throws: `OpenCLError.callFailed`.
+    public convenience init(device: Device, faultHook: FaultHook? = nil) throws {
+        try self.init(device: device, cache: device.keepsPrograms ? nil : ProgramCache(), faultHook: faultHook)
     }
 
     deinit {

@@ -2,12 +2,12 @@ import COpenCL
 
 extension Device {
     /// Every device that can compile and run kernels: GPUs first, then accelerators, then CPUs, each in the order of the drivers.
-    /// Empty where no driver is installed.
+    /// Empty where no driver offers any (`InstalledDrivers.absence`).
     ///
     /// Enumerated once, under the lock of a static: the first OpenCL calls of a process loaded the drivers from two threads
     /// at once otherwise, and one of the threads then saw no device.
     public static let all: [Device] = {
-        ProgramStorage.provide()
+        _ = ProgramStorage.current
         var found: [(platform: cl_platform_id, device: cl_device_id, kind: Kind)] = []
         for platform in platforms() {
             for device in devices(of: platform) {

@@ -53,6 +53,10 @@ public struct Device: Identifiable, Hashable, @unchecked Sendable {
     /// a program is built.
     public var hasTensorCores: Bool { computeCapability >= 8 }
 
+    /// Whether the driver keeps compiled programs between runs by itself. PoCL does, kernel by kernel as they are launched; asked for a
+    /// program's binary, it compiles all of its kernels once more, for any size of work-groups.
+    public var keepsPrograms: Bool { platform == "Portable Computing Language" }
+
     /// - Throws: `OpenCLError.doubleUnsupported` where kernels may not use `double`.
     public func requireDouble() throws {
         guard supportsDouble else { throw OpenCLError.doubleUnsupported(device: name) }

@@ -40,12 +40,13 @@ public final class Kernel: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - global: work-items in each of one to three dimensions; where one of them is 0 nothing is launched.
-    ///   - local: work-items of a work-group, each dividing its global size. Default: the driver chooses.
+    ///   - local: work-items of a work-group, each dividing its global size. Never left to the driver: some compile a kernel anew for
+    ///     each size, and one that is chosen by the global size is another for every shape that a user brings.
     ///   - arguments: one for each parameter of the function, in its order. Buffers live on until the kernel has run.
     /// - Returns: the event by which to wait for it or time it; it may be ignored.
     /// - Throws: `OpenCLError.argumentMismatch`, `callFailed`.
     @discardableResult
-    public func launch(global: [Int], local: [Int]? = nil, arguments: [KernelArgument]) throws -> Event {
+    public func launch(global: [Int], local: [Int], arguments: [KernelArgument]) throws -> Event {
         try validate(global: global, local: local)
         guard arguments.count == argumentCount else {
             throw mismatch("takes \(argumentCount) arguments, \(arguments.count) given")
@@ -62,7 +63,7 @@ public final class Kernel: @unchecked Sendable {
             return withExtendedLifetime(arguments) { Event(context: context, handle: handle) }
         }
         context.count { $0.launches += 1 }
-        context.profiled.withLock { $0?.append((name, local.map { $0.reduce(1, *) }, event)) }
+        context.profiled.withLock { $0?.append((name, local.reduce(1, *), event)) }
         return event
     }
 
@@ -82,11 +83,10 @@ public final class Kernel: @unchecked Sendable {
         }
     }
 
-    private func validate(global: [Int], local: [Int]?) throws {
+    private func validate(global: [Int], local: [Int]) throws {
         guard (1...3).contains(global.count), global.allSatisfy({ $0 >= 0 }) else {
             throw mismatch("global size \(global): one to three sizes, none negative, are needed")
         }
-        guard let local else { return }
         guard local.count == global.count, zip(global, local).allSatisfy({ $1 > 0 && $0 % $1 == 0 }) else {
             throw mismatch("local size \(local) does not divide the global size \(global)")
         }

@@ -12,6 +12,8 @@ public enum OpenCLError: Error, Equatable, Sendable {
     case doubleUnsupported(device: String)
     /// The arguments or sizes of a launch do not fit the kernel or the device.
     case argumentMismatch(kernel: String, reason: String)
+    /// A program came without any kernel out of the driver's own cache, which is damaged then.
+    case damagedCache(folder: String)
     /// A program holds no kernel of this name.
     case noSuchKernel(asked: String, available: [String])
     /// Elements outside a buffer of `count` elements were asked for, or a negative number of them.
@@ -29,10 +31,7 @@ extension OpenCLError: CustomStringConvertible {
             return "the OpenCL compiler of \(device) refused a program (options: \(options.isEmpty ? "none" : options)):\n\(log)"
         case .noSuchDevice(let asked, let available):
             guard !available.isEmpty else {
-                return """
-                    no OpenCL device '\(asked)': there is no OpenCL device at all. Install a GPU driver with OpenCL, \
-                    or the package pocl-opencl-icd to compute on the CPU
-                    """
+                return "no OpenCL device '\(asked)': there is none at all, because \(InstalledDrivers.absence())"
             }
             let list = available.map { "\n  \($0)" }.joined()
             return """
@@ -46,6 +45,9 @@ extension OpenCLError: CustomStringConvertible {
             return "\(device) has no double precision: choose float32, or another device"
         case .argumentMismatch(let kernel, let reason):
             return "kernel \(kernel): \(reason)"
+        case .damagedCache(let folder):
+            return "PoCL's cache of compiled kernels, \(folder), is damaged: remove that folder, or set POCL_CACHE_DIR to another one, "
+                + "and run the command again"
         case .noSuchKernel(let asked, let available):
             return "no kernel '\(asked)' in this program; there are: \(available.joined(separator: ", "))"
         case .outOfRange(let offset, let length, let count):

@@ -37,8 +37,12 @@ public struct Program: Sendable {
     }
 
     /// The kernel of this name, with arguments of its own: two kernels made so can be launched from two tasks at once.
-    /// - Throws: `OpenCLError.noSuchKernel`, `callFailed`.
+    /// - Throws: `OpenCLError.noSuchKernel`, `damagedCache`, `callFailed`.
     public func kernel(named name: String) throws -> Kernel {
+        let kernelNames = kernelNames
+        if kernelNames.isEmpty, context.device.keepsPrograms {
+            throw OpenCLError.damagedCache(folder: ProgramStorage.current.folder ?? "")
+        }
         guard kernelNames.contains(name) else { throw OpenCLError.noSuchKernel(asked: name, available: kernelNames) }
         return try Kernel(context: context, program: program, name: name)
     }

@@ -2,8 +2,8 @@ import Foundation
 
 /// Compiled programs on disk, one file a program, shared by all processes of a user.
 ///
-/// A file that is missing, damaged, cut short, or belongs to another program of the same hash counts as absent; a folder that
-/// cannot be written counts as full. Files appear whole by renaming, so processes need no lock among them.
+/// A file that is missing, damaged, cut short, or belongs to another program of the same hash counts as absent, and so do all
+/// files of a folder that other users can write to; a folder that cannot be written counts as full. Files appear whole by renaming, so processes need no lock among them.
 public struct ProgramCache: Sendable {
     /// The folder. Made when the first program is stored.
     public let directory: URL
@@ -29,7 +29,7 @@ public struct ProgramCache: Sendable {
     private static let magic = Array("inflaton program 1\n".utf8)
 
     func load(_ key: ProgramKey) -> [UInt8]? {
-        guard let data = try? Data(contentsOf: file(key)) else { return nil }
+        guard CodeFolder.isSafe(directory.path(percentEncoded: false)), let data = try? Data(contentsOf: file(key)) else { return nil }
         var rest = data[...]
         func take(_ count: Int) -> Data.SubSequence? {
             guard count >= 0, count <= rest.count else { return nil }
@@ -57,7 +57,7 @@ public struct ProgramCache: Sendable {
         append(Checksum(of: binary).value)
         data.append(contentsOf: binary)
         // A program that cannot be kept is compiled again next time, which is all that a failure here means.
-        try? FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        guard (try? CodeFolder.prepare(directory.path(percentEncoded: false))) != nil else { return }
         try? data.write(to: file(key), options: .atomic)
     }
 

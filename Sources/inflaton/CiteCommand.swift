@@ -15,5 +15,5 @@ struct CiteCommand: ParsableCommand {
             text: Self.entries)
     }
 
-    private static var entries: String { Citation.bibtex(version: Version.current, revision: Version.revision()) }
+    private static var entries: String { Citation.bibtex(version: Version.current, revision: Version.revision) }
 }

@@ -18,11 +18,11 @@ struct DoctorCommand: ParsableCommand {
         device.threads.limit()
         let all = Device.all
         if all.isEmpty {
-            console.warn(
-                "no OpenCL driver was found, so only the reference engine is checked; "
-                    + "install a GPU driver with OpenCL, or pocl-opencl-icd to compute on the CPU (apt-get install pocl-opencl-icd)")
+            console.warn("only the reference engine is checked, because \(InstalledDrivers.absence())")
         }
+        if all.contains(where: \.keepsPrograms), let note = ProgramStorage.current.note { console.warn(note) }
         let engines = try engines(all)
+        DriverCrash.listen(on: engines)
         for warning in engines.compactMap({ ($0 as? OpenCLEngine)?.tuningState.warnings }).joined() { console.warn(warning) }
         let planned = try Doctor.checkCount(for: engines)
         let progress = console.progress("checking", of: planned, unit: "checks")

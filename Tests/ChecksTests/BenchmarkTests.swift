@@ -69,9 +69,11 @@ import Testing
     /// Two batches: kernels at 10–12 and 15–20 ns, then after the weights of the second batch at 40–41 ns.
     @Test func timesOfLaunchesAddUp() {
         let launches = [
-            LaunchTime(kernel: "initial_weights", nanoseconds: 0..<10), LaunchTime(kernel: "forward_panels", nanoseconds: 10..<12),
-            LaunchTime(kernel: "tangent", nanoseconds: 15..<20), LaunchTime(kernel: "initial_weights", nanoseconds: 30..<37),
-            LaunchTime(kernel: "forward_panels", nanoseconds: 40..<41),
+            LaunchTime(kernel: "initial_weights", nanoseconds: 0..<10, groupSize: 1),
+            LaunchTime(kernel: "forward_panels", nanoseconds: 10..<12, groupSize: 1),
+            LaunchTime(kernel: "tangent", nanoseconds: 15..<20, groupSize: 1),
+            LaunchTime(kernel: "initial_weights", nanoseconds: 30..<37, groupSize: 1),
+            LaunchTime(kernel: "forward_panels", nanoseconds: 40..<41, groupSize: 1),
         ]
         func nanoseconds(_ stage: BenchmarkStage) -> Double { (stage.seconds(launches) * 1e9).rounded() }
         #expect(nanoseconds(.weights) == 17)

@@ -7,8 +7,8 @@ struct Command {
     let output: String
     let errors: String
 
-    /// Runs `inflaton` to its end. `INFLATON_DEVICE` and `INFLATON_REVISION` are taken out of the environment that it sees, and parameters
-    /// of kernels that somebody has tuned are kept out.
+    /// Runs `inflaton` to its end. `INFLATON_DEVICE` is taken out of the environment that it sees, and parameters of kernels that somebody
+    /// has tuned are kept out.
     static func run(_ arguments: [String], environment: [String: String] = [:], through launcher: [String] = []) throws -> Command {
         try Folder.temporary { folder in
             let process = try start(arguments, environment: environment, log: folder, through: launcher)
@@ -17,9 +17,9 @@ struct Command {
         }
     }
 
-    /// The environment of the tests without what would choose a device, name a revision, or change the order of sums.
+    /// The environment of the tests without what would choose a device or change the order of sums.
     static var variables: [String: String] {
-        ProcessInfo.processInfo.environment.filter { !["INFLATON_DEVICE", "INFLATON_REVISION"].contains($0.key) }
+        ProcessInfo.processInfo.environment.filter { $0.key != "INFLATON_DEVICE" }
             .merging(["INFLATON_TUNING": "portable"]) { $1 }
     }
 

@@ -60,7 +60,7 @@ import Testing
             let ensemble = try Problem(architecture, points: points, members: 256).seededEnsemble()
             return try engine.context.profile { try engine.run(ensemble, Job(tangentKernel: .gram)) { _ in true } }
         }
-        func groups(_ kernel: String, _ index: Int) -> Set<Int?> { Set(launches[index].filter { $0.kernel == kernel }.map(\.groupSize)) }
+        func groups(_ kernel: String, _ index: Int) -> Set<Int> { Set(launches[index].filter { $0.kernel == kernel }.map(\.groupSize)) }
         // Work-items by themselves are in groups of 64. Input and read-out layers have no tiles.
         for kernel in ["forward_panels", "backward_panels"] {
             #expect(groups(kernel, 0).contains(128))

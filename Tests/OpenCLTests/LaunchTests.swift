@@ -28,7 +28,7 @@ import Testing
         // 2⁴⁰ + small integers need more than the 24 bits of a float.
         let x = try context.makeBuffer((0..<count).map { Double($0 % 101) + 0x1p40 })
         let y = try context.makeBuffer((0..<count).map { Double($0 % 7) })
-        try kernel.launch(global: [count], arguments: [.buffer(y), .buffer(x), .double(3), .int32(Int32(count))])
+        try kernel.launch(global: [count], local: [1], arguments: [.buffer(y), .buffer(x), .double(3), .int32(Int32(count))])
         let expected = (0..<count).map { (index: Int) -> Double in Double(3 * (index % 101) + index % 7) + 0x3p40 }
         #expect(try y.read() == expected)
     }
@@ -81,7 +81,7 @@ import Testing
         let x = try context.makeBuffer([1] as [Float])
         let good: [KernelArgument] = [.buffer(x), .buffer(x), .float(1), .int32(1)]
 
-        func expectMismatch(_ part: String, global: [Int] = [1], local: [Int]? = nil, _ arguments: [KernelArgument]) {
+        func expectMismatch(_ part: String, global: [Int] = [1], local: [Int] = [1], _ arguments: [KernelArgument]) {
             let error = #expect(throws: OpenCLError.self) { try kernel.launch(global: global, local: local, arguments: arguments) }
             guard case .argumentMismatch("saxpy", let reason) = error else {
                 Issue.record("\(String(describing: error)) instead of a mismatch")
@@ -117,14 +117,14 @@ import Testing
             """
         let kernel = try context.program(source: source).kernel(named: "spin")
         let y = try context.makeBuffer([Float](repeating: 0, count: 100))
-        let event = try kernel.launch(global: [100], arguments: [.buffer(y), .int32(100_000)])
+        let event = try kernel.launch(global: [100], local: [1], arguments: [.buffer(y), .int32(100_000)])
         let seconds = try event.duration()
         #expect(seconds > 0 && seconds < 60)
         // s ← s/2 + 1 has the fixed point 2, which 100,000 halvings of the distance reach exactly.
         #expect(try y.read() == [Float](repeating: 2, count: 100))
-        let nothing = try kernel.launch(global: [0], arguments: [.buffer(y), .int32(1)])
+        let nothing = try kernel.launch(global: [0], local: [1], arguments: [.buffer(y), .int32(1)])
         #expect(try nothing.duration() == 0)
-        for _ in 0..<1000 { try kernel.launch(global: [100], arguments: [.buffer(y), .int32(0)]) }
+        for _ in 0..<1000 { try kernel.launch(global: [100], local: [1], arguments: [.buffer(y), .int32(0)]) }
         try context.flush()
         try context.finish()
         var expected = Context.Counters()
@@ -153,7 +153,7 @@ import Testing
                     let y = try context.makeBuffer([Float](repeating: 0, count: count))
                     for _ in 0..<50 {
                         try kernel.launch(
-                            global: [count], arguments: [.buffer(y), .buffer(x), .float(Float(task)), .int32(Int32(count))])
+                            global: [count], local: [1], arguments: [.buffer(y), .buffer(x), .float(Float(task)), .int32(Int32(count))])
                     }
                     return try y.read() == [Float](repeating: Float(50 * task * task), count: count)
                 }

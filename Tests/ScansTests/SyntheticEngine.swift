@@ -76,7 +76,7 @@ extension SQLiteStore {
 
 extension Provenance {
     static func test(revision: String = "r1") -> Provenance {
-        Provenance(parameters: ["a": "b"], engine: nil, command: ["inflaton", "scan"], environment: ["INFLATON_REVISION": revision])
+        Provenance(parameters: ["a": "b"], engine: nil, command: ["inflaton", "scan"], revision: revision)
     }
 }
 

@@ -63,12 +63,12 @@ extension DeviceBatch {
     ) throws {
         let kernel = try engine.kernels.kernel(
             "jacobian.cl", "jacobian", vectorWidth: layer.vectorWidth, [("STREAMED", streamed ? "1" : "0")])
-        try kernel.launch(
-            global: [units.count, block.count],
-            arguments: [
-                .int32(Int32(block.lowerBound)), .int32(Int32(layout.architecture.outputs)), .int32(Int32(units.lowerBound)),
-                .int32(Int32(layer.shape.fanIn)), .int32(Int32(layer.shape.fanOut)), .int32(Int32(layout.strideBelow(layer))),
-                .int32(Int32(layer.stride)), .int64(Int64(member * memberStrideBelow(layer))),
+        try launch(
+            kernel, tiles: units.count, everyTile: true, members: block.count,
+            [
+                .int32(Int32(units.count)), .int32(Int32(block.lowerBound)), .int32(Int32(layout.architecture.outputs)),
+                .int32(Int32(units.lowerBound)), .int32(Int32(layer.shape.fanIn)), .int32(Int32(layer.shape.fanOut)),
+                .int32(Int32(layout.strideBelow(layer))), .int32(Int32(layer.stride)), .int64(Int64(member * memberStrideBelow(layer))),
                 .int64(Int64(member * rows * layer.stride)), .int64(Int64(2 * member)), .int64(Int64(column)), .int64(Int64(stride)),
                 scales[layer.shape.index].argument, below(layer)?.argument ?? .null, sensitivities[layer.shape.index].argument,
                 out.argument,

@@ -54,9 +54,11 @@ extension DeviceBatch {
     func differentiate() throws {
         let top = layout.layers.last!
         let kernel = try engine.kernels.kernel("backward.cl", "unit_sensitivities")
-        try kernel.launch(
-            global: [rows, count],
-            arguments: [.int32(Int32(layout.architecture.outputs)), .int32(Int32(top.stride)), sensitivities.last!.argument])
+        try launch(
+            kernel, tiles: rows, everyTile: true,
+            [
+                .int32(Int32(rows)), .int32(Int32(layout.architecture.outputs)), .int32(Int32(top.stride)), sensitivities.last!.argument,
+            ])
         try backward(rowsPerPoint: layout.architecture.outputs)
     }
 

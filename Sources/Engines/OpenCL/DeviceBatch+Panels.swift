@@ -165,11 +165,10 @@ extension DeviceBatch {
     /// The sensitivities of the outputs themselves.
     private func startSensitivities(_ arrays: PanelArrays) throws {
         let top = layout.layers[layout.layers.count - 1]
-        try engine.kernels.kernel("backward_panels.cl", "unit_panels", vectorWidth: arrays.width).launch(
-            global: [PanelSize.panels(rows, width: arrays.width), count],
-            arguments: [
-                .int32(Int32(rows)), .int32(Int32(layout.architecture.outputs)), sensitivities(arrays, layer: top.shape.index).argument,
-            ])
+        try launch(
+            engine.kernels.kernel("backward_panels.cl", "unit_panels", vectorWidth: arrays.width),
+            tiles: PanelSize.panels(rows, width: arrays.width), everyTile: true,
+            [.int32(Int32(rows)), .int32(Int32(layout.architecture.outputs)), sensitivities(arrays, layer: top.shape.index).argument])
     }
 
     /// The sensitivities of a hidden layer from those of the one above.

@@ -31,10 +31,11 @@ extension DeviceBatch {
                 guard try deliverTangentKernel(step: step, deliver) else { return false }
             }
             let records = recorded.contains(step)
-            try loss.launch(
-                global: [count],
-                arguments: [
-                    .int32(Int32(points)), .int32(Int32(layout.architecture.outputs)), .int32(Int32(layout.layers.last!.stride)),
+            try launch(
+                loss, tiles: count, everyTile: true, members: 1,
+                [
+                    .int32(Int32(count)), .int32(Int32(points)), .int32(Int32(layout.architecture.outputs)),
+                    .int32(Int32(layout.layers.last!.stride)),
                     .int32(records ? 1 : 0), .int32(Int32(step)), .int64(Int64(record.held.count * count * rows)),
                     .int64(Int64(record.held.count * count)), record.lossScales.argument, record.anchors.argument,
                     values.last!.argument, sensitivities.last!.argument, record.outputs.argument, record.losses.argument,

@@ -30,9 +30,15 @@ struct Failure {
         Console.writeToStandardError("inflaton: error: \(message)\n")
         if arguments.contains("--json") {
             // A standard output that is closed leaves the code and standard error to tell.
-            try? Console.writeLine(Document(error: .init(code: Int(status.rawValue), message: message)))
+            try? Console.writeToStandardOutput(Self.document(message, status))
         }
         Foundation.exit(status.rawValue)
+    }
+
+    /// What `--json` prints of a failure, on one line.
+    static func document(_ message: String, _ status: ExitStatus) -> String {
+        // Strings and integers alone always encode.
+        (try? Console.json(Document(error: .init(code: Int(status.rawValue), message: message)), formatting: [])) ?? ""
     }
 
     private struct Document: Encodable {

@@ -70,6 +70,7 @@ struct ScanCommand: ParsableCommand {
         let source: any RunSource = shard.map { Shard(file, index: $0.index, of: $0.count) } ?? file
         threads.limit()
         let choices = try EngineChoice.selectSeveral(device, precision: precision)
+        DriverCrash.listen(on: choices.map(\.engine))
         for choice in choices { if let note = choice.note { console.warn(note) } }
         let engines = choices.map(\.engine)
         let storePath = store ?? PathParts.stem(of: path) + ".sqlite"
