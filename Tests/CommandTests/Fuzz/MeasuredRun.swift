@@ -29,16 +29,25 @@ struct MeasuredRun {
         let code = withPointers(words) { argv in withPointers(variables) { posix_spawn(&process, words[0], &actions, nil, argv, $0) } }
         guard code == 0 else { throw CocoaError(.executableLoad) }
         let deadline = Date().addingTimeInterval(limit)
-        var status: Int32 = 0, usage = rusage()
+        var status: Int32 = 0, usage = rusage(), peak = 0
         while wait4(process, &status, WNOHANG, &usage) == 0 {
             if Date() > deadline { kill(process, SIGKILL) }
+            peak = max(peak, peakBytes(of: process))
             usleep(1000)
         }
         let text = String(decoding: (try? Data(contentsOf: URL(filePath: log))) ?? Data(), as: UTF8.self)
         func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
         return MeasuredRun(
             status: status & 0x7F == 0 ? (status >> 8) & 0xFF : nil, signal: status & 0x7F,
-            processorSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime), peakBytes: usage.ru_maxrss * 1024, errors: text)
+            processorSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime), peakBytes: peak, errors: text)
+    }
+
+    /// The kernel's count for the program that a process runs now. `ru_maxrss` is no measure: it begins with that of the tests.
+    private static func peakBytes(of process: pid_t) -> Int {
+        guard let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+        else { return 0 }
+        return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 } ?? 0
     }
 
     private static func withPointers<Result>(
