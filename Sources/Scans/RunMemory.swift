@@ -57,8 +57,8 @@ struct RunMemory: Sendable, Hashable {
     /// All of them; `Int.max` where the sizes overflow.
     var bytes: Int { bytesOfPoints.plus(bytesOfLayers).plus(bytesOfOutputs).plus(bytesOfKernels).plus(bytesOfPredictions) }
 
-    /// Bytes of the result alone, once.
-    var resultBytes: Int { bytesOfOutputs.plus(bytesOfKernels) / Self.copies }
+    /// Bytes that it adds to a batch: what it is made from, and its result.
+    var bytesInBatch: Int { bytesOfPoints.plus(bytesOfLayers).plus(bytesOfOutputs.plus(bytesOfKernels) / Self.copies) }
 
     /// What takes how much, and what would take less.
     var plan: HostMemoryPlan {
@@ -69,7 +69,7 @@ struct RunMemory: Sendable, Hashable {
                 "outputs of \(rows) rows at \(recorded) steps", bytes: bytesOfOutputs,
                 remedy: recorded > 2 ? "record fewer steps, such as trajectory: ends" : "use fewer points or outputs"),
             .init(
-                "\(kernels) tangent kernels of \(rows) rows", bytes: bytesOfKernels,
+                "\(kernels == 1 ? "the tangent kernel" : "\(kernels) tangent kernels") of \(rows) rows", bytes: bytesOfKernels,
                 remedy: kernels > 2 ? "record fewer kernels, such as kernels: ends" : "use fewer points or outputs, or kernels: none"),
             .init("\(predictions) predictions", bytes: bytesOfPredictions, remedy: "leave record.predictions out, or use fewer steps"),
         ])

@@ -1,4 +1,5 @@
 import Arrays
+import Engines
 import Foundation
 
 /// A scan file: one scan or, separated by lines of `---`, several. Its candidates are those of the scans, one after the other.
@@ -55,13 +56,16 @@ public struct ScanFile: RunSource {
     ///   - source: how errors name it.
     ///   - folder: what paths are relative to. Default: the current folder.
     ///   - overrides: `key=value`.
+    ///   - availableBytes: memory that a run may take. Default: what this machine has.
     /// - Throws: `ScanFileError`.
-    public init(text: String, source: String = "", folder: String = "", overrides: [String] = []) throws {
+    public init(
+        text: String, source: String = "", folder: String = "", overrides: [String] = [], availableBytes: Int = HostMemory.availableBytes
+    ) throws {
         var documents = try ScanDocument.documents(of: text, source: source)
         for index in documents.indices { for override in overrides { try documents[index].override(override) } }
         var scans: [Scan] = [], files: [String: Digest] = [:]
         for document in documents {
-            var reader = ScanReader(document, folder: folder)
+            var reader = ScanReader(document, folder: folder, availableBytes: availableBytes)
             scans.append(try reader.scan())
             for (path, digest) in reader.files { files[path] = digest }
         }

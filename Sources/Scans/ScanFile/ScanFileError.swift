@@ -11,6 +11,14 @@ public struct ScanFileError: Error, Sendable, Equatable, CustomStringConvertible
     /// One sentence: the value, the limit, the remedy.
     public let problem: String
 
+    /// An error of a file, by default of the file as a whole.
+    public init(source: String, line: Int? = nil, key: String? = nil, problem: String) {
+        self.source = source
+        self.line = line
+        self.key = key
+        self.problem = problem
+    }
+
     /// Whether it is a key set from outside of the file.
     public var isOfOverride: Bool { source.hasPrefix(ScanPlace.overridePrefix) }
 

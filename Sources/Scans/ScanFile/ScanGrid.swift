@@ -8,6 +8,10 @@ final class ScanGrid: Sendable {
     let seeds: ScanSeeds
     /// Whether numbers have to be remembered while a candidate is made.
     let hasFormulas: Bool
+    /// Whether runs have tangent kernels.
+    let hasKernels: Bool
+    /// Memory of this machine that a run may take.
+    let availableBytes: Int
 
     /// An axis with its keys. The last varies fastest.
     struct Axis: Sendable {
@@ -34,11 +38,13 @@ final class ScanGrid: Sendable {
         case sample(Int, ScanDraw)
     }
 
-    init(slots: [Slot], axes: [Axis], seeds: ScanSeeds) {
+    init(slots: [Slot], axes: [Axis], seeds: ScanSeeds, hasKernels: Bool, availableBytes: Int) {
         self.slots = slots
         sources = slots.map(\.source)
         self.axes = axes
         self.seeds = seeds
+        self.hasKernels = hasKernels
+        self.availableBytes = availableBytes
         hasFormulas = slots.contains { !$0.formulas.isEmpty }
     }
 }

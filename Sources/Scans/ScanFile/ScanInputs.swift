@@ -4,8 +4,19 @@ import Networks
 /// The points of a candidate, or how they follow from it.
 enum ScanInputs: Sendable {
     case fixed(Inputs)
-    /// Equally spaced numbers whose ends are computed.
+    /// Equally spaced numbers. The points are made when a candidate is, after their number was found to fit.
     case interval(count: Int, from: ScanFormula, to: ScanFormula)
+    /// Equally spaced points of the plane, as these.
+    case circle(count: Int, radius: Double)
+
+    /// N and d.
+    var shape: (points: Int, dimension: Int) {
+        switch self {
+        case .fixed(let inputs): (inputs.points, inputs.dimension)
+        case .interval(let count, _, _): (count, 1)
+        case .circle(let count, _): (count, 2)
+        }
+    }
 
     /// `count` equally spaced numbers: half a length to either side of the middle, so that the points of symmetric intervals do not
     /// depend on how an interval is written; both ends as given.

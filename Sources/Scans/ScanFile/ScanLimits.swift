@@ -12,6 +12,10 @@ enum ScanLimits {
     static let keys = 1000
     /// Characters of an expression.
     static let expression = 10_000
+    /// Steps at which a run keeps, or needs for predictions, outputs and loss.
+    static let recordedSteps = 10_000_000
+    /// Tangent kernels of a run.
+    static let kernels = 1_000_000
     /// Keys that a value is computed through, one by the other.
     static let chain = 100
 }

@@ -20,9 +20,13 @@ struct ScanReader {
     /// What was read from files, by path.
     var files: [(path: String, digest: Digest)] = []
 
-    init(_ document: ScanDocument, folder: String) {
+    /// Memory of this machine that a run may take.
+    let availableBytes: Int
+
+    init(_ document: ScanDocument, folder: String, availableBytes: Int) {
         self.document = document
         self.folder = folder
+        self.availableBytes = availableBytes
         let place = ScanPlace(source: document.source, line: nil)
         slots = ScanSchema.parameters.map {
             ScanGrid.Slot(name: $0.name, place: place, limit: $0.kind.limit ?? .any, isInteger: $0.kind.isInteger)
@@ -41,17 +45,21 @@ struct ScanReader {
         let (candidates, overflow) = count.multipliedReportingOverflow(by: seeds.count)
         guard !overflow, candidates <= Int(Int32.max) else { throw tooMany(overflow ? "more than 2^63" : "\(candidates)") }
         try resolveNames()
-        let grid = ScanGrid(slots: slots, axes: axes, seeds: seeds)
+        let grid = ScanGrid(slots: slots, axes: axes, seeds: seeds, hasKernels: tangentKernel != nil, availableBytes: availableBytes)
         let (early, late) = try sortedFilters()
         let scan = try Scan(
             name: name, details: details, grid: grid, early: early, late: late, recording: recording, tangentKernel: tangentKernel,
-            count: candidates)
-        if let refusal = try scan.refusalOfAll() {
-            let place = document.entries.first { $0.key == refusal.key }.map { document.place($0.node, of: $0) }
-            throw (place ?? slots.first { $0.name == refusal.key }?.place ?? ScanPlace(source: document.source, line: nil))
-                .error(refusal.key, refusal.problem)
-        }
+            count: candidates, places: places)
+        if let error = try scan.refusalOfAll() { throw error }
         return scan
+    }
+
+    /// Where each key was given; the file itself under the empty name.
+    private var places: [String: ScanPlace] {
+        var places = ["": ScanPlace(source: document.source, line: nil)]
+        for slot in slots where !slot.isAbsent { places[slot.name] = slot.place }
+        for entry in document.entries { places[entry.key] = document.place(entry.node, of: entry) }
+        return places
     }
 
     /// Makes a slot for a number of the user's own.

@@ -25,7 +25,7 @@ extension ScanReading {
                 guard radius > 0 else {
                     throw error(value, "\(name).circle.radius is \(radius.scanText), but must be positive; change its sign")
                 }
-                return .fixed(try ScanInputs.circle(count: count, radius: radius))
+                return .circle(count: count, radius: radius)
             default: return try interval(value)
             }
         } catch let problem as NetworkError {
@@ -40,9 +40,9 @@ extension ScanReading {
         }
         let count = try count(number, "\(name).interval.count", least: 2), from = try formula(start, "\(name).interval.from")
         let to = try formula(end, "\(name).interval.to")
-        guard from.expression.variables.isEmpty, to.expression.variables.isEmpty else { return .interval(count: count, from: from, to: to) }
-        return .fixed(
-            try ScanInputs.interval(count: count, from: constant(start, "\(name).interval.from"), to: constant(end, "\(name).interval.to")))
+        if from.expression.variables.isEmpty { _ = try constant(start, "\(name).interval.from") }
+        if to.expression.variables.isEmpty { _ = try constant(end, "\(name).interval.to") }
+        return .interval(count: count, from: from, to: to)
     }
 
     /// `{values}` or `{file}`.
