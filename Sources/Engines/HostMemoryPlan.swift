@@ -36,7 +36,8 @@ public struct HostMemoryPlan: Sendable, Hashable, Codable {
     public func require(for what: String, available: Int = HostMemory.availableBytes) throws(EngineError) {
         guard bytes > available, let largest = parts.first else { return }
         throw .doesNotFit(
-            what: parts.count == 1 ? "\(what) (\(largest.what))" : "\(what) (most of all \(largest.what))", asked: bytes, available: available,
+            what: parts.count == 1 ? "\(what) (\(largest.what))" : "\(what) (most of all \(largest.what))", asked: bytes,
+            available: available,
             remedy: largest.remedy)
     }
 }

@@ -78,7 +78,8 @@ struct RunMemory: Sendable, Hashable {
     /// The key of a scan file that most of it follows from.
     var key: String {
         let parts = [
-            ("inputs", bytesOfPoints), ("depth", bytesOfLayers), ("record", bytesOfOutputs.plus(bytesOfPredictions)), ("inputs", bytesOfKernels),
+            ("inputs", bytesOfPoints), ("depth", bytesOfLayers), ("record", bytesOfOutputs.plus(bytesOfPredictions)),
+            ("inputs", bytesOfKernels),
         ]
         return parts.max { $0.1 < $1.1 }?.0 ?? "record"
     }

@@ -18,6 +18,8 @@ public struct ScanSurvey: Sendable {
     private static let most = 2_000_000
     /// Seconds that the last look may take by what the one before took.
     private static let patience = 2.0
+    /// Scans of up to so many candidates are looked at as a whole, even if that takes longer.
+    private static let few = (candidates: 10_000, seconds: 20.0)
 
     /// Looks at one candidate, then at more as long as that is quick, and at all of them if it is.
     /// - Throws: errors of the source.
@@ -28,7 +30,8 @@ public struct ScanSurvey: Sendable {
             let start = ContinuousClock.now
             let plan = try scheduler.plan(source, candidates: Self.spread(size, over: count))
             let each = (ContinuousClock.now - start) / .seconds(1) / Double(max(1, size))
-            let affordable = min(Self.most, count, Int(min(Self.patience / max(each, 1e-9), Double(Self.most))))
+            let isFew = count <= Self.few.candidates && each * Double(count) <= Self.few.seconds
+            let affordable = isFew ? count : min(Self.most, count, Int(min(Self.patience / max(each, 1e-9), Double(Self.most))))
             let next = affordable == count ? count : min(8 * size, affordable)
             guard size < count, next > size else {
                 self.plan = plan

@@ -21,7 +21,8 @@ struct ExpressionMisuse: Error, CustomStringConvertible {
         let what = kind == .word ? "a word" : "true or false"
         let remedy =
             kind == .word
-            ? "words stand in comparisons only, such as activation == relu; give a number" : "compare it, such as bias == true, or give a number"
+            ? "words stand in comparisons only, such as activation == relu; give a number"
+            : "compare it, such as bias == true, or give a number"
         return expression == name
             ? "'\(name)' is \(what), but a number must stand there; \(remedy)"
             : "'\(name)' in '\(Excerpt.of(expression))' is \(what), but a number must stand there; \(remedy)"

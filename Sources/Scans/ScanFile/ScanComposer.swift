@@ -77,7 +77,8 @@ struct ScanComposer {
         case YAML_ALIAS_EVENT:
             let name = Self.text(event.data.alias.anchor) ?? ""
             guard let (node, size) = anchors[name] else {
-                throw Failure(line: line, problem: "not YAML: *\(Excerpt.of(name)) stands for nothing; write &\(Excerpt.of(name)) before it")
+                throw Failure(
+                    line: line, problem: "not YAML: *\(Excerpt.of(name)) stands for nothing; write &\(Excerpt.of(name)) before it")
             }
             try add(node, size: size, anchor: nil, line)
         case YAML_SEQUENCE_START_EVENT:
@@ -134,7 +135,8 @@ struct ScanComposer {
         guard open.reduce(size, { $0 + $1.size }) <= ScanLimits.nodes else {
             throw Failure(
                 line: line,
-                problem: "the file holds more than \(ScanLimits.nodes) values here, each alias counted as what it stands for; use ranges such as "
+                problem:
+                    "the file holds more than \(ScanLimits.nodes) values here, each alias counted as what it stands for; use ranges such as "
                     + "{from: 0, to: 1, count: 100}, or .npy files for points and targets")
         }
     }
@@ -146,7 +148,8 @@ struct ScanComposer {
     private static func tooDeep(_ line: Int) -> Failure {
         Failure(
             line: line,
-            problem: "lists and maps stand within each other more than \(ScanLimits.levels) deep, but a scan file needs a few levels; remove "
+            problem:
+                "lists and maps stand within each other more than \(ScanLimits.levels) deep, but a scan file needs a few levels; remove "
                 + "brackets")
     }
 

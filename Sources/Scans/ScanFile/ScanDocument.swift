@@ -91,7 +91,8 @@ struct ScanDocument {
         if let index {
             guard let existing = entries[index].node.mapping else {
                 throw place.error(
-                    name, "\(name) is not a map in \(source.isEmpty ? "the file" : source), so \(Excerpt.of(key)) cannot be set; set \(name) as a whole"
+                    name,
+                    "\(name) is not a map in \(source.isEmpty ? "the file" : source), so \(Excerpt.of(key)) cannot be set; set \(name) as a whole"
                 )
             }
             map.pairs = existing.pairs

@@ -37,7 +37,8 @@ extension ScanReader {
                     throw reading.error(
                         member,
                         ScanSchema.key(text) == nil
-                            ? "unknown key '\(Excerpt.of(text))' in together\(hint)" : "\(text) cannot stand in together; give it on its own")
+                            ? "unknown key '\(Excerpt.of(text))' in together\(hint)"
+                            : "\(text) cannot stand in together; give it on its own")
                 }
                 let name = slotName(text), place = document.place(value, of: reading.entry)
                 if text != name { try declare(name, place) }

@@ -1,5 +1,5 @@
-import Engines
 import Arrays
+import Engines
 
 /// Turns a document into a scan.
 struct ScanReader {
@@ -79,7 +79,8 @@ struct ScanReader {
         guard !slots.contains(where: { $0.name == name }) else { return }
         guard slots.count < ScanLimits.keys else {
             throw place.error(
-                "let \(name)", "the scan has more than \(ScanLimits.keys) keys, with let \(Excerpt.of(name)); remove some, or split the file")
+                "let \(name)",
+                "the scan has more than \(ScanLimits.keys) keys, with let \(Excerpt.of(name)); remove some, or split the file")
         }
         slots.append(ScanGrid.Slot(name: name, place: place, limit: .any, isInteger: false))
     }

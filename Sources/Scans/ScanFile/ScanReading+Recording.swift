@@ -1,6 +1,6 @@
+import Arrays
 import Duality
 import Engines
-import Arrays
 
 extension ScanReading {
     /// What is kept, and how kernels are computed.
@@ -60,7 +60,8 @@ extension ScanReading {
         }
     }
 
-    private func named<Name: RawRepresentable & CaseIterable>(_ node: ScanNode, _ part: String) throws -> Name where Name.RawValue == String {
+    private func named<Name: RawRepresentable & CaseIterable>(_ node: ScanNode, _ part: String) throws -> Name
+    where Name.RawValue == String {
         let text = node.string ?? "", words = Name.allCases.map(\.rawValue)
         guard let value = Name(rawValue: text) else {
             throw error(

@@ -69,7 +69,8 @@ struct ScanExplanation: Encodable {
         for scan in scans { listing.add("scan", scan) }
         if !isComplete {
             listing.add(
-                "counted", "on \(examined) of \(candidates) candidates, evenly spread, as all would take long; the lines below are of these")
+                "counted", "on \(examined) of \(candidates) candidates, evenly spread, as all would take long; the lines below are of these"
+            )
         }
         listing.add("runs", "\(runs) different" + (stored > 0 ? ", \(stored) of them stored already" : ""))
         if excluded > 0 { listing.add("left out", "\(excluded) candidates by filters") }
@@ -82,7 +83,8 @@ struct ScanExplanation: Encodable {
         listing.add("", hostText)
         if let seconds {
             listing.add(
-                "time", "about \(NumberText.duration(seconds))\(isComplete ? "" : " for all candidates"), from \(shapesTried) of the shapes")
+                "time", "about \(NumberText.duration(seconds))\(isComplete ? "" : " for all candidates"), from \(shapesTried) of the shapes"
+            )
         } else if isTimed {
             listing.add("time", "long; no shape is small enough to be tried in a few seconds")
         }
