@@ -77,9 +77,10 @@ struct RunMemory: Sendable, Hashable {
 
     /// The key of a scan file that most of it follows from.
     var key: String {
+        let ofRows = outputs > points ? "outputs" : "inputs"
         let parts = [
-            ("inputs", bytesOfPoints), ("depth", bytesOfLayers), ("record", bytesOfOutputs.plus(bytesOfPredictions)),
-            ("inputs", bytesOfKernels),
+            ("inputs", bytesOfPoints), ("depth", bytesOfLayers), (recorded > 2 ? "record" : ofRows, bytesOfOutputs),
+            (kernels > 2 ? "record" : ofRows, bytesOfKernels), ("record", bytesOfPredictions),
         ]
         return parts.max { $0.1 < $1.1 }?.0 ?? "record"
     }

@@ -19,7 +19,7 @@ public struct ScanSurvey: Sendable {
     /// Seconds that the last look may take by what the one before took.
     private static let patience = 2.0
     /// Scans of up to so many candidates are looked at as a whole, even if that takes longer.
-    private static let few = (candidates: 10_000, seconds: 20.0)
+    private static let few = (candidates: 10_000, seconds: 5.0)
 
     /// Looks at one candidate, then at more as long as that is quick, and at all of them if it is.
     /// - Throws: errors of the source.

@@ -170,7 +170,7 @@ public struct Scan: RunSource {
             for index in 0..<min(count, Self.probed) {
                 guard let (key, problem) = try tried(index) else { return nil }
                 first = first ?? error(key, problem)
-                if index % 64 == 0, ContinuousClock.now - start > Self.patience { return nil }
+                if ContinuousClock.now - start > Self.patience { return nil }
             }
             return first
         } catch ScanRefusal.doesNotFit(let key, let problem) {

@@ -59,7 +59,9 @@ final class ScanReading {
             return .numbers(
                 try list.map { element in
                     guard element.string != nil, case .number(let value) = try number(element) else {
-                        throw error(element, "\(name) has an element that is no number; a list within \(name) holds numbers only")
+                        throw error(
+                            element,
+                            "\(name) has the element \(Self.kind(element)), which is no number; a list within \(name) holds numbers only")
                     }
                     return value
                 })
@@ -145,7 +147,7 @@ final class ScanReading {
     }
 
     func unsigned(_ node: ScanNode, _ part: String) throws -> UInt64 {
-        guard let text = node.string, let value = UInt64(text) else {
+        guard let text = node.string, let value = UInt64(text), "\(value)" == text else {
             throw error(
                 node, "\(part) is \(Self.kind(node)), but must be a whole number from 0 to 18446744073709551615; give such a number")
         }
