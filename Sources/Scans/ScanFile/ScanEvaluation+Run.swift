@@ -75,7 +75,10 @@ extension ScanEvaluation {
                     "inputs", "an interval from \(ends.0.scanText) to \(ends.1.scanText)", "finite", "check what its ends are computed from"
                 )
             }
-            return try ScanInputs.interval(count: count, from: ends.0, to: ends.1)
+            do throws(NetworkError) { return try ScanInputs.interval(count: count, from: ends.0, to: ends.1) } catch {
+                // Ends so far apart that their middle or their distance is no number.
+                throw ScanRefusal.impossible(key: "inputs", "inputs: \(error)")
+            }
         default:
             guard let point = Self.onePoint else { throw ScanRefusal.impossible(key: "inputs", "inputs is missing; give {points: [1]}") }
             return point

@@ -20,7 +20,7 @@ enum ScanInputs: Sendable {
 
     /// `count` equally spaced numbers: half a length to either side of the middle, so that the points of symmetric intervals do not
     /// depend on how an interval is written; both ends as given.
-    static func interval(count: Int, from: Double, to: Double) throws -> Inputs {
+    static func interval(count: Int, from: Double, to: Double) throws(NetworkError) -> Inputs {
         let middle = (from + to) / 2, half = (to - from) / 2
         return try Inputs(
             (0..<count).map { index in
@@ -31,7 +31,7 @@ enum ScanInputs: Sendable {
     }
 
     /// `count` equally spaced points of the plane, counter-clockwise from (radius, 0).
-    static func circle(count: Int, radius: Double) throws -> Inputs {
+    static func circle(count: Int, radius: Double) throws(NetworkError) -> Inputs {
         try Inputs(
             points: count, dimension: 2,
             values: (0..<count).flatMap { index -> [Double] in
