@@ -11,6 +11,9 @@ extension ScanEvaluation {
         } else {
             let (width, depth) = (try integer(.width), try integer(.depth))
             try require(RunMemory(depth: depth), key: "depth")
+            guard depth <= ScanLimits.layers else {
+                throw ScanRefusal.outOfRange("depth", "\(depth)", "at most \(ScanLimits.layers)", "use a smaller depth")
+            }
             widths = Array(repeating: width, count: depth)
         }
         let activation = ScanSchema.namesOfWords[try integer(.activation)].flatMap(Activation.named) ?? .erf

@@ -32,12 +32,14 @@ enum ScanInputs: Sendable {
 
     /// `count` equally spaced points of the plane, counter-clockwise from (radius, 0).
     static func circle(count: Int, radius: Double) throws(NetworkError) -> Inputs {
-        try Inputs(
-            points: count, dimension: 2,
-            values: (0..<count).flatMap { index -> [Double] in
-                let angle = 2 * Double.pi * Double(index) / Double(count)
-                return [radius * cos(angle), radius * sin(angle)]
-            })
+        var values: [Double] = []
+        values.reserveCapacity(2 * count)
+        for index in 0..<count {
+            let angle = 2 * Double.pi * Double(index) / Double(count)
+            values.append(radius * cos(angle))
+            values.append(radius * sin(angle))
+        }
+        return try Inputs(points: count, dimension: 2, values: values)
     }
 }
 

@@ -51,6 +51,7 @@ import Testing
             message: "may have 1000"),
         Case(
             name: "many directives", text: lines(101) { "%TAG !a\($0)! tag:x" } + "\n---\nwidth: 1", message: "lines that begin with %"),
+        Case(name: "layers", text: "width: 2\ndepth: 100001", message: "depth is 100001, but must be at most 100000"),
         Case(
             name: "kernels", text: "learningRate: 1\nsteps: 10000000\nrecord: {kernels: every 1}",
             message: "record.kernels takes 10000001 of 10000000 steps, but a run may record at most 1000000; use every 11"),
