@@ -68,6 +68,9 @@ extension ScanEvaluation {
     mutating func inputs() throws -> Inputs {
         let shape = shapeOfInputs()
         try require(RunMemory(points: shape.points, dimension: shape.dimension, kernels: grid.hasKernels ? 1 : 0), key: "inputs")
+        guard shape.points <= ScanLimits.points else {
+            throw ScanRefusal.outOfRange("inputs", "\(shape.points) points", "at most \(ScanLimits.points)", "use fewer points")
+        }
         switch value(ScanParameter.inputs.slot) {
         case .inputs(.fixed(let inputs))?: return inputs
         case .inputs(.circle(let count, let radius))?: return try ScanInputs.circle(count: count, radius: radius)

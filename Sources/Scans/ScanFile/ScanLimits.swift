@@ -12,6 +12,8 @@ enum ScanLimits {
     static let keys = 1000
     /// Characters of an expression.
     static let expression = 10_000
+    /// Points of an interval or a circle.
+    static let points = 10_000_000
     /// Hidden layers of a network.
     static let layers = 100_000
     /// Steps at which a run keeps, or needs for predictions, outputs and loss.

@@ -73,7 +73,7 @@ extension ScanSchema {
 
         ## Sizes
 
-        A file has at most \(ScanLimits.bytes >> 20) MiB, \(ScanLimits.nodes) values (an alias counts as what it stands for), \(ScanLimits.documents) scans, and \(ScanLimits.levels) levels of lists and maps; a scan has at most \(ScanLimits.keys) keys and as many filters; an expression \(ScanLimits.expression) characters, and keys may be computed through each other in chains of \(ScanLimits.chain). A network has at most \(ScanLimits.layers) hidden layers. A run records at most \(ScanLimits.recordedSteps) steps and \(ScanLimits.kernels) kernels. Keys are words; lists and maps are none.
+        A file has at most \(ScanLimits.bytes >> 20) MiB, \(ScanLimits.nodes) values (an alias counts as what it stands for), \(ScanLimits.documents) scans, and \(ScanLimits.levels) levels of lists and maps; a scan has at most \(ScanLimits.keys) keys and as many filters; an expression \(ScanLimits.expression) characters, and keys may be computed through each other in chains of \(ScanLimits.chain). There are at most \(ScanLimits.points) points, and a network has at most \(ScanLimits.layers) hidden layers. A run records at most \(ScanLimits.recordedSteps) steps and \(ScanLimits.kernels) kernels. Keys are words; lists and maps are none.
 
         A run that needs more memory than this machine has is refused before anything of that size is made, with the bytes needed, the bytes available and what to change. So is a scan whose candidates cannot be planned, about 200 bytes each; compute a share of it at a time with `--shard I/N`. `--explain` shows what the device and the host need. It looks at every candidate where that takes seconds, and else at some that are evenly spread over all of them, and says at how many.
 
