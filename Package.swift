@@ -40,6 +40,7 @@ let package = Package(
         .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Networks", "Kernels", "Revision"]),
         .target(name: "Cosmology"),
         .target(name: "Duality", dependencies: ["Arrays", "Networks", "Cosmology"]),
+        // Of Yams the C parser alone, CYaml, by events (ScanComposer).
         .target(
             name: "Scans",
             dependencies: [

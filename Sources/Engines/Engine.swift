@@ -109,7 +109,7 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .doesNotFit(let what, let asked, let available, let remedy):
-            "\(what) needs \(asked) bytes, but \(available) bytes are available; \(remedy)"
+            "\(what) needs \(asked == .max ? "more than 9e18" : "\(asked)") bytes, but \(available) bytes are available; \(remedy)"
         case .invalidJob(let reason): reason
         case .unsupported(let precision, let device, let remedy): "\(device) cannot compute in \(precision.rawValue); \(remedy)"
         }

@@ -18,9 +18,7 @@ public enum HostMemory {
         doubles counts: [[Int]], for what: String, remedy: String, available: Int = HostMemory.availableBytes
     ) throws(EngineError) {
         let bytes = bytes(ofDoubles: counts)
-        guard bytes <= available else {
-            throw .doesNotFit(what: what, asked: bytes, available: available, remedy: remedy)
-        }
+        guard bytes <= available else { throw .doesNotFit(what: what, asked: bytes, available: available, remedy: remedy) }
     }
 
     /// Bytes of Σ Π counts doubles; `Int.max` where that overflows.

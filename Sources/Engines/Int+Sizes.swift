@@ -1,6 +1,6 @@
 extension Int {
     /// The product of sizes, or the largest integer where it is larger: sizes that overflow must be refused, not computed.
-    func times(_ factors: Int...) -> Int {
+    public func times(_ factors: Int...) -> Int {
         factors.reduce(self) { product, factor in
             let (result, overflow) = product.multipliedReportingOverflow(by: factor)
             return overflow ? .max : result
@@ -8,7 +8,7 @@ extension Int {
     }
 
     /// The sum of sizes, or the largest integer where it is larger.
-    func plus(_ other: Int) -> Int {
+    public func plus(_ other: Int) -> Int {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum
     }

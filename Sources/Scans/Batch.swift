@@ -95,11 +95,15 @@ struct BatchKey: Hashable, Sendable {
         return training + 4 * parameters * rows + (tangentKernel == nil ? 0 : 2 * rows * rows * widths)
     }
 
-    /// Bytes that the results of one run take on the host.
-    var resultBytes: Int {
-        let rows = points * architecture.outputs
-        let recorded = trajectory.steps(upTo: steps ?? 0).count, computed = tangentKernel == nil ? 0 : kernels.steps(upTo: steps ?? 0).count
-        return 8 * (recorded * (rows + 1) + computed * rows * rows + rows) + 512
+    /// What one run of it takes of the host's memory, but for predictions.
+    var memory: RunMemory {
+        var memory = RunMemory(
+            points: points, outputs: architecture.outputs, depth: architecture.depth,
+            kernels: tangentKernel == nil ? 0 : kernels.count(upTo: steps ?? 0))
+        memory.dimension = architecture.inputs
+        memory.steps = steps ?? 0
+        memory.recorded = trajectory.count(upTo: steps ?? 0)
+        return memory
     }
 
     func shape(members: Int) -> EnsembleShape {

@@ -11,15 +11,19 @@ public struct Calibration: Sendable {
 
     /// Shapes that are tried at the most.
     private static let largestSample = 6
-    /// Operations of one trial at the most.
+    /// Operations of one trial at the most, where a trial may have several runs.
     private static let trialOperations = 3e8
+    /// Operations of one trial at the most: shapes whose shortest trial has more are not tried.
+    private static let largestTrial = 1e10
 
-    /// Tries a few shapes of the plan.
+    /// Tries a few shapes of the plan; nil if all of them are too large to be tried.
     /// - Throws: errors of the engine and of the source.
-    public init(_ plan: ScanPlan, of source: any RunSource, on engine: any Engine, known: (Run) throws -> RunResult?) throws {
-        let groups = plan.groups, count = min(groups.count, Self.largestSample)
+    public init?(_ plan: ScanPlan, of source: any RunSource, on engine: any Engine, known: (Run) throws -> RunResult?) throws {
+        let groups = plan.groups, triable = groups.filter { Self.shortened($0, to: 0) <= Self.largestTrial }
+        let count = min(triable.count, Self.largestSample)
+        guard count > 0 else { return nil }
         let samples = try (0..<count).map { number -> (operations: Double, secondsPerRun: Double) in
-            let group = groups[count == 1 ? 0 : number * (groups.count - 1) / (count - 1)]
+            let group = triable[count == 1 ? 0 : number * (triable.count - 1) / (count - 1)]
             return (group.key.operations, try Self.secondsPerRun(group, source, engine, known))
         }
         sampled = count
@@ -29,13 +33,17 @@ public struct Calibration: Sendable {
         }
     }
 
+    /// Operations of a run of a group after so many steps, roughly.
+    private static func shortened(_ group: ScanPlan.Group, to steps: Int) -> Double {
+        group.key.operations * Double(min(steps, group.key.steps ?? 0) + 1) / Double((group.key.steps ?? 0) + 1)
+    }
+
     /// The time of a step and that of the rest, from one short training and one of no steps.
     private static func secondsPerRun(
         _ group: ScanPlan.Group, _ source: any RunSource, _ engine: any Engine, _ known: (Run) throws -> RunResult?
     ) throws -> Double {
-        let steps = group.key.steps ?? 0, trial = min(steps, 20)
-        let shortened = group.key.operations * Double(trial + 1) / Double(steps + 1)
-        let members = max(1, min(group.entries.count, 64, Int(trialOperations / max(1, shortened))))
+        let steps = group.key.steps ?? 0, trial = shortened(group, to: 20) <= largestTrial ? min(steps, 20) : 0
+        let members = max(1, min(group.entries.count, 64, Int(trialOperations / max(1, shortened(group, to: trial)))))
         let runs = try group.entries.prefix(members).map { try ScanPlan.run($0, source, known) }
         func time(_ steps: Int) throws -> Double {
             let shortened = runs.map { run in
@@ -51,6 +59,7 @@ public struct Calibration: Sendable {
         _ = try time(trial)
         let whole = try time(trial)
         guard steps > trial else { return whole }
+        guard trial > 0 else { return whole * Double(steps + 1) }
         let rest = try time(0)
         return rest + Double(steps) * max(0, whole - rest) / Double(trial)
     }

@@ -5,16 +5,19 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// Hashes bytes.
-    public init(of bytes: [UInt8]) {
-        words = withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { digest in
-            inflaton_sha256(bytes, bytes.count, digest.assumingMemoryBound(to: UInt8.self).baseAddress)
-            return Self.words(of: UnsafeRawBufferPointer(digest))
-        }
-    }
+    public init(of bytes: [UInt8]) { self = bytes.withUnsafeBytes { Digest(of: $0) } }
 
     /// Hashes doubles in little-endian order.
     init(of values: [Double]) {
-        self.init(of: values.littleEndianBytes)
+        // That is how they lie in the memory of all machines but few; points may be many, and are not copied.
+        self = 1.littleEndian == 1 ? values.withUnsafeBytes { Digest(of: $0) } : Digest(of: values.littleEndianBytes)
+    }
+
+    private init(of bytes: UnsafeRawBufferPointer) {
+        words = withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { digest in
+            inflaton_sha256(bytes.baseAddress, bytes.count, digest.assumingMemoryBound(to: UInt8.self).baseAddress)
+            return Self.words(of: UnsafeRawBufferPointer(digest))
+        }
     }
 
     /// Takes 32 bytes as they are; nil for any other number.

@@ -2,15 +2,19 @@
 enum NearestName {
     /// The known name with the fewest changes of letters, capitals for free; nil if more than a third of the letters would change.
     static func find(_ name: String, among known: some Sequence<String>) -> String? {
+        guard name.utf8.count <= longest else { return nil }
         let letters = Array(name.lowercased())
         var best: (name: String, distance: Int)?
-        for candidate in known {
+        for candidate in known where candidate.utf8.count <= longest {
             let distance = distance(letters, Array(candidate.lowercased()))
             if distance < best?.distance ?? .max { best = (candidate, distance) }
         }
         guard let best, best.distance <= max(1, letters.count / 3) else { return nil }
         return best.name
     }
+
+    /// Bytes of a name at the most: the work is the product of two lengths.
+    private static let longest = 100
 
     /// Letters that are put in, left out, replaced, or swapped with their neighbour.
     private static func distance(_ a: [Character], _ b: [Character]) -> Int {

@@ -7,7 +7,18 @@ public struct Planner: Sendable {
     /// Members of a batch at the most, so that results come and can be interrupted in good time.
     public let largestBatch: Int
     /// Bytes that the results of a batch may take on the host.
-    static let resultBytes = 256 << 20
+    static let resultBytes = min(256 << 20, max(1 << 20, HostMemory.availableBytes / 16))
+    /// Bytes that a candidate takes while a scan is planned: its number, and number and digest twice and in a set.
+    private static let bytesPerCandidate = 192
+
+    /// What planning takes for so many candidates.
+    public static func memory(candidates: Int) -> HostMemoryPlan { HostMemoryPlan([part(candidates)]) }
+
+    private static func part(_ candidates: Int) -> HostMemoryPlan.Part {
+        .init(
+            "\(candidates) candidates", bytes: candidates.times(bytesPerCandidate),
+            remedy: "shorten an axis, or compute a share at a time with --shard I/N")
+    }
 
     /// A planner.
     public init(largestBatch: Int = 2048) { self.largestBatch = max(1, largestBatch) }
@@ -28,6 +39,7 @@ public struct Planner: Sendable {
         let pieces = try stride(from: 0, to: indices.count, by: size).map { indices[$0..<min($0 + size, indices.count)] }
             .parallelMap { try Piece(source, $0, precision: precision, known: known) }
         var plan = ScanPlan()
+        plan.candidates = indices.count
         var numbers: [BatchKey: Int] = [:]
         var seen: Set<Digest> = []
         seen.reserveCapacity(indices.count)
@@ -35,6 +47,7 @@ public struct Planner: Sendable {
             plan.excluded += piece.excluded
             plan.refusals.add(piece.refusals)
             plan.waiting += piece.waiting
+            if let largest = piece.largest, largest.bytes > plan.largest?.bytes ?? 0 { plan.largest = largest }
             for (key, entries) in piece.groups {
                 let number = numbers[key] ?? plan.groups.count
                 if number == plan.groups.count {
@@ -48,7 +61,8 @@ public struct Planner: Sendable {
             }
         }
         plan.groups = plan.groups.enumerated().filter { !$0.element.entries.isEmpty }
-            .sorted { ($0.element.key.operations, $0.offset) < ($1.element.key.operations, $1.offset) }.map(\.element)
+            .map { (operations: $0.element.key.operations, offset: $0.offset, group: $0.element) }
+            .sorted { ($0.operations, $0.offset) < ($1.operations, $1.offset) }.map(\.group)
         return plan
     }
 
@@ -58,6 +72,8 @@ public struct Planner: Sendable {
         var waiting: [Int32] = []
         var excluded = 0
         var refusals = Refusals()
+        /// The run that takes the most of the host's memory.
+        var largest: RunMemory?
 
         init(
             _ source: any RunSource, _ indices: ArraySlice<Int32>, precision: Precision, known: (Run) throws -> RunResult?
@@ -77,6 +93,8 @@ public struct Planner: Sendable {
                     run = needed
                     waiting.append(index)
                 }
+                let memory = RunMemory(run)
+                if memory.bytes > largest?.bytes ?? 0 { largest = memory }
                 let key = BatchKey(run)
                 let number = numbers[key] ?? groups.count
                 if number == groups.count {
@@ -114,6 +132,27 @@ public struct ScanPlan: Sendable {
     public internal(set) var excluded = 0
     /// Candidates that cannot be.
     public internal(set) var refusals = Refusals()
+
+    /// Candidates of this round.
+    var candidates = 0
+    /// The run that takes the most of the host's memory.
+    var largest: RunMemory?
+
+    /// What planning, the largest run and the results of the runs beside it take of the host's memory.
+    public var hostMemory: HostMemoryPlan { hostMemory(candidates: candidates) }
+
+    /// The same for a scan of so many candidates, of which these are some.
+    func hostMemory(candidates: Int) -> HostMemoryPlan {
+        let beside = groups.map { group in
+            min(group.entries.count.times(group.key.memory.bytesInBatch), Planner.resultBytes)
+        }
+        return HostMemoryPlan(
+            [
+                Planner.memory(candidates: candidates).parts,
+                [.init("results of a batch", bytes: beside.max() ?? 0, remedy: "use a smaller --batch")],
+                largest?.plan.parts ?? [],
+            ].flatMap { $0 })
+    }
 
     /// The number of shapes that are left to compute.
     public var shapes: Int { groups.count }

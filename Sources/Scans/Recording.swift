@@ -55,4 +55,15 @@ public enum StepSelection: Sendable, Hashable, Codable {
         case .at(let listed): return Set(listed.filter { $0 > 0 && $0 < last } + [0, last]).sorted()
         }
     }
+
+    /// How many ``steps(upTo:)`` gives, without making them where they follow from a rule.
+    public func count(upTo last: Int) -> Int {
+        switch self {
+        case .ends: return last == 0 ? 1 : 2
+        case .every(let stride):
+            let stride = max(1, stride)
+            return last / stride + (last % stride == 0 ? 1 : 2)
+        case .at: return steps(upTo: last).count
+        }
+    }
 }

@@ -84,7 +84,7 @@ final class Round: Sendable {
         state.withLock { state in
             guard !state.isStopped, state.failure == nil, state.group < plan.groups.count else { return nil }
             let group = plan.groups[state.group]
-            let most = max(1, min(scheduler.planner.largestBatch, Planner.resultBytes / group.key.resultBytes))
+            let most = max(1, min(scheduler.planner.largestBatch, Planner.resultBytes / max(1, group.key.memory.bytesInBatch)))
             let size = pace.size(group: state.group, most: most, operations: group.key.operations)
             let entries = group.entries[state.entry..<min(state.entry + size, group.entries.count)]
             state.entry = entries.endIndex

@@ -36,14 +36,29 @@ public struct Scheduler: Sendable {
     }
 
     /// What would be computed now, without any work.
+    /// - Throws: `EngineError.doesNotFit` where there are too many candidates for that; errors of the source.
     public func plan(_ source: any RunSource) throws -> ScanPlan {
-        try planner.plan(source, Array(0..<Int32(source.count)), precision: precision, store: store, known: result(for:))
+        try planner.plan(source, Self.all(of: source), precision: precision, store: store, known: result(for:))
+    }
+
+    /// What would be computed now for some of the candidates alone.
+    /// - Parameter candidates: their numbers, ascending.
+    public func plan(_ source: any RunSource, candidates: [Int32]) throws -> ScanPlan {
+        try planner.plan(source, candidates, precision: precision, store: store, known: result(for:))
+    }
+
+    /// The numbers of all candidates, if they fit.
+    private static func all(of source: any RunSource) throws -> [Int32] {
+        try Planner.memory(candidates: source.count).require(for: "the plan of the scan")
+        return Array(0..<Int32(source.count))
     }
 
     /// How each shape of those runs would use the memory of the first engine, without any work.
-    /// - Throws: `EngineError.doesNotFit`.
+    /// - Throws: `EngineError.doesNotFit`, also for what does not fit the host.
     public func memory(_ source: any RunSource) throws -> [MemoryPlan] {
-        try plan(source).memory(on: engines[0], of: source, known: result(for:))
+        let plan = try plan(source)
+        try plan.hostMemory.require(for: "the work")
+        return try plan.memory(on: engines[0], of: source, known: result(for:))
     }
 
     /// How far the work is.
@@ -84,9 +99,10 @@ public struct Scheduler: Sendable {
         _ source: any RunSource, progress: @escaping @Sendable (Progress) throws -> Bool = { _ in true },
         proceed: @escaping @Sendable (_ step: Int?) throws -> Void = { _ in }
     ) throws -> Bool {
-        var pending = Array(0..<Int32(source.count)), soFar = Progress()
+        var pending = try Self.all(of: source), soFar = Progress()
         repeat {
             let plan = try planner.plan(source, pending, precision: precision, store: store, known: result(for:))
+            try plan.hostMemory.require(for: "the scan")
             for engine in engines { _ = try plan.memory(on: engine, of: source, known: result(for:)) }
             soFar.total += plan.runs
             soFar.done += plan.stored

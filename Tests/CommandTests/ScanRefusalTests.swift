@@ -51,8 +51,82 @@ import Testing
     }
 
     @Test func refusesAMissingFile() throws {
-        let run = try Command.run(["scan", "/nonexistent/scan.yaml"])
-        #expect(run.status == 65 && run.errors.contains("/nonexistent/scan.yaml: the scan file cannot be read"), "\(run.errors)")
+        try Folder.temporary { folder in
+            let path = folder.path("missing.yaml"), run = try Command.run(["scan", path])
+            #expect(run.status == 65 && run.errors.contains("\(path): the scan file cannot be read"), "\(run.errors)")
+        }
+    }
+
+    /// A fault of each kind in each place, each through the command as it is built: release builds crashed where debug ones threw.
+    @Test(arguments: ["sigma", "1 +", "relu", "true", "travel", "1e400", "sigmaW"]) func refusesAFaultWhereverItStands(_ value: String)
+        throws
+    {
+        let lines = [
+            "sigmaW: \"\(value)\"", "sigmaW: [1, \"\(value)\"]", "together: [[{sigmaW: 1}, {sigmaW: \"\(value)\"}]]",
+            "inputs: {interval: {count: 3, from: 0, to: \"\(value == "sigmaW" ? "sigma" : value)\"}}",
+        ]
+        try Folder.temporary { folder in
+            let path = folder.path("scan.yaml")
+            for line in lines {
+                try Data("width: 4\n\(line)\n".utf8).write(to: URL(filePath: path))
+                let run = try Command.run(["scan", path, "--explain", "--dry-run", "--device", "reference"])
+                #expect(
+                    run.status == 65 && run.errors.contains("scan.yaml:2: ") && run.output.isEmpty, "\(line): \(run.status) \(run.errors)")
+            }
+        }
+    }
+
+    /// Bytes that are no scan file.
+    @Test(arguments: [
+        ("", "the scan file is empty"), ("# nothing\n", "the scan file is empty"), ("---\n", "a scan is a map of keys"),
+        ("\twidth: 3\n", "not YAML"), ("width: 3\n\twidth: 4\n", "not YAML"), ("1: 2\n", "unknown key '1'"),
+        ("width: \u{0}\n", "not YAML"), ("\u{1B}[31m: 1\n", "not YAML"), ("\"\\e[31m\": 1\n", "unknown key '\\u{1B}[31m'"),
+        ("x: &x [*x]\n", "stands for nothing"),
+    ]) func refusesWhatIsNoScan(_ text: String, _ message: String) throws {
+        try Folder.temporary { folder in
+            let path = folder.path("scan.yaml")
+            try Data(text.utf8).write(to: URL(filePath: path))
+            let run = try Command.run(["scan", path, "--dry-run", "--device", "reference"])
+            #expect(run.status == 65 && run.errors.contains(message), "\(run.status) \(run.errors)")
+            #expect(!run.errors.contains("\u{1B}") && run.errors.count < 600)
+        }
+    }
+
+    @Test func refusesFoldersOtherEncodingsAndWhatNeverEnds() throws {
+        try Folder.temporary { folder in
+            let path = folder.path("scan.yaml")
+            try Data([0x6E, 0x3A, 0x20, 0xE9, 0x0A]).write(to: URL(filePath: path))
+            for (file, message) in [
+                (path, "is not UTF-8 text"), (folder.url.path, "is a folder"), ("/dev/zero", "has more than 16777216 bytes"),
+            ] {
+                let run = try Command.run(["scan", file, "--dry-run", "--device", "reference"])
+                #expect(run.status == 65 && run.errors.contains(message), "\(run.status) \(run.errors)")
+            }
+            // A byte order mark is none of the text.
+            try Data("\u{FEFF}width: 3\n".utf8).write(to: URL(filePath: path))
+            #expect(try Command.run(["scan", path, "--dry-run", "--device", "reference"]).status == 0)
+        }
+    }
+
+    /// More candidates than can be planned: explained in part, and refused without a store.
+    @Test func aBillionRunsAreExplainedAndNotBegun() throws {
+        try Folder.temporary { folder in
+            let path = folder.path("scan.yaml")
+            try Data("width: 4\nseed: {count: 2147483647}\n".utf8).write(to: URL(filePath: path))
+            let words = ["scan", path, "--store", folder.path("s.sqlite"), "--device", "reference"]
+            let explained = try Command.run(words + ["--dry-run"])
+            #expect(explained.status == 0 && explained.output.contains("of 2147483647 candidates, evenly spread"), "\(explained)")
+            let values = try Command.run(words + ["--dry-run", "--json"]).json()
+            let examined = try #require(values["examined"] as? Int), host = try #require(values["host"] as? [String: Any])
+            // 4 GiB of numbers alone; 2³¹ − 1 candidates of 192 bytes.
+            #expect(examined < 2_147_483_647 && (host["bytes"] as? Int ?? 0) >= 2_147_483_647 * 192)
+            if let available = values["hostAvailableBytes"] as? Int, available < 2_147_483_647 * 192 {
+                let run = try Command.run(words)
+                #expect(
+                    run.status == 65 && run.errors.contains("--shard I/N") && run.errors.contains("bytes are available"), "\(run.errors)")
+                #expect(try folder.names() == ["scan.yaml"])
+            }
+        }
     }
 
     @Test func candidatesThatCannotBeLeaveTheOthersAlone() throws {

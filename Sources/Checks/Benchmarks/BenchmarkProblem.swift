@@ -48,9 +48,13 @@ public struct BenchmarkProblem: Sendable, Hashable, Codable {
     }
 
     /// The networks, with heavy ball on a quadratic loss whose rate is stable at every size.
-    /// - Throws: `NetworkError.outOfRange` for sizes below 1.
+    /// - Throws: `NetworkError.outOfRange` for sizes below 1, `EngineError.doesNotFit` for what does not fit the host.
     public func ensemble() throws -> Ensemble {
         let architecture = try architecture()
+        try HostMemoryPlan([
+            .init("\(points) points", bytes: points.times(inputs, 8, 2), remedy: "reduce --points or --inputs"),
+            .init("\(members) networks", bytes: members.times(256), remedy: "reduce --members"),
+        ]).require(for: "the benchmark")
         let set = try Inputs(
             points: points, dimension: inputs,
             values: (0..<points * inputs).map { WeightStream.normal(seed: 1, layer: 0, stream: .bias, index: $0) })

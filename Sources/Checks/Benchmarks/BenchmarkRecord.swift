@@ -18,12 +18,21 @@ public struct BenchmarkRecord: Sendable {
     public static func holds(_ stage: BenchmarkStage) -> Bool { stage == .ntk || stage == .train }
 
     /// Does the stage's work once more, with the networks that were timed, and keeps the results.
-    /// - Throws: `KernelBenchmark.Failure.nothingToDo` for a stage other than `ntk` and `train`; what the engine throws.
+    /// - Throws: `KernelBenchmark.Failure.nothingToDo` for a stage other than `ntk` and `train`; what the engine throws;
+    ///   `EngineError.doesNotFit` for results that do not fit the host.
     public init(_ benchmark: KernelBenchmark, _ stage: BenchmarkStage, _ problem: BenchmarkProblem) throws {
         guard Self.holds(stage) else {
             throw KernelBenchmark.Failure.nothingToDo("the stage '\(stage.rawValue)' keeps no results; record ntk or train")
         }
         let ensemble = try problem.ensemble(), member = ensemble.members[0]
+        let columns = stage == .ntk ? ensemble.rows : problem.steps + 1
+        // As collected, member after member, and in the arrays that are written.
+        try HostMemoryPlan([
+            .init("weights", bytes: ensemble.members.count.times(ensemble.architecture.parameterCount, 8, 3), remedy: "reduce --members"),
+            .init(
+                "results", bytes: ensemble.members.count.times(ensemble.rows, columns, 8, 3),
+                remedy: "reduce --members, --points or --outputs"),
+        ]).require(for: "the record of the benchmark")
         let initial = try CollectedResults(benchmark.engine, ensemble, Job(outputs: false, finalWeights: true)).weights
         let results = try CollectedResults(benchmark.engine, ensemble, stage.work.job(problem))
         let members = ensemble.members.count, rows = ensemble.rows

@@ -2,6 +2,8 @@
 enum ExpressionInstruction: Sendable, Equatable {
     /// Pushes a number.
     case number(Double)
+    /// Pushes 1 or 0, written as `true` or `false`.
+    case flag(Bool)
     /// Pushes the value of a name, by its index among the expression's names.
     case name(Int)
     case add, subtract, multiply, divide, power
@@ -19,7 +21,7 @@ enum ExpressionInstruction: Sendable, Equatable {
     /// How many numbers the stack gains.
     var growth: Int {
         switch self {
-        case .number, .name: 1
+        case .number, .flag, .name: 1
         case .negate, .not, .call, .truth: 0
         default: -1
         }
@@ -50,6 +52,9 @@ extension Expression {
             case .number(let value):
                 top += 1
                 stack[top] = value
+            case .flag(let value):
+                top += 1
+                stack[top] = value.number
             case .name(let name):
                 top += 1
                 stack[top] = try lookup(name)

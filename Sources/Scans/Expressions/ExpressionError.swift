@@ -1,3 +1,5 @@
+import Arrays
+
 /// Why a text is no expression: what was expected where.
 public struct ExpressionError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The whole text.
@@ -11,8 +13,10 @@ public struct ExpressionError: Error, Sendable, Equatable, CustomStringConvertib
     public var description: String {
         let characters = Array(text), index = min(position - 1, characters.count)
         let window = max(0, index - Self.context)..<min(characters.count, index + Self.context)
-        let part = (window.lowerBound > 0 ? "…" : "") + String(characters[window]) + (window.upperBound < characters.count ? "…" : "")
-        let found = index < characters.count ? "'\(characters[index])' at position \(position)" : "the end"
+        // A character may be of any length.
+        let shown = Excerpt.of(String(characters[window]), longest: 4 * Self.context)
+        let part = (window.lowerBound > 0 ? "…" : "") + shown + (window.upperBound < characters.count ? "…" : "")
+        let found = index < characters.count ? "'\(Excerpt.of(String(characters[index]), longest: 8))' at position \(position)" : "the end"
         return "in the expression '\(part)', \(expected) was expected instead of \(found)"
     }
 

@@ -139,7 +139,7 @@ struct ExpressionParser {
             throw failure("'(' after '\(name)'")
         }
         position += 1
-        guard isCall else { return emit(Self.constants[name].map { .number($0) } ?? variable(name)) }
+        guard isCall else { return emit(Self.constants[name] ?? variable(name)) }
         position += 1
         try expression(Precedence.or)
         if let function {
@@ -155,7 +155,7 @@ struct ExpressionParser {
         }
     }
 
-    static let constants: [String: Double] = ["pi": .pi, "true": 1, "false": 0]
+    static let constants: [String: ExpressionInstruction] = ["pi": .number(.pi), "true": .flag(true), "false": .flag(false)]
 
     private mutating func variable(_ name: String) -> ExpressionInstruction {
         if let number = numbers[name] { return .name(number) }

@@ -39,6 +39,10 @@ struct ExpressionToken: Equatable {
         let start = index
         func skipDigits() { while index < characters.count, characters[index].isASCIIDigit { index += 1 } }
         skipDigits()
+        guard characters[start] != "0" || index == start + 1 else {
+            // 010 is eight to one reader and ten to another.
+            throw ExpressionError(text: text, position: start + 1, expected: "a number that does not begin with a 0 before other digits")
+        }
         if index < characters.count, characters[index] == "." {
             index += 1
             skipDigits()
@@ -53,8 +57,12 @@ struct ExpressionToken: Equatable {
             skipDigits()
             guard index > digits else { throw ExpressionError(text: text, position: index + 1, expected: "the exponent of a number") }
         }
-        guard let value = Double(String(characters[start..<index])), value.isFinite else {
+        let word = String(characters[start..<index])
+        guard let value = Double(word), value.isFinite else {
             throw ExpressionError(text: text, position: start + 1, expected: "a number below 1.8e308")
+        }
+        guard value != 0 || !word.prefix(while: { $0 != "e" && $0 != "E" }).contains(where: { "1"..."9" ~= $0 }) else {
+            throw ExpressionError(text: text, position: start + 1, expected: "0, or a number of at least 4.9e-324,")
         }
         return value
     }

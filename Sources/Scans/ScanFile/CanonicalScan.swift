@@ -1,5 +1,3 @@
-import Yams
-
 /// A scan file in one spelling: a line a key, in the order of the file, which is that of the axes.
 enum CanonicalScan {
     static func text(_ documents: [ScanDocument], _ files: [String: Digest]) -> String {
@@ -8,11 +6,11 @@ enum CanonicalScan {
         return bodies.joined(separator: "---\n") + sources
     }
 
-    private static func flow(_ node: Node) -> String {
+    private static func flow(_ node: ScanNode) -> String {
         switch node {
-        case .mapping(let mapping): "{" + mapping.map { "\($0.key.string ?? ""): \(flow($0.value))" }.joined(separator: ", ") + "}"
-        case .sequence(let sequence): "[" + sequence.map(flow).joined(separator: ", ") + "]"
-        default: scalar(node.string ?? "")
+        case .mapping(let mapping): "{" + mapping.pairs.map { "\($0.key.string): \(flow($0.value))" }.joined(separator: ", ") + "}"
+        case .sequence(let sequence): "[" + sequence.elements.map(flow).joined(separator: ", ") + "]"
+        case .scalar(let text): scalar(text.string)
         }
     }
 

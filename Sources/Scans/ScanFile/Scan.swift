@@ -36,10 +36,12 @@ public struct Scan: RunSource {
     private let mayBeTrained: Bool
     /// Whether expressions name quantities, for which networks and runs are kept while a candidate is made.
     private let asksOfRuns: Bool
+    /// Where keys were given, for errors that show only when candidates are made.
+    private let places: [String: ScanPlace]
 
     init(
         name: String, details: String, grid: ScanGrid, early: [ScanFormula], late: [ScanFormula], recording: Recording,
-        tangentKernel: TangentKernelMethod?, count: Int
+        tangentKernel: TangentKernelMethod?, count: Int, places: [String: ScanPlace]
     ) throws {
         self.name = name
         self.details = details
@@ -49,6 +51,7 @@ public struct Scan: RunSource {
         self.recording = recording
         self.tangentKernel = tangentKernel
         self.count = count
+        self.places = places
         replicas = grid.seeds.count
         axes = grid.axes.map { Axis(names: $0.names, count: $0.count) } + [Axis(names: ["seed"], count: replicas)]
         asksOfRuns =
@@ -58,15 +61,26 @@ public struct Scan: RunSource {
             }
         mayBeTrained = ScanParameter.allCases.contains { !$0.isOfNetwork && !grid.slots[$0.slot].isAbsent }
         let ofArchitecture: [ScanParameter] = [.activation, .depth, .width, .widths, .outputs, .bias, .parameterisation, .inputs]
-        inputs = try ScanTable(grid, [.inputs]) { try $0.inputs() }
-        architectures = try ScanTable(grid, ofArchitecture) { try $0.architecture($0.inputs()) }
+        inputs = try ScanTable(
+            grid, [.inputs],
+            bytes: {
+                let shape = $0.shapeOfInputs()
+                return 8 * shape.points * shape.dimension
+            }
+        ) { try $0.inputs() }
+        architectures = try ScanTable(
+            grid, ofArchitecture, bytes: { evaluation in 16 * ((try? evaluation.integer(.depth)) ?? 0) + 256 }
+        ) { try $0.architecture(dimension: $0.shapeOfInputs().dimension) }
         losses =
             mayBeTrained
-            ? try ScanTable(grid, [.loss, .degree, .scale, .minimum, .targets, .outputs, .inputs]) {
-                try $0.loss(points: $0.inputs().points, outputs: $0.integer(.outputs))
+            ? try ScanTable(grid, [.loss, .degree, .scale, .minimum, .targets, .outputs, .inputs], bytes: { _ in 256 }) {
+                try $0.loss(points: $0.shapeOfInputs().points, outputs: $0.integer(.outputs))
             } : nil
         schedules =
-            mayBeTrained ? try ScanTable(grid, [.learningRate, .learningRates, .momentum, .momenta, .steps]) { try $0.schedule() } : nil
+            mayBeTrained
+            ? try ScanTable(
+                grid, [.learningRate, .learningRates, .momentum, .momenta, .steps], bytes: { 16 * $0.lengthOfSchedule() }
+            ) { try $0.schedule() } : nil
     }
 
     /// What a candidate is: a run, or the network that has to be measured before that is known, or nothing for reasons it names.
@@ -74,15 +88,23 @@ public struct Scan: RunSource {
     public func candidate(at index: Int, known: (Run) throws -> RunResult?) throws -> Candidate {
         var evaluation = ScanEvaluation(grid, combination: index / replicas, replica: index % replicas)
         do {
-            return try decide(&evaluation)
-        } catch ScanRefusal.unmeasured {
-            guard let network = evaluation.network else { throw ScanError.unsteadySource(index: index) }
-            guard let start = try known(network) else { return .needs(network) }
-            evaluation.start = start
-            do { return try decide(&evaluation) } catch ScanRefusal.impossible(_, let problem) { return .refused(problem) }
+            do {
+                return try decide(&evaluation)
+            } catch ScanRefusal.unmeasured {
+                guard let network = evaluation.network else { throw ScanError.unsteadySource(index: index) }
+                guard let start = try known(network) else { return .needs(network) }
+                evaluation.start = start
+                return try decide(&evaluation)
+            }
         } catch ScanRefusal.impossible(_, let problem) {
             return .refused(problem)
+        } catch ScanRefusal.doesNotFit(let key, let problem) {
+            throw error(key, problem)
         }
+    }
+
+    private func error(_ key: String, _ problem: String) -> ScanFileError {
+        (places[key] ?? places[""] ?? ScanPlace(source: "", line: nil)).error(key, problem)
     }
 
     private func decide(_ evaluation: inout ScanEvaluation) throws -> Candidate {
@@ -104,15 +126,17 @@ public struct Scan: RunSource {
         } else {
             run.recording.predictions = []
         }
+        try evaluation.require(run)
         if asksOfRuns { evaluation.run = run }
         for filter in late where try !evaluation.isTrue(filter) { return .excluded }
         return .run(run)
     }
 
     private func network(_ evaluation: inout ScanEvaluation) throws -> Run {
+        // The sizes first: points and layers are made only if they fit together with the kernel that they make.
         let points = try inputs?.part(evaluation) ?? evaluation.inputs()
         return Run(
-            architecture: try architectures?.part(evaluation) ?? evaluation.architecture(points),
+            architecture: try architectures?.part(evaluation) ?? evaluation.architecture(dimension: points.dimension),
             source: .seed(grid.seeds.seed(evaluation)),
             sigmaW: try evaluation.number(.sigmaW) ?? 1, sigmaB: try evaluation.number(.sigmaB) ?? 0.1, inputs: points,
             tangentKernel: tangentKernel, recording: recording)
@@ -135,23 +159,45 @@ public struct Scan: RunSource {
         }
     }
 
-    /// The first refusal, if nothing but refusals comes of the scan.
-    func refusalOfAll() throws -> (key: String, problem: String)? {
-        var first: (key: String, problem: String)?
-        for index in 0..<min(count, Self.probed) {
-            var evaluation = ScanEvaluation(grid, combination: index / replicas, replica: index % replicas)
-            do {
-                _ = try decide(&evaluation)
-                return nil
-            } catch ScanRefusal.impossible(let key, let problem) {
-                first = first ?? (key, problem)
-            } catch ScanRefusal.unmeasured {
-                return nil
+    /// Why the scan cannot be: the first refusal, if nothing but refusals comes of it, or what does not fit this machine, if that shows
+    /// at the ends of the axes.
+    /// - Throws: what the candidates throw.
+    func refusalOfAll() throws -> ScanFileError? {
+        do {
+            for index in corners() { try tried(index) }
+            var first: ScanFileError?
+            let start = ContinuousClock.now
+            for index in 0..<min(count, Self.probed) {
+                guard let (key, problem) = try tried(index) else { return nil }
+                first = first ?? error(key, problem)
+                if ContinuousClock.now - start > Self.patience { return nil }
             }
+            return first
+        } catch ScanRefusal.doesNotFit(let key, let problem) {
+            return error(key, problem)
         }
-        return first
     }
 
-    /// Candidates that are tried before a scan is called impossible.
+    /// Why a candidate is refused; nil if it is not, or if that is not known yet.
+    @discardableResult
+    private func tried(_ index: Int) throws -> (key: String, problem: String)? {
+        var evaluation = ScanEvaluation(grid, combination: index / replicas, replica: index % replicas)
+        do {
+            _ = try decide(&evaluation)
+            return nil
+        } catch ScanRefusal.impossible(let key, let problem) {
+            return (key, problem)
+        } catch ScanRefusal.unmeasured {
+            return nil
+        }
+    }
+
+    /// Candidates with every axis at its first value but one, which is at its last, and the last of all.
+    private func corners() -> [Int] {
+        grid.axes.filter { $0.count > 1 }.map { ($0.count - 1) * $0.stride * replicas } + [count - 1]
+    }
+
+    /// Candidates that are tried before a scan is called impossible, and for how long.
     private static let probed = 1_000_000
+    private static let patience: Duration = .seconds(2)
 }

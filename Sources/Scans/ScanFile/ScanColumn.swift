@@ -29,6 +29,16 @@ enum ScanValue: Sendable {
     case expression(ScanFormula)
     case inputs(ScanInputs)
     case targets(ScanTargets)
+
+    /// The same, with what the names in its formulas stand for.
+    func resolved(_ references: (ScanFormula) throws -> [ScanReference]) throws -> ScanValue {
+        switch self {
+        case .expression(let formula): .expression(try formula.resolved(references))
+        case .inputs(.interval(let count, let from, let to)):
+            .inputs(.interval(count: count, from: try from.resolved(references), to: try to.resolved(references)))
+        case .number, .numbers, .inputs, .targets: self
+        }
+    }
 }
 
 /// Equally spaced numbers, linearly or in the logarithm; computed when they are asked for.
@@ -67,6 +77,13 @@ struct ScanFormula: Sendable {
     var references: [ScanReference] = []
 
     init(_ expression: Expression) { self.expression = expression }
+
+    /// The same, with what its names stand for.
+    func resolved(_ references: (ScanFormula) throws -> [ScanReference]) throws -> ScanFormula {
+        var formula = self
+        formula.references = try references(self)
+        return formula
+    }
 }
 
 /// What a name in an expression stands for.

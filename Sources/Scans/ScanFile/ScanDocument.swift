@@ -1,11 +1,11 @@
-import Yams
+import Arrays
 
 /// A document of a scan file as it is written: keys with their nodes, in order.
 struct ScanDocument {
     /// A key with what stands behind it.
     struct Entry {
         let key: String
-        var node: Node
+        var node: ScanNode
         /// Nil for the file itself, where nodes know their lines.
         var override: ScanPlace?
         let line: Int?
@@ -17,59 +17,42 @@ struct ScanDocument {
     /// The documents of a text.
     /// - Throws: `ScanFileError`.
     static func documents(of text: String, source: String) throws -> [ScanDocument] {
-        var documents: [ScanDocument] = []
-        do {
-            let parser = try Parser(yaml: text)
-            while let root = try parser.nextRoot() { documents.append(try ScanDocument(root, source: source)) }
-        } catch let error as YamlError {
-            throw Self.error(error, source: source)
+        let roots: [ScanNode]
+        do { roots = try ScanComposer.documents(text) } catch {
+            throw ScanFileError(source: source, line: error.line, key: error.key, problem: error.problem)
         }
-        guard !documents.isEmpty else {
+        guard !roots.isEmpty else {
             throw ScanFileError(
                 source: source, line: nil, key: nil, problem: "the scan file is empty; give at least one key, such as width: [64, 512]")
         }
-        return documents
+        return try roots.map { try ScanDocument($0, source: source) }
     }
 
-    private init(_ root: Node, source: String) throws {
+    private init(_ root: ScanNode, source: String) throws {
         self.source = source
         guard case .mapping(let mapping) = root else {
             throw ScanFileError(
-                source: source, line: root.mark?.line, key: nil,
+                source: source, line: root.line, key: nil,
                 problem: "a scan is a map of keys, such as width: [64, 512]; write key: value on each line")
         }
-        entries = try mapping.map { key, node in
-            guard case .scalar(let name) = key else {
-                throw ScanFileError(
-                    source: source, line: key.mark?.line, key: nil, problem: "a key must be a word; quote it if it has other signs")
-            }
-            return Entry(key: name.string.split(separator: " ").joined(separator: " "), node: node, line: key.mark?.line)
+        guard mapping.pairs.count <= ScanLimits.keys else {
+            throw ScanFileError(
+                source: source, line: mapping.pairs[ScanLimits.keys].key.line, key: nil,
+                problem: "the scan has \(mapping.pairs.count) keys, but may have \(ScanLimits.keys); remove some, or split the file")
+        }
+        entries = mapping.pairs.map { pair in
+            Entry(key: pair.key.string.split(separator: " ").joined(separator: " "), node: pair.value, line: pair.key.line)
         }
         var seen: Set<String> = []
         for entry in entries where !seen.insert(entry.key).inserted {
-            throw ScanFileError(
-                source: source, line: entry.line, key: entry.key, problem: "\(entry.key) is given twice; remove one of them")
+            let name = Excerpt.of(entry.key)
+            throw ScanFileError(source: source, line: entry.line, key: name, problem: "\(name) is given twice; remove one of them")
         }
     }
 
     /// Where a node stands.
-    func place(_ node: Node, of entry: Entry) -> ScanPlace {
-        entry.override ?? ScanPlace(source: source, line: node.mark?.line ?? entry.line)
-    }
-
-    static func error(_ error: YamlError, source: String) -> ScanFileError {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
-            ScanFileError(
-                source: source, line: mark.line, key: nil, problem: "not YAML: \(problem); check indentation, brackets and quotes")
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            ScanFileError(
-                source: source, line: context.mark.line, key: duplicates.first,
-                problem: "\(duplicates.joined(separator: ", ")) is given twice; remove one of them")
-        case .reader(let problem, _, _, _):
-            ScanFileError(source: source, line: nil, key: nil, problem: "not YAML: \(problem); save the file as UTF-8 text")
-        default: ScanFileError(source: source, line: nil, key: nil, problem: "not YAML: \(error)")
-        }
+    func place(_ node: ScanNode, of entry: Entry) -> ScanPlace {
+        entry.override ?? ScanPlace(source: source, line: node.line ?? entry.line)
     }
 
     // MARK: Overrides
@@ -82,17 +65,15 @@ struct ScanDocument {
             throw place.error(nil, "an override must be key=value; write --set width=64")
         }
         var key = text[..<sign].split(separator: " ").joined(separator: " ")
-        let node: Node
-        do {
-            node = try Yams.compose(yaml: String(text[text.index(after: sign)...])) ?? Node("")
-        } catch let error as YamlError {
-            throw place.error(key, Self.error(error, source: "").problem)
-        }
+        let nodes: [ScanNode]
+        do { nodes = try ScanComposer.documents(String(text[text.index(after: sign)...])) } catch { throw place.error(key, error.problem) }
+        guard nodes.count <= 1 else { throw place.error(key, "an override must be one value; remove ---") }
+        let node = nodes.first ?? ScanNode("")
         if ScanSchema.key(key) == nil, entries.contains(where: { $0.key == "let \(key)" }) { key = "let \(key)" }
         var path = key.split(separator: ".", maxSplits: 1).map(String.init)
         if path.count == 2, !ScanSchema.maps.contains(where: { $0.key == path[0] }) { path = [key] }
         guard let name = path.first else { throw place.error(nil, "an override must be key=value; write --set width=64") }
-        let isRemoval = node.scalar.map { ["null", "~"].contains($0.string) } ?? false
+        let isRemoval = node.string.map { ["null", "~"].contains($0) } ?? false
         let index = entries.firstIndex { $0.key == name }
         guard path.count == 2 else {
             if isRemoval {
@@ -106,23 +87,24 @@ struct ScanDocument {
             return
         }
         let member = path[1]
-        var pairs: [(Node, Node)] = []
+        var map = ScanNode.Mapping(pairs: [], line: nil)
         if let index {
-            guard case .mapping(let mapping) = entries[index].node else {
+            guard let existing = entries[index].node.mapping else {
                 throw place.error(
-                    name, "\(name) is not a map in \(source.isEmpty ? "the file" : source), so \(key) cannot be set; set \(name) as a whole"
+                    name,
+                    "\(name) is not a map in \(source.isEmpty ? "the file" : source), so \(Excerpt.of(key)) cannot be set; set \(name) as a whole"
                 )
             }
-            pairs = mapping.map { ($0.key, $0.value) }
+            map.pairs = existing.pairs
         }
         if isRemoval {
-            pairs.removeAll { $0.0.string == member }
-        } else if let pair = pairs.firstIndex(where: { $0.0.string == member }) {
-            pairs[pair].1 = node
+            map.pairs.removeAll { $0.key.string == member }
+        } else if let pair = map.pairs.firstIndex(where: { $0.key.string == member }) {
+            map.pairs[pair].value = node
         } else {
-            pairs.append((Node(member), node))
+            map.pairs.append(.init(key: .init(string: member, line: nil), value: node))
         }
-        let entry = Entry(key: name, node: Node(pairs), override: place, line: nil)
+        let entry = Entry(key: name, node: .mapping(map), override: place, line: nil)
         if let index { entries[index] = entry } else { entries.append(entry) }
     }
 }

@@ -3,19 +3,24 @@ import Networks
 
 extension ScanEvaluation {
     /// The shape of the network.
-    mutating func architecture(_ inputs: Inputs) throws -> Architecture {
+    mutating func architecture(dimension: Int) throws -> Architecture {
         let widths: [Int]
         if case .numbers(let listed)? = value(ScanParameter.widths.slot) {
             try exclude(.depth, .width, with: .widths, "either the widths of all layers, or their number and one width")
             widths = listed.map { Int($0) }
         } else {
-            widths = Array(repeating: try integer(.width), count: try integer(.depth))
+            let (width, depth) = (try integer(.width), try integer(.depth))
+            try require(RunMemory(depth: depth), key: "depth")
+            guard depth <= ScanLimits.layers else {
+                throw ScanRefusal.outOfRange("depth", "\(depth)", "at most \(ScanLimits.layers)", "use a smaller depth")
+            }
+            widths = Array(repeating: width, count: depth)
         }
         let activation = ScanSchema.namesOfWords[try integer(.activation)].flatMap(Activation.named) ?? .erf
         let parameterisation = ScanSchema.namesOfWords[try integer(.parameterisation)].flatMap(Parameterisation.init(rawValue:)) ?? .ntk
         do {
             return try Architecture(
-                inputs: inputs.dimension, widths: widths, outputs: try integer(.outputs), hasBias: try integer(.bias) == 1,
+                inputs: dimension, widths: widths, outputs: try integer(.outputs), hasBias: try integer(.bias) == 1,
                 activation: activation, parameterisation: parameterisation)
         } catch let error as NetworkError {
             throw ScanRefusal.impossible(key: has(ScanParameter.widths.slot) ? "widths" : "width", "\(error)")
@@ -24,10 +29,51 @@ extension ScanEvaluation {
 
     private static let onePoint = try? Inputs([1])
 
+    /// Refuses what does not fit this machine before it is made.
+    func require(_ memory: RunMemory, key: String) throws {
+        guard memory.bytes > grid.availableBytes else { return }
+        do { try memory.plan.require(for: "a run", available: grid.availableBytes) } catch {
+            throw ScanRefusal.doesNotFit(key: key, "\(key): \(error)")
+        }
+    }
+
+    /// Refuses a run that does not fit this machine, or records more than a store is for.
+    func require(_ run: Run) throws {
+        let memory = RunMemory(run)
+        try require(memory, key: memory.key)
+        for (part, count, limit) in [
+            ("trajectory", memory.recorded, ScanLimits.recordedSteps), ("kernels", memory.kernels, ScanLimits.kernels),
+        ] where count > limit {
+            let reason = part == "trajectory" && !run.recording.predictions.isEmpty ? ", all for record.predictions" : ""
+            throw ScanRefusal.impossible(
+                key: "record",
+                "record.\(part) takes \(count) of \(run.steps) steps\(reason), but a run may record at most \(limit); use every "
+                    + "\((run.steps / limit).plus(1)), or fewer steps")
+        }
+    }
+
+    /// N and d, before there are points.
+    func shapeOfInputs() -> (points: Int, dimension: Int) {
+        if case .inputs(let inputs)? = value(ScanParameter.inputs.slot) { inputs.shape } else { (1, 1) }
+    }
+
+    /// The length of the lists that a schedule is made of; 1 for a constant one.
+    func lengthOfSchedule() -> Int {
+        [ScanParameter.learningRates, .momenta].map { key in
+            if case .numbers(let values)? = value(key.slot) { values.count } else { 1 }
+        }.max() ?? 1
+    }
+
     /// The points.
     mutating func inputs() throws -> Inputs {
+        let shape = shapeOfInputs()
+        try require(RunMemory(points: shape.points, dimension: shape.dimension, kernels: grid.hasKernels ? 1 : 0), key: "inputs")
+        guard shape.points <= ScanLimits.points else {
+            throw ScanRefusal.outOfRange("inputs", "\(shape.points) points", "at most \(ScanLimits.points)", "use fewer points")
+        }
         switch value(ScanParameter.inputs.slot) {
         case .inputs(.fixed(let inputs))?: return inputs
+        case .inputs(.circle(let count, let radius))?: return try ScanInputs.circle(count: count, radius: radius)
         case .inputs(.interval(let count, let from, let to))?:
             let ends = (try value(from, of: "inputs"), try value(to, of: "inputs"))
             guard ends.0.isFinite, ends.1.isFinite else {
@@ -35,7 +81,10 @@ extension ScanEvaluation {
                     "inputs", "an interval from \(ends.0.scanText) to \(ends.1.scanText)", "finite", "check what its ends are computed from"
                 )
             }
-            return try ScanInputs.interval(count: count, from: ends.0, to: ends.1)
+            do throws(NetworkError) { return try ScanInputs.interval(count: count, from: ends.0, to: ends.1) } catch {
+                // Ends so far apart that their middle or their distance is no number.
+                throw ScanRefusal.impossible(key: "inputs", "inputs: \(error)")
+            }
         default:
             guard let point = Self.onePoint else { throw ScanRefusal.impossible(key: "inputs", "inputs is missing; give {points: [1]}") }
             return point

@@ -1,4 +1,5 @@
 import Arrays
+import Engines
 import Foundation
 
 /// A scan file: one scan or, separated by lines of `---`, several. Its candidates are those of the scans, one after the other.
@@ -18,13 +19,35 @@ public struct ScanFile: RunSource {
     ///     key within a map is named with a dot, `record.trajectory=all`.
     /// - Throws: `ScanFileError`.
     public init(contentsOf path: String, overrides: [String] = []) throws {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ScanFileError(source: path, line: nil, key: nil, problem: "the scan file cannot be read; check its path and permissions")
-        }
+        let data = try Self.contents(path)
         guard let text = String(data: data, encoding: .utf8) else {
             throw ScanFileError(source: path, line: nil, key: nil, problem: "the scan file is not UTF-8 text; save it as such")
         }
         try self.init(text: text, source: path, folder: PathParts.folder(of: path), overrides: overrides)
+    }
+
+    /// The bytes of a file, no more of them than a scan file may have.
+    private static func contents(_ path: String) throws(ScanFileError) -> Data {
+        func problem(_ text: String) -> ScanFileError { ScanFileError(source: path, line: nil, key: nil, problem: text) }
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw problem("the scan file is a folder; name a file in it")
+        }
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw problem("the scan file cannot be read; check its path and permissions")
+        }
+        var data = Data()
+        do {
+            while data.count <= ScanLimits.bytes, let part = try file.read(upToCount: 1 << 20), !part.isEmpty { data += part }
+        } catch {
+            throw problem("the scan file cannot be read: \(error.localizedDescription); check its path and permissions")
+        }
+        guard data.count <= ScanLimits.bytes else {
+            throw problem(
+                "the scan file has more than \(ScanLimits.bytes) bytes; use ranges such as {from: 0, to: 1, count: 100}, or .npy files for "
+                    + "points and targets")
+        }
+        return data
     }
 
     /// Reads a text.
@@ -33,13 +56,16 @@ public struct ScanFile: RunSource {
     ///   - source: how errors name it.
     ///   - folder: what paths are relative to. Default: the current folder.
     ///   - overrides: `key=value`.
+    ///   - availableBytes: memory that a run may take. Default: what this machine has.
     /// - Throws: `ScanFileError`.
-    public init(text: String, source: String = "", folder: String = "", overrides: [String] = []) throws {
+    public init(
+        text: String, source: String = "", folder: String = "", overrides: [String] = [], availableBytes: Int = HostMemory.availableBytes
+    ) throws {
         var documents = try ScanDocument.documents(of: text, source: source)
         for index in documents.indices { for override in overrides { try documents[index].override(override) } }
         var scans: [Scan] = [], files: [String: Digest] = [:]
         for document in documents {
-            var reader = ScanReader(document, folder: folder)
+            var reader = ScanReader(document, folder: folder, availableBytes: availableBytes)
             scans.append(try reader.scan())
             for (path, digest) in reader.files { files[path] = digest }
         }

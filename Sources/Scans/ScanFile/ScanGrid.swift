@@ -8,6 +8,10 @@ final class ScanGrid: Sendable {
     let seeds: ScanSeeds
     /// Whether numbers have to be remembered while a candidate is made.
     let hasFormulas: Bool
+    /// Whether runs have tangent kernels.
+    let hasKernels: Bool
+    /// Memory of this machine that a run may take.
+    let availableBytes: Int
 
     /// An axis with its keys. The last varies fastest.
     struct Axis: Sendable {
@@ -34,11 +38,13 @@ final class ScanGrid: Sendable {
         case sample(Int, ScanDraw)
     }
 
-    init(slots: [Slot], axes: [Axis], seeds: ScanSeeds) {
+    init(slots: [Slot], axes: [Axis], seeds: ScanSeeds, hasKernels: Bool, availableBytes: Int) {
         self.slots = slots
         sources = slots.map(\.source)
         self.axes = axes
         self.seeds = seeds
+        self.hasKernels = hasKernels
+        self.availableBytes = availableBytes
         hasFormulas = slots.contains { !$0.formulas.isEmpty }
     }
 }
@@ -78,25 +84,16 @@ extension ScanGrid.Slot {
 
     var isAbsent: Bool { if case .absent = source { true } else { false } }
 
-    /// Gives every formula what its names stand for.
-    mutating func resolve(_ references: (ScanFormula) throws -> [ScanReference]) rethrows {
-        func resolved(_ formula: ScanFormula) throws -> ScanFormula {
-            var formula = formula
-            formula.references = try references(formula)
-            return formula
-        }
-        func resolved(_ value: ScanValue) throws -> ScanValue {
-            switch value {
-            case .expression(let formula): .expression(try resolved(formula))
-            case .inputs(.interval(let count, let from, let to)):
-                .inputs(.interval(count: count, from: try resolved(from), to: try resolved(to)))
-            default: value
-            }
-        }
+    /// Its source, with what the names in every formula stand for.
+    func resolved(_ references: (ScanFormula) throws -> [ScanReference]) throws -> ScanGrid.Source {
         switch source {
-        case .constant(let value): source = .constant(try resolved(value))
-        case .axis(let axis, .list(let values)): source = .axis(axis, .list(try values.map { try $0.map { try resolved($0) } }))
-        default: break
+        case .constant(let value): return .constant(try value.resolved(references))
+        case .axis(let axis, .list(let values)):
+            var resolved: [ScanValue?] = []
+            resolved.reserveCapacity(values.count)
+            for value in values { resolved.append(try value?.resolved(references)) }
+            return .axis(axis, .list(resolved))
+        case .absent, .axis, .sample: return source
         }
     }
 }

@@ -4,12 +4,23 @@ import Networks
 /// The points of a candidate, or how they follow from it.
 enum ScanInputs: Sendable {
     case fixed(Inputs)
-    /// Equally spaced numbers whose ends are computed.
+    /// Equally spaced numbers. The points are made when a candidate is, after their number was found to fit.
     case interval(count: Int, from: ScanFormula, to: ScanFormula)
+    /// Equally spaced points of the plane, as these.
+    case circle(count: Int, radius: Double)
+
+    /// N and d.
+    var shape: (points: Int, dimension: Int) {
+        switch self {
+        case .fixed(let inputs): (inputs.points, inputs.dimension)
+        case .interval(let count, _, _): (count, 1)
+        case .circle(let count, _): (count, 2)
+        }
+    }
 
     /// `count` equally spaced numbers: half a length to either side of the middle, so that the points of symmetric intervals do not
     /// depend on how an interval is written; both ends as given.
-    static func interval(count: Int, from: Double, to: Double) throws -> Inputs {
+    static func interval(count: Int, from: Double, to: Double) throws(NetworkError) -> Inputs {
         let middle = (from + to) / 2, half = (to - from) / 2
         return try Inputs(
             (0..<count).map { index in
@@ -20,13 +31,15 @@ enum ScanInputs: Sendable {
     }
 
     /// `count` equally spaced points of the plane, counter-clockwise from (radius, 0).
-    static func circle(count: Int, radius: Double) throws -> Inputs {
-        try Inputs(
-            points: count, dimension: 2,
-            values: (0..<count).flatMap { index -> [Double] in
-                let angle = 2 * Double.pi * Double(index) / Double(count)
-                return [radius * cos(angle), radius * sin(angle)]
-            })
+    static func circle(count: Int, radius: Double) throws(NetworkError) -> Inputs {
+        var values: [Double] = []
+        values.reserveCapacity(2 * count)
+        for index in 0..<count {
+            let angle = 2 * Double.pi * Double(index) / Double(count)
+            values.append(radius * cos(angle))
+            values.append(radius * sin(angle))
+        }
+        return try Inputs(points: count, dimension: 2, values: values)
     }
 }
 

@@ -56,6 +56,15 @@ struct ScanKey: Sendable {
             }
         }
 
+        /// What its values are in expressions.
+        var inExpressions: ExpressionKind {
+            switch self {
+            case .flag: .flag
+            case .word: .word
+            default: .number
+            }
+        }
+
         var isInteger: Bool {
             switch self {
             case .integer: true

@@ -1,4 +1,4 @@
-import Yams
+import Arrays
 
 extension ScanReader {
     /// Groups of keys that vary together.
@@ -20,29 +20,37 @@ extension ScanReader {
         }
     }
 
-    private mutating func readGroup(_ maps: [Node], _ reading: ScanReading) throws {
+    private mutating func readGroup(_ maps: [ScanNode], _ reading: ScanReading) throws {
         var names: [String] = [], columns: [String: [ScanValue?]] = [:], places: [String: ScanPlace] = [:]
         for (position, node) in maps.enumerated() {
             guard case .mapping(let map) = node else {
                 throw reading.error(
                     node, "an element of a group in together is \(ScanReading.kind(node)), but must be a map such as {momentum: 0.9}")
             }
-            for (member, value) in map {
-                let text = (member.string ?? "").split(separator: " ").joined(separator: " ")
+            for pair in map.pairs {
+                let (member, value) = (ScanNode.scalar(pair.key), pair.value)
+                let text = pair.key.string.split(separator: " ").joined(separator: " ")
                 guard let key = ScanSchema.key(text.hasPrefix("let ") ? "let NAME" : text), key.isParameter else {
                     let hint =
                         Self.hint(text, ScanSchema.keys.filter(\.isParameter).map(\.name))
-                        ?? "; for a number of your own write 'let \(text)'"
+                        ?? "; for a number of your own write 'let \(Excerpt.of(text))'"
                     throw reading.error(
                         member,
                         ScanSchema.key(text) == nil
-                            ? "unknown key '\(text)' in together\(hint)" : "\(text) cannot stand in together; give it on its own")
+                            ? "unknown key '\(Excerpt.of(text))' in together\(hint)"
+                            : "\(text) cannot stand in together; give it on its own")
                 }
                 let name = slotName(text), place = document.place(value, of: reading.entry)
                 if text != name { try declare(name, place) }
                 let element = ScanReading(document: document, entry: reading.entry, key: key, name: name, folder: folder)
                 if columns[name] == nil {
                     names.append(name)
+                    guard names.count * maps.count <= ScanLimits.nodes else {
+                        throw reading.error(
+                            member,
+                            "a group in together has \(names.count) keys in \(maps.count) maps, but the product must be at most "
+                                + "\(ScanLimits.nodes); split the group")
+                    }
                     columns[name] = Array(repeating: nil, count: maps.count)
                     places[name] = place
                 }
@@ -64,7 +72,7 @@ extension ScanReader {
     mutating func readSamples(_ reading: ScanReading) throws {
         let node = reading.entry.node
         var count: Int, seed: UInt64 = 0
-        if node.scalar != nil {
+        if node.string != nil {
             count = try reading.count(node, "samples")
         } else {
             let members = try reading.members(node, "samples", known: ScanSchema.members(of: "samples"))
@@ -131,7 +139,7 @@ extension ScanReader {
         }
     }
 
-    private func axesWithOwnSeeds(_ node: Node, _ reading: ScanReading) throws -> Set<Int> {
+    private func axesWithOwnSeeds(_ node: ScanNode, _ reading: ScanReading) throws -> Set<Int> {
         guard case .sequence(let list) = node else {
             switch node.string {
             case "replica"?: return []
@@ -141,11 +149,12 @@ extension ScanReader {
         }
         return Set(
             try list.map { element in
-                let text = element.string ?? "", names = axes.flatMap(\.names)
+                let text = element.string ?? ""
                 guard let axis = axes.firstIndex(where: { $0.names.contains(slotName(text)) }) else {
+                    let names = axes.flatMap(\.names)
                     throw reading.error(
                         element,
-                        "seed.each names '\(text)', which is no axis\(Self.hint(text, names) ?? "; axes are \(names.joined(separator: ", "))")"
+                        "seed.each names '\(Excerpt.of(text))', which is no axis\(Self.hint(text, names) ?? "; axes are \(Excerpt.list(names))")"
                     )
                 }
                 return axis

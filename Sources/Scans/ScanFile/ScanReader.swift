@@ -1,5 +1,5 @@
+import Arrays
 import Engines
-import Yams
 
 /// Turns a document into a scan.
 struct ScanReader {
@@ -20,9 +20,13 @@ struct ScanReader {
     /// What was read from files, by path.
     var files: [(path: String, digest: Digest)] = []
 
-    init(_ document: ScanDocument, folder: String) {
+    /// Memory of this machine that a run may take.
+    let availableBytes: Int
+
+    init(_ document: ScanDocument, folder: String, availableBytes: Int) {
         self.document = document
         self.folder = folder
+        self.availableBytes = availableBytes
         let place = ScanPlace(source: document.source, line: nil)
         slots = ScanSchema.parameters.map {
             ScanGrid.Slot(name: $0.name, place: place, limit: $0.kind.limit ?? .any, isInteger: $0.kind.isInteger)
@@ -41,17 +45,21 @@ struct ScanReader {
         let (candidates, overflow) = count.multipliedReportingOverflow(by: seeds.count)
         guard !overflow, candidates <= Int(Int32.max) else { throw tooMany(overflow ? "more than 2^63" : "\(candidates)") }
         try resolveNames()
-        let grid = ScanGrid(slots: slots, axes: axes, seeds: seeds)
+        let grid = ScanGrid(slots: slots, axes: axes, seeds: seeds, hasKernels: tangentKernel != nil, availableBytes: availableBytes)
         let (early, late) = try sortedFilters()
         let scan = try Scan(
             name: name, details: details, grid: grid, early: early, late: late, recording: recording, tangentKernel: tangentKernel,
-            count: candidates)
-        if let refusal = try scan.refusalOfAll() {
-            let place = document.entries.first { $0.key == refusal.key }.map { document.place($0.node, of: $0) }
-            throw (place ?? slots.first { $0.name == refusal.key }?.place ?? ScanPlace(source: document.source, line: nil))
-                .error(refusal.key, refusal.problem)
-        }
+            count: candidates, places: places)
+        if let error = try scan.refusalOfAll() { throw error }
         return scan
+    }
+
+    /// Where each key was given; the file itself under the empty name.
+    private var places: [String: ScanPlace] {
+        var places = ["": ScanPlace(source: document.source, line: nil)]
+        for slot in slots where !slot.isAbsent { places[slot.name] = slot.place }
+        for entry in document.entries { places[entry.key] = document.place(entry.node, of: entry) }
+        return places
     }
 
     /// Makes a slot for a number of the user's own.
@@ -62,12 +70,18 @@ struct ScanReader {
 
     mutating func declare(_ name: String, _ place: ScanPlace) throws {
         guard let expression = try? Expression(name), expression.variables == [name], !name.contains(".") else {
-            throw place.error("let \(name)", "'\(name)' in 'let \(name)' is no name; use letters, digits and _, beginning with a letter")
+            let text = Excerpt.of(name)
+            throw place.error("let \(text)", "'\(text)' in 'let \(text)' is no name; use letters, digits and _, beginning with a letter")
         }
         guard ScanSchema.key(name) == nil, Quantity.find(name) == nil, ScanSchema.words[name] == nil, name != "replica" else {
             throw place.error("let \(name)", "'\(name)' in 'let \(name)' has a meaning already; choose another name")
         }
         guard !slots.contains(where: { $0.name == name }) else { return }
+        guard slots.count < ScanLimits.keys else {
+            throw place.error(
+                "let \(name)",
+                "the scan has more than \(ScanLimits.keys) keys, with let \(Excerpt.of(name)); remove some, or split the file")
+        }
         slots.append(ScanGrid.Slot(name: name, place: place, limit: .any, isInteger: false))
     }
 
@@ -78,7 +92,8 @@ struct ScanReader {
             throw (entry.override ?? ScanPlace(source: document.source, line: entry.line))
                 .error(
                     entry.key,
-                    "unknown key '\(entry.key)'\(Self.hint(entry.key, known) ?? "; for a number of your own write 'let \(entry.key)'")")
+                    "unknown key '\(Excerpt.of(entry.key))'\(Self.hint(entry.key, known) ?? "; for a number of your own write 'let \(Excerpt.of(entry.key))'")"
+                )
         }
         let reading = ScanReading(document: document, entry: entry, key: key, name: slotName(entry.key), folder: folder)
         if case .scalar(let scalar) = entry.node, scalar.string.isEmpty {
@@ -124,7 +139,7 @@ struct ScanReader {
     func slotName(_ key: String) -> String { key.hasPrefix("let ") ? String(key.dropFirst(4)) : key }
 
     static func hint(_ name: String, _ known: some Sequence<String>) -> String? {
-        NearestName.find(name, among: known).map { "; did you mean '\($0)'?" }
+        NearestName.find(name, among: known).map { "; did you mean '\(Excerpt.of($0))'?" }
     }
 
     private mutating func countCombinations() throws -> Int {
@@ -139,7 +154,7 @@ struct ScanReader {
     }
 
     private func tooMany(_ count: String) -> ScanFileError {
-        let sizes = axes.map { "\($0.names.joined(separator: "+")) \($0.count)" }.joined(separator: ", ")
+        let sizes = Excerpt.list(axes.map { "\(Excerpt.list($0.names, longest: 3, separator: "+")) \($0.count)" })
         return ScanPlace(source: document.source, line: nil).error(
             nil, "the scan has \(count) candidates (\(sizes)), but must have at most 2147483647; shorten an axis, or split the file")
     }

@@ -1,11 +1,10 @@
 import Arrays
 import Foundation
 import Networks
-import Yams
 
 extension ScanReading {
     /// `{points}`, `{interval}`, `{circle}` or `{file}`.
-    func inputs(_ node: Node) throws -> ScanInputs {
+    func inputs(_ node: ScanNode) throws -> ScanInputs {
         let members = try members(node, name, known: ScanSchema.members(of: "inputs"))
         guard members.count == 1, let (form, value) = members.first else {
             throw error(
@@ -26,7 +25,7 @@ extension ScanReading {
                 guard radius > 0 else {
                     throw error(value, "\(name).circle.radius is \(radius.scanText), but must be positive; change its sign")
                 }
-                return .fixed(try ScanInputs.circle(count: count, radius: radius))
+                return .circle(count: count, radius: radius)
             default: return try interval(value)
             }
         } catch let problem as NetworkError {
@@ -34,19 +33,20 @@ extension ScanReading {
         }
     }
 
-    private func interval(_ node: Node) throws -> ScanInputs {
+    private func interval(_ node: ScanNode) throws -> ScanInputs {
         let parts = try members(node, "\(name).interval", known: ["count", "from", "to"])
         guard let number = parts["count"], let start = parts["from"], let end = parts["to"] else {
             throw error(node, "\(name).interval lacks count, from or to; write {interval: {count: 20, from: -1, to: 1}}")
         }
-        let count = try count(number, "\(name).interval.count", least: 2), from = try formula(start), to = try formula(end)
-        guard from.expression.variables.isEmpty, to.expression.variables.isEmpty else { return .interval(count: count, from: from, to: to) }
-        return .fixed(
-            try ScanInputs.interval(count: count, from: constant(start, "\(name).interval.from"), to: constant(end, "\(name).interval.to")))
+        let count = try count(number, "\(name).interval.count", least: 2), from = try formula(start, "\(name).interval.from")
+        let to = try formula(end, "\(name).interval.to")
+        if from.expression.variables.isEmpty { _ = try constant(start, "\(name).interval.from") }
+        if to.expression.variables.isEmpty { _ = try constant(end, "\(name).interval.to") }
+        return .interval(count: count, from: from, to: to)
     }
 
     /// `{values}` or `{file}`.
-    func targets(_ node: Node) throws -> ScanTargets {
+    func targets(_ node: ScanNode) throws -> ScanTargets {
         let members = try members(node, name, known: ScanSchema.members(of: "targets"))
         guard members.count == 1, let (form, value) = members.first else {
             throw error(
@@ -60,15 +60,16 @@ extension ScanReading {
     }
 
     /// Numbers, or lists of as many numbers each.
-    private func array(_ node: Node, _ part: String) throws -> NumericArray {
+    private func array(_ node: ScanNode, _ part: String) throws -> NumericArray {
         guard case .sequence(let rows) = node, !rows.isEmpty else {
             throw error(node, "\(part) must be a list of numbers or of lists; write [1, 2]")
         }
         var values: [Double] = [], columns: Int?
         for row in rows {
-            let numbers = row.sequence.map { Array($0) } ?? [row]
-            let length = row.sequence == nil ? 0 : numbers.count
-            guard columns ?? length == length, !numbers.isEmpty else {
+            let numbers = row.elements ?? [row]
+            let length = row.elements == nil ? 0 : numbers.count
+            guard !numbers.isEmpty else { throw error(row, "\(part) has an empty row; give it numbers, or remove it") }
+            guard columns ?? length == length else {
                 throw error(
                     row, "\(part) has rows of \(columns ?? 0) and of \(length) numbers, but all must be equal; complete the shorter")
             }
@@ -78,8 +79,8 @@ extension ScanReading {
         return try NumericArray(shape: columns == 0 ? [rows.count] : [rows.count, columns ?? 1], elements: values)
     }
 
-    private func file(_ node: Node) throws -> NumericArray {
-        guard let path = node.scalar?.string, !path.isEmpty else { throw error(node, "\(name).file must be a path; write {file: x.npy}") }
+    private func file(_ node: ScanNode) throws -> NumericArray {
+        guard let path = node.string, !path.isEmpty else { throw error(node, "\(name).file must be a path; write {file: x.npy}") }
         let resolved = path.hasPrefix("/") || folder.isEmpty ? path : folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
         do {
             let array = try NumericArray(contentsOfNPY: resolved)

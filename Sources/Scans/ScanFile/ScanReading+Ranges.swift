@@ -1,8 +1,8 @@
-import Yams
+import Arrays
 
 extension ScanReading {
     /// `{from, to, count}`, `{from, to, step}` or `{draw, …}`.
-    func range(_ node: Node) throws -> Values {
+    func range(_ node: ScanNode) throws -> Values {
         if let mapping = node.mapping, mapping["draw"] != nil { return try draw(node) }
         let members = try members(node, name, known: ["from", "to", "count", "step", "spacing", "draw"])
         guard let from = try members["from"].map({ try constant($0, "\(name).from") }),
@@ -59,7 +59,7 @@ extension ScanReading {
         return .axis(.range(ScanRange(from: from, to: to, count: count, spacing: spacing, isInteger: key.kind.isInteger)), count: count)
     }
 
-    private func draw(_ node: Node) throws -> Values {
+    private func draw(_ node: ScanNode) throws -> Values {
         let members = try members(node, name, known: ["draw", "from", "to", "mean", "deviation", "count", "seed"])
         func number(_ part: String) throws -> Double {
             guard let value = members[part] else { throw error(node, "\(name) lacks \(part), which this draw needs") }
@@ -99,7 +99,7 @@ extension ScanReading {
             .draw(ScanDraw(key: name, seed: seed ?? 0, distribution: distribution, isInteger: key.kind.isInteger)), count: count)
     }
 
-    private func forbid(_ parts: [String], in members: [String: Node], for draw: String) throws {
+    private func forbid(_ parts: [String], in members: [String: ScanNode], for draw: String) throws {
         for part in parts {
             if let node = members[part] {
                 throw error(

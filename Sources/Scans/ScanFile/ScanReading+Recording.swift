@@ -1,6 +1,6 @@
+import Arrays
 import Duality
 import Engines
-import Yams
 
 extension ScanReading {
     /// What is kept, and how kernels are computed.
@@ -16,7 +16,7 @@ extension ScanReading {
         recording.modes = try flag(members["modes"], "modes")
         recording.matrices = try flag(members["matrices"], "matrices")
         if let node = members["predictions"] {
-            for element in node.sequence.map({ Array($0) }) ?? [node] {
+            for element in node.elements ?? [node] {
                 let prediction: Prediction = try named(element, "predictions")
                 if !recording.predictions.contains(prediction) { recording.predictions.append(prediction) }
             }
@@ -33,7 +33,7 @@ extension ScanReading {
     }
 
     /// `ends`, `all`, `every N` or a list; nil for `none`.
-    private func steps(_ node: Node, _ part: String, others: [String]) throws -> StepSelection? {
+    private func steps(_ node: ScanNode, _ part: String, others: [String]) throws -> StepSelection? {
         if case .sequence(let list) = node { return .at(Set(try list.map { try count($0, "record.\(part)", least: 0) }).sorted()) }
         let words = (node.string ?? "").split(separator: " ").map(String.init)
         switch words.first {
@@ -51,7 +51,7 @@ extension ScanReading {
         }
     }
 
-    private func flag(_ node: Node?, _ part: String) throws -> Bool {
+    private func flag(_ node: ScanNode?, _ part: String) throws -> Bool {
         guard let node else { return false }
         switch node.string?.lowercased() {
         case "true"?, "yes"?, "on"?: return true
@@ -60,7 +60,8 @@ extension ScanReading {
         }
     }
 
-    private func named<Name: RawRepresentable & CaseIterable>(_ node: Node, _ part: String) throws -> Name where Name.RawValue == String {
+    private func named<Name: RawRepresentable & CaseIterable>(_ node: ScanNode, _ part: String) throws -> Name
+    where Name.RawValue == String {
         let text = node.string ?? "", words = Name.allCases.map(\.rawValue)
         guard let value = Name(rawValue: text) else {
             throw error(

@@ -64,10 +64,18 @@ extension ScanSchema {
 
         - the keys above that are numbers, and every `let`;
         - `replica`, from 0, and `seed`;
-        - words, to compare with: `activation == relu`;
+        - words and flags, to compare with: `activation == relu`, `bias == true`; they are no numbers, and `sigmaW: relu` is refused;
         - the quantities below up to the start of the training.
 
         An expression that names what is measured at the start, such as `learningRate: "0.1 / kernel"` or `where: vacuumRatio < 0.1`, has each network evaluated first; what comes of it is known only then. What is known only after the training cannot be named: filter by it when you plot or export. A filter that meets a quantity which does not exist for a run leaves it out.
+
+        Numbers are decimal: `0.5`, `1e-3`. There are no infinities, no `1_000`, no `0x10`, and no `010`, which is eight to some readers of YAML and ten to others.
+
+        ## Sizes
+
+        A file has at most \(ScanLimits.bytes >> 20) MiB, \(ScanLimits.nodes) values (an alias counts as what it stands for), \(ScanLimits.documents) scans, and \(ScanLimits.levels) levels of lists and maps; a scan has at most \(ScanLimits.keys) keys and as many filters; an expression \(ScanLimits.expression) characters, and keys may be computed through each other in chains of \(ScanLimits.chain). There are at most \(ScanLimits.points) points, and a network has at most \(ScanLimits.layers) hidden layers. A run records at most \(ScanLimits.recordedSteps) steps and \(ScanLimits.kernels) kernels. Keys are words; lists and maps are none.
+
+        A run that needs more memory than this machine has is refused before anything of that size is made, with the bytes needed, the bytes available and what to change. So is a scan whose candidates cannot be planned, about 200 bytes each; compute a share of it at a time with `--shard I/N`. `--explain` shows what the device and the host need. It looks at every candidate where that takes seconds, and else at some that are evenly spread over all of them, and says at how many.
 
         """
 

@@ -139,6 +139,12 @@ public enum ScanSchema {
         }
         return words
     }()
+
+    /// What a name is in expressions. The loss is a word among the keys and a number among the quantities, and names the latter.
+    static func kind(ofName name: String) -> ExpressionKind {
+        if words[name] != nil { return .word }
+        return name == "loss" ? .number : byName[name]?.kind.inExpressions ?? .number
+    }
     static let namesOfWords = Dictionary(uniqueKeysWithValues: words.map { (Int($1), $0) })
 
     /// The keys of maps, with a line each for the schema page.

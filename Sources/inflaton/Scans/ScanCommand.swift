@@ -78,12 +78,26 @@ struct ScanCommand: ParsableCommand {
         if explain || common.dryRun {
             let known: any Store = FileManager.default.fileExists(atPath: storePath) ? try StoredRuns(storePath) : MemoryStore()
             let scheduler = try Scheduler(engines: engines, store: known, planner: Planner(largestBatch: batch))
-            let explanation = try ScanExplanation(file, source, scheduler, timed: explain && !common.dryRun)
+            let explanation = try refusingWhatDoesNotFit(path) {
+                try ScanExplanation(file, source, scheduler, timed: explain && !common.dryRun)
+            }
             return try console.finish(
                 "scan", provenance: provenance, outputs: [storePath], dryRun: true, result: explanation,
                 text: explanation.text(store: storePath, engines: engines.map(\.description)))
         }
-        try compute(file, source, on: engines, provenance, storePath, shard, console)
+        try refusingWhatDoesNotFit(path) {
+            // Before there is a store.
+            try Planner.memory(candidates: source.count).require(for: "the plan of the scan")
+            try compute(file, source, on: engines, provenance, storePath, shard, console)
+        }
+    }
+
+    /// A file that asks for more than this machine has is refused as bad data, whichever memory it is.
+    private func refusingWhatDoesNotFit<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let error as EngineError {
+            guard case .doesNotFit = error else { throw error }
+            throw ScanFileError(source: path, problem: "\(error)")
+        }
     }
 
     private func compute(

@@ -1,3 +1,4 @@
+import Arrays
 import Engines
 import Scans
 
@@ -5,6 +6,8 @@ import Scans
 struct ScanExplanation: Encodable {
     let scans: [String]
     let candidates: Int
+    /// Candidates that were looked at, which all that follows is counted on: all of them, or some that are evenly spread.
+    let examined: Int
     let runs: Int
     let stored: Int
     let excluded: Int
@@ -15,17 +18,26 @@ struct ScanExplanation: Encodable {
     let shapes: Int
     let deviceBatches: Int
     let deviceBytes: Int
+    /// What the whole scan takes of the host's memory, and what there is.
+    let host: HostMemoryPlan
+    let hostAvailableBytes: Int
     let seconds: Double?
     let shapesTried: Int
 
     init(_ file: ScanFile, _ source: any RunSource, _ scheduler: Scheduler, timed: Bool) throws {
-        let plan = try scheduler.plan(source)
+        let survey = try ScanSurvey(source, scheduler), plan = survey.plan
+        host = survey.hostMemory
+        hostAvailableBytes = HostMemory.availableBytes
+        // What does not fit with a single run is refused; too many candidates can be shared out.
+        if survey.isComplete { try host.require(for: "the scan") }
         let memory = try plan.memory(on: scheduler.engines[0], of: source, known: scheduler.result(for:))
         scans = file.scans.map { scan in
             let axes = scan.axes.filter { $0.count > 1 }.map { "\($0.names.joined(separator: "+")) \($0.count)" }.joined(separator: " × ")
-            return "\(scan.name.isEmpty ? "unnamed" : scan.name): \(scan.count) candidates\(axes.isEmpty ? "" : ", \(axes)")"
+            let name = scan.name.isEmpty ? "unnamed" : Excerpt.of(scan.name)
+            return "\(name): \(scan.count) candidates\(axes.isEmpty ? "" : ", \(axes)")"
         }
         candidates = source.count
+        examined = survey.examined
         runs = plan.runs
         stored = plan.stored
         excluded = plan.excluded
@@ -38,13 +50,28 @@ struct ScanExplanation: Encodable {
         let calibration =
             timed && plan.missing > 0
             ? try Calibration(plan, of: source, on: scheduler.engines[0], known: scheduler.result(for:)) : nil
-        seconds = calibration.map { $0.seconds / Double(scheduler.engines.count) }
+        let share = Double(max(1, survey.candidates)) / Double(max(1, survey.examined))
+        seconds = calibration.map { $0.seconds * share / Double(scheduler.engines.count) }
         shapesTried = calibration?.sampled ?? 0
+        isTimed = timed && plan.missing > 0
+    }
+
+    private let isTimed: Bool
+    private var isComplete: Bool { examined == candidates }
+
+    private enum CodingKeys: String, CodingKey {
+        case scans, candidates, examined, runs, stored, excluded, refused, refusals, undecided, shapes, deviceBatches, deviceBytes, host
+        case hostAvailableBytes, seconds, shapesTried
     }
 
     func text(store: String, engines: [EngineDescription]) -> String {
         var listing = Listing()
         for scan in scans { listing.add("scan", scan) }
+        if !isComplete {
+            listing.add(
+                "counted", "on \(examined) of \(candidates) candidates, evenly spread, as all would take long; the lines below are of these"
+            )
+        }
         listing.add("runs", "\(runs) different" + (stored > 0 ? ", \(stored) of them stored already" : ""))
         if excluded > 0 { listing.add("left out", "\(excluded) candidates by filters") }
         if refused > 0 { listing.add("refused", "\(refused) candidates that make no run, such as: \(refusals[0])") }
@@ -53,9 +80,23 @@ struct ScanExplanation: Encodable {
         }
         listing.add("batches", "\(deviceBatches) of \(shapes) shapes")
         listing.add("memory", "\(NumberText.bytes(deviceBytes)) of the device at most")
-        if let seconds { listing.add("time", "about \(NumberText.duration(seconds)), from \(shapesTried) of the shapes") }
+        listing.add("", hostText)
+        if let seconds {
+            listing.add(
+                "time", "about \(NumberText.duration(seconds))\(isComplete ? "" : " for all candidates"), from \(shapesTried) of the shapes"
+            )
+        } else if isTimed {
+            listing.add("time", "long; no shape is small enough to be tried in a few seconds")
+        }
         for engine in engines { listing.add("engine", engine.description) }
         listing.add("store", store)
         return listing.text
+    }
+
+    private var hostText: String {
+        let parts = host.parts.prefix(2).map { "\(NumberText.bytes($0.bytes)) for \($0.what)" }.joined(separator: ", ")
+        let size = "\(NumberText.bytes(host.bytes)) of the host at most\(parts.isEmpty ? "" : ": \(parts)")"
+        guard host.bytes > hostAvailableBytes, let largest = host.parts.first else { return size }
+        return "\(size); \(NumberText.bytes(hostAvailableBytes)) are available, so the scan is refused: \(largest.remedy)"
     }
 }

@@ -96,6 +96,9 @@ import Testing
         Case(
             text: "inputs: {interval: {count: 1, from: 0, to: 1}}", problem: "inputs.interval.count is 1, but must be a whole number from 2"
         ),
+        Case(
+            text: "width: 3\ninputs: {interval: {count: 3, from: -1e308, to: 1e308}}",
+            problem: "scan.yaml:2: inputs: the array of inputs holds a value that is not finite"),
         // Recording
         Case(
             text: "record: {trajectory: every 0}",
