@@ -1,10 +1,13 @@
 import Arrays
+import Foundation
 
 /// A number measured on independent draws, with the standard error that the draws themselves tell.
 struct Estimate {
     let value: Double
     /// nil where there is one draw, or one of a kind, so that nothing is known of how they scatter.
     let standardError: Double?
+    /// That on which resamples scatter evenly.
+    let scale: Claim.Scale
 
     /// A statistic with its bootstrap standard error.
     ///
@@ -12,13 +15,16 @@ struct Estimate {
     /// weights is one draw: the caller gathers it in one.
     /// - Parameters:
     ///   - draws: networks, or groups of them that share weights.
+    ///   - scale: logarithmic for ratios. Default: linear.
     ///   - stratum: draws of one stratum are resampled among themselves; by default all are one.
     ///   - statistic: of all draws, or of as many resampled ones.
     /// - Throws: what the statistic throws, `StatisticsError` for none or a value that is not finite.
     init<Draw>(
-        _ draws: [Draw], within stratum: ((Draw) -> AnyHashable)? = nil, resamples: Int = 200, statistic: ([Draw]) throws -> Double
+        _ draws: [Draw], _ scale: Claim.Scale = .linear, within stratum: ((Draw) -> AnyHashable)? = nil, resamples: Int = 200,
+        statistic: ([Draw]) throws -> Double
     ) throws {
         value = try statistic(draws)
+        self.scale = scale
         let strata: [[Draw]]
         if let stratum {
             // In the order of the draws, as a dictionary's own order changes from run to run.
@@ -49,18 +55,23 @@ struct Estimate {
             for group in strata {
                 for _ in group { sample.append(group[Int(UInt64(group.count).multipliedFullWidth(by: generator.next()).high)]) }
             }
-            results.append(try statistic(sample))
+            let result = try statistic(sample)
+            results.append(scale == .linear ? result : log(result))
         }
-        standardError = try Statistics.standardDeviation(results) * (Double(least) / Double(least - 1)).squareRoot()
+        let deviation = try Statistics.standardDeviation(results) * (Double(least) / Double(least - 1)).squareRoot()
+        standardError = scale == .linear ? deviation : deviation * value
     }
 
     /// The median of independent values.
-    init(median values: [Double]) throws { try self.init(values) { try Statistics.median($0) } }
+    init(median values: [Double], _ scale: Claim.Scale = .linear) throws {
+        try self.init(values, scale) { try Statistics.median($0) }
+    }
 
     /// A share of independent yes and no, with the standard error of Agresti and Coull (1998), two more of either: it does not vanish
     /// where all agree, as a few that agree are no proof of all.
     init(share count: Int, of total: Int) {
         value = Double(count) / Double(total)
+        scale = .linear
         let (number, likely) = (Double(total) + 4, (Double(count) + 2) / (Double(total) + 4))
         standardError = total > 0 ? (likely * (1 - likely) / number).squareRoot() : nil
     }
@@ -74,7 +85,7 @@ extension Claim {
     ) -> Claim {
         Claim(
             figure: figure, claim: claim, criterion: criterion, measured: estimate.value, unit: unit, standardError: estimate.standardError,
-            bound: bound, control: control, detail: detail)
+            scale: estimate.scale, bound: bound, control: control, detail: detail)
     }
 
     /// A claim that definitions, symmetry or equations decide without any network.

@@ -55,7 +55,8 @@ struct ExpansionExample {
             if panels.isEmpty { columns.insert(("time", .numbers(modes.times)), at: 0) }
             panels.append(
                 Panel(
-                    title: "α = \(Claim.number(alpha)): k_2/aH = \(ratio) at the start", x: Axis("t = k√η"), y: Axis("amplitude"),
+                    title: "α = \(Claim.number(alpha)): k_2/aH = \(ratio) at the start", x: Axis("t = k√η"),
+                    y: Axis("amplitude / that at the start"),
                     layers: layers))
         }
         return Figure(
@@ -63,10 +64,10 @@ struct ExpansionExample {
             caption: """
                 The second and third mode on intervals of α Hubble lengths to either side, in units of what they are at the start: of trained \
                 networks (erf, width 512, σ_b = 1), by eq. 24 of the paper, and of a field in a universe with the paper's H. In the universe \
-                higher modes are heavier, by k²/a²: they oscillate inside the horizon and are redshifted away. By eq. 24 they are \
-                lighter, by λ_i/λ_1, and stay; the two could agree only for k far below aH and λ_i near λ_1. What trained networks do \
-                besides, in modes that have a mean, is the source term that eq. 24 lacks: it scales with the mean, not with the mode, and \
-                is large where the mode starts small.
+                higher modes are heavier, by k²/a²: they oscillate inside the horizon and are redshifted away. By eq. 24 they are lighter, \
+                by λ_i/λ_1, and decay the more slowly; the two could agree only for k far below aH and λ_i near λ_1. Trained networks follow \
+                neither where a mode has a mean, as the third has: the source term that eq. 24 lacks drives it in proportion to the \
+                mean of the outputs, through 0 or beyond where it started.
                 """,
             panels: panels, arrangement: .grid(columns: 3, sharesY: true), data: try CSVTable(byColumn: columns))
     }

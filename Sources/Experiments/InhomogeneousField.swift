@@ -17,6 +17,8 @@ struct InhomogeneousField: Sendable {
     /// |error| of the arithmetic mean at the end by the null model, friction without inertia, that knows what the field knows: λ₁/N
     /// and the mean at the start.
     let nullMeanError: Double
+    /// |error| of the arithmetic mean at the end by field and null model that both know the whole kernel, point by point.
+    let wholeKernelMeanErrors: (corrected: Double, null: Double)
     /// f̄_pred(T) − ⟨f⟩(T) by the corrected dictionary with the mean of the diagonal of the kernel in the place of λ₁/N.
     let diagonalMeanDifference: Double
     /// The modes by the frozen recursion: KS eq. 24 as printed, and with its source.
@@ -61,6 +63,11 @@ struct InhomogeneousField: Sendable {
             return try prediction.trajectory(of: point).values.last! - arithmetic.mean.last!
         }
         nullMeanError = abs(try endDifference(.null, kernel: spectrum.leadingEigenvalue))
+        func wholeKernelError(_ prediction: Prediction) throws -> Double {
+            let predicted = try prediction.trajectory(of: network)
+            return abs(try Statistics.mean(predicted.outputs(at: predicted.steps)) - arithmetic.mean.last!)
+        }
+        wholeKernelMeanErrors = (try wholeKernelError(.corrected), try wholeKernelError(.null))
         let count = network.points
         diagonalMeanDifference = try endDifference(
             .corrected, kernel: (0..<count).reduce(0) { $0 + network.tangentKernel[$1 * (count + 1)] } / Double(count))

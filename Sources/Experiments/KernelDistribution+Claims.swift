@@ -10,8 +10,10 @@ extension KernelDistribution {
     }
 
     /// The grid is fixed and only the weights are drawn: networks are resampled within each combination of the grid.
-    private func estimate(_ part: [Measured], _ statistic: ([Measured]) throws -> Double) throws -> Estimate {
-        try Estimate(part, within: { Self.combination($0.sample) }, statistic: statistic)
+    private func estimate(
+        _ part: [Measured], _ scale: Claim.Scale = .linear, _ statistic: ([Measured]) throws -> Double
+    ) throws -> Estimate {
+        try Estimate(part, scale, within: { Self.combination($0.sample) }, statistic: statistic)
     }
 
     private static func combination(_ sample: Sample) -> String {
@@ -84,7 +86,7 @@ extension KernelDistribution {
             return means[1] / means[0]
         }
         func claim(_ name: String, _ selected: [Double]) throws -> Claim {
-            let least = try estimate(part) { part in try selected.map { try ratio(part, $0) }.min()! }
+            let least = try estimate(part, .logarithmic) { part in try selected.map { try ratio(part, $0) }.min()! }
             let all = try selected.map { "\(Claim.number(try ratio(part, $0))) at \(Claim.number($0))" }.joined(separator: ", ")
             return .judged(
                 id, "The tangent kernel of erf is above that of relu, \(name) (\(setting.label))",

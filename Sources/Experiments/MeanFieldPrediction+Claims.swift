@@ -4,14 +4,14 @@ import Networks
 
 extension MeanFieldPrediction {
     func judge(_ fields: [InhomogeneousField]) throws -> [Claim] {
-        try meanClaims(fields) + motionClaims(fields) + sourceClaims(fields) + backReactionClaims(fields)
+        try meanClaims(fields) + nullClaims(fields) + motionClaims(fields) + sourceClaims(fields) + backReactionClaims(fields)
     }
 
     private func part(_ fields: [InhomogeneousField], _ setting: InhomogeneousGrid.Setting, degree: Int? = nil) -> [InhomogeneousField] {
         fields.filter { $0.sample.setting == setting && (degree == nil || $0.sample.degree == degree) }
     }
 
-    /// The field of the leading eigenvalue, beside a null model of the same eigenvalue.
+    /// How near the field of the leading eigenvalue is to the mean output.
     private func meanClaims(_ fields: [InhomogeneousField]) throws -> [Claim] {
         try InhomogeneousGrid.settings.flatMap { setting in
             try [2, 4].map { degree in
@@ -23,6 +23,33 @@ extension MeanFieldPrediction {
                     try Estimate(median: selected.map(\.corrected.meanErrorOverTravel)), .atMost(0.005), unit: .percent,
                     control: .init(try Statistics.median(selected.map(\.nullMeanErrorOverTravel)), "null model with λ_1/N"),
                     detail: "paper's dictionary \(Claim.percent(paper))")
+            }
+        }
+    }
+
+    /// Whether the corrected field is nearer than a null model that knows the same: both λ₁/N, or both the whole kernel.
+    private func nullClaims(_ fields: [InhomogeneousField]) throws -> [Claim] {
+        let kinds: [(name: String, field: @Sendable (InhomogeneousField) -> Double, null: @Sendable (InhomogeneousField) -> Double)] = [
+            ("λ_1/N", { abs($0.corrected.meanEndDifference) }, \.nullMeanError),
+            ("the whole kernel", \.wholeKernelMeanErrors.corrected, \.wholeKernelMeanErrors.null),
+        ]
+        return try kinds.flatMap { kind in
+            try InhomogeneousGrid.settings.flatMap { setting in
+                try [2, 4].map { degree in
+                    let selected = part(fields, setting, degree: degree)
+                    func median(_ part: [InhomogeneousField], _ error: (InhomogeneousField) -> Double) throws -> Double {
+                        try Statistics.median(part.map { error($0) / $0.corrected.travel })
+                    }
+                    return .judged(
+                        id,
+                        "The corrected field is nearer to the mean output than the null model, both knowing \(kind.name) (n = \(degree), "
+                            + "\(setting.label))",
+                        "its median |error of the mean| / travel below the null model's; \(selected.count) trainings",
+                        try Estimate(selected, .logarithmic) { try median($0, kind.field) / median($0, kind.null) }, .lessThan(1),
+                        control: .init(1, "the null model's own"),
+                        detail: "\(Claim.percent(try median(selected, kind.field))) against "
+                            + Claim.percent(try median(selected, kind.null)))
+                }
             }
         }
     }
@@ -74,7 +101,7 @@ extension MeanFieldPrediction {
                 return .judged(
                     id, "The source term makes eq. 24 at least five times better (\(activation.name), width \(largest), \(setting.label))",
                     "median ratio of end errors over all modes, eq. 24 / with source, ≥ 5; \(selected.count) trainings, n = 2",
-                    try Estimate(median: selected.map(\.gainOfSource)), .atLeast(5), control: .init(1, "eq. 24 itself"))
+                    try Estimate(median: selected.map(\.gainOfSource), .logarithmic), .atLeast(5), control: .init(1, "eq. 24 itself"))
             }
         }
     }
@@ -90,7 +117,7 @@ extension MeanFieldPrediction {
                     (try Statistics.median(part.map { errors($0).without }), try Statistics.median(part.map { errors($0).with }))
                 }
                 let all = try medians(selected)
-                let ratio = try Estimate(selected) { part in
+                let ratio = try Estimate(selected, .logarithmic) { part in
                     let both = try medians(part)
                     return both.without / both.with
                 }

@@ -82,6 +82,8 @@ public struct MeanFieldPrediction: Experiment {
             ("travel", numbers(\.corrected.travel)), ("kernelDrift", numbers(\.kernelDrift)),
             ("correctedMeanError", numbers { abs($0.corrected.meanEndDifference) }),
             ("paperMeanError", numbers { abs($0.paper.meanEndDifference) }), ("nullMeanError", numbers(\.nullMeanError)),
+            ("wholeKernelMeanError", numbers(\.wholeKernelMeanErrors.corrected)),
+            ("wholeKernelNullMeanError", numbers(\.wholeKernelMeanErrors.null)),
             ("gainOfSource", numbers(\.gainOfSource)),
             ("meanErrorWithoutBackReaction", numbers(\.backReaction.without)), ("meanErrorWithBackReaction", numbers(\.backReaction.with)),
         ]

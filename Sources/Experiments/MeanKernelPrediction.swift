@@ -84,7 +84,8 @@ public struct MeanKernelPrediction: Experiment {
             .judged(
                 id, "With weak bias the leading eigenvalue is the better predictor of the arithmetic mean (n = 2)",
                 "90 % quantile of its error / travel below that with the mean of the kernel; \(weak.count) trainings",
-                try Estimate(weak) { try leading($0) / mean($0) }, .lessThan(1), control: .init(1, "the mean of the kernel itself"),
+                try Estimate(weak, .logarithmic) { try leading($0) / mean($0) }, .lessThan(1),
+                control: .init(1, "the mean of the kernel itself"),
                 detail: "\(Claim.percent(try leading(weak))) against \(Claim.percent(try mean(weak)))"))
         return claims
     }

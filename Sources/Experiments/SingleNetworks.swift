@@ -51,7 +51,7 @@ struct SingleNetworks {
                 figure,
                 "The corrected dictionary's error is a twentieth of the paper's (erf, width 512, η = \(Claim.number(learningRate)), γ = \(Claim.number(momentum)))",
                 "median ratio of greatest errors, paper / corrected, ≥ 20; \(Self.replicas) networks, travel 1, η Θ_0 l″ = 0.1 (1 − γ)",
-                try Estimate(median: pairs.map { $0.paper / $0.corrected }), .atLeast(20),
+                try Estimate(median: pairs.map { $0.paper / $0.corrected }, .logarithmic), .atLeast(20),
                 control: .init(1, "the paper's dictionary itself"), detail: "\(Claim.number(paper)) against \(Claim.number(corrected))")
         }
     }

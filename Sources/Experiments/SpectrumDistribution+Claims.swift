@@ -77,9 +77,9 @@ extension SpectrumDistribution {
                 id, "Without bias one mode dominates (relu)", "median λ_2/λ_1 ≤ 0.05; \(relu.count) networks",
                 try Estimate(median: relu.map(\.gap)), .atMost(0.05), detail: "two fields, one for each sign of x"),
             .constructed(
-                id, "by symmetry, an erf network without bias has no mean field",
+                id, "an erf network without bias has no mean field",
                 "median |mean(Θ)|/mean(diag Θ) ≤ 1e-6; \(erf.count) networks", try size(erf), .atMost(1e-6),
-                control: .init(try size(relu), "relu"), detail: "odd in x on an interval around 0"),
+                control: .init(try size(relu), "relu"), detail: "by symmetry, odd in x on an interval around 0"),
         ]
     }
 }

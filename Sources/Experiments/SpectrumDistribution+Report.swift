@@ -29,7 +29,7 @@ extension SpectrumDistribution {
                 .rule(Rule(.vertical(x: 0.5), label: "0.5")),
             ])
         let noBias = Panel(
-            title: "without bias: two fields", x: Axis("λ_2/λ_1", range: 0...1), y: Axis("networks"),
+            title: "without bias", x: Axis("λ_2/λ_1", range: 0...1), y: Axis("networks"),
             layers: Self.activations.enumerated().map { slot, activation in
                 .histogram(
                     Histogram(values: bare.filter { $0.sample.activation == activation }.map(\.gap), name: activation.name, colour: slot))

@@ -38,6 +38,16 @@ import Testing
         #expect(claim(-0.31, 0.04, range).verdict == .fails)
     }
 
+    /// Errors of ratios multiply: 2 ± 1, half of itself, reaches from 2/e to 2e.
+    @Test func ratiosAreJudgedByTheirLogarithms() {
+        func ratio(_ bound: Claim.Bound, _ measured: Double = 2) -> Claim.Verdict {
+            Claim(figure: "f", claim: "c", criterion: "k", measured: measured, standardError: 1, scale: .logarithmic, bound: bound).verdict
+        }
+        #expect(ratio(.atLeast(0.73)) == .holds && ratio(.atLeast(0.74)) == .undecided)
+        #expect(ratio(.atLeast(5.43)) == .undecided && ratio(.atLeast(5.44)) == .fails)
+        #expect(ratio(.atLeast(1), -2) == .undecided)
+    }
+
     /// A claim that its control meets as well is not decided; one that fails has failed whatever the control does.
     @Test func controlsAreRespected() {
         #expect(claim(0.5, 0.1, control: 1.5).verdict == .holds)

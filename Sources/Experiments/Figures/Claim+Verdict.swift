@@ -1,3 +1,5 @@
+import Foundation
+
 extension Claim {
     /// What a measurement says of a claim.
     public enum Verdict: String, Sendable, Equatable, Codable, CaseIterable {
@@ -60,16 +62,28 @@ extension Claim {
     /// A claim whose control meets the criterion is never found to hold, and none is decided within two standard errors of its bound.
     private var judgement: (verdict: Verdict, reason: String) {
         guard let measured, !measured.isNaN else { return (.undecided, "nothing was measured") }
-        let margin = Self.decisiveErrors * (standardError ?? 0)
-        guard margin.isFinite, margin >= 0 else { return (.undecided, "the standard error is no number") }
+        guard let (least, greatest) = range(around: measured) else { return (.undecided, "the standard error is no number") }
         // Bounds are intervals: what admits both ends of another admits it whole.
-        guard bound.admits(measured - margin), bound.admits(measured + margin) else {
-            return bound.excludes(from: measured - margin, to: measured + margin)
-                ? (.fails, "") : (.undecided, "the bound is within two standard errors")
+        guard bound.admits(least), bound.admits(greatest) else {
+            return bound.excludes(from: least, to: greatest) ? (.fails, "") : (.undecided, "the bound is within two standard errors")
         }
         if basis == .construction { return (.constructed, "") }
         guard let control else { return (.holds, "") }
         if control.value.isNaN { return (.undecided, "the control is no number") }
         return bound.admits(control.value) ? (.undecided, "the control meets the criterion too") : (.holds, "")
+    }
+
+    /// Two standard errors to either side of the number; nil where the error is none.
+    private func range(around measured: Double) -> (least: Double, greatest: Double)? {
+        guard let standardError, standardError != 0 else { return (measured, measured) }
+        let margin = Self.decisiveErrors * standardError
+        guard margin.isFinite, margin > 0 else { return nil }
+        switch scale {
+        case .linear: return (measured - margin, measured + margin)
+        case .logarithmic:
+            guard measured > 0 else { return nil }
+            let factor = exp(margin / measured)
+            return (measured / factor, measured * factor)
+        }
     }
 }

@@ -33,6 +33,14 @@ public struct Claim: Sendable, Equatable {
         case percent
     }
 
+    /// On which scale a number's errors are as likely on either side.
+    public enum Scale: String, Sendable, Equatable, Codable {
+        /// Errors add.
+        case linear
+        /// Errors multiply, as those of ratios do: the standard error is that of ln(measured), times `measured`.
+        case logarithmic
+    }
+
     /// The `id` of the figure that shows it.
     public var figure: String
     /// The claim in a sentence.
@@ -45,6 +53,8 @@ public struct Claim: Sendable, Equatable {
     public var unit: Unit
     /// Standard error of `measured`, in the number's own unit; nil where it is not defined.
     public var standardError: Double?
+    /// On which scale two standard errors are taken.
+    public var scale: Scale
     /// What decides between holding and failing, together with `control`.
     public var bound: Bound
     /// What the measurement gives where the claim is not true; nil where no control applies.
@@ -57,7 +67,7 @@ public struct Claim: Sendable, Equatable {
     /// Makes a claim; see the properties for what each value means.
     public init(
         figure: String, claim: String, criterion: String, measured: Double?, unit: Unit = .plain, standardError: Double? = nil,
-        bound: Bound, control: Control? = nil, basis: Basis = .measurement, detail: String = ""
+        scale: Scale = .linear, bound: Bound, control: Control? = nil, basis: Basis = .measurement, detail: String = ""
     ) {
         self.figure = figure
         self.claim = claim
@@ -65,6 +75,7 @@ public struct Claim: Sendable, Equatable {
         self.measured = measured
         self.unit = unit
         self.standardError = standardError
+        self.scale = scale
         self.bound = bound
         self.control = control
         self.basis = basis

@@ -10,7 +10,7 @@ extension HTMLReport {
         <em>does not hold</em>, if its number meets, or misses, the criterion by more than two standard errors. It is <em>not \
         decided</em> within two standard errors, and where the control meets the criterion too. It is true <em>by construction</em> where \
         definitions, symmetry or equations alone make the number, whatever the networks do: such a claim is a check of the program and no \
-        finding. Where a measurement is in hundredths, its number stands below it; standard error and control are in that number's \
+        finding. Standard errors of ratios are those of their logarithms. Where a measurement is in hundredths, its number stands below it; standard error and control are in that number's \
         unit.</p>
         <div class="scroll" role="region" aria-labelledby="report.claims" tabindex="0">
         <table class="claims" role="table">
@@ -69,7 +69,7 @@ extension HTMLReport {
     }
 
     private func control(_ claim: Claim) -> HTML? {
-        claim.control.map { control in "\(Self.data(control.value)) \(RichText(control.model))" }
+        claim.control.map { control in "\(Self.data(control.value)): \(RichText(control.model))" }
     }
 
     /// A number as people read it, with the number as the table has it behind it and on hovering.
