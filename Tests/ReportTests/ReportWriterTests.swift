@@ -27,7 +27,7 @@ struct ReportWriterTests {
             text == "figure,claim,criterion,measured,standardError,control,verdict,controlModel,reason\n"
                 + "figure3,\"Networks, when wide, \"\"roll\"\"\",median ≤ 1 %,0.0047,0.30000000000000004,0.038,"
                 + "not decided,null model,the bound is within two standard errors\n"
-                + "f,\"a\nb\",c,none; nothing was measured,,1,not decided,\"=1,2\",nothing was measured\n")
+                + "f,\"a\nb\",c,none; nothing was measured,,1.0,not decided,\"=1,2\",nothing was measured\n")
     }
 
     @Test("A table made of columns leaves missing cells empty and refuses two columns of one name")
