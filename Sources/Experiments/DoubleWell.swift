@@ -94,6 +94,6 @@ public struct DoubleWell: Experiment {
         }
         let fields = try pairs.filter { $0.1.divergedAt == nil }.parallelMap { try Field($0.0, $0.1) }
         guard !fields.isEmpty else { throw ExperimentError.nothingToJudge(experiment: id, reason: "all trainings diverged") }
-        return ExperimentReport(figures: [try figure(fields)], claims: try judge(fields))
+        return ExperimentReport(figures: [try figure(fields)], claims: try judge(fields, diverged: pairs.count - fields.count))
     }
 }

@@ -3,7 +3,7 @@ import Duality
 import Networks
 import Scans
 
-/// Three networks whose modes are set beside those of a field in an expanding universe, k_i = (i − 1)πH/2α.
+/// Three trainings whose modes are set beside those of a field in an expanding universe, k_i = (i − 1)πH/2α, and beside KS eq. 24.
 struct ExpansionExample {
     static let figure = "figure5-expansion"
     /// The second mode of the universe starts outside of the horizon, k < aH, only for α > π/2, the third only for α > π.
@@ -29,33 +29,45 @@ struct ExpansionExample {
             guard let result = try known(run), let training = run.training else {
                 throw ExperimentError.missingResults(experiment: Self.figure, count: 1)
             }
-            let network = try FrozenNetwork(result, training)
-            let modes = try ExpandingModes(of: ModeDynamics(network: network), halfInterval: alpha)
+            let dynamics = try ModeDynamics(network: FrozenNetwork(result, training))
+            let modes = try ExpandingModes(of: dynamics, halfInterval: alpha)
+            let trained = try dynamics.modes(of: result.outputs)
             let ratio = Claim.number(modes.horizonRatiosAtStart[1])
             var layers: [Layer] = []
             for mode in 1...2 {
-                let universe = modes.times.indices.map { modes.universe[$0 * run.inputs.points + mode] }
-                let network = modes.times.indices.map { modes.network[$0 * run.inputs.points + mode] }
-                layers.append(
-                    .line(Line(x: modes.times, y: universe, name: "universe, mode \(mode + 1)", style: .dashed, colour: 2 * mode - 1)))
-                layers.append(
-                    .line(Line(x: modes.times, y: network, name: "network, mode \(mode + 1)", style: .solid, colour: 2 * mode - 2)))
-                columns.append(("alpha\(Claim.number(alpha))Universe\(mode + 1)", .numbers(universe)))
-                columns.append(("alpha\(Claim.number(alpha))Network\(mode + 1)", .numbers(network)))
+                func amplitudes(_ values: [Double]) -> [Double] {
+                    modes.times.indices.map { values[$0 * run.inputs.points + mode] }
+                }
+                let own = trained.perturbation(mode)
+                let sides = [
+                    ("Trained", "trained network", LineStyle.solid, own.map { $0 / own[0] }),
+                    ("Network", "eq. 24", .dotted, amplitudes(modes.network)),
+                    ("Universe", "universe", .dashed, amplitudes(modes.universe)),
+                ]
+                for (side, (column, name, style, values)) in sides.enumerated() {
+                    layers.append(
+                        .line(
+                            Line(
+                                x: modes.times, y: values, name: "\(name), mode \(mode + 1)", style: style, colour: 3 * (mode - 1) + side)))
+                    columns.append(("alpha\(Claim.number(alpha))\(column)\(mode + 1)", .numbers(values)))
+                }
             }
             if panels.isEmpty { columns.insert(("time", .numbers(modes.times)), at: 0) }
             panels.append(
                 Panel(
-                    title: "α = \(Claim.number(alpha)): k_2/aH = \(ratio) at the start", x: Axis("t = k√η"), y: Axis("amplitude"),
+                    title: "α = \(Claim.number(alpha)): k_2/aH = \(ratio) at the start", x: Axis("t = k√η"),
+                    y: Axis("amplitude / that at the start"),
                     layers: layers))
         }
         return Figure(
             id: Self.figure, title: "Modes of networks and of a field in an expanding universe",
             caption: """
-                The second and third mode of networks with σ_b = 1 on intervals of α Hubble lengths to either side, with amplitude 1 at the \
-                start, beside the same modes of a field in a universe with the paper's H. In the universe higher modes are heavier, by \
-                k²/a²: they oscillate inside the horizon and are redshifted away. In the network they are lighter, by λ_i/λ_1, and stay. \
-                The two could agree only for k far below aH and λ_i near λ_1.
+                The second and third mode on intervals of α Hubble lengths to either side, in units of what they are at the start: of trained \
+                networks (erf, width 512, σ_b = 1), by eq. 24 of the paper, and of a field in a universe with the paper's H. In the universe \
+                higher modes are heavier, by k²/a²: they oscillate inside the horizon and are redshifted away. By eq. 24 they are lighter, \
+                by λ_i/λ_1, and decay the more slowly; the two could agree only for k far below aH and λ_i near λ_1. Trained networks follow \
+                neither where a mode has a mean, as the third has: the source term that eq. 24 lacks drives it in proportion to the \
+                mean of the outputs, through 0 or beyond where it started.
                 """,
             panels: panels, arrangement: .grid(columns: 3, sharesY: true), data: try CSVTable(byColumn: columns))
     }

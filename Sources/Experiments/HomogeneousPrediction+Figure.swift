@@ -29,6 +29,7 @@ extension HomogeneousPrediction {
                 ])
         }
         let told = judged.filter { $0.fit?.isIdentifiable == true }
+        let diverged = all.count { !$0.field.isFinite }
         let fit = Panel(
             title: "3H fitted without a dictionary", x: Axis("fitted 3H / 3H of the corrected dictionary"), y: Axis("networks"),
             layers: [
@@ -39,9 +40,10 @@ extension HomogeneousPrediction {
             id: id, title: "Predicted and trained end of training, \(judged.count) networks",
             caption: """
                 Distance between predicted and trained output at the end of training, against the distance travelled, for networks with \
-                one point and Θ_0 l(f_0) < 0.1 V_0: the paper's dictionary, the corrected one, and the null model without inertia. \
-                Colour: change of the tangent kernel. Errors below 10^{-8} are drawn there. Last panel: friction fitted to the \(told.count) \
-                trajectories that tell friction and force apart.
+                one point and Θ_0 l(f_0) < 0.1 V_0 with M = 1: the paper's dictionary, the corrected one, and the null model without \
+                inertia. \(all.count - judged.count) of \(all.count) networks are not shown: \(diverged) diverged, the others have a \
+                greater Θ_0 l(f_0). Colour: change of the tangent kernel. Errors below 10^{-8} are drawn there. Last panel: friction \
+                fitted to the \(told.count) trajectories that tell friction and force apart.
                 """,
             panels: [panel("paper", .paper), panel("corrected", .corrected), panel("null: no inertia", .null), fit],
             arrangement: .grid(columns: 2), data: try table(all))

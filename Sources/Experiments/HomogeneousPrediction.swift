@@ -97,9 +97,8 @@ public struct HomogeneousPrediction: Experiment {
             vacuumRatio = try field.vacuumRatio()
             let terms = try DualityDictionary.corrected.terms(learningRate: field.learningRate, momentum: field.momentum)
             stated = (terms.friction!, terms.forceFactor! * field.kernels.start)
-            let isJudged = field.isFinite && vacuumRatio < HomogeneousPrediction.largestVacuumRatio
             fit =
-                isJudged
+                field.isFinite && vacuumRatio < HomogeneousPrediction.largestVacuumRatio
                 ? try FrictionFit(
                     trajectory: result.outputs, timeStep: field.learningRate.squareRoot(), loss: field.training.loss,
                     kernelDrift: field.kernelDrift) : nil

@@ -14,15 +14,25 @@ struct InhomogeneousField: Sendable {
     let corrected: ModeComparison
     let paper: ModeComparison
     let meanKernel: ModeComparison
-    /// The arithmetic mean by the null model, friction without inertia.
-    let null: ModeComparison
+    /// |error| of the arithmetic mean at the end by the null model, friction without inertia, that knows what the field knows: λ₁/N
+    /// and the mean at the start.
+    let nullMeanError: Double
+    /// |error| of the arithmetic mean at the end by field and null model that both know the whole kernel, point by point.
+    let wholeKernelMeanErrors: (corrected: Double, null: Double)
+    /// f̄_pred(T) − ⟨f⟩(T) by the corrected dictionary with the mean of the diagonal of the kernel in the place of λ₁/N.
+    let diagonalMeanDifference: Double
     /// The modes by the frozen recursion: KS eq. 24 as printed, and with its source.
     let homogeneous: ModeComparison
     let sourced: ModeComparison
     /// How the coordinates c_i = (1/√N) Σ_x v_i(x) f(x) of the whole field moved: trained, and as the two equations predict.
     let motions: (trained: [ModeMotion], homogeneous: [ModeMotion], sourced: [ModeMotion])
+    /// How they would move if all had the eigenvalue λ₁, as all long waves of a universe have one mass: what a mode does that is not
+    /// frozen.
+    let unfrozen: [ModeMotion]
     /// Greatest distance of the mean field from that of the full frozen system, without and with back-reaction.
     let backReaction: (without: Double, with: Double)
+    /// The same from the trained mean.
+    let trainedBackReaction: (without: Double, with: Double)
 
     init(_ sample: InhomogeneousGrid.Sample, _ result: RunResult) throws {
         guard let training = sample.run.training else {
@@ -45,8 +55,22 @@ struct InhomogeneousField: Sendable {
         corrected = try mean(.corrected, .arithmetic)
         paper = try mean(.paper, .arithmetic)
         meanKernel = try mean(.corrected, .meanKernel)
-        null = try ModeComparison(
-            predicted: dynamics.modes(of: Prediction.null.trajectory(of: network).values, meanField: .arithmetic), trained: arithmetic)
+        /// The mean as one point with that kernel.
+        func endDifference(_ prediction: Prediction, kernel: Double) throws -> Double {
+            let point = try FrozenNetwork(
+                output: arithmetic.mean[0], tangentKernel: kernel, loss: training.loss, schedule: training.schedule,
+                steps: training.steps)
+            return try prediction.trajectory(of: point).values.last! - arithmetic.mean.last!
+        }
+        nullMeanError = abs(try endDifference(.null, kernel: spectrum.leadingEigenvalue))
+        func wholeKernelError(_ prediction: Prediction) throws -> Double {
+            let predicted = try prediction.trajectory(of: network)
+            return abs(try Statistics.mean(predicted.outputs(at: predicted.steps)) - arithmetic.mean.last!)
+        }
+        wholeKernelMeanErrors = (try wholeKernelError(.corrected), try wholeKernelError(.null))
+        let count = network.points
+        diagonalMeanDifference = try endDifference(
+            .corrected, kernel: (0..<count).reduce(0) { $0 + network.tangentKernel[$1 * (count + 1)] } / Double(count))
 
         let trained = try dynamics.modes(of: result.outputs)
         let printed = try dynamics.predict(dictionary: nil, modes: .homogeneous), full = try dynamics.predict(dictionary: nil)
@@ -54,18 +78,28 @@ struct InhomogeneousField: Sendable {
         sourced = try ModeComparison(predicted: full, trained: trained)
         motions = (trained.motions(.coordinate), printed.motions(.coordinate), full.motions(.coordinate))
 
+        var equal = [Double](repeating: 0, count: count * count)
+        for index in 0..<count { equal[index * (count + 1)] = spectrum.leadingEigenvalue * Double(count) }
+        unfrozen = try dynamics.modes(
+            of: Prediction.frozen.trajectory(of: FrozenNetwork(result, training, kernel: equal)).values
+        ).motions(.coordinate)
+
         let frozen = try dynamics.modes(of: Prediction.frozen.trajectory(of: network).values)
         let hartree = try dynamics.predict(dictionary: nil, backReaction: true)
         backReaction = (
             try ModeComparison(predicted: full, trained: frozen).greatestMeanError,
             try ModeComparison(predicted: hartree, trained: frozen).greatestMeanError
         )
+        trainedBackReaction = (sourced.greatestMeanError, try ModeComparison(predicted: hartree, trained: trained).greatestMeanError)
     }
+
+    /// |error of the null model| / travel.
+    var nullMeanErrorOverTravel: Double { nullMeanError / corrected.travel }
 
     /// ‖error of eq. 24‖ / ‖error with its source‖ over all modes but the leading one, at the end.
     var gainOfSource: Double { homogeneous.modesEndError / sourced.modesEndError }
 
-    /// The fields of all trainings of a grid, in its order.
+    /// The fields of all trainings of a grid that stayed finite, in its order.
     /// - Throws: `ExperimentError.missingResults`.
     static func all(_ grid: InhomogeneousGrid, known: (Run) throws -> RunResult?, experiment: String) throws -> [InhomogeneousField] {
         let samples = try grid.samples()

@@ -6,71 +6,93 @@ extension KernelDistribution {
     typealias Measured = (sample: Sample, kernel: Double)
 
     func judge(_ part: [Measured], in setting: Setting) throws -> [Claim] {
-        try [dominance(part, setting), widthIndependence(part, setting), scatter(part, setting)].compactMap { $0 } + order(part, setting)
+        try [dominance(part, setting), widthIndependence(part, setting), scatter(part, setting)] + order(part, setting)
+    }
+
+    /// The grid is fixed and only the weights are drawn: networks are resampled within each combination of the grid.
+    private func estimate(
+        _ part: [Measured], _ scale: Claim.Scale = .linear, _ statistic: ([Measured]) throws -> Double
+    ) throws -> Estimate {
+        try Estimate(part, scale, within: { Self.combination($0.sample) }, statistic: statistic)
+    }
+
+    private static func combination(_ sample: Sample) -> String {
+        "\(sample.activation.name) \(sample.depth) \(sample.width) \(sample.sigmaW)"
     }
 
     /// σ_w explains most of the variance of log Θ₀.
     private func dominance(_ part: [Measured], _ setting: Setting) throws -> Claim {
         let logs = part.map { log($0.kernel) }
-        let sigma = try Statistics.mainEffectShare(of: logs, levels: part.map(\.sample.sigmaW))
         let others = [
             ("activation", try Statistics.mainEffectShare(of: logs, levels: part.map(\.sample.activation.name))),
             ("depth", try Statistics.mainEffectShare(of: logs, levels: part.map(\.sample.depth))),
             ("width", try Statistics.mainEffectShare(of: logs, levels: part.map(\.sample.width))),
         ]
         let largest = others.max { $0.1 < $1.1 }!
-        return Claim(
-            figure: id, claim: "σ_w decides the size of the tangent kernel (\(setting.label))",
-            criterion: "η² of log Θ_0 by σ_w ≥ 0.7 and more than 5 times every other main effect", measured: sigma,
-            measuredText: "\(Claim.number(sigma)); next is \(largest.0) with \(Claim.number(largest.1))", control: .value(largest.1),
-            verdict: sigma >= 0.7 && sigma > 5 * largest.1 ? .holds : .fails)
+        let sigma = try estimate(part) {
+            try Statistics.mainEffectShare(of: $0.map { log($0.kernel) }, levels: $0.map(\.sample.sigmaW))
+        }
+        return .judged(
+            id, "σ_w decides the size of the tangent kernel (\(setting.label))",
+            "η² of log Θ_0 by σ_w ≥ 0.7 and at least 5 times every other main effect; \(part.count) networks", sigma,
+            .atLeast(max(0.7, 5 * largest.1)), control: .init(largest.1, "\(largest.0), the next main effect"))
+    }
+
+    /// The greatest geometric mean over the least of the networks of each level, less 1.
+    private static func spread<Level: Hashable & Comparable>(_ part: [Measured], _ level: (Sample) -> Level) throws -> Double {
+        let groups = Dictionary(grouping: part) { level($0.sample) }
+        let means = try groups.values.map { try Statistics.geometricMean($0.map(\.kernel)) }
+        return means.max()! / means.min()! - 1
     }
 
     /// The geometric mean does not move with the width.
     private func widthIndependence(_ part: [Measured], _ setting: Setting) throws -> Claim {
-        let means = try Self.widths.map { width in
-            try Statistics.geometricMean(part.filter { $0.sample.width == width }.map(\.kernel))
+        .judged(
+            id, "The width does not move the tangent kernel (\(setting.label))",
+            "geometric means across widths within 15 %; \(part.count) networks", try estimate(part) { try Self.spread($0, \.width) },
+            .atMost(0.15), unit: .percent, control: .init(try Self.spread(part, \.sigmaW), "the same across σ_w"))
+    }
+
+    /// The standard deviation of log Θ₀ within the combinations of each width, on average.
+    private static func spreads(_ part: [Measured]) throws -> [Double] {
+        try widths.map { width in
+            let cells = Dictionary(grouping: part.filter { $0.sample.width == width }) { combination($0.sample) }
+            // Summed in the order of the names, as a dictionary's own order changes from run to run.
+            return try Statistics.mean(
+                cells.sorted { $0.key < $1.key }.map { try Statistics.standardDeviation($0.value.map { log($0.kernel) }, lostDegrees: 1) })
         }
-        let ratio = means.max()! / means.min()! - 1
-        return .judged(
-            id, "The width does not move the tangent kernel (\(setting.label))", "geometric means across widths within 15 %", ratio,
-            text: Claim.percent(ratio), .atMost(0.15))
     }
 
     /// The scatter falls as 1/√width.
     private func scatter(_ part: [Measured], _ setting: Setting) throws -> Claim {
-        let spreads = try Self.widths.map { width in
-            let cells = Dictionary(grouping: part.filter { $0.sample.width == width }) {
-                [$0.sample.activation.name, "\($0.sample.depth)", "\($0.sample.sigmaW)"]
-            }
-            return try Statistics.mean(cells.values.map { try Statistics.standardDeviation($0.map { log($0.kernel) }, lostDegrees: 1) })
+        let slope = try estimate(part) { part in
+            try Statistics.line(Self.widths.map { log(Double($0)) }, try Self.spreads(part).map { log($0) }).slope
         }
-        let line = try Statistics.line(Self.widths.map { log(Double($0)) }, spreads.map { log($0) })
+        let spreads = try Self.spreads(part)
         return .judged(
             id, "The scatter of the tangent kernel falls as 1/√width (\(setting.label))",
-            "slope of log std(log Θ_0) against log width from −0.6 to −0.4", line.slope,
-            text: "\(Claim.number(line.slope)); std \(spreads.map(Claim.number).joined(separator: ", ")) at 32, 128, 512",
-            standardError: line.slopeStandardError, .within(-0.6 ... -0.4))
+            "slope of log std(log Θ_0) against log width from −0.6 to −0.4; \(part.count) networks", slope, .within(-0.6 ... -0.4),
+            control: .init(0, "null hypothesis, no dependence on the width"),
+            detail: "std \(spreads.map { Claim.number($0) }.joined(separator: ", ")) at 32, 128, 512")
     }
 
     /// erf above relu: true only in part of the grid, which the claims show.
     private func order(_ part: [Measured], _ setting: Setting) throws -> [Claim] {
-        let ratios = try Self.sigmaWs.map { sigmaW in
+        func ratio(_ part: [Measured], _ sigmaW: Double) throws -> Double {
             let means = try Self.activations.map { activation in
                 try Statistics.geometricMean(
                     part.filter { $0.sample.sigmaW == sigmaW && $0.sample.activation == activation }.map(\.kernel))
             }
-            return (sigmaW: sigmaW, ratio: means[1] / means[0])
+            return means[1] / means[0]
         }
-        func claim(_ name: String, _ selected: [(sigmaW: Double, ratio: Double)]) -> Claim {
-            let least = selected.map(\.ratio).min()!
-            let all = selected.map { "\(Claim.number($0.ratio)) at \(Claim.number($0.sigmaW))" }.joined(separator: ", ")
+        func claim(_ name: String, _ selected: [Double]) throws -> Claim {
+            let least = try estimate(part, .logarithmic) { part in try selected.map { try ratio(part, $0) }.min()! }
+            let all = try selected.map { "\(Claim.number(try ratio(part, $0))) at \(Claim.number($0))" }.joined(separator: ", ")
             return .judged(
                 id, "The tangent kernel of erf is above that of relu, \(name) (\(setting.label))",
-                "least ratio of geometric means over these σ_w above 1", least, text: "\(Claim.number(least)); by σ_w: \(all)",
-                .atLeast(1.0.nextUp))
+                "least ratio of geometric means over these σ_w above 1; \(part.count) networks", least, .moreThan(1),
+                control: .init(1, "null hypothesis, no difference"), detail: "by σ_w: \(all)")
         }
-        let small = ratios.filter { $0.sigmaW <= 1 }
-        return [claim("for σ_w ≤ 1", small), claim("for all σ_w", ratios)]
+        return [try claim("for σ_w ≤ 1", Self.sigmaWs.filter { $0 <= 1 }), try claim("for all σ_w", Self.sigmaWs)]
     }
 }

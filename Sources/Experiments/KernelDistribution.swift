@@ -107,7 +107,8 @@ public struct KernelDistribution: Experiment {
             id: id, title: "Tangent kernel of \(part.count) networks at \(Self.drawn.label)",
             caption: """
                 Distribution of Θ_0 at initialisation for fully connected networks with one input and one output, split by one \
-                hyperparameter a panel. Only σ_w moves the distribution by more than its width.
+                hyperparameter a panel: at each of its values, over all values of the others. Another choice of x and σ_b would be \
+                another figure; the claims judge each.
                 """,
             panels: [
                 panel("initial weights", Self.sigmaWs, { "σ_w = \(Claim.number($0))" }, \.sigmaW),

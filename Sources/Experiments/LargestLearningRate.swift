@@ -56,6 +56,8 @@ public struct LargestLearningRate: Experiment {
     /// One training of one network.
     struct Trial: Sendable {
         let run: Run
+        /// Which network; all trainings of one start from the same weights.
+        let network: Int
         let momentum: Double
         let factor: Double
         let degree: Int
@@ -66,7 +68,7 @@ public struct LargestLearningRate: Experiment {
         let isStable: Bool
     }
 
-    func trials(_ start: Run, _ result: RunResult) throws -> [Trial] {
+    func trials(_ start: Run, _ result: RunResult, network: Int) throws -> [Trial] {
         let kernel = result.initialKernel[0]
         var trials: [Trial] = []
         for scale in quick ? [Self.scales[0], Self.scales[2]] : Self.scales {
@@ -86,7 +88,7 @@ public struct LargestLearningRate: Experiment {
                             steps: Self.steps(degree: degree, momentum: momentum, factor: factor))
                         trials.append(
                             Trial(
-                                run: run, momentum: momentum, factor: factor, degree: degree, potential: kernel * scale,
+                                run: run, network: network, momentum: momentum, factor: factor, degree: degree, potential: kernel * scale,
                                 learningRate: learningRate, isStable: learningRate < bound))
                     }
                 }
@@ -103,9 +105,9 @@ public struct LargestLearningRate: Experiment {
 
     /// The networks, and once their kernels are known their trainings.
     public func runs(known: (Run) throws -> RunResult?) throws -> [Run] {
-        try starts().flatMap { start -> [Run] in
+        try starts().enumerated().flatMap { network, start -> [Run] in
             guard let result = try known(start) else { return [start] }
-            return try [start] + trials(start, result).filter(\.isStable).map(\.run)
+            return try [start] + trials(start, result, network: network).filter(\.isStable).map(\.run)
         }
     }
 
@@ -113,16 +115,20 @@ public struct LargestLearningRate: Experiment {
     struct Tried: Sendable {
         let trial: Trial
         let field: HomogeneousField
-        /// max over t |full Friedmann − constant H| / travel: the cosmology side alone.
+        /// max over t |full Friedmann − constant H| / travel: the cosmology side alone. In units of the Hubble time it depends on the
+        /// network through Θ₀ l(f₀)/V₀ only, which is 0.1 or 1 for all: networks of one degree, momentum and factor share it.
         let expansionEffect: Double
+
+        /// The greatest error of a prediction over the travel.
+        func error(_ prediction: Prediction) -> Double { field.comparisons[prediction]!.greatestErrorOverTravel }
     }
 
     /// Lines of the formula with the networks on them, and what ten times the rate does.
     public func report(known: (Run) throws -> RunResult?) throws -> ExperimentReport {
         var all: [Trial] = []
-        for start in try starts() {
+        for (network, start) in try starts().enumerated() {
             guard let result = try known(start) else { throw ExperimentError.missingResults(experiment: id, count: 1) }
-            all += try trials(start, result)
+            all += try trials(start, result, network: network)
         }
         let stable = all.filter(\.isStable)
         let results = try stable.compactMap { try known($0.run) }

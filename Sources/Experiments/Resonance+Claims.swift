@@ -4,47 +4,56 @@ import Foundation
 
 extension Resonance {
     func judge(_ modes: [Mode]) throws -> [Claim] {
-        let wide = modes.filter { $0.sample.width == Self.widths.last }
-        var claims: [Claim] = []
-        for width in Self.widths.reversed() {
-            let band = modes.filter { $0.sample.width == width && $0.isJudged }
-            guard let error = band.map({ abs($0.trainedGrowth.exponent - $0.floquet) }).max(),
-                let frozen = band.map({ abs($0.frozenGrowth.exponent - $0.floquet) }).max()
-            else { throw ExperimentError.nothingToJudge(experiment: id, reason: "no network of width \(width) is inside of the band") }
-            claims.append(
-                .judged(
-                    id, "Modes inside of the band grow at the exponent of Floquet's theorem (width \(width))",
-                    "greatest |μ_{network} − μ_{Floquet}| ≤ 0.005 for 0.45 ≤ λ_2/λ_1 ≤ 0.9, \(Self.fitted.count) periods, momentum 1; "
-                        + trainings(band.count), error,
-                    text: "\(Claim.number(error)), where μ is \(span(band.map(\.floquet))); frozen recursion \(Claim.number(frozen))",
-                    .atMost(0.005), control: .words("without pumping μ = 0, off by \(Claim.number(band.map(\.floquet).max()!))")))
-        }
-        let stable = modes.filter { $0.momentum == 1 && $0.isStable }
-        guard let rise = stable.map({ Mode.rise($0.trainedGrowth) }).max(),
-            let frozen = stable.map({ Mode.rise($0.frozenGrowth) }).max(),
-            let growth = modes.filter(\.isJudged).map({ Mode.rise($0.trainedGrowth) }).min()
-        else { throw ExperimentError.nothingToJudge(experiment: id, reason: "no network has λ_2/λ_1 below 0.25") }
-        claims.append(
-            .judged(
-                id, "Modes below the band stay bounded",
-                "greatest amplitude in \(Self.fitted.upperBound) periods / that in the first ≤ 1.5 for λ_2/λ_1 < 0.25, "
-                    + "all widths, momentum 1; \(trainings(stable.count))", rise,
-                text: "\(Claim.number(rise)); frozen recursion \(Claim.number(frozen))", .atMost(1.5), control: .value(growth)))
-
-        let damped = wide.filter { $0.momentum < 1 && Self.judgedBand.contains($0.massRatio) }
-        let damping = damped.map(\.trainedGrowth.exponent).max() ?? .nan
-        let distance = damped.map { abs($0.trainedGrowth.exponent - $0.frozenGrowth.exponent) }.max() ?? .nan
-        claims.append(
-            .judged(
-                id, "Friction stops the resonance: at momentum \(Claim.number(Self.momenta[1])) the same modes no longer grow",
-                "greatest μ_{network} ≤ 0 for 0.45 ≤ λ_2/λ_1 ≤ 0.9; \(trainings(damped.count)), width \(Self.widths[1])", damping,
-                text: "\(Claim.number(damping)); the frozen recursion agrees within \(Claim.number(distance))", .atMost(0),
-                control: .value(wide.filter(\.isJudged).map(\.trainedGrowth.exponent).min() ?? .nan)))
-        return claims
+        try Self.widths.reversed().map { try growthClaim(modes, width: $0) } + [stableClaim(modes), frictionClaim(modes)]
     }
 
-    private func trainings(_ count: Int) -> String {
-        "\(count) training\(count == 1 ? "" : "s")" + (quick ? ", quick subset of one seed in four" : "")
+    /// The greatest of a number over trainings. Seeds are resampled: networks of one seed share weights whatever their points.
+    private func greatest(_ modes: [Mode], _ number: (Mode) -> Double) throws -> Estimate {
+        let seeds = Dictionary(grouping: modes, by: \.sample.replica).sorted { $0.key < $1.key }.map(\.value)
+        return try Estimate(seeds) { $0.flatMap { $0 }.map(number).max() ?? .nan }
+    }
+
+    private func growthClaim(_ modes: [Mode], width: Int) throws -> Claim {
+        let band = modes.filter { $0.sample.width == width && $0.isJudged }
+        guard let fastest = band.map(\.floquet).max(), let frozen = band.map({ abs($0.frozenGrowth.exponent - $0.floquet) }).max()
+        else { throw ExperimentError.nothingToJudge(experiment: id, reason: "no network of width \(width) is inside of the band") }
+        return .judged(
+            id, "Modes inside of the band grow at the exponent of Floquet's theorem (width \(width))",
+            "greatest |μ_{network} − μ_{Floquet}| ≤ 0.005 for 0.45 ≤ λ_2/λ_1 ≤ 0.9, \(Self.fitted.count) periods, momentum 1; "
+                + trainings(band), try greatest(band) { abs($0.trainedGrowth.exponent - $0.floquet) }, .atMost(0.005),
+            control: .init(fastest, "without pumping, μ = 0"),
+            detail: "μ is \(span(band.map(\.floquet))); frozen recursion off by \(Claim.number(frozen))")
+    }
+
+    private func stableClaim(_ modes: [Mode]) throws -> Claim {
+        let stable = modes.filter { $0.momentum == 1 && $0.isStable }
+        guard let frozen = stable.map({ Mode.rise($0.frozenGrowth) }).max(),
+            let growth = modes.filter(\.isJudged).map({ Mode.rise($0.trainedGrowth) }).min()
+        else { throw ExperimentError.nothingToJudge(experiment: id, reason: "no network has λ_2/λ_1 below 0.25") }
+        return .judged(
+            id, "Modes below the band stay bounded",
+            "greatest amplitude in \(Self.fitted.upperBound) periods / that in the first ≤ 1.5 for λ_2/λ_1 < 0.25, "
+                + "all widths, momentum 1; \(trainings(stable))", try greatest(stable) { Mode.rise($0.trainedGrowth) }, .atMost(1.5),
+            control: .init(growth, "least of modes inside of the band"), detail: "frozen recursion \(Claim.number(frozen))")
+    }
+
+    private func frictionClaim(_ modes: [Mode]) throws -> Claim {
+        let wide = modes.filter { $0.sample.width == Self.widths.last }
+        let damped = wide.filter { $0.momentum < 1 && Self.judgedBand.contains($0.massRatio) }
+        guard let distance = damped.map({ abs($0.trainedGrowth.exponent - $0.frozenGrowth.exponent) }).max(),
+            let free = wide.filter(\.isJudged).map(\.trainedGrowth.exponent).min()
+        else { throw ExperimentError.nothingToJudge(experiment: id, reason: "no network with friction is inside of the band") }
+        return .judged(
+            id, "Friction stops the resonance: at momentum \(Claim.number(Self.momenta[1])) the same modes no longer grow",
+            "greatest μ_{network} ≤ 0 for 0.45 ≤ λ_2/λ_1 ≤ 0.9; \(trainings(damped)), width \(Self.widths[1])",
+            try greatest(damped) { $0.trainedGrowth.exponent }, .atMost(0), control: .init(free, "least at momentum 1"),
+            detail: "the frozen recursion agrees within \(Claim.number(distance))")
+    }
+
+    private func trainings(_ modes: [Mode]) -> String {
+        let seeds = Set(modes.map(\.sample.replica)).count
+        return "\(modes.count) training\(modes.count == 1 ? "" : "s") of \(seeds) seed\(seeds == 1 ? ", so without a standard error" : "s")"
+            + (quick ? ", quick subset of one seed in four" : "")
     }
 
     private func span(_ values: [Double]) -> String {

@@ -46,15 +46,13 @@ struct SingleNetworks {
                 let field = try HomogeneousField(result, predictions: [.paper, .corrected])
                 return (field.comparisons[.paper]!.greatestErrorOverTravel, field.comparisons[.corrected]!.greatestErrorOverTravel)
             }
-            let paper = try Median(pairs.map(\.paper)), corrected = try Median(pairs.map(\.corrected))
-            let gain = try Median(pairs.map { $0.paper / $0.corrected })
+            let paper = try Statistics.median(pairs.map(\.paper)), corrected = try Statistics.median(pairs.map(\.corrected))
             return .judged(
                 figure,
                 "The corrected dictionary's error is a twentieth of the paper's (erf, width 512, η = \(Claim.number(learningRate)), γ = \(Claim.number(momentum)))",
                 "median ratio of greatest errors, paper / corrected, ≥ 20; \(Self.replicas) networks, travel 1, η Θ_0 l″ = 0.1 (1 − γ)",
-                gain.value,
-                text: "\(Claim.number(gain.value)): \(Claim.number(paper.value)) against \(Claim.number(corrected.value))",
-                standardError: gain.standardError, .atLeast(20))
+                try Estimate(median: pairs.map { $0.paper / $0.corrected }, .logarithmic), .atLeast(20),
+                control: .init(1, "the paper's dictionary itself"), detail: "\(Claim.number(paper)) against \(Claim.number(corrected))")
         }
     }
 }

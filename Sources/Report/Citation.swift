@@ -9,7 +9,11 @@ public enum Citation {
         @article{KrippendorfSpannowsky2022,
           author        = {Krippendorf, Sven and Spannowsky, Michael},
           title         = {A duality connecting neural network and cosmological dynamics},
+          journal       = {Machine Learning: Science and Technology},
+          volume        = {3},
+          number        = {3},
           year          = {2022},
+          doi           = {10.1088/2632-2153/ac87e9},
           eprint        = {2202.11104},
           archivePrefix = {arXiv}
         }

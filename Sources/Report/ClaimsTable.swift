@@ -1,5 +1,4 @@
 import Experiments
-import Foundation
 
 /// The claims as a table for a terminal: aligned columns, long sentences wrapped.
 public struct ClaimsTable: Sendable {
@@ -15,7 +14,10 @@ public struct ClaimsTable: Sendable {
         let rows =
             [["figure", "claim", "criterion", "measured", "control", "verdict"]]
             + claims.map { claim in
-                [claim.figure, claim.claim, claim.criterion, measured(claim), control(claim), claim.verdict.rawValue].map(printable)
+                [
+                    claim.figure, claim.claim, claim.criterion, claim.measuredText, claim.control == nil ? "–" : claim.controlText,
+                    claim.verdict.rawValue,
+                ].map(printable)
             }
         let widths = columnWidths(rows)
         var text = ""
@@ -64,20 +66,6 @@ public struct ClaimsTable: Sendable {
         }
         if !line.isEmpty { lines.append(line) }
         return lines
-    }
-
-    /// The author's text, which states its own uncertainty, or the number with its standard error.
-    private func measured(_ claim: Claim) -> String {
-        guard claim.measuredText.isEmpty, let measured = claim.measured else { return claim.measuredText }
-        return Painter.short(measured) + (claim.standardError.map { " ± " + String(format: "%.2g", $0) } ?? "")
-    }
-
-    private func control(_ claim: Claim) -> String {
-        switch claim.control {
-        case nil: "–"
-        case .value(let value): Painter.short(value)
-        case .words(let words): words
-        }
     }
 
     /// Without control characters, which a terminal would obey, and without the braces of subscripts and superscripts.

@@ -40,6 +40,16 @@ private func close(_ a: Double, _ b: Double, _ tolerance: Double = 2e-14) -> Boo
         #expect(throws: StatisticsError.noVariance) { try Statistics.spearmanCorrelation([1, 1], [1, 2]) }
     }
 
+    @Test func partialSpearmanTakesOutWhatTheThirdExplains() throws {
+        // NumPy: Pearson's correlation of the residuals of the ranks of x and y about their least-squares lines in the ranks of z.
+        let x = [3.1, 0.2, 5.5, 2.2, 9, 4.4, 7.7, 1], y = [1, 0.5, 4, 3, 6, 2, 9, 0.1], z = [2, 1, 3.5, 3.5, 8, 0.3, 6.1, 1]
+        #expect(try close(Statistics.partialSpearmanCorrelation(x, y, given: z), 0.7519662541590167))
+        // ρ_xy = 1 stays 1 whatever is taken out of both.
+        #expect(try close(Statistics.partialSpearmanCorrelation(x, x, given: z), 1))
+        #expect(throws: StatisticsError.noVariance) { try Statistics.partialSpearmanCorrelation(x, y, given: x) }
+        #expect(throws: StatisticsError.unequalCounts(8, 2)) { try Statistics.partialSpearmanCorrelation(x, y, given: [1, 2]) }
+    }
+
     @Test func kolmogorovSmirnovDistanceOfKnownSamples() throws {
         #expect(try Statistics.kolmogorovSmirnovDistance([1, 2, 3], [3, 2, 1]) == 0)
         #expect(try Statistics.kolmogorovSmirnovDistance([1, 2], [3, 4, 5]) == 1)

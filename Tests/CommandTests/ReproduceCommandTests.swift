@@ -9,7 +9,10 @@ import Testing
             let run = try Command.run(arguments + ["--json"])
             #expect(run.status == 0, "\(run.errors)")
             let claims = try CSVTable(text: folder.text("out/claims.csv"))
-            #expect(claims.columns == ["figure", "claim", "criterion", "measured", "standardError", "control", "verdict"])
+            #expect(
+                claims.columns == [
+                    "figure", "claim", "criterion", "measured", "standardError", "control", "verdict", "controlModel", "reason",
+                ])
             #expect(try (run.json()["claims"] as? [[String: Any]])?.count == claims.rows.count)
             #expect(!claims.rows.isEmpty)
             for file in ["figure2.svg", "figure2.csv", "provenance.json"] {

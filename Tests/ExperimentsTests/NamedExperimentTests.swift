@@ -34,9 +34,8 @@ import Testing
         #expect(report.figures.map(\.id) == ["double-well"])
         for claim in report.claims where !claim.claim.hasPrefix("The error of the frozen field") {
             if claim.claim.hasPrefix("The leading mode grows") {
-                // A median of four trainings scatters: it must not miss the bound of 1 % by more than two standard errors.
-                let (measured, error) = (try #require(claim.measured), try #require(claim.standardError))
-                #expect(measured <= 0.01 + 2 * error, "\(claim.claim): \(claim.measuredText)")
+                // A median of four trainings scatters: it may be undecided, but must not miss the bound of 1 %.
+                #expect(claim.verdict != .fails, "\(claim.claim): \(claim.measuredText)")
             } else {
                 #expect(claim.verdict == .holds, "\(claim.claim): \(claim.measuredText)")
             }

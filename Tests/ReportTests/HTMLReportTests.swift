@@ -9,13 +9,18 @@ struct HTMLReportTests {
     static let claims = [
         Claim(
             figure: "evolve", claim: "The field ends where the network does", criterion: "median error ≤ 1 %; Θ_0 l(f_0) < 0.1 V_{max}",
-            measured: 0.1 + 0.2, measuredText: "30 %", standardError: 5.6394674517171104e-05, control: .value(1e-9), verdict: .fails),
+            measured: 0.1 + 0.2, unit: .percent, standardError: 5.6394674517171104e-05, bound: .atMost(0.01),
+            control: .init(1e-9, "null model")),
         Claim(
-            figure: "figure3", claim: "It rolls", criterion: "slope", measured: -1.25, measuredText: "-1.25; two of three", verdict: .holds),
-        Claim(figure: "figure3", claim: "It turns", criterion: "slope", measured: nil, measuredText: "", verdict: .undecidable),
+            figure: "figure3", claim: "It rolls", criterion: "slope", measured: -1.25, bound: .within(-1.5...(-1)),
+            detail: "two of three"),
+        Claim(figure: "figure3", claim: "It turns", criterion: "slope", measured: nil, bound: .atMost(0)),
         Claim(
-            figure: "absent", claim: "It stands", criterion: "none", measured: .nan, measuredText: "", control: .words("a shuffle"),
-            verdict: .holds),
+            figure: "figure3", claim: "By construction, it falls", criterion: "slope", measured: -1, bound: .atMost(-1),
+            basis: .construction),
+        Claim(
+            figure: "absent", claim: "It stands", criterion: "none", measured: .nan, bound: .atMost(0),
+            control: .init(.infinity, "a shuffle")),
     ]
 
     static func report(_ figures: [Figure] = DemoFigures.all, provenance: [String: String] = ["version": "1.2.3"]) -> HTMLReport {
@@ -38,7 +43,7 @@ struct HTMLReportTests {
         #expect(
             document.root.all("nav")[0].all("a").count == DemoFigures.all.count + 4
                 && document.root.all("nav")[0].all("li").count == DemoFigures.all.count + 4)
-        #expect(document.root.all("ul", class: "scores")[0].all("li").count == 3)
+        #expect(document.root.all("ul", class: "scores")[0].all("li").count == 4)
         // Markup that was taken for text would show itself.
         #expect(!document.root.text.contains("</") && !document.root.text.contains("HTML("))
         let labels = document.root.all.compactMap { $0.attributes["aria-labelledby"] }
@@ -49,17 +54,29 @@ struct HTMLReportTests {
     func claimRows() throws {
         let rows = try HTMLDocument(Self.report().render().text).root.all("tr", class: "claim")
         try #require(rows.count == Self.claims.count)
-        #expect(rows.map { $0.attributes["id"] } == (1...4).map { "report.claim\($0)" })
-        #expect(zip(rows, Self.claims).allSatisfy { $0.all("span", class: "badge")[0].text.contains($1.verdict.rawValue) })
-        #expect(rows[0].all("data").compactMap { $0.attributes["value"] } == ["0.30000000000000004", "5.6394674517171104e-05", "1e-09"])
+        #expect(rows.map { $0.attributes["id"] } == (1...5).map { "report.claim\($0)" })
+        let verdicts = ["does not hold", "holds", "not decided", "by construction", "not decided"]
+        #expect(zip(rows, verdicts).allSatisfy { $0.all("span", class: "badge")[0].text.hasSuffix(" " + $1) })
+        #expect(
+            rows[0].all("data").compactMap { $0.attributes["value"] } == ["0.30000000000000004", "5.6394674517171104e-05", "1e-09"])
         #expect(rows[0].all("data").map(\.text) == ["0.3", "5.6 × 10−5", "1 × 10−9"])
+        #expect(rows[0].text.contains("30\u{A0}% ± 0.0056\u{A0}%"), "\(rows[0].text)")
+        #expect(rows[0].text.contains("null model"))
         #expect(rows[0].all("sub").map(\.text) == ["0", "0", "max"])
-        #expect(rows[1].text.contains("-1.25; two of three") && rows[1].all("data").count == 1)
-        #expect(rows[2].all("td", class: "none").count == 3)
-        #expect(rows[3].all("data").first?.attributes["value"] == "nan" && rows[3].text.contains("a shuffle"))
+        #expect(rows[1].text.contains("−1.25; two of three") && rows[1].all("data").count == 1)
+        // Nothing measured, and why, in place of the number; no standard error, no control.
+        #expect(rows[2].all("td", class: "none").count == 2 && rows[2].text.contains("nothing was measured"))
+        #expect(rows[4].all("data").first?.attributes["value"] == "nan" && rows[4].text.contains("a shuffle"))
         let groups = try HTMLDocument(Self.report().render().text).root.all("tr", class: "group").map(\.text)
-        #expect(groups.count == 3 && groups[0].contains("1 does not hold") && groups[1].contains("1 holds · 1 not decidable"))
+        #expect(groups.count == 3 && groups[0].contains("1 does not hold"))
+        #expect(groups[1].contains("1 holds · 1 not decided · 1 by construction"))
         #expect(groups[1].contains("Figure 3") && groups[2].contains("absent"))
+    }
+
+    @Test("The page says how the claims came out, by every verdict")
+    func scores() throws {
+        let scores = try HTMLDocument(Self.report().render().text).root.all("ul", class: "scores")[0].all("li").map(\.text)
+        #expect(scores.map { $0.filter { !$0.isWhitespace } } == ["✓holds1", "✗doesnothold1", "?notdecided2", "≡byconstruction1"])
     }
 
     @Test("Figures stand in the page with their captions, criteria and tables; the copy of a table is the table")
@@ -70,7 +87,7 @@ struct HTMLReportTests {
         #expect(document.root.all("figcaption").first?.text.contains("Width 512, erf, η = 0.01, γ = 0.9.") == true)
         let criteria = document.root.all("ul", class: "criteria").map { $0.all("li").map(\.text) }
         #expect(criteria.map(\.count) == [1, 1])
-        #expect(criteria[1][0].contains("✓ holds") && criteria[1][0].contains("? not decidable"))
+        #expect(["✓ holds", "? not decided", "≡ by construction"].allSatisfy(criteria[1][0].contains))
         let tables = document.root.all("a").filter { $0.attributes["download"] != nil }
         #expect(tables.compactMap { $0.attributes["download"] } == ["claims.csv", "evolve.csv"])
         let texts = tables.compactMap { $0.attributes["href"]?.split(separator: ",", maxSplits: 1).last?.removingPercentEncoding }
@@ -105,8 +122,8 @@ struct HTMLReportTests {
                     ])
             ], data: try CSVTable(columns: [bad], rows: [[.text(bad)]]))
         let claim = Claim(
-            figure: bad, claim: bad, criterion: bad, measured: 1, measuredText: bad, control: .words(bad), verdict: .holds)
-        let lost = Claim(figure: bad + "2", claim: "", criterion: "", measured: nil, measuredText: bad, verdict: .holds)
+            figure: bad, claim: bad, criterion: bad, measured: 1, bound: .atMost(1), control: .init(2, bad), detail: bad)
+        let lost = Claim(figure: bad + "2", claim: "", criterion: "", measured: nil, bound: .atMost(1), detail: bad)
         let names = ["engine", "host", "operatingSystem", "date", "version", "revision", "command", bad]
         let page = try HTMLReport(
             figures: [figure], claims: [claim, lost], provenance: Dictionary(uniqueKeysWithValues: names.map { ($0, bad) })

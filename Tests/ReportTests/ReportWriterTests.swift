@@ -11,8 +11,8 @@ private func withFolder(_ body: (URL) throws -> Void) throws {
 }
 
 private let claim = Claim(
-    figure: "figure3", claim: "Networks, when wide, \"roll\"", criterion: "median ≤ 1 %", measured: 0.0047, measuredText: "0.47 %",
-    standardError: 0.1 + 0.2, control: .value(0.038), verdict: .fails)
+    figure: "figure3", claim: "Networks, when wide, \"roll\"", criterion: "median ≤ 1 %", measured: 0.0047, unit: .percent,
+    standardError: 0.1 + 0.2, bound: .atMost(0.01), control: .init(0.038, "null model"))
 
 @Suite("Report folder")
 struct ReportWriterTests {
@@ -21,12 +21,13 @@ struct ReportWriterTests {
     @Test("The claims file has the documented columns and quotes what RFC 4180 says")
     func claims() throws {
         let words = Claim(
-            figure: "f", claim: "a\nb", criterion: "c", measured: nil, measuredText: "none", control: "=1,2", verdict: .undecidable)
+            figure: "f", claim: "a\nb", criterion: "c", measured: nil, bound: .atMost(0), control: .init(1, "=1,2"), detail: "none")
         let text = try ClaimsTable.csv([claim, words]).text
         #expect(
-            text == "figure,claim,criterion,measured,standardError,control,verdict\n"
-                + "figure3,\"Networks, when wide, \"\"roll\"\"\",median ≤ 1 %,0.0047,0.30000000000000004,0.038,does not hold\n"
-                + "f,\"a\nb\",c,none,,\"=1,2\",not decidable\n")
+            text == "figure,claim,criterion,measured,standardError,control,verdict,controlModel,reason\n"
+                + "figure3,\"Networks, when wide, \"\"roll\"\"\",median ≤ 1 %,0.0047,0.30000000000000004,0.038,"
+                + "not decided,null model,the bound is within two standard errors\n"
+                + "f,\"a\nb\",c,none; nothing was measured,,1.0,not decided,\"=1,2\",nothing was measured\n")
     }
 
     @Test("A table made of columns leaves missing cells empty and refuses two columns of one name")
@@ -128,8 +129,8 @@ struct ClaimsTableTests {
     func table(width: Int) throws {
         let long = Claim(
             figure: "figure3", claim: (1...30).map { "claim\($0)" }.joined(separator: " "),
-            criterion: (1...12).map { "bound\($0)" }.joined(separator: " "), measured: 1.5, measuredText: "", standardError: 0.25,
-            control: "null model 3.8 %", verdict: .holds)
+            criterion: (1...12).map { "bound\($0)" }.joined(separator: " "), measured: 1.5, standardError: 0.25,
+            bound: .atLeast(1), control: .init(0.5, "null model"))
         let text = ClaimsTable(width: width).render([long, claim])
         let lines = text.split(separator: "\n")
         #expect(lines.allSatisfy { $0.count <= width })
@@ -147,7 +148,7 @@ struct ClaimsTableTests {
     @Test("No claims, no table; control characters do not reach the terminal")
     func edges() {
         #expect(ClaimsTable().render([]).isEmpty)
-        let nasty = Claim(figure: "f", claim: "a\u{1B}[2Jb\nc", criterion: "", measured: nil, measuredText: "", verdict: .holds)
+        let nasty = Claim(figure: "f", claim: "a\u{1B}[2Jb\nc", criterion: "", measured: nil, bound: .atMost(0))
         #expect(!ClaimsTable().render([nasty]).unicodeScalars.contains { $0 == "\u{1B}" })
     }
 }

@@ -1,27 +1,44 @@
 /// One statement that a figure supports or not, with the number that decides it.
+///
+/// Nobody sets the verdict: it follows from the number, its standard error, the bound and the control, by one rule for all claims
+/// (`Claim+Verdict.swift`).
 public struct Claim: Sendable, Equatable {
-    /// How the measurement judges the claim.
-    public enum Verdict: String, Sendable, Equatable, Codable, CaseIterable {
-        /// The measurement meets the criterion.
-        case holds
-        /// The measurement misses the criterion.
-        case fails = "does not hold"
-        /// The measurement would come out the same were the claim false, for example because the control meets the criterion too.
-        case undecidable = "not decidable"
+    /// What the same measurement gives where the claim is not true: a null model, a null hypothesis, a limit.
+    public struct Control: Sendable, Equatable {
+        /// The control's number, in the unit of `measured`.
+        public var value: Double
+        /// What was measured, for example "null model".
+        public var model: String
+
+        /// Makes a control.
+        public init(_ value: Double, _ model: String) {
+            self.value = value
+            self.model = model
+        }
     }
 
-    /// What the same measurement gives where the claim should not hold: the null model, a shuffle, a limit.
-    public enum Control: Sendable, Equatable, ExpressibleByStringLiteral, ExpressibleByFloatLiteral {
-        /// The control's number, in the unit of `measured`; other units are said in words.
-        case value(Double)
-        /// The control in words.
-        case words(String)
+    /// What the measured number rests on.
+    public enum Basis: String, Sendable, Equatable, Codable {
+        /// Networks that might have come out otherwise.
+        case measurement
+        /// Definitions, symmetry or equations alone: whatever the networks do, the number is the same.
+        case construction
+    }
 
-        /// The control in words.
-        public init(stringLiteral value: String) { self = .words(value) }
+    /// How people read the numbers.
+    public enum Unit: String, Sendable, Equatable, Codable {
+        /// As they are.
+        case plain
+        /// In hundredths.
+        case percent
+    }
 
-        /// The control's number.
-        public init(floatLiteral value: Double) { self = .value(value) }
+    /// On which scale a number's errors are as likely on either side.
+    public enum Scale: String, Sendable, Equatable, Codable {
+        /// Errors add.
+        case linear
+        /// Errors multiply, as those of ratios do: the standard error is that of ln(measured), times `measured`.
+        case logarithmic
     }
 
     /// The `id` of the figure that shows it.
@@ -30,39 +47,48 @@ public struct Claim: Sendable, Equatable {
     public var claim: String
     /// What is measured and the bound it must meet.
     public var criterion: String
-    /// The measured number; nil where there is none.
+    /// The measured number; nil where there was nothing to measure.
     public var measured: Double?
-    /// The measurement as a person reads it, with unit and sample size.
-    public var measuredText: String
-    /// Standard error of `measured`, in its unit; nil where it is not defined.
+    /// How people read `measured`, its standard error and its control.
+    public var unit: Unit
+    /// Standard error of `measured`, in the number's own unit; nil where it is not defined.
     public var standardError: Double?
-    /// The null model's value; nil where no control applies.
+    /// On which scale two standard errors are taken.
+    public var scale: Scale
+    /// What decides between holding and failing, together with `control`.
+    public var bound: Bound
+    /// What the measurement gives where the claim is not true; nil where no control applies.
     public var control: Control?
-    /// The judgement.
-    public var verdict: Verdict
+    /// What the number rests on.
+    public var basis: Basis
+    /// What a reader should know besides: other numbers, sample sizes, what was left out.
+    public var detail: String
 
     /// Makes a claim; see the properties for what each value means.
     public init(
-        figure: String, claim: String, criterion: String, measured: Double?, measuredText: String, standardError: Double? = nil,
-        control: Control? = nil, verdict: Verdict
+        figure: String, claim: String, criterion: String, measured: Double?, unit: Unit = .plain, standardError: Double? = nil,
+        scale: Scale = .linear, bound: Bound, control: Control? = nil, basis: Basis = .measurement, detail: String = ""
     ) {
         self.figure = figure
         self.claim = claim
         self.criterion = criterion
         self.measured = measured
-        self.measuredText = measuredText
+        self.unit = unit
         self.standardError = standardError
+        self.scale = scale
+        self.bound = bound
         self.control = control
-        self.verdict = verdict
+        self.basis = basis
+        self.detail = detail
     }
 }
 
 extension Claim: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case figure, claim, criterion, measured, measuredText, standardError, control, verdict
+        case figure, claim, criterion, measured, measuredText, standardError, control, controlModel, basis, verdict, reason
     }
 
-    /// The properties by their names; a control is its number or its words.
+    /// The properties by their names; a control is its number, and `controlModel` what it is of.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(figure, forKey: .figure)
@@ -71,11 +97,10 @@ extension Claim: Encodable {
         try container.encodeIfPresent(measured, forKey: .measured)
         try container.encode(measuredText, forKey: .measuredText)
         try container.encodeIfPresent(standardError, forKey: .standardError)
-        switch control {
-        case nil: break
-        case .value(let value): try container.encode(value, forKey: .control)
-        case .words(let words): try container.encode(words, forKey: .control)
-        }
+        try container.encodeIfPresent(control?.value, forKey: .control)
+        try container.encodeIfPresent(control?.model, forKey: .controlModel)
+        try container.encode(basis, forKey: .basis)
         try container.encode(verdict, forKey: .verdict)
+        try container.encode(reason, forKey: .reason)
     }
 }

@@ -5,9 +5,13 @@ extension HTMLReport {
         """
         <section aria-labelledby="report.claims">
         <h2 id="report.claims">Claims</h2>
-        <p class="prose">Each claim has a criterion that stands in the program before it measures. A claim is <em>not decidable</em> where \
-        the measurement would have come out alike if the claim were false, for example because the control meets the criterion too. \
-        Where a measurement is put in words, its number stands below them; standard error and control are in that number's unit.</p>
+        <p class="prose">Each claim has a criterion that stands in the program before it measures. The control is what the same \
+        measurement gives where the claim is not true, such as for a null model. One rule makes all verdicts. A claim <em>holds</em>, or \
+        <em>does not hold</em>, if its number meets, or misses, the criterion by more than two standard errors. It is <em>not \
+        decided</em> within two standard errors, and where the control meets the criterion too. It is true <em>by construction</em> where \
+        definitions, symmetry or equations alone make the number, whatever the networks do: such a claim is a check of the program and no \
+        finding. Standard errors of ratios are those of their logarithms. Where a measurement is in hundredths, its number stands below it; standard error and control are in that number's \
+        unit.</p>
         <div class="scroll" role="region" aria-labelledby="report.claims" tabindex="0">
         <table class="claims" role="table">
         <thead role="rowgroup"><tr role="row">\(Self.header)</tr></thead>
@@ -53,21 +57,19 @@ extension HTMLReport {
         return "<td role=\"cell\" data-name=\"\(name)\"><div>\(content)</div></td>"
     }
 
-    /// The author's text with the exact number behind it, and the number itself where the text is in other units.
+    /// The measurement as people read it with the exact number behind it, and the number itself where the text is in other units.
     private func measured(_ claim: Claim) -> HTML? {
         guard let value = claim.measured else { return claim.measuredText.isEmpty ? nil : "\(RichText(claim.measuredText))" }
-        guard !claim.measuredText.isEmpty else { return Self.data(value) }
-        return claim.measuredText.replacing("-", with: "−").hasPrefix(HTMLNumber.text(value, digits: 3))
-            ? "<data value=\"\(value.description)\" title=\"\(value.description)\">\(RichText(claim.measuredText))</data>"
-            : "\(RichText(claim.measuredText)) <span class=\"number\">\(Self.data(value))</span>"
+        switch claim.unit {
+        case .plain:
+            return "<data value=\"\(value.description)\" title=\"\(value.description)\">\(RichText(claim.measuredText))</data>"
+        case .percent:
+            return "\(RichText(claim.measuredText)) <span class=\"number\">\(Self.data(value))</span>"
+        }
     }
 
     private func control(_ claim: Claim) -> HTML? {
-        switch claim.control {
-        case nil: nil
-        case .value(let value): Self.data(value)
-        case .words(let words): "\(RichText(words))"
-        }
+        claim.control.map { control in "\(Self.data(control.value)): \(RichText(control.model))" }
     }
 
     /// A number as people read it, with the number as the table has it behind it and on hovering.
@@ -81,7 +83,8 @@ extension HTMLReport {
             switch verdict {
             case .holds: ("holds", "✓")
             case .fails: ("fails", "✗")
-            case .undecidable: ("undecidable", "?")
+            case .undecided: ("undecided", "?")
+            case .constructed: ("constructed", "≡")
             }
         let times: HTML = count.map { " · \($0)" } ?? ""
         return "<span class=\"badge \(name)\"><span aria-hidden=\"true\">\(sign)</span> \(verdict.rawValue)\(times)</span>"
@@ -95,7 +98,7 @@ extension HTMLReport {
             switch verdict {
             case .holds: return count == 1 ? "1 holds" : "\(count) hold"
             case .fails: return count == 1 ? "1 does not hold" : "\(count) do not hold"
-            case .undecidable: return "\(count) not decidable"
+            case .undecided, .constructed: return "\(count) \(verdict.rawValue)"
             }
         }
         return words.isEmpty ? "no claims" : words.joined(separator: " · ")

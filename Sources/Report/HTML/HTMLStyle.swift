@@ -5,13 +5,13 @@ enum HTMLStyle {
           color-scheme: light dark;
           --page: #ffffff; --text: #1b1e23; --soft: #565c66; --line: #d9dce1; --tint: #f4f5f7; --link: #0b5394;
           --holds: #d9f0df; --holds-text: #10472a; --fails: #fbdcd8; --fails-text: #7c1810;
-          --undecidable: #f9ebc4; --undecidable-text: #5a4000;
+          --undecided: #f9ebc4; --undecided-text: #5a4000; --constructed: #e3e6ec; --constructed-text: #3a404b;
         }
         @media screen and (prefers-color-scheme: dark) {
           :root {
             --page: #15171b; --text: #e4e6ea; --soft: #a7adb7; --line: #363a42; --tint: #1e2126; --link: #8ec5ff;
             --holds: #143b24; --holds-text: #aee9c1; --fails: #53201a; --fails-text: #ffc9c2;
-            --undecidable: #473808; --undecidable-text: #f6df9a;
+            --undecided: #473808; --undecided-text: #f6df9a; --constructed: #343944; --constructed-text: #d3d8e2;
           }
         }
         * { box-sizing: border-box; }
@@ -46,7 +46,8 @@ enum HTMLStyle {
         }
         .holds { background: var(--holds); color: var(--holds-text); }
         .fails { background: var(--fails); color: var(--fails-text); }
-        .undecidable { background: var(--undecidable); color: var(--undecidable-text); }
+        .undecided { background: var(--undecided); color: var(--undecided-text); }
+        .constructed { background: var(--constructed); color: var(--constructed-text); }
         .facts {
           display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 0.25rem 2rem; margin: 0;
           padding: 0.9rem 1rem; background: var(--tint); border-radius: 0.4rem; font-size: 0.88rem;
