@@ -70,7 +70,8 @@ struct FieldMotion {
             let share = velocity / planckMass
             return -0.5 * share * (share / hubble)
         case .constant:
-            let share = velocity / rootEnergy(x, velocity)
+            // Smoothly nothing where the energy loses its digits.
+            let share = velocity / hypot(rootEnergy(x, velocity), Self.floor)
             return -hubble * share * share
         }
     }
@@ -116,16 +117,17 @@ struct FieldMotion {
 
     /// What a step may err in one number: the tolerance, relative to the greater of its values at the ends of the step. An oscillation
     /// passes zero within a step of its size. N counts from 1 on absolutely, since it is the logarithm of a, but for the rounding of its
-    /// growth; L is a logarithm. Below the floor numbers lose their digits.
+    /// growth. L is a logarithm; it has no say where a negative vacuum energy can bring the density, and so L, to its end. Below the floor
+    /// numbers lose their digits.
     func allowedError(_ component: Int, _ before: Double, _ after: Double, tolerance: Double) -> Double {
         switch component {
         case 2: tolerance * max(min(1, abs(after)), abs(after - before), Self.floor)
-        case 3: tolerance
+        case 3: background.potential.vacuumEnergy < 0 ? .infinity : tolerance
         default: tolerance * max(abs(before), abs(after), Self.floor)
         }
     }
 
-    private static let floor = 1e-290
+    private static let floor = 1e-296
 
     /// The greatest rate of decay among the numbers of a state, which limits explicit steps where nothing else moves as fast; and the
     /// greatest rate of any kind.
@@ -146,6 +148,9 @@ struct FieldMotion {
         return (decay, fastest)
     }
 
+    /// Nothing for what is far below the floor, whose digits are noise.
+    private static func settled(_ value: Double) -> Double { abs(value) < 1e-9 * floor ? 0 : value }
+
     /// Reads a state.
     func sample(time: Double, state: UnsafeBufferPointer<Double>) -> UniverseSample {
         let (x, velocity) = (state[0], state[1])
@@ -157,11 +162,11 @@ struct FieldMotion {
         case .constant:
             let size = rootEnergy(x, velocity)
             residual =
-                size == initialSize ? expm1(0 - state[3]) : size > Self.floor ? expm1(2 * log(size / initialSize) - state[3]) : 0
+                size == initialSize ? expm1(0 - state[3]) : size > 1e6 * Self.floor ? expm1(2 * log(size / initialSize) - state[3]) : 0
         }
         return UniverseSample(
             background: BackgroundSample(
-                time: time, phi: field.centre + x, velocity: velocity, eFolds: state[2], hubble: hubble, constraint: residual),
-            modes: modes.indices.map { state[Self.backgroundCount + 2 * $0] })
+                time: time, phi: field.centre + Self.settled(x), velocity: Self.settled(velocity), eFolds: state[2], hubble: hubble, constraint: residual),
+            modes: modes.indices.map { Self.settled(state[Self.backgroundCount + 2 * $0]) })
     }
 }

@@ -33,8 +33,12 @@ public struct UniverseIntegrator: Sendable, Hashable {
     /// An explicit step spans at most this many times of the fastest decay. Stability would allow 6, but then what has decayed hardly
     /// does so any more, and the interpolant between steps shows it.
     private static let longestDecay = 3.0
-    /// Explicit steps in a row that were limited by a decay, after which an implicit one is tried.
-    private static let patience = 100
+    /// Explicit steps that span more of it than this are no longer as long as what else happens would let them be, since what rests on the
+    /// balance of friction and force is then known to a low order only. After so many in a row implicit ones are tried,
+    private static let shortestDecay = 0.3
+    private static let patience = 50
+    /// which pay where they span more than this; else there are twice as many explicit ones before the next trial.
+    private static let payingDecay = 2.0
 
     /// The samples of a motion at ascending times from t = 0 on.
     func samples(of start: FieldMotion, at times: [Double]) throws(IntegrationError) -> [UniverseSample] {
@@ -43,7 +47,7 @@ public struct UniverseIntegrator: Sendable, Hashable {
         let explicit = DormandPrince853Step(initial: initial)
         var implicit = RadauStep(state: initial)
         var isImplicit = false
-        var limitedSteps = 0
+        var (limitedSteps, patience) = (0, Self.patience)
         func derivative(_ time: Double, _ state: UnsafeBufferPointer<Double>, _ rate: UnsafeMutableBufferPointer<Double>) {
             motion.writeRates(state, rate)
         }
@@ -100,13 +104,13 @@ public struct UniverseIntegrator: Sendable, Hashable {
                 explicit.state[0] = motion.field.recentre(explicit.state[0])
             }
             decay = rates().decay
-            if isImplicit, next * decay < Self.longestDecay - 1 {
+            if isImplicit, next * decay < Self.payingDecay {
                 isImplicit = false
-                limitedSteps = 0
+                (limitedSteps, patience) = (0, min(2 * patience, 100_000))
                 explicit.start(at: right, derivative: derivative)
             } else if !isImplicit {
-                limitedSteps = next * decay >= Self.longestDecay ? limitedSteps + 1 : 0
-                if limitedSteps >= Self.patience {
+                limitedSteps = next * decay >= Self.shortestDecay ? limitedSteps + 1 : 0
+                if limitedSteps >= patience {
                     isImplicit = true
                     implicit = RadauStep(state: Array(UnsafeBufferPointer(start: explicit.state, count: initial.count)))
                 }

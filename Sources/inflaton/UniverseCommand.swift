@@ -102,8 +102,8 @@ struct UniverseCommand: ParsableCommand {
     private static func solve(_ universe: Universe, _ integrator: UniverseIntegrator) throws(UniverseError) -> UniverseSolution {
         do throws(UniverseError) {
             return try universe.solve(integrator: integrator)
-        } catch .stopped(let reason, _) {
-            guard case .tooManySteps(_, _, _, let needed) = reason else { throw .stopped(reason, remedy: "") }
+        } catch .stopped(let reason, let remedy) {
+            guard case .tooManySteps(_, _, _, let needed) = reason else { throw .stopped(reason, remedy: remedy) }
             throw .stopped(reason, remedy: "Use --max-steps \(needed), a larger --tolerance or a smaller --until.")
         }
     }
