@@ -166,7 +166,8 @@ struct FieldMotion {
         }
         return UniverseSample(
             background: BackgroundSample(
-                time: time, phi: field.centre + Self.settled(x), velocity: Self.settled(velocity), eFolds: state[2], hubble: hubble, constraint: residual),
+                time: time, phi: field.centre + Self.settled(x), velocity: Self.settled(velocity), eFolds: state[2], hubble: hubble,
+                constraint: residual),
             modes: modes.indices.map { Self.settled(state[Self.backgroundCount + 2 * $0]) })
     }
 }

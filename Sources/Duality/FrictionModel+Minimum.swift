@@ -112,7 +112,10 @@ extension FrictionModel {
         let correlation = sums.cost > 0 ? max(0, sums.neighbours / sums.cost) : 0
         // Residuals that are one smooth curve still count as one for each parameter and one more.
         let independent = max(4, count * (1 - correlation) / (1 + correlation))
-        let variance = scatter * count / independent
+        // The error of the integration is one smooth curve through all residuals.
+        let amplitude = trajectory.reduce(0) { max($0, abs($1 - anchor)) }
+        let integration = sums.lostPhase * amplitude
+        let variance = scatter * count / independent + integration * integration * count
 
         let friction = rest > 1e-14 * along ? (variance / rest).squareRoot() : .infinity
         let conditional = variance * vv / determinant
