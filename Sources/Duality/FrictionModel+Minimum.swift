@@ -96,7 +96,9 @@ extension FrictionModel {
     func errors(
         of sums: Evaluation, at p: Parameters, scatterFloor: Double
     ) -> (friction: Double, force: Double, driftRate: Double) {
-        let ratio = p.friction > 0 ? p.force / p.friction : 0
+        // Without friction that shows within the trajectory there is no valley, and F/c would drown the other column.
+        let duration = timeStep * Double(trajectory.count - 1)
+        let ratio = p.friction * duration > 1e-3 ? p.force / p.friction : 0
         let (cc, ff, vv) = (sums.normal.0[0], sums.normal.1[1], sums.normal.2[2])
         let (cf, cv, fv) = (sums.normal.0[1], sums.normal.0[2], sums.normal.1[2])
         let along = cc + 2 * ratio * cf + ratio * ratio * ff
