@@ -54,7 +54,8 @@ struct UniverseCommand: ParsableCommand {
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "A perturbation d″ + 3Hd′ + (k²/a² + r V″) d = 0 of a test field with d = 1, d′ = 0 at t = 0; may be repeated.", valueName: "r,k"))
+            "A perturbation d″ + 3Hd′ + (k²/a² + r V″) d = 0 of a test field with d = 1, d′ = 0 at t = 0; may be repeated.",
+            valueName: "r,k"))
     var mode: [PerturbationMode] = []
 
     @Option(parsing: .unconditional, help: "What a step may err in each number, relative to it; from 1e-13 to 1e-3.")
