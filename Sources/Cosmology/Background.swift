@@ -2,8 +2,6 @@
 ///
 ///     φ″ + 3Hφ′ + V′(φ) = 0,   N′ = H,   a = e^N,   N(0) = 0.
 ///
-/// State of the integration: φ, φ′, N and a fourth number that the dynamics never reads and the constraint is tested with
-/// (see `BackgroundSample.constraint`).
 public struct Background: Sendable, Hashable {
     /// V(φ).
     public let potential: Potential
@@ -13,8 +11,6 @@ public struct Background: Sendable, Hashable {
     public let phi: Double
     /// φ′(0).
     public let velocity: Double
-
-    static let stateCount = 4
 
     /// A background from its initial state at t = 0.
     ///
@@ -27,7 +23,7 @@ public struct Background: Sendable, Hashable {
         self.hubble = hubble
         self.phi = phi
         self.velocity = velocity
-        let density = energyDensity(phi: phi, velocity: velocity)
+        let density = velocity * velocity / 2 + potential.value(at: phi)
         guard density.isFinite else {
             throw .outOfRange(
                 quantity: "initial energy density", value: "\(density)", limit: "a finite number",
@@ -49,51 +45,6 @@ public struct Background: Sendable, Hashable {
         case .constant(let rate):
             try UniverseError.requireFinite(rate, "hubble")
         }
-    }
-
-    /// ρ = φ′²/2 + V(φ).
-    public func energyDensity(phi: Double, velocity: Double) -> Double {
-        velocity * velocity / 2 + potential.value(at: phi)
-    }
-
-    /// H for a state of the field.
-    public func hubbleRate(phi: Double, velocity: Double) -> Double {
-        hubble.rate(energyDensity: energyDensity(phi: phi, velocity: velocity))
-    }
-
-    /// The universe from t = 0 to `end` as a function of time.
-    ///
-    /// - Parameters:
-    ///   - end: the last time, not negative.
-    ///   - integrator: tolerances; default 1e-12 relative, 1e-14 absolute.
-    /// - Throws: `UniverseError.stopped` where the solution diverges, or its energy density falls to zero under the Friedmann law.
-    public func solve(
-        until end: Double, integrator: DormandPrince853 = DormandPrince853()
-    ) throws(UniverseError) -> BackgroundSolution {
-        try Perturbations(background: self, modes: []).solve(until: end, integrator: integrator).background
-    }
-
-    /// The initial state of the integration.
-    var initialState: [Double] {
-        switch hubble {
-        case .friedmann: [phi, velocity, 0, hubbleRate(phi: phi, velocity: velocity)]
-        case .constant: [phi, velocity, 0, 0]
-        }
-    }
-
-    /// Writes the rates of the four background numbers and returns H.
-    @inline(__always)
-    func writeRates(_ state: UnsafeBufferPointer<Double>, _ rate: UnsafeMutableBufferPointer<Double>) -> Double {
-        let velocity = state[1]
-        let current = hubbleRate(phi: state[0], velocity: velocity)
-        rate[0] = velocity
-        rate[1] = -3 * current * velocity - potential.slope(at: state[0])
-        rate[2] = current
-        switch hubble {
-        case .friedmann(let planckMass): rate[3] = -velocity * velocity / (2 * planckMass * planckMass)
-        case .constant: rate[3] = 3 * current * velocity * velocity
-        }
-        return current
     }
 
     /// What went wrong, in the terms of this universe.

@@ -16,41 +16,12 @@ extension DormandPrince853 {
         step.start(at: start, derivative: derivative)
         guard step.isFinite(stage: 0) else { throw .notFinite(time: start) }
 
-        var time = start
-        var size = initialSize(step, at: start, until: end, derivative: derivative)
-        var attempts = 0
-        var rejected = false
-        var failedToBeFinite = false
-        while time < end {
-            guard attempts < maximumSteps else { throw .tooManySteps(limit: maximumSteps, time: time) }
-            attempts += 1
-            // A last step stretched by 1 % spares a tiny one after it.
-            let isLast = time + 1.01 * size >= end
-            if isLast { size = end - time }
-            // Below ten spacings of numbers the nodes of the method are no longer distinct times.
-            guard isLast || size >= 10 * time.ulp else {
-                throw failedToBeFinite ? .notFinite(time: time) : .stepTooSmall(time: time)
-            }
-            let next = isLast ? end : time + size
-            let error = step.attempt(from: time, size: next - time, tolerances: self, derivative: derivative)
-            guard error.isFinite else {
-                size *= 0.2
-                (rejected, failedToBeFinite) = (true, true)
-                continue
-            }
-            // The estimate of the error goes with the eighth power of the step size.
-            let change = 0.9 * pow(max(error, 1e-40), -1.0 / 8)
-            guard error <= 1 else {
-                size *= max(0.2, change)
-                (rejected, failedToBeFinite) = (true, false)
-                continue
-            }
-            try accept(step, time, next)
+        let first = initialSize(step, at: start, until: end, derivative: derivative)
+        try StepSizeControl(maximumSteps: maximumSteps).walk(from: start, to: end, first: first) { time, size in
+            (step.attempt(from: time, size: size, tolerances: self, derivative: derivative), 8)
+        } accept: { left, right, _ throws(IntegrationError) in
+            try accept(step, left, right)
             step.advance()
-            // A step that was just refused at a larger size does not grow again at once.
-            size *= min(rejected ? 1 : 6, max(0.333, change))
-            time = next
-            (rejected, failedToBeFinite) = (false, false)
         }
     }
 

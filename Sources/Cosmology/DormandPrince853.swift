@@ -2,10 +2,10 @@
 /// the method 8(5,3) of Hairer, Nørsett and Wanner, *Solving Ordinary Differential Equations I*, 2nd edition, 1993,
 /// sections II.4 (step control), II.5 (method) and II.6 (dense output).
 ///
-/// It is code of our own and not SUNDIALS because nothing in this package is stiff enough to need an implicit method, while
-/// this one is three files: there is no further library to install, find and link (Debian's SUNDIALS has no pkg-config files);
+/// It is code of our own and not SUNDIALS because this one is three files and there is no further library to install, find and link;
 /// the integrator is a `Sendable` value without a context pointer, so that thousands of trajectories integrate side by side;
-/// dense output comes with the method; and order 8 reaches tolerances of 1e-12 in few steps.
+/// dense output comes with the method; and order 8 reaches tolerances of 1e-12 in few steps. Universes, which may be stiff, have
+/// ``UniverseIntegrator``, which takes these steps where they serve.
 ///
 /// A step is accepted when the root mean square over the components of (error estimate) / (absoluteTolerance +
 /// relativeTolerance · |state|) is at most 1. Time runs forward; integrate backward by negating the rate.

@@ -52,16 +52,10 @@ struct DormandPrince853Step: ~Copyable {
 
     /// Tries a step; `next` and the stages up to the slope at its end are filled.
     ///
-    /// - Returns: the error estimate in units of the tolerances, to be at most 1; NaN or infinite where a number was not finite.
+    /// - Returns: the error estimate in units of the tolerances (root mean square), to be at most 1; NaN or infinite where a number
+    ///   was not finite.
     func attempt(from time: Double, size: Double, tolerances: DormandPrince853, derivative: Derivative) -> Double {
-        for stage in 1..<Table.solutionRow {
-            combine(row: stage, columns: stage, factor: size, base: state, into: trial)
-            evaluate(stage: stage, at: time + nodes[stage] * size, state: trial, derivative: derivative)
-        }
-        combine(row: Table.solutionRow, columns: Table.solutionRow, factor: size, base: state, into: next)
-
-        combine(row: Table.fifthOrderErrorRow, columns: Table.solutionRow, factor: 1, base: nil, into: trial)
-        combine(row: Table.thirdOrderErrorRow, columns: Table.solutionRow, factor: 1, base: nil, into: other)
+        advanceTrial(from: time, size: size, derivative: derivative)
         var fifth = 0.0
         var third = 0.0
         for index in 0..<count {
@@ -70,8 +64,47 @@ struct DormandPrince853Step: ~Copyable {
             fifth += (trial[index] / scale) * (trial[index] / scale)
             third += (other[index] / scale) * (other[index] / scale)
         }
-        // Section II.10 of the source: the estimate of order 5, corrected by the one of order 3, behaves as order 8.
-        let error = fifth == 0 && third == 0 ? 0 : abs(size) * fifth / (Double(count) * (fifth + 0.01 * third)).squareRoot()
+        return finish(from: time, size: size, error: Self.error(fifth, third, size: size, count: count), derivative: derivative)
+    }
+
+    /// As the other, with a tolerance for each component, all of which have to be met.
+    ///
+    /// - Parameter tolerance: what is allowed for a component that goes from one value to another; positive.
+    /// - Returns: the greatest of the components' error estimates in units of their tolerances.
+    func attempt(
+        from time: Double, size: Double, tolerance: (_ component: Int, _ before: Double, _ after: Double) -> Double,
+        derivative: Derivative
+    ) -> Double {
+        advanceTrial(from: time, size: size, derivative: derivative)
+        var greatest = 0.0
+        for index in 0..<count {
+            let scale = tolerance(index, state[index], next[index])
+            let (fifth, third) = (trial[index] / scale, other[index] / scale)
+            let error = Self.error(fifth * fifth, third * third, size: size, count: 1)
+            guard error.isFinite else { return .nan }
+            greatest = max(greatest, error)
+        }
+        return finish(from: time, size: size, error: greatest, derivative: derivative)
+    }
+
+    /// Fills the stages inside of the step, `next`, and the estimates of its error of order 5 (`trial`) and 3 (`other`).
+    private func advanceTrial(from time: Double, size: Double, derivative: Derivative) {
+        for stage in 1..<Table.solutionRow {
+            combine(row: stage, columns: stage, factor: size, base: state, into: trial)
+            evaluate(stage: stage, at: time + nodes[stage] * size, state: trial, derivative: derivative)
+        }
+        combine(row: Table.solutionRow, columns: Table.solutionRow, factor: size, base: state, into: next)
+        combine(row: Table.fifthOrderErrorRow, columns: Table.solutionRow, factor: 1, base: nil, into: trial)
+        combine(row: Table.thirdOrderErrorRow, columns: Table.solutionRow, factor: 1, base: nil, into: other)
+    }
+
+    /// Section II.10 of the source: the estimate of order 5, corrected by the one of order 3, behaves as order 8.
+    private static func error(_ fifth: Double, _ third: Double, size: Double, count: Int) -> Double {
+        fifth == 0 && third == 0 ? 0 : abs(size) * fifth / (Double(count) * (fifth + 0.01 * third)).squareRoot()
+    }
+
+    /// Finds the slope at the end of a step that met the tolerances.
+    private func finish(from time: Double, size: Double, error: Double, derivative: Derivative) -> Double {
         guard error <= 1 else { return error }
         evaluate(stage: Table.solutionRow, at: time + size, state: next, derivative: derivative)
         return isFinite(stage: Table.solutionRow) ? error : .nan

@@ -14,12 +14,4 @@ public enum Hubble: Sendable, Hashable, CustomStringConvertible {
         case .constant(let rate): "constant, H = \(rate)"
         }
     }
-
-    /// H for an energy density φ′²/2 + V; NaN where the density is negative and the law is Friedmann's.
-    public func rate(energyDensity: Double) -> Double {
-        switch self {
-        case .friedmann(let planckMass): (energyDensity / 3).squareRoot() / planckMass
-        case .constant(let rate): rate
-        }
-    }
 }

@@ -2,8 +2,8 @@
 public enum IntegrationError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The step needed for the tolerance fell below the spacing of floating-point numbers at `time`.
     case stepTooSmall(time: Double)
-    /// `limit` steps, rejected ones included, only reached `time`.
-    case tooManySteps(limit: Int, time: Double)
+    /// `limit` steps, rejected ones included, only reached `time`; about `needed` reach `end`.
+    case tooManySteps(limit: Int, time: Double, end: Double, needed: Int)
     /// The state or its rate of change was not a finite number just after `time`.
     case notFinite(time: Double)
     /// An argument was refused before any work; the text says which, its value, its limit and what to change.
@@ -15,9 +15,9 @@ public enum IntegrationError: Error, Equatable, Sendable, CustomStringConvertibl
         case .stepTooSmall(let time):
             "integration stopped at time \(time): the step that meets the tolerance is below the spacing of numbers there. "
                 + "The solution diverges or is not smooth at this time; end before it, or loosen the tolerances."
-        case .tooManySteps(let limit, let time):
-            "integration stopped at time \(time) after \(limit) steps, the limit. "
-                + "Raise maximumSteps, loosen the tolerances, or end earlier."
+        case .tooManySteps(let limit, let time, let end, let needed):
+            "integration stopped at time \(time) after \(limit) steps, the limit; time \(end) takes about \(needed). "
+                + "Allow that many, loosen the tolerance, or end earlier."
         case .notFinite(let time):
             "integration stopped at time \(time): the state or its rate of change is not a finite number beyond it. "
                 + "End before this time, or change the initial state."

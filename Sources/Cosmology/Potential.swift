@@ -80,7 +80,7 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
     /// V′(φ).
     public func slope(at phi: Double) -> Double {
         switch kind {
-        case .power: powerDerivative(at: phi, order: 1)
+        case .power: powerDerivative(phi - minimum, order: 1)
         case .doubleWell: scale * phi * (phi - minimum) * (phi + minimum)
         }
     }
@@ -88,7 +88,7 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
     /// V″(φ), the squared mass of a perturbation.
     public func curvature(at phi: Double) -> Double {
         switch kind {
-        case .power: powerDerivative(at: phi, order: 2)
+        case .power: powerDerivative(phi - minimum, order: 2)
         case .doubleWell: scale * (3 * phi * phi - minimum * minimum)
         }
     }
@@ -96,21 +96,21 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
     /// V‴(φ), the coupling of perturbations back to the background.
     public func thirdDerivative(at phi: Double) -> Double {
         switch kind {
-        case .power: powerDerivative(at: phi, order: 3)
+        case .power: powerDerivative(phi - minimum, order: 3)
         case .doubleWell: 6 * scale * phi
         }
     }
 
-    /// s n (n − 1) … (n − order + 1) (φ − φ_min)^(n − order).
-    private func powerDerivative(at phi: Double, order: Int) -> Double {
+    /// s n (n − 1) … (n − order + 1) x^(n − order), x = φ − φ_min.
+    func powerDerivative(_ x: Double, order: Int) -> Double {
         guard degree >= order else { return 0 }
         var factor = scale
         for index in 0..<order { factor *= Double(degree - index) }
-        return factor * Self.power(phi - minimum, degree - order)
+        return factor * Self.power(x, degree - order)
     }
 
     /// A whole power by squaring: exact where the product is, which the library's `pow` need not be.
-    private static func power(_ base: Double, _ exponent: Int) -> Double {
+    static func power(_ base: Double, _ exponent: Int) -> Double {
         var (result, square, rest) = (1.0, base, exponent)
         while rest > 0 {
             if rest & 1 == 1 { result *= square }

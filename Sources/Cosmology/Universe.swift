@@ -54,19 +54,15 @@ public struct Universe: Sendable, Hashable {
 
     /// Integrates the universe.
     ///
-    /// - Parameter integrator: tolerances; default 1e-12 relative, and absolute 1e-14 of the field's initial size where that is below 1.
+    /// - Parameter integrator: tolerance and limit of steps. Default 1e-12 and 10 000 000.
     /// - Throws: `UniverseError.stopped` where the solution diverges, or its energy density falls to zero under the Friedmann law.
-    public func solve(integrator: DormandPrince853? = nil) throws(UniverseError) -> UniverseSolution {
-        let distance = abs(background.phi - background.potential.minimum)
-        let integrator = integrator ?? .resolving(max(abs(background.phi), distance, abs(background.velocity)))
-        let times = self.times
-        let states = try Perturbations(background: background, modes: modes).states(at: times, integrator: integrator)
-        let samples = zip(times, states).map { time, state in
-            UniverseSample(
-                background: background.sample(time: time, state: state),
-                modes: modes.indices.map { state[Background.stateCount + 2 * $0] })
+    public func solve(integrator: UniverseIntegrator = .standard) throws(UniverseError) -> UniverseSolution {
+        do {
+            let samples = try integrator.samples(of: FieldMotion(background: background, modes: modes), at: times)
+            return UniverseSolution(universe: self, samples: samples)
+        } catch {
+            throw background.explain(error)
         }
-        return UniverseSolution(universe: self, samples: samples)
     }
 }
 

@@ -6,7 +6,7 @@ public struct Condition: Sendable, Hashable {
         case frozenKernel
         /// V₀ dominates the universe.
         case vacuumDomination
-        /// The steps are short beside the times of the field.
+        /// The steps are short beside the times of the field, and the phase that they lose over the training is small.
         case smallStep
         /// The leading mode has a continuum dual.
         case regime
@@ -34,10 +34,8 @@ public struct ConditionThresholds: Sendable, Hashable, Codable {
     public var kernelDrift: Double
     /// Greatest Θ₀ l(f₀)/V₀ (κ = 10): Friedmann friction then differs by at most 1.6 %. Default 0.1.
     public var vacuumRatio: Double
-    /// Greatest ε = min(q/(1 − γ), √q), q = η L₁ |l″|, with the paper's dictionary, whose error is 0.4 to 0.8 ε. Default 0.0125.
-    public var paperStep: Double
-    /// Greatest ε with the corrected dictionary, whose error is of order ε² (0.2 ε² at γ = 0). Default 0.2.
-    public var correctedStep: Double
+    /// Greatest difference between the field and heavy ball for the steps alone, over the travel; it is found in closed form. Default 0.01.
+    public var stepError: Double
     /// Greatest ½ |l‴| ⟨δf²⟩ / |l′|, the share of the force on the mean that comes from the perturbations. Default 0.01.
     public var perturbations: Double
     /// Least |v₁·1|/√N of the leading eigenvector v₁. Default 0.99.
@@ -45,13 +43,12 @@ public struct ConditionThresholds: Sendable, Hashable, Codable {
 
     /// The defaults stated with each.
     public init(
-        kernelDrift: Double = 0.025, vacuumRatio: Double = 0.1, paperStep: Double = 0.0125, correctedStep: Double = 0.2,
+        kernelDrift: Double = 0.025, vacuumRatio: Double = 0.1, stepError: Double = 0.01,
         perturbations: Double = 0.01, alignment: Double = 0.99
     ) {
         self.kernelDrift = kernelDrift
         self.vacuumRatio = vacuumRatio
-        self.paperStep = paperStep
-        self.correctedStep = correctedStep
+        self.stepError = stepError
         self.perturbations = perturbations
         self.alignment = alignment
     }

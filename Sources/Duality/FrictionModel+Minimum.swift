@@ -96,7 +96,9 @@ extension FrictionModel {
     func errors(
         of sums: Evaluation, at p: Parameters, scatterFloor: Double
     ) -> (friction: Double, force: Double, driftRate: Double) {
-        let ratio = p.friction > 0 ? p.force / p.friction : 0
+        // Without friction that shows within the trajectory there is no valley, and F/c would drown the other column.
+        let duration = timeStep * Double(trajectory.count - 1)
+        let ratio = p.friction * duration > 1e-3 ? p.force / p.friction : 0
         let (cc, ff, vv) = (sums.normal.0[0], sums.normal.1[1], sums.normal.2[2])
         let (cf, cv, fv) = (sums.normal.0[1], sums.normal.0[2], sums.normal.1[2])
         let along = cc + 2 * ratio * cf + ratio * ratio * ff
@@ -112,7 +114,10 @@ extension FrictionModel {
         let correlation = sums.cost > 0 ? max(0, sums.neighbours / sums.cost) : 0
         // Residuals that are one smooth curve still count as one for each parameter and one more.
         let independent = max(4, count * (1 - correlation) / (1 + correlation))
-        let variance = scatter * count / independent
+        // The error of the integration is one smooth curve through all residuals.
+        let amplitude = trajectory.reduce(0) { max($0, abs($1 - anchor)) }
+        let integration = sums.lostPhase * amplitude
+        let variance = scatter * count / independent + integration * integration * count
 
         let friction = rest > 1e-14 * along ? (variance / rest).squareRoot() : .infinity
         let conditional = variance * vv / determinant

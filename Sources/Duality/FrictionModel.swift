@@ -1,5 +1,11 @@
 import Networks
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The field of a fit and its derivatives with respect to friction c, force F and initial velocity v.
 struct FrictionModel {
     struct Parameters {
@@ -18,6 +24,8 @@ struct FrictionModel {
         var normal = (SIMD3<Double>(), SIMD3<Double>(), SIMD3<Double>())
         /// Σ r_k r_{k+1}, k ≥ 1.
         var neighbours = 0.0
+        /// What the integration is off by, in radians of the oscillation and so of its amplitude.
+        var lostPhase = 0.0
     }
 
     let trajectory: [Double]
@@ -42,19 +50,38 @@ struct FrictionModel {
 
     func slope(_ f: Double) -> Double { shape.slope(f, anchor: anchor, scale: scale) }
 
-    /// The field and f/∂(c, F, v) at every sample, or nil where it leaves all numbers.
+    /// Steps of the integration from one sample to the next, and the phase that they lose over the trajectory.
     ///
-    /// Runge–Kutta of order 4 with steps of a quarter of the fastest time, whose error of some 1e-5 of the transient is a tenth of the
-    /// scatter that a fit assumes at least; and up to the whole of times that the samples do not resolve.
-    func evaluate(_ p: Parameters) -> Evaluation? {
-        let rate = (p.friction + (p.force * curvature).squareRoot()) * timeStep
+    /// Runge–Kutta of order 4 is off by (ωh)⁵/120 of a radian each step at a frequency ω; that adds up over the trajectory, or while the
+    /// amplitude lasts, 2/c. A hundredth of the scatter that a fit assumes at least, 1e-4, spread over residuals that are all of one sign
+    /// (the square root of their number), is allowed. A transient, gone before long, is resolved with a quarter of the fastest time, which
+    /// leaves some 1e-5 of it, and with the whole of times that the samples do not resolve.
+    private func resolution(_ p: Parameters) -> (substeps: Int, lostPhase: Double)? {
+        let frequency = (p.force * curvature).squareRoot()
+        let rate = (p.friction + frequency) * timeStep
         guard rate.isFinite else { return nil }
-        let substeps = max(1, Int(min(64, (4 * min(rate, 1) + max(rate - 1, 0)).rounded(.up))))
+        let samples = Double(trajectory.count - 1)
+        let lasting = min(samples * timeStep, p.friction > 0 ? 2 / p.friction : .infinity)
+        /// Phase lost for a step of one sample.
+        let loss = pow(frequency * timeStep, 4) / 120 * frequency * lasting
+        let allowed = 1e-5 / samples.squareRoot()
+        let transient = 4 * min(rate, 1) + max(rate - 1, 0)
+        let limit = max(64, min(1000, 2e6 / samples))
+        // Frequencies that samples do not resolve are no oscillations that a fit can follow.
+        let phase = frequency * timeStep <= Double.pi ? pow(loss / allowed, 0.25) : 0
+        let substeps = max(1, min(max(min(64, transient), phase), limit).rounded(.up))
+        return (Int(substeps), min(1, loss / pow(substeps, 4)))
+    }
+
+    /// The field and f/∂(c, F, v) at every sample, or nil where it leaves all numbers.
+    func evaluate(_ p: Parameters) -> Evaluation? {
+        guard let (substeps, lostPhase) = resolution(p) else { return nil }
         let step = timeStep / Double(substeps)
         var (f, v) = (trajectory[0], p.velocity)
         var s = SIMD3<Double>()
         var u = SIMD3<Double>(0, 0, 1)
         var sums = Evaluation()
+        sums.lostPhase = lostPhase
         var before = 0.0
 
         func rates(_ f: Double, _ v: Double, _ s: SIMD3<Double>, _ u: SIMD3<Double>) -> (Double, SIMD3<Double>) {

@@ -33,22 +33,25 @@ extension FrozenNetwork {
         }
 
         let terms = try DualityDictionary.paper.terms(learningRate: learningRate, momentum: momentum, planckMass: planckMass)
-        let potential = leading * outputs.withUnsafeBufferPointer { meanLoss(of: $0) }
         require(
-            .vacuumDomination, VacuumDomination.ratio(potential: potential, vacuumEnergy: terms.vacuumEnergy ?? 0),
+            .vacuumDomination, VacuumDomination.ratio(potential: try potential(), vacuumEnergy: terms.vacuumEnergy ?? 0),
             atMost: thresholds.vacuumRatio,
             "Θ₀ l(f₀)/V₀: beyond it the expansion slows as the field rolls, while the friction of the training stays; "
                 + "lower the learning rate or the loss")
 
-        let (curvature, steepest) = curvatureRange(trained: trained)
+        let (curvature, least) = curvatureRange(trained: trained)
         let q = learningRate * leading * curvature
-        let size = learningRate * abs(leading) * max(abs(curvature), abs(steepest))
         if prediction != .exact, prediction != .frozen {
-            let limit = prediction == .corrected ? thresholds.correctedStep : thresholds.paperStep
-            let relative = momentum < 1 ? min(size / (1 - momentum), size.squareRoot()) : size.squareRoot()
+            let stepError = StepError(prediction: prediction, momentum: momentum)
+            var error = 0.0
+            for stepCurvature in try stepCurvatures(learningRate: learningRate, greatest: curvature, least: least) {
+                error = max(error, try stepError.ofMode(stepCurvature, steps: steps))
+            }
+            if !loss.shape.isQuadratic { error *= 1.25 }
             require(
-                .smallStep, relative, atMost: limit,
-                "min(q/(1 − γ), √q) with q = η L₁ l″: beyond it the steps themselves show; lower the learning rate, or use the "
+                .smallStep, error, atMost: thresholds.stepError,
+                "error of the steps over travel, from the roots of a mode with q = η L₁ l″: beyond it the steps themselves show, or the "
+                    + "phase that they lose adds up over the training; lower the learning rate, train for fewer steps, or use the "
                     + (prediction == .corrected ? "exact dictionary or the frozen recursion" : "corrected dictionary"))
         }
 
@@ -93,6 +96,19 @@ extension FrozenNetwork {
         let anchor = anchors[output]
         let push = 0.5 * abs(loss.shape.thirdDerivative(mean, anchor: anchor, scale: loss.scale)) * variance
         return push == 0 ? 0 : push / abs(loss.shape.slope(mean, anchor: anchor, scale: loss.scale))
+    }
+
+    /// η L_i l″ of the modes whose motion is judged: at the greatest l″ of the training, and at the least where it is negative; from the
+    /// first mode of the kernel down to the last in halves, as errors change little between two modes so near.
+    private func stepCurvatures(learningRate: Double, greatest: Double, least: Double) throws(DualityError) -> [Double] {
+        var rates = [try leadingEigenvalue()]
+        if fields > 1 {
+            let last = try modes().values.last { $0 > 1e-12 * rates[0] * Double(points) } ?? 0
+            while rates[rates.count - 1] / 2 > last / Double(points) { rates.append(rates[rates.count - 1] / 2) }
+            if last > 0 { rates.append(last / Double(points)) }
+        }
+        let curvatures = least < 0 ? [greatest, least] : [greatest]
+        return rates.flatMap { rate in curvatures.map { learningRate * rate * $0 } }
     }
 
     private var largestStep: (learningRate: Double, momentum: Double) {

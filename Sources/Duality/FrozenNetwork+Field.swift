@@ -59,7 +59,8 @@ extension FrozenNetwork {
         let states: [[Double]]
         do {
             let size = zip(outputs, anchors).reduce(0) { max($0, abs($1.0), abs($1.0 - $1.1)) }
-            states = try DormandPrince853.resolving(size).solve(from: 0, initial: initial, at: times, derivative: derivative)
+            states = try DormandPrince853.resolving(size, samples: times.count)
+                .solve(from: 0, initial: initial, at: times, derivative: derivative)
         } catch {
             throw .integration(prediction: prediction, reason: error)
         }

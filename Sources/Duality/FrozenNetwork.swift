@@ -85,6 +85,13 @@ public struct FrozenNetwork: Sendable, Hashable {
         }
     }
 
+    /// Θ₀ l(f₀), L₁ ⟨Σ_c l(f_c)⟩ at the start: the potential without V₀.
+    /// - Throws: `DualityError.eigenproblem`.
+    public func potential() throws(DualityError) -> Double {
+        VacuumDomination.potential(
+            leadingEigenvalue: try leadingEigenvalue(), meanLoss: outputs.withUnsafeBufferPointer { meanLoss(of: $0) })
+    }
+
     /// `factor` · l′ of each field.
     func slope(of fields: UnsafeBufferPointer<Double>, factor: Double, into slope: UnsafeMutableBufferPointer<Double>) {
         for index in 0..<fields.count {

@@ -3,6 +3,9 @@
 /// It is a condition on the universe only: the network follows constant friction regardless. With full Friedmann friction the
 /// field differs by 0.04 to 0.16 times [Θ₀ l(f₀)/V₀] |f₀ − f_min|, so that κ = 10 keeps it within 1.6 %.
 public enum VacuumDomination {
+    /// Θ₀ l(f₀), the potential without V₀: of one field its kernel times its loss, of several L₁ ⟨Σ_c l(f_c)⟩.
+    public static func potential(leadingEigenvalue: Double, meanLoss: Double) -> Double { leadingEigenvalue * meanLoss }
+
     /// Θ₀ l(f₀)/V₀, to be small; started from rest the energy only falls. Infinite where V₀ = 0 (γ = 1) and the potential is not.
     public static func ratio(potential: Double, vacuumEnergy: Double) -> Double {
         potential == 0 ? 0 : potential / vacuumEnergy

@@ -45,8 +45,7 @@ extension DoubleWell {
                 try TachyonicGrowth.signAgreement(end, start)
             )
             greatestError = zip(result.outputs, recursion.values).map { abs($0 - $1) }.max()!
-            kernelDrift =
-                zip(result.finalKernel, result.initialKernel).map { abs($0 - $1) }.max()! / result.initialKernel.map { abs($0) }.max()!
+            kernelDrift = Comparison.relativeChange(from: result.initialKernel[...], to: result.finalKernel[...])
 
             let spectrum = try KernelSpectrum(
                 elements: result.initialKernel, points: count, unitRoundoff: result.engine.precision.unitRoundoff,

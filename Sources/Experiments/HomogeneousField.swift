@@ -35,7 +35,8 @@ struct HomogeneousField: Sendable {
 
     /// Θ₀ l(f₀).
     var potential: Double {
-        kernels.start * training.loss.shape.value(result.outputs[0], anchor: frozen.anchors[0], scale: training.loss.scale)
+        VacuumDomination.potential(
+            leadingEigenvalue: kernels.start, meanLoss: frozen.outputs.withUnsafeBufferPointer { frozen.meanLoss(of: $0) })
     }
 
     /// Θ₀ l(f₀)/V₀ with the paper's V₀ and M = 1.
@@ -45,7 +46,7 @@ struct HomogeneousField: Sendable {
     }
 
     /// |Θ(T) − Θ(0)| / Θ(0).
-    var kernelDrift: Double { abs(kernels.end - kernels.start) / kernels.start }
+    var kernelDrift: Double { Comparison.relativeChange(from: [kernels.start], to: [kernels.end]) }
 
     /// Whether the training stayed finite.
     var isFinite: Bool { result.divergedAt == nil }

@@ -44,9 +44,7 @@ struct InhomogeneousField: Sendable {
             elements: result.initialKernel, points: network.points, precision: result.engine.precision)
         let dynamics = try ModeDynamics(network: network, spectrum: spectrum)
         self.dynamics = dynamics
-        let square = { (kernel: [Double]) in kernel.reduce(0) { $0 + $1 * $1 } }
-        kernelDrift =
-            (square(zip(result.finalKernel, result.initialKernel).map { $0 - $1 }) / square(result.initialKernel)).squareRoot()
+        kernelDrift = Comparison.relativeChange(from: result.initialKernel[...], to: result.finalKernel[...])
 
         let arithmetic = try dynamics.modes(of: result.outputs, meanField: .arithmetic)
         func mean(_ dictionary: DualityDictionary, _ meanField: MeanField) throws -> ModeComparison {

@@ -142,8 +142,7 @@ public struct Resonance: Experiment {
             self.momentum = momentum
             let kernel = result.initialKernel
             massRatio = (kernel[0] - kernel[1]) / (kernel[0] + kernel[1])
-            kernelDrift =
-                zip(result.finalKernel, kernel).map { abs($0 - $1) }.max()! / kernel.map { abs($0) }.max()!
+            kernelDrift = Comparison.relativeChange(from: kernel[...], to: result.finalKernel[...])
             floquet = try Floquet.exponent(massRatio: massRatio)
             let network = try FrozenNetwork(
                 outputs: Array(result.outputs(at: 0)), tangentKernel: kernel, points: 2, loss: training.loss,

@@ -31,7 +31,7 @@ extension SideBySide {
     public func dictionaryTable() throws -> DictionaryTable {
         let learningRate = training.schedule.learningRate(at: 0), momentum = training.schedule.momentum(at: 0)
         let leading = try network.leadingEigenvalue()
-        let potential = leading * network.outputs.withUnsafeBufferPointer { network.meanLoss(of: $0) }
+        let potential = try network.potential()
         // l″ where the training starts, averaged over the points.
         let curvature =
             network.outputs.indices.reduce(0) {
@@ -50,34 +50,42 @@ extension SideBySide {
         }
         let dictionaries = DualityDictionary.allCases
         func row(_ quantity: String, _ symbol: String, _ value: (DictionaryTerms) throws -> Double?) -> DictionaryRow {
-            DictionaryRow(
-                quantity: quantity, symbol: symbol, values: dictionaries.map { name in terms[name].flatMap { try? value($0) } })
+            let values = dictionaries.map { name -> Double? in
+                do {
+                    return try terms[name].flatMap(value)
+                } catch {
+                    remarks.append("\(name.rawValue), \(quantity): \(error)")
+                    return nil
+                }
+            }
+            return DictionaryRow(quantity: quantity, symbol: symbol, values: values)
         }
         func same(_ quantity: String, _ symbol: String, _ value: Double) -> DictionaryRow {
             DictionaryRow(quantity: quantity, symbol: symbol, values: dictionaries.map { _ in value })
         }
         let stable = try RegimeBounds(momentum: momentum).largestStableLearningRate(curvature: leading * curvature)
+        let rows = [
+            same("learning rate", "η", learningRate), same("momentum", "γ", momentum),
+            same("tangent kernel", network.points == 1 && network.fields == 1 ? "Θ₀" : "L₁ = λ₁/N", leading),
+            row("time of a step", "√η", \.timeStep), row("friction", "3H", \.friction), row("Hubble rate", "H", \.hubble),
+            row("Hubble time", "1/H", \.hubbleTime), row("force factor", "F", \.forceFactor),
+            row("rate of the first-order flow", "−ln(1 − ηL₁l″)/√η") { terms in
+                if case .firstOrder(let rate) = terms.dynamics { rate } else { nil }
+            },
+            row("vacuum energy, in time t√F", "V₀ = 3M²H²/F", \.vacuumEnergy), same("potential at the start", "Θ₀ l(f₀)", potential),
+            row("vacuum domination", "Θ₀ l(f₀)/V₀") { terms in
+                terms.vacuumEnergy.map { VacuumDomination.ratio(potential: potential, vacuumEnergy: $0) }
+            },
+            row("largest η with V₀ > 10 Θ₀ l(f₀)", "η_max") { terms in
+                terms.dictionary == .exact
+                    ? nil
+                    : try VacuumDomination.largestLearningRate(
+                        terms.dictionary, potential: potential, momentum: momentum, planckMass: planckMass)
+            },
+            same("largest stable η", "2(1 + γ)/L₁l″", stable),
+        ]
         return DictionaryTable(
-            dictionaries: dictionaries,
-            rows: [
-                same("learning rate", "η", learningRate), same("momentum", "γ", momentum),
-                same("tangent kernel", network.points == 1 && network.fields == 1 ? "Θ₀" : "L₁ = λ₁/N", leading),
-                row("time of a step", "√η", \.timeStep), row("friction", "3H", \.friction), row("Hubble rate", "H", \.hubble),
-                row("Hubble time", "1/H", \.hubbleTime), row("force factor", "F", \.forceFactor),
-                row("rate of the first-order flow", "−ln(1 − ηL₁l″)/√η") { terms in
-                    if case .firstOrder(let rate) = terms.dynamics { rate } else { nil }
-                },
-                row("vacuum energy, in time t√F", "V₀ = 3M²H²/F", \.vacuumEnergy), same("potential at the start", "Θ₀ l(f₀)", potential),
-                row("vacuum domination", "Θ₀ l(f₀)/V₀") { terms in
-                    terms.vacuumEnergy.map { VacuumDomination.ratio(potential: potential, vacuumEnergy: $0) }
-                },
-                row("largest η with V₀ > 10 Θ₀ l(f₀)", "η_max") { terms in
-                    terms.dictionary == .exact
-                        ? nil
-                        : try VacuumDomination.largestLearningRate(
-                            terms.dictionary, potential: potential, momentum: momentum, planckMass: planckMass)
-                },
-                same("largest stable η", "2(1 + γ)/L₁l″", stable),
-            ], regime: try Regime(stepCurvature: learningRate * leading * curvature, momentum: momentum), remarks: remarks)
+            dictionaries: dictionaries, rows: rows,
+            regime: try Regime(stepCurvature: learningRate * leading * curvature, momentum: momentum), remarks: remarks)
     }
 }

@@ -60,6 +60,8 @@ public struct SideBySideSummary: Sendable, Encodable {
     public let conditions: [Judgement]
     /// The fit; absent unless there is one output on one point.
     public let fit: Fitted?
+    /// Why there is no fit of one output on one point; absent where there is one, or none was tried.
+    public let fitFailure: String?
     /// The step at which the training diverged; absent if it did not.
     public let divergedAt: Int?
 }
@@ -80,6 +82,6 @@ extension SideBySide {
                 .init(
                     friction: $0.friction, frictionError: $0.frictionError, force: $0.force, forceError: $0.forceError,
                     driftRate: $0.driftRate, verdict: $0.verdict)
-            }, divergedAt: result.divergedAt)
+            }, fitFailure: fitFailure.map { "\($0)" }, divergedAt: result.divergedAt)
     }
 }

@@ -24,6 +24,8 @@ public struct SideBySide: Sendable {
     public let conditions: [Condition]
     /// Friction and force fitted to the training without a dictionary; nil unless there is one output on one point that moved.
     public let fit: FrictionFit?
+    /// Why there is no fit where one was tried: of one output on one point, at a constant schedule.
+    public let fitFailure: DualityError?
 
     /// Checks, before anything is trained, what would make the prediction fail.
     /// - Throws: `DualityError.scheduleNotConstant`, `.notQuadratic`.
@@ -57,11 +59,18 @@ public struct SideBySide: Sendable {
             trained: result.outputs, predicted: predicted, kernelAtStart: result.initialKernel, kernelAtEnd: final)
         conditions = try network.conditions(
             prediction: prediction, planckMass: planckMass, trained: result.outputs, kernelDrift: comparison.kernelDrift)
-        fit =
-            rows == 1 && training.schedule.isConstant && result.divergedAt == nil
-            ? try? FrictionFit(
+        guard rows == 1, training.schedule.isConstant, result.divergedAt == nil else {
+            (fit, fitFailure) = (nil, nil)
+            return
+        }
+        do throws(DualityError) {
+            fit = try FrictionFit(
                 trajectory: result.outputs, timeStep: training.schedule.learningRate(at: 0).squareRoot(), loss: training.loss,
-                kernelDrift: comparison.kernelDrift) : nil
+                kernelDrift: comparison.kernelDrift)
+            fitFailure = nil
+        } catch {
+            (fit, fitFailure) = (nil, error)
+        }
     }
 
     /// t_k = k√η, or Σ√η_k where the learning rate changes.

@@ -49,6 +49,7 @@ public struct SideBySideText: Sendable {
                     "Fitted to the training, knowing no dictionary: friction and force are not told apart (\(fit.verdict.rawValue)); \(ratio).\n"
             }
         }
+        if let reason = summary.fitFailure { text += "Not fitted: \(reason)\n" }
         return text
     }
 

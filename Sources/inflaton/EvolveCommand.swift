@@ -15,6 +15,9 @@ struct EvolveCommand: ParsableCommand {
         discussion: """
             Trains a network by full-batch heavy ball and predicts the training from its tangent kernel at the start. Writes \
             trajectory.npz (outputs and predicted (K+1, N, C), loss and time (K+1)), trajectory.csv, evolve.svg, evolve.png and summary.json.
+
+            Several points are a field with perturbations, those of a test field: with --dictionary friedmann, too, the metric is not \
+            perturbed.
             """)
 
     @Option(help: "The initial weights: an .npz file as for ntk. Default: drawn from --seed.")

@@ -9,7 +9,13 @@ struct UniverseCommand: ParsableCommand {
         commandName: "universe", abstract: "The cosmology alone: a scalar field and its perturbations in an expanding universe.",
         discussion: """
             φ″ + 3Hφ′ + V′(φ) = 0 in cosmic time. The table has the columns t, phi, velocity, eFolds, hubble, constraint (how far the \
-            solution violates a law that it was not made with), and mode1, mode2, … for every --mode.
+            solution violates a law that it was not made with, over the density at that time), and mode1, mode2, … for every --mode.
+
+            Modes are those of a test field: the metric is not perturbed. At constant H a mode 1,0 is the derivative of φ(t) by φ(0); \
+            with the Friedmann law it is not, since a neighbouring background has another H.
+
+            Each number is integrated to --tolerance of itself, however far it decays. What adds up is the phase of oscillations, by at \
+            most a tolerance for each step.
             """)
 
     @Option(help: "power: V = s (φ − φm)^n + V0. double-well: V = s/4 (φ² − φm²)² + V0.")
@@ -48,8 +54,15 @@ struct UniverseCommand: ParsableCommand {
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "A perturbation d″ + 3Hd′ + (k²/a² + r V″) d = 0 with d = 1, d′ = 0 at t = 0; may be repeated.", valueName: "r,k"))
+            "A perturbation d″ + 3Hd′ + (k²/a² + r V″) d = 0 of a test field with d = 1, d′ = 0 at t = 0; may be repeated.",
+            valueName: "r,k"))
     var mode: [PerturbationMode] = []
+
+    @Option(parsing: .unconditional, help: "What a step may err in each number, relative to it; from 1e-13 to 1e-3.")
+    var tolerance: Double = UniverseIntegrator.standard.tolerance
+
+    @Option(parsing: .unconditional, help: "Steps after which the integration gives up and says how many it takes.")
+    var maxSteps: Int = UniverseIntegrator.standard.maximumSteps
 
     @Option(name: .shortAndLong, help: "The .csv file to write. Default: standard output.")
     var output: String?
@@ -61,6 +74,7 @@ struct UniverseCommand: ParsableCommand {
         let universe = try Universe(
             potential: potential.potential(scale: scale, minimum: minimum, degree: degree, vacuumEnergy: vacuum),
             hubble: hubble.law(planckMass: planckMass), phi: phi, velocity: velocity, until: until, samples: samples, modes: mode)
+        let integrator = try UniverseIntegrator(tolerance: tolerance, maximumSteps: maxSteps)
         // The integration's states, the samples, the table's cells and its text.
         try HostMemory.require(
             doubles: [[samples, 40 + 12 * mode.count]], for: "a table of \(samples) samples", remedy: "reduce --samples")
@@ -70,7 +84,7 @@ struct UniverseCommand: ParsableCommand {
         var summary = UniverseSummary(universe)
         var text = summary.listing(universe, final: nil, outputs: outputs)
         if !common.dryRun {
-            let solution = try universe.solve()
+            let solution = try Self.solve(universe, integrator)
             let table = try solution.table
             summary.final = .init(solution)
             if let output {
@@ -85,12 +99,25 @@ struct UniverseCommand: ParsableCommand {
         try console.finish("universe", provenance: provenance, outputs: outputs, dryRun: common.dryRun, result: summary, text: text)
     }
 
+    /// Integrates; of what may be changed where that takes too many steps, the options' names are said.
+    private static func solve(_ universe: Universe, _ integrator: UniverseIntegrator) throws(UniverseError) -> UniverseSolution {
+        do throws(UniverseError) {
+            return try universe.solve(integrator: integrator)
+        } catch .stopped(let reason, let remedy) {
+            guard case .tooManySteps(_, _, _, let needed) = reason else { throw .stopped(reason, remedy: remedy) }
+            throw .stopped(reason, remedy: "Use --max-steps \(needed), a larger --tolerance or a smaller --until.")
+        }
+    }
+
     private var parameters: [String: String] {
-        [
+        var parameters = [
             "potential": potential.rawValue, "scale": "\(scale)", "minimum": "\(minimum)", "degree": "\(degree)", "vacuum": "\(vacuum)",
             "phi": "\(phi)", "velocity": "\(velocity)", "hubble": hubble.description, "planckMass": "\(planckMass)", "until": "\(until)",
             "samples": "\(samples)", "modes": mode.map { "\($0.massRatio),\($0.wavenumber)" }.joined(separator: " "),
+            "tolerance": "\(tolerance)", "maxSteps": "\(maxSteps)",
         ]
+        if !mode.isEmpty { parameters["modesOf"] = PerturbationMode.kind }
+        return parameters
     }
 }
 
@@ -182,6 +209,8 @@ private struct UniverseSummary: Encodable {
     let potential: String
     let hubbleLaw: String
     let samples: Int
+    /// What the modes are perturbations of; absent without modes.
+    let modesOf: String?
     var final: Final?
     /// The table itself where it is written to no file.
     var columns: [String: [Double]]?
@@ -190,6 +219,7 @@ private struct UniverseSummary: Encodable {
         potential = universe.background.potential.description
         hubbleLaw = universe.background.hubble.description
         samples = universe.samples
+        modesOf = universe.modes.isEmpty ? nil : PerturbationMode.kind
     }
 
     func listing(_ universe: Universe, final: Final?, outputs: [String]) -> String {
@@ -198,6 +228,7 @@ private struct UniverseSummary: Encodable {
         listing.add("expansion", hubbleLaw)
         listing.add("start", "φ = \(universe.background.phi), φ′ = \(universe.background.velocity)")
         listing.add("table", "\(samples) samples to t = \(universe.until), \(universe.modes.count) modes")
+        if let modesOf { listing.add("modes of", modesOf) }
         if let final {
             listing.add("φ at the end", final.phi)
             listing.add("e-folds", final.eFolds)

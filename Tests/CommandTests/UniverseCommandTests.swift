@@ -86,6 +86,8 @@ import Testing
         (["--degree", "3"], "degree is 3"), (["--degree", "0"], "degree is 0"), (["--until", "-1"], "until is -1.0"),
         (["--until", "nan"], "until is nan"), (["--samples", "1"], "samples is 1"), (["--scale", "-2"], "scale is -2.0"),
         (["--planck-mass", "0"], "Planck mass is 0.0"), (["--vacuum", "-5"], "initial energy density"), (["--hubble", "fast"], "'fast'"),
+        (["--tolerance", "1e-20"], "tolerance is 1e-20"), (["--tolerance", "nan"], "tolerance is nan"),
+        (["--max-steps", "0"], "steps is 0"),
         (["--mode", "1"], "<r,k>"), (["--mode", "1,-2"], "<r,k>"), (["--phi", "x"], "'x'"), (["--potential", "cubic"], "double-well"),
     ])
     func refuses(options: [String], message: String) throws {
@@ -101,6 +103,36 @@ import Testing
         // An expanding universe with V0 < 0 runs out of energy density before t = 100.
         let ending = try Command.run(["universe", "--vacuum", "-0.1", "--until", "100"])
         #expect(ending.status == 1 && ending.errors.contains("raise the vacuum energy"), "\(ending.errors)")
+    }
+
+    /// The message names an option, and following it works.
+    @Test func theRemedyOfTooManyStepsExists() throws {
+        let options = ["universe", "--mode", "1,300", "--until", "5", "--samples", "2", "--hubble", "1"]
+        let few = try Command.run(options + ["--max-steps", "100"])
+        #expect(few.status == 1, "\(few.errors)")
+        let words = few.errors.split(separator: " ")
+        let place = try #require(words.firstIndex(of: "--max-steps"))
+        let needed = try #require(Int(words[place + 1].filter(\.isNumber)))
+        #expect(try Command.run(options + ["--max-steps", "\(needed)"]).status == 0)
+    }
+
+    /// Modes are a test field's: help, provenance and summary say so.
+    @Test func modesAreThoseOfATestField() throws {
+        #expect(try Command.run(["help", "universe"]).output.contains("test field"))
+        try Folder.temporary { folder in
+            let run = try Command.run(["universe", "--mode", "1,0", "--samples", "3", "-o", folder.path("u.csv")])
+            #expect(run.status == 0 && run.output.contains("the metric is not perturbed"), "\(run.errors)")
+            #expect(try folder.text("u.csv.provenance.json").contains("a test field; the metric is not perturbed"))
+        }
+        let plain = try Command.run(["universe", "--samples", "3", "--json"])
+        #expect(!plain.output.contains("test field"))
+    }
+
+    /// φ = e^{−λt}(1 + …) with λ = 1/3H at H = 1e6: sixty million explicit steps.
+    @Test func followsStiffFields() throws {
+        let run = try Command.run(["universe", "--hubble", "1e6", "--samples", "3"])
+        let phi = try #require(try CSVTable(text: run.output).numbers("phi"))
+        #expect(abs(phi[2] - exp(-20 / 3e6)) <= 1e-11)
     }
 
     @Test func refusesToOverwriteEitherFile() throws {

@@ -194,11 +194,18 @@ import Testing
             rate[0] = state[1]
             rate[1] = -state[0]
         }
-        guard case .tooManySteps(let limit, let time)? = error else {
+        guard case .tooManySteps(let limit, let time, 1000, let needed)? = error else {
             Issue.record("expected tooManySteps, found \(String(describing: error))")
             return
         }
         #expect(limit == 50 && time > 0 && time < 1000)
+        // What it says does reach the end.
+        #expect(
+            self.error(DormandPrince853(maximumSteps: needed), initial: [1, 0], times: [1000]) { _, state, rate in
+                rate[0] = state[1]
+                rate[1] = -state[0]
+            } == nil)
+        #expect(needed < 50_000)
     }
 
     @Test func timesOutsideADenseSolutionAreRefused() throws {

@@ -7,22 +7,30 @@ import Testing
         try Universe(potential: .power(scale: 0.5, degree: 2), hubble: hubble, phi: 4, until: 20, samples: 101)
     }
 
-    /// The constraint is a measurement: zero to rounding at the start, tiny at the default tolerances, and larger by orders of magnitude at
-    /// loose ones. The residual accumulates local errors relative to ρ(t), which falls by a factor below 1e4 here: with about
-    /// 100 steps, tolerance · 100 · 1e4 bounds it.
+    /// The constraint is a measurement: zero at the start, tiny at the default tolerance, and larger by orders of magnitude at a loose
+    /// one. To first order it adds up what the steps err relative to the energy, a few tolerances each: below a thousand of them here.
     @Test(arguments: [Hubble.friedmann(planckMass: 1), .constant(0.2)])
     func theConstraintFollowsTheTolerance(_ hubble: Hubble) throws {
         func worst(_ tolerance: Double) throws -> Double {
-            let integrator = DormandPrince853(relativeTolerance: tolerance, absoluteTolerance: tolerance / 100)
-            let solution = try Self.inflation(hubble).solve(integrator: integrator)
-            // Squaring the square root that is H rounds a few times.
-            #expect(abs(solution.samples[0].background.constraint) <= 1e-15)
+            let solution = try Self.inflation(hubble).solve(integrator: UniverseIntegrator(tolerance: tolerance))
+            #expect(solution.samples[0].background.constraint == 0)
             return solution.samples.map { abs($0.background.constraint) }.max() ?? .nan
         }
         let (loose, tight) = (try worst(1e-5), try worst(1e-12))
-        #expect(tight <= 1e-6)
+        #expect(tight <= 1e-9)
         #expect(tight > 0)
         #expect(loose > 1000 * tight)
+    }
+
+    @Test func badIntegratorsAreRefusedByName() {
+        func message(_ tolerance: Double = 1e-12, _ steps: Int = 1) -> String {
+            CosmologyTests.message { _ = try UniverseIntegrator(tolerance: tolerance, maximumSteps: steps) }
+        }
+        #expect(message() == "")
+        #expect(message(1e-14).hasPrefix("tolerance is 1e-14; it must be from 1e-13"))
+        #expect(message(.nan).hasPrefix("tolerance is nan"))
+        #expect(message(0.1).hasPrefix("tolerance is 0.1"))
+        #expect(message(1e-12, 0).hasPrefix("the limit of steps is 0; it must be at least 1"))
     }
 
     /// A field at rest in its minimum stays there and the universe is de Sitter: N = √(V₀/3) t/M.

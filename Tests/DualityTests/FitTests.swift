@@ -103,6 +103,20 @@ import Testing
         #expect(fit.frictionError < 0.1)
     }
 
+    /// Two hundred periods and more with little damping: the field that passes through every step has 3H = −ln γ/√η and the force of the
+    /// exact dictionary, and the fit finds them within its standard errors (four of them: a chance of 1e-4), which are small.
+    @Test(arguments: [(0.99, 0.999, 0.04, 2000), (0.99, 0.99, 0.5, 1000), (0.25, 0.998, 0.1, 1500), (0.01, 1, 0.3, 800)])
+    func standardErrorsHoldForManyPeriods(eta: Double, gamma: Double, q: Double, steps: Int) throws {
+        let loss = try Loss.power(scale: 0.5, minimum: 0)
+        let values = try Self.trajectory(loss, theta: q / eta, eta: eta, gamma: gamma, steps: steps)
+        let fit = try FrictionFit(trajectory: values, timeStep: eta.squareRoot(), loss: loss)
+        let exact = try DualityDictionary.exact.terms(learningRate: eta, momentum: gamma, curvature: q / eta)
+        #expect(fit.isIdentifiable)
+        #expect(abs(fit.friction - (exact.friction ?? .nan)) <= 4 * fit.frictionError)
+        #expect(abs(fit.force - (exact.forceFactor ?? .nan) * q / eta) <= 4 * fit.forceError)
+        #expect(fit.forceError <= 1e-3 * fit.force)
+    }
+
     /// Nothing traps, hangs or claims to know: noise, a line, trajectories that hardly move, diverging ones, wrong losses.
     @Test func awkwardTrajectoriesAreAnswered() throws {
         let quadratic = try Loss.power(scale: 0.5, minimum: 0)

@@ -46,7 +46,8 @@ extension ModeDynamics {
             state.append(-kick * meanForce)
             state.append(contentsOf: force.map { -kick * $0 })
             do throws(IntegrationError) {
-                states = try DormandPrince853().solve(from: 0, initial: state, at: times) { _, state, rate in
+                let integrator = DormandPrince853.resolving(1, samples: times.count)
+                states = try integrator.solve(from: 0, initial: state, at: times) { _, state, rate in
                     let modes = UnsafeBufferPointer(rebasing: state[1..<size])
                     let accelerations = UnsafeMutableBufferPointer(rebasing: rate[(size + 1)...])
                     rate[size] = forces.write(mean: state[0], modes: modes, into: accelerations, scratch: scratch)

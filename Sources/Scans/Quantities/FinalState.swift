@@ -10,8 +10,9 @@ struct FinalState {
     let divergedAt: Int?
     /// f(K), (N, C); nil without training, if it diverged, or if it is missing.
     let outputs: ArraySlice<Double>?
-    /// The run beside each prediction of its recording, in the order of `Prediction.allCases`; nil where one does not apply.
-    let comparisons: [Comparison?]
+    /// The run beside each prediction of its recording, in the order of `Prediction.allCases`, or why one does not apply or failed; nil
+    /// where none is recorded.
+    let comparisons: [Result<Comparison, DualityError>?]
 
     init(_ result: RunResult, _ initial: InitialState) {
         self.result = result
@@ -25,22 +26,33 @@ struct FinalState {
             ? Self.compare(result, rows) : []
     }
 
-    /// Predictions that are refused have no value: a scan goes on without them.
-    private static func compare(_ result: RunResult, _ rows: Int) -> [Comparison?] {
-        guard let training = result.run.training, result.outputs.count == (training.steps + 1) * rows,
-            let network = try? FrozenNetwork(result, training)
-        else { return [] }
+    /// Predictions that are refused have no value: a scan goes on without them, and keeps the reason.
+    private static func compare(_ result: RunResult, _ rows: Int) -> [Result<Comparison, DualityError>?] {
+        guard let training = result.run.training, result.outputs.count == (training.steps + 1) * rows else { return [] }
+        let network = Result<FrozenNetwork, DualityError> { () throws(DualityError) in try FrozenNetwork(result, training) }
         let start = result.initialKernel, final = result.kernels.count > start.count ? result.finalKernel : start
         return Prediction.allCases.map { prediction in
-            guard result.run.recording.predictions.contains(prediction),
-                let predicted = try? prediction.trajectory(of: network)
-            else { return nil }
-            return try? Comparison(trained: result.outputs, predicted: predicted, kernelAtStart: start, kernelAtEnd: final)
+            guard result.run.recording.predictions.contains(prediction) else { return nil }
+            return network.flatMap { network in
+                Result { () throws(DualityError) in
+                    try Comparison(
+                        trained: result.outputs, predicted: prediction.trajectory(of: network), kernelAtStart: start, kernelAtEnd: final)
+                }
+            }
         }
     }
 
     /// The comparison with one prediction, by its place in `Prediction.allCases`.
-    func comparison(_ index: Int) -> Comparison? { comparisons.isEmpty ? nil : comparisons[index] }
+    func comparison(_ index: Int) -> Comparison? { comparisons.isEmpty ? nil : try? comparisons[index]?.get() }
+
+    /// Why recorded predictions have no numbers.
+    var failures: [Prediction: DualityError] {
+        var failures: [Prediction: DualityError] = [:]
+        for (prediction, comparison) in zip(Prediction.allCases, comparisons) {
+            if case .failure(let reason) = comparison { failures[prediction] = reason }
+        }
+        return failures
+    }
 
     /// |f(K) − f(0)|.
     var travel: Double? {

@@ -59,7 +59,7 @@ struct InitialState {
     /// L₁ ⟨l⟩, Θ₀ l(f₀) for one field: the potential without V₀.
     var potential: Double? {
         guard let leadingEigenvalue, let loss else { return nil }
-        return leadingEigenvalue * loss.mean
+        return VacuumDomination.potential(leadingEigenvalue: leadingEigenvalue, meanLoss: loss.mean)
     }
 
     /// The potential over V₀.

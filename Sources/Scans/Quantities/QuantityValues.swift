@@ -6,12 +6,15 @@ import Duality
 public struct QuantityValues: Sendable {
     /// One value for each of `Quantity.all`, in its order.
     public let values: [Double?]
+    /// Why predictions that the run records have no values: refused for its loss or schedule, or not integrated.
+    public let predictionFailures: [Prediction: DualityError]
 
     /// What is known before anything is computed: the parameters.
     public init(_ run: Run) {
         var values = Self.start()
         Self.append(Quantity.parameterDefinitions, run, &values)
         self.values = Self.padded(values)
+        predictionFailures = [:]
     }
 
     /// What is known before the training: the parameters, and what outputs and kernel at the start say.
@@ -23,6 +26,7 @@ public struct QuantityValues: Sendable {
         Self.append(Quantity.parameterDefinitions, run, &values)
         Self.append(Quantity.initialDefinitions, InitialState(run, start), &values)
         self.values = Self.padded(values)
+        predictionFailures = [:]
     }
 
     /// All quantities.
@@ -34,8 +38,10 @@ public struct QuantityValues: Sendable {
         Self.append(Quantity.parameterDefinitions, result.run, &values)
         let initial = InitialState(result.run, result)
         Self.append(Quantity.initialDefinitions, initial, &values)
-        Self.append(Quantity.finalDefinitions, FinalState(result, initial), &values)
+        let final = FinalState(result, initial)
+        Self.append(Quantity.finalDefinitions, final, &values)
         self.values = values
+        predictionFailures = final.failures
     }
 
     /// The value of a quantity.
