@@ -31,12 +31,7 @@ public struct InfiniteWidthKernel: Sendable, Hashable {
     /// - Throws: `NetworkError` for inputs of another dimension, σ that is negative or not finite, numbers that overflow, or variances
     ///   beyond the reach of numerical expectations.
     public init(architecture: Architecture, sigmaW: Double, sigmaB: Double, inputs: Inputs) throws {
-        guard inputs.dimension == architecture.inputs else {
-            throw NetworkError.shapeMismatch(
-                what: "the array of inputs", found: "(\(inputs.points), \(inputs.dimension))",
-                expected: "(\(inputs.points), \(architecture.inputs))",
-                remedy: "the columns of the inputs must be as many as the rows of W1")
-        }
+        try architecture.check(inputs)
         for (name, sigma) in [("σ_w", sigmaW), ("σ_b", sigmaB)] where !(sigma >= 0 && sigma.isFinite) {
             throw NetworkError.outOfRange(
                 what: name, value: "\(sigma)", limit: "zero or more, and finite", remedy: "give a standard deviation")
