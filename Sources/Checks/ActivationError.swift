@@ -72,10 +72,13 @@ extension Activation {
         for index in 0..<count {
             let e = z.errors[index], argument = abs(z.values[index]) + e
             let moved = lipschitzBound * e
-            values.errors[index] = moved + 1.01 * unit * error.valueRounding(argument, abs(values.values[index]) + moved) + tiny * error.underflow(argument)
+            values.errors[index] =
+                moved + 1.01 * unit * error.valueRounding(argument, abs(values.values[index]) + moved) + tiny * error.underflow(argument)
             if let curvature = error.curvature {
                 let turned = curvature * e
-                slopes.errors[index] = turned + 1.01 * unit * error.slopeRounding(argument, abs(slopes.values[index]) + turned) + tiny * error.underflow(argument)
+                slopes.errors[index] =
+                    turned + 1.01 * unit * error.slopeRounding(argument, abs(slopes.values[index]) + turned) + tiny
+                    * error.underflow(argument)
             } else {
                 // A point that the error can carry over the kink may have either slope.
                 slopes.errors[index] = abs(z.values[index]) > e || e == 0 ? 0 : 1
