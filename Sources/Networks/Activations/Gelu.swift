@@ -25,15 +25,17 @@ extension Activation {
     /// suffice: E[pq] = (√Δ + 2πPc)/2π, E[p²] = αP + c√Δ/(2πβ). Equal to the GELU kernel of R. Tsuchida et al., Avoiding kernel
     /// fixed points: computing with ELU and GELU infinite networks, 2021 (arXiv:2002.08517).
     ///
-    /// With R = √(ab/αβ), D = Δ/αβ and t = √D/(ρR) this is √(ab) (ρ 2πP + R√D + Rρ²/(αβ√D))/2π. For opposite points, ρ < 0, the three
-    /// cancel: 2πP is arctan|t| there, and of R√D − √D/R, which is −√D (1 − R²)/R, the small factor is 1 − R² = 1/α + (1 − 1/α)/β.
+    /// With R = √(ab/αβ), D = Δ/αβ and t = √D/(ρR) this is √(ab) (ρ 2πP + R√D + Rρ²/(αβ√D))/2π. For opposite points, ρ < 0, with |t| < 1, the
+    /// three cancel: 2πP is arctan|t| there, and of R√D − √D/R, which is −√D (1 − R²)/R, the small factor is 1 − R² = 1/α + (1 − 1/α)/β.
     private static func geluExpectation(_ pair: GaussianPair) -> Double {
         let noisy = NoisyPair(pair, noise: 1)
         let (rho, share, p, q) = (pair.correlation, noisy.share, noisy.p, noisy.q)
         guard pair.scale > 0 else { return 0 }
         let root = noisy.complement.squareRoot()
         let noise = share * rho * rho * (p / root * q)
-        guard rho < 0 else { return pair.scale * ((rho * quadrant(pair, noisy) + share * root + noise) / (2 * .pi)) }
+        guard rho < 0, root < -rho * share else {
+            return pair.scale * ((rho * quadrant(pair, noisy) + share * root + noise) / (2 * .pi))
+        }
         let gap = -rho * arctangentGap(root / (-rho * share))
         return pair.scale * ((gap - root * (p + (1 - p) * q) / share + noise) / (2 * .pi))
     }
