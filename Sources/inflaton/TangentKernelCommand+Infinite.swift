@@ -21,7 +21,7 @@ extension TangentKernelCommand {
         let provenance = Provenance(parameters: infiniteParameters(summary), engine: nil)
         try checkOrder(points.points)
         try HostMemory.require(
-            doubles: memory(points), for: "the kernels of \(points.points) points",
+            doubles: memory(points), for: "the pair of kernels of \(points.points) points",
             remedy: "use fewer points")
         summary.memory = .init(hostBytes: HostMemory.bytes(ofDoubles: memory(points)))
         if !common.dryRun {
