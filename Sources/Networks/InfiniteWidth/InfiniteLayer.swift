@@ -109,6 +109,8 @@ struct InfiniteLayer {
         _ activation: DualActivation, _ pair: GaussianPair, _ scales: LayerScales, _ roots: (Double, Double),
         _ lengths: (Double, Double), _ value: Double
     ) -> Double {
+        // In ascending order, as the pair.
+        guard roots.0 <= roots.1 else { return sine(activation, pair, scales, (roots.1, roots.0), (lengths.1, lengths.0), value) }
         let (a, b) = roots
         // Without biases a point at 0 has no direction.
         guard a > 0, b > 0, lengths.0 > 0, lengths.1 > 0 else { return 0 }
