@@ -16,9 +16,10 @@ public enum Excerpt {
         return result
     }
 
-    /// The first names of a list, each as an excerpt, and how many there are where some are left out.
+    /// The first names of a list, each as an excerpt, and how many there are where some are left out; "nothing" for none.
     /// - Parameter longest: names at the most. Default: 8.
     public static func list(_ names: some Collection<String>, longest: Int = 8, separator: String = ", ") -> String {
+        guard !names.isEmpty else { return "nothing" }
         let shown = names.prefix(longest).map { of($0, longest: 40) }.joined(separator: separator)
         return names.count > longest ? "\(shown)\(separator)… (\(names.count) in all)" : shown
     }

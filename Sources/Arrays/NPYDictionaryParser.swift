@@ -21,7 +21,7 @@ struct NPYDictionaryParser {
             case "descr" where descriptor == nil: descriptor = try type()
             case "fortran_order" where fortranOrder == nil: fortranOrder = try boolean()
             case "shape" where shape == nil: shape = try tuple()
-            default: throw malformed("the key '\(key)' is unknown or repeated")
+            default: throw malformed("the key '\(Excerpt.of(key))' is unknown or repeated")
             }
             if !accept(",") {
                 try expect("}")
@@ -80,7 +80,8 @@ struct NPYDictionaryParser {
     private mutating func integer() throws -> Int {
         skipSpace()
         let digits = bytes[position...].prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
-        guard let value = Int(String(decoding: digits, as: UTF8.self)) else {
+        // Nineteen digits are the most that a number of 64 bits has, and zeros in front are not Python's.
+        guard digits.count <= 19, let value = Int(String(decoding: digits, as: UTF8.self)) else {
             throw malformed("an axis of 'shape' is not a number from 0 to \(Int.max)")
         }
         position += digits.count

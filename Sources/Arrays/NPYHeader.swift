@@ -13,12 +13,16 @@ struct NPYHeader: Equatable {
     var dataOffset: Int
 
     /// Bytes of all elements.
-    var dataBytes: Int { count * type.byteCount }
+    var dataBytes: Int
+    /// Bytes of header and elements.
+    var totalBytes: Int
 
     /// Bytes that `length(ofPreamble:)` needs.
     static let preambleBytes = 12
     /// NumPy writes 64 to 200 bytes; far more is an attack or a structured type, which is refused anyway.
     static let maximumBytes = 65536
+    /// As many as NumPy has.
+    static let mostAxes = 64
 
     private static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
 
@@ -40,13 +44,19 @@ struct NPYHeader: Equatable {
         fortranOrder = parsed.fortranOrder
         shape = parsed.shape
         dataOffset = dictionary.upperBound
-        // Elements become 8 bytes each in memory whatever they are in the file, so this product must not overflow either.
-        guard let count = NumericArray.elementCount(of: shape),
-            !count.multipliedReportingOverflow(by: max(8, type.byteCount)).overflow
-        else {
-            throw NumericArrayError.malformed(reason: "the shape \(shape) overflows the number of bytes that can be addressed")
+        guard shape.count <= Self.mostAxes else {
+            throw NumericArrayError.malformed(reason: "it has \(shape.count) axes; the limit is \(Self.mostAxes)")
         }
+        let tooLarge = NumericArrayError.malformed(
+            reason: "the shape \(shape.shapeText) overflows the number of bytes that can be addressed")
+        // Elements become 8 bytes each in memory whatever they are in the file, so this product must not overflow either.
+        guard let count = NumericArray.elementCount(of: shape), !count.multipliedReportingOverflow(by: 8).overflow else { throw tooLarge }
+        let (dataBytes, productOverflow) = count.multipliedReportingOverflow(by: type.byteCount)
+        let (totalBytes, sumOverflow) = dataBytes.addingReportingOverflow(dataOffset)
+        guard !productOverflow, !sumOverflow else { throw tooLarge }
         self.count = count
+        self.dataBytes = dataBytes
+        self.totalBytes = totalBytes
     }
 
     private static func preamble(_ bytes: UnsafeRawBufferPointer) throws -> (version: UInt8, dictionary: Range<Int>) {

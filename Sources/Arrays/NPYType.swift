@@ -22,7 +22,9 @@ struct NPYType: Equatable {
             rest.removeFirst()
         }
         let remedy = "convert with .astype(numpy.float64) before saving"
-        guard let letter = rest.popFirst(), let kind = Kind(rawValue: letter), let size = Int(rest), size >= 0 else {
+        guard let letter = rest.popFirst(), let kind = Kind(rawValue: letter), rest.utf8.allSatisfy({ 0x30...0x39 ~= $0 }),
+            let size = Int(rest)
+        else {
             let objects = descriptor.hasSuffix("O")
             throw NumericArrayError.unsupportedType(
                 descriptor: descriptor, remedy: objects ? "objects are Python code, never run here; \(remedy)" : remedy)

@@ -2,31 +2,72 @@ import CZip
 import Foundation
 
 extension NumericArchive {
+    /// A member to write.
+    public enum Member: Sendable {
+        /// Numbers, and what they are in the file.
+        case numbers(NumericArray, ElementType)
+        /// A list of whole numbers, NumPy's `<i8`.
+        case integers([Int64])
+        /// A list of whole numbers from 0 on, NumPy's `<u8`.
+        case unsigned([UInt64])
+        /// A list of strings, NumPy's `<U…`; NULs at a string's end are lost.
+        case words([String])
+        /// A single string, which NumPy reads back with `numpy.load(f)[name].item()`.
+        case text(String)
+    }
+
     /// Writes an archive of arrays and strings, whole or not at all; members are stored, as `numpy.savez` does.
-    ///
-    /// The same content gives the same bytes: members carry no date.
     /// - Parameters:
     ///   - arrays: names, arrays, and what their elements are in the file.
-    ///   - texts: names and strings, which NumPy reads back with `numpy.load(f)[name].item()`.
+    ///   - texts: names and strings.
     ///   - overwrite: whether a file that is there already is replaced; false unless stated.
-    /// - Throws: `FileError.outputExists`, `FileError.cannotWrite` (also for a name that is empty or used twice), or
-    ///   `NumericArrayError.float32Overflow`.
+    /// - Throws: as ``write(members:to:overwrite:)``.
     public static func write(
         _ arrays: [(name: String, array: NumericArray, type: ElementType)], texts: [(name: String, text: String)] = [],
         to path: String, overwrite: Bool = false
     ) throws {
+        try write(
+            members: arrays.map { ($0.name, .numbers($0.array, $0.type)) } + texts.map { ($0.name, .text($0.text)) }, to: path,
+            overwrite: overwrite)
+    }
+
+    /// Writes an archive, whole or not at all; members are stored, as `numpy.savez` does.
+    ///
+    /// The same content gives the same bytes: members carry no date.
+    /// - Parameter overwrite: whether a file that is there already is replaced; false unless stated.
+    /// - Throws: `FileError.outputExists`, `FileError.cannotWrite` (also for a name that is empty or used twice), or
+    ///   `NumericArrayError.float32Overflow`.
+    public static func write(members: [(name: String, member: Member)], to path: String, overwrite: Bool = false) throws {
         var seen = Set<String>()
-        for name in arrays.map(\.name) + texts.map(\.name) {
+        for (name, _) in members {
             guard !name.isEmpty, !name.utf8.contains(0), name.utf8.count < 65000, seen.insert(name).inserted else {
-                throw FileError.cannotWrite(path: path, reason: "the array name '\(name)' is empty, too long, or used twice")
+                throw FileError.cannotWrite(path: path, reason: "the array name '\(Excerpt.of(name))' is empty, too long, or used twice")
             }
         }
         try AtomicFile.write(to: path, overwrite: overwrite) { temporary in
             let writer = try ZipWriter(path: temporary, reportedPath: path)
-            for (name, array, type) in arrays { try writer.add(array.npyData(as: type), as: name + ".npy") }
-            for (name, text) in texts { try writer.add(NPYText.encode(text), as: name + ".npy") }
+            for (name, member) in members { try writer.add(member.npyData(), as: name + ".npy") }
             try writer.finish()
         }
+    }
+}
+
+extension NumericArchive.Member {
+    /// The bytes of the `.npy` file.
+    fileprivate func npyData() throws -> Data {
+        switch self {
+        case .numbers(let array, let type): try array.npyData(as: type)
+        case .integers(let values): try Self.npyData("<i8", values)
+        case .unsigned(let values): try Self.npyData("<u8", values)
+        case .words(let words): try NPYText.encode(words, shape: [words.count])
+        case .text(let text): try NPYText.encode(text)
+        }
+    }
+
+    private static func npyData(_ descriptor: String, _ values: [some FixedWidthInteger]) throws -> Data {
+        var data = Data(try NPYHeader.encode(descriptor: descriptor, shape: [values.count]))
+        values.withUnsafeBytes { data.append(contentsOf: $0) }
+        return data
     }
 }
 

@@ -8,33 +8,24 @@ extension NumericArray {
     /// - Throws: `NumericArrayError`.
     public init(npy bytes: some ContiguousBytes) throws {
         self = try bytes.withUnsafeBytes { buffer in
-            let header = try NPYHeader(buffer)
+            let source = MemorySource(buffer)
+            let header = try source.header()
             try header.requireNumbers()
-            let available = buffer.count - header.dataOffset
-            guard header.dataBytes <= available else {
-                throw NumericArrayError.malformed(
-                    reason: "the shape \(header.shape) needs \(header.dataBytes) bytes and the file has \(available) of them")
-            }
-            let elements = [Double](unsafeUninitializedCapacity: header.count) { storage, initialized in
-                let target = UnsafeMutableBufferPointer(rebasing: storage[..<header.count])
-                header.type.decode(UnsafeRawBufferPointer(rebasing: buffer[header.dataOffset...]), into: target)
-                initialized = header.count
-            }
-            return try NumericArray(fileOrder: elements, header: header)
+            try header.require(bytes: buffer.count)
+            return try source.array(header)
         }
     }
 
-    /// Reads a `.npy` file.
+    /// Reads a `.npy` file, which must be a regular one.
     /// - Throws: `FileError.cannotRead`, or `FileError.malformed` with the reason.
     public init(contentsOfNPY path: String) throws {
-        let data: Data
+        let file = try InputFile(path: path)
         do {
-            data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
-        } catch {
-            throw FileError.cannotRead(path: path, reason: FileError.reason(error))
-        }
-        do {
-            try self.init(npy: data)
+            let header = try file.header()
+            try header.requireNumbers()
+            try header.require(bytes: file.byteCount)
+            try header.require(memory: AvailableMemory.bytes)
+            self = try file.array(header)
         } catch let error as NumericArrayError {
             throw FileError.malformed(path: path, reason: error.description)
         }
@@ -64,35 +55,6 @@ extension NumericArray {
     public func writeNPY(to path: String, as type: ElementType = .float64, overwrite: Bool = false) throws {
         try AtomicFile.write(try npyData(as: type), to: path, overwrite: overwrite)
     }
-
-    /// Takes elements in the order of the file that the header states.
-    init(fileOrder elements: [Double], header: NPYHeader) throws {
-        guard header.fortranOrder, header.shape.count > 1, header.count > 1 else {
-            try self.init(shape: header.shape, elements: elements)
-            return
-        }
-        let shape = header.shape
-        var strides = Array(repeating: 1, count: shape.count)
-        for axis in shape.indices.dropFirst() { strides[axis] = strides[axis - 1] * shape[axis - 1] }
-        var index = Array(repeating: 0, count: shape.count)
-        var source = 0
-        let reordered = [Double](unsafeUninitializedCapacity: elements.count) { storage, initialized in
-            for target in elements.indices {
-                storage[target] = elements[source]
-                var axis = shape.count - 1
-                while axis >= 0 {
-                    index[axis] += 1
-                    source += strides[axis]
-                    if index[axis] < shape[axis] { break }
-                    source -= strides[axis] * shape[axis]
-                    index[axis] = 0
-                    axis -= 1
-                }
-            }
-            initialized = elements.count
-        }
-        try self.init(shape: shape, elements: reordered)
-    }
 }
 
 extension NPYHeader {
@@ -101,15 +63,20 @@ extension NPYHeader {
             throw NumericArrayError.unsupportedType(descriptor: "text", remedy: "numbers were expected here")
         }
     }
-}
 
-extension FileError {
-    /// The system's words for why Foundation could not read a file.
-    static func reason(_ error: any Error) -> String {
-        let error = error as NSError
-        if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError, underlying.domain == NSPOSIXErrorDomain {
-            return String(cString: strerror(Int32(truncatingIfNeeded: underlying.code)))
+    /// Compares what the header states with what the file has; bytes that follow are no matter.
+    func require(bytes available: Int) throws {
+        guard totalBytes <= available else {
+            throw NumericArrayError.malformed(
+                reason: "the shape \(shape.shapeText) needs \(dataBytes) bytes and the file has \(available - dataOffset) of them")
         }
-        return error.code == CocoaError.fileReadNoSuchFile.rawValue ? "no such file" : "it is not a file that can be read"
+    }
+
+    /// Compares what the elements take as `Double` with what there is.
+    func require(memory available: Int) throws {
+        guard 8 * count <= available else {
+            throw NumericArrayError.malformed(
+                reason: "the shape \(shape.shapeText) takes \(8 * count) bytes of memory; available are \(available)")
+        }
     }
 }

@@ -13,11 +13,11 @@ public enum NumericArrayError: Error, Equatable, Sendable, CustomStringConvertib
     public var description: String {
         switch self {
         case .shapeMismatch(let shape, let elements):
-            "shape \(shape) does not describe \(elements) elements; the product of the axes must equal the number of elements"
+            "shape \(shape.shapeText) does not describe \(elements) elements; the product of the axes must equal the number of elements"
         case .malformed(let reason):
             reason
         case .unsupportedType(let descriptor, let remedy):
-            "elements of type \(descriptor) are not read; \(remedy)"
+            "elements of type \(Excerpt.of(descriptor)) are not read; \(remedy)"
         case .float32Overflow(let value, let index):
             "element \(index) = \(value) is beyond the range of float32 (\(Float.greatestFiniteMagnitude)); write float64"
         }

@@ -33,6 +33,7 @@ public enum Doctor {
             engine is ReferenceEngine
             ? try (CheckCatalogue.odd() + CheckCatalogue.typical()).map { problem in { analysis(of: problem, on: $0) } }
             : try CheckCatalogue.checks().map { check in { check.run(on: $0) } }
+                + Activation.all.map { activation in { ActivationCheck(activation).run(on: $0) } }
         return try compared + variants(of: engine) + Invariants.all.map { invariant in { invariant.run(on: $0) } }
     }
 

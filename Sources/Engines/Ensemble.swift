@@ -56,11 +56,14 @@ public struct Ensemble: Sendable {
                 what: "the list of inputs", found: "(\(inputs.count))", expected: "(1) or (\(members.count))",
                 remedy: "share one set of points, or give one per member")
         }
-        for set in inputs where set.dimension != architecture.inputs || set.points != first.points {
-            throw .shapeMismatch(
-                what: "the array of inputs", found: "(\(set.points), \(set.dimension))",
-                expected: "(\(first.points), \(architecture.inputs))",
-                remedy: "the columns of the inputs must be as many as the rows of W1")
+        for set in inputs {
+            try architecture.check(set)
+            guard set.points == first.points else {
+                throw .shapeMismatch(
+                    what: "the array of inputs", found: "(\(set.points), \(set.dimension))",
+                    expected: "(\(first.points), \(set.dimension))",
+                    remedy: "give every member as many points")
+            }
         }
         for member in members {
             for (name, sigma) in [("σ_w", member.sigmaW), ("σ_b", member.sigmaB)] where !(sigma >= 0 && sigma.isFinite) {

@@ -17,10 +17,14 @@ public struct Linearisation: Sendable, Hashable {
         /// Whether the Jacobian is kept.
         public var jacobian: Bool
 
-        /// A request. Default: the kernel alone, from Gram matrices.
-        public init(method: TangentKernelMethod = .gram, jacobian: Bool = false) {
+        /// Whether the kernel's spectrum is computed from the result, which limits its order and takes more memory.
+        public var spectrum: Bool
+
+        /// A request. Default: the kernel and its spectrum, from Gram matrices.
+        public init(method: TangentKernelMethod = .gram, jacobian: Bool = false, spectrum: Bool = true) {
             self.method = method
             self.jacobian = jacobian
+            self.spectrum = spectrum
         }
 
         var job: Job { Job(jacobian: jacobian, tangentKernel: method) }
@@ -36,15 +40,15 @@ public struct Linearisation: Sendable, Hashable {
 
     /// Checks before any work that a request fits the device and the host.
     ///
-    /// On the host the kernel is held four times at the peak (as delivered, permuted, and two copies in the file being written), the
-    /// Jacobian three times.
+    /// On the host the kernel is held four times at the peak (as delivered, permuted, and two copies in the file being written), with its
+    /// spectrum six times (beside a copy the eigenvectors, and LAPACK's workspace of two more), the Jacobian three times.
     /// - Throws: `EngineError.doesNotFit` with bytes asked, available, and what to change; `SymmetricEigenError.tooLarge`.
     public static func plan(_ ensemble: Ensemble, _ request: Request, on engine: any Engine) throws -> Plan {
         let rows = ensemble.rows, parameters = ensemble.architecture.parameterCount
-        guard rows <= SymmetricEigen.largestOrder else {
+        guard !request.spectrum || rows <= SymmetricEigen.largestOrder else {
             throw SymmetricEigenError.tooLarge(order: rows, limit: SymmetricEigen.largestOrder)
         }
-        let kernel = [4, rows, rows], jacobian = [3, rows, parameters]
+        let kernel = [request.spectrum ? 6 : 4, rows, rows], jacobian = [3, rows, parameters]
         try HostMemory.require(
             doubles: [kernel], for: "the tangent kernel of \(rows) rows on the host",
             remedy: "use fewer points, or a host with more memory")

@@ -60,6 +60,18 @@ public struct Architecture: Sendable, Hashable, Codable {
         }
     }
 
+    /// Refuses points of another dimension than the network's inputs.
+    /// - Throws: `NetworkError.shapeMismatch`.
+    public func check(_ inputs: Inputs) throws(NetworkError) {
+        guard inputs.dimension != self.inputs else { return }
+        // Weights (outputs, inputs) follow each other too where as many numbers leave a network as enter it.
+        let looksTransposed = (widths.first ?? outputs) == inputs.dimension
+        throw .shapeMismatch(
+            what: "the array of inputs", found: "(\(inputs.points), \(inputs.dimension))", expected: "(\(inputs.points), \(self.inputs))",
+            remedy: "the columns of the inputs must be as many as the rows of W1"
+                + (looksTransposed ? ", which looks like (outputs, inputs): transpose PyTorch's, W1=….T" : ""))
+    }
+
     /// One affine map z = α h W + β b.
     public struct Layer: Sendable, Hashable {
         /// 0 for the first layer.

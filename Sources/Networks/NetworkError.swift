@@ -6,6 +6,10 @@ public enum NetworkError: Error, Equatable, Sendable, CustomStringConvertible {
     case outOfRange(what: String, value: String, limit: String, remedy: String)
     /// Arrays whose shapes do not belong together.
     case shapeMismatch(what: String, found: String, expected: String, remedy: String)
+    /// A file of arrays that lacks some, or has others.
+    case wrongArrays(path: String, found: String, expected: String, remedy: String)
+    /// A result that leaves the numbers of 64 bits, above or below.
+    case leavesNumbers(what: String, remedy: String)
     /// A NaN or an infinity where a number is needed.
     case notFinite(what: String, position: String)
 
@@ -18,6 +22,10 @@ public enum NetworkError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(what) is \(value), but must be \(limit); \(remedy)"
         case .shapeMismatch(let what, let found, let expected, let remedy):
             "\(what) has shape \(found), expected \(expected); \(remedy)"
+        case .wrongArrays(let path, let found, let expected, let remedy):
+            "\(path) holds \(found), but expected are \(expected); \(remedy)"
+        case .leavesNumbers(let what, let remedy):
+            "\(what); \(remedy)"
         case .notFinite(let what, let position):
             "\(what) holds a value that is not finite at \(position); remove or replace it"
         }

@@ -14,8 +14,8 @@ struct TangentKernelCommand: ParsableCommand {
             inflaton ntk --infinite [<weights>] <inputs> [--depth <depth>] --output <output> [<options>]
             """,
         discussion: """
-            The output holds outputs (N, C), ntk (N, N, C, C), eigenvalues (NC, of the NC × NC matrix, descending, undivided), \
-            with --jacobian also jacobian (N, C, P), all float64, and the text provenance. With --infinite it holds nngp (N, N), \
+            The output holds outputs (N, C), ntk (N, N, C, C), eigenvalues (NC, of the NC × NC matrix, descending, undivided; \
+            not with --no-eigenvalues), with --jacobian also jacobian (N, C, P), all float64, and the text provenance. With --infinite it holds nngp (N, N), \
             ntk (N, N), the same for each output and zero between two, eigenvalues (N, of ntk), and provenance.
             """)
 
@@ -42,6 +42,12 @@ struct TangentKernelCommand: ParsableCommand {
 
     @Flag(help: "Write the Jacobian as well.")
     var jacobian = false
+
+    @Flag(
+        help: ArgumentHelp(
+            "Leave the eigenvalues out, which take most of the time and memory of large kernels.",
+            discussion: "Eigenvalues are computed of kernels of up to \(SymmetricEigen.largestOrder) rows, NC (N with --infinite)."))
+    var noEigenvalues = false
 
     @Option(name: .shortAndLong, help: "The .npz file to write.")
     var output: String
@@ -81,33 +87,78 @@ struct TangentKernelCommand: ParsableCommand {
             inputs: [points])
         try AtomicFile.check(output, overwrite: common.force)
         let engine = try device.engine(console)
-        let request = Linearisation.Request(method: method, jacobian: jacobian)
+        try checkOrder(ensemble.rows)
+        let request = Linearisation.Request(method: method, jacobian: jacobian, spectrum: !noEigenvalues)
         let provenance = Provenance(parameters: parameters, engine: engine.description)
         let plan = try Linearisation.plan(ensemble, request, on: engine)
         var summary = TangentKernelSummary(ensemble, method: method, plan: plan)
         if !common.dryRun {
             let result = try Linearisation.evaluate(ensemble, request, on: engine, proceed: Interruption.check)
-            let spectrum = try KernelSpectrum(
-                elements: result.kernel.elements, points: result.kernel.points, outputs: result.kernel.outputs,
-                precision: engine.description.precision)
-            try Interruption.check()
-            summary.spectrum = .init(spectrum)
-            for finding in spectrum.findings { console.warn("\(finding)") }
+            warnOfUnderflow(result, engine.description.precision, console)
             var arrays: [(name: String, array: NumericArray, type: ElementType)] = [
                 ("outputs", result.outputs, .float64), ("ntk", try result.kernel.blocks, .float64),
-                ("eigenvalues", NumericArray(spectrum.kernelEigenvalues), .float64),
             ]
+            if !noEigenvalues {
+                let spectrum = try KernelSpectrum(
+                    elements: result.kernel.elements, points: result.kernel.points, outputs: result.kernel.outputs,
+                    precision: engine.description.precision)
+                try Interruption.check()
+                summary.spectrum = .init(spectrum)
+                // That the kernel is 0 was said, and why.
+                for finding in spectrum.findings where finding != .zero { console.warn("\(finding)") }
+                arrays.append(("eigenvalues", NumericArray(spectrum.kernelEigenvalues), .float64))
+            }
             if let jacobian = result.jacobian { arrays.append(("jacobian", jacobian, .float64)) }
             try NumericArchive.write(arrays, texts: [("provenance", provenance.text)], to: output, overwrite: common.force)
         }
         try console.finish(
             "ntk", provenance: provenance, outputs: [output], dryRun: common.dryRun, result: summary,
-            text: summary.listing(engine: engine.description, output: output))
+            text: summary.listing(engine: engine.description, output: output, dryRun: common.dryRun))
+    }
+
+    /// Refuses before any work eigenvalues that cannot be computed.
+    func checkOrder(_ rows: Int) throws {
+        guard !noEigenvalues, rows > SymmetricEigen.largestOrder else { return }
+        throw TooManyEigenvalues(rows: rows)
+    }
+
+    /// Says when a kernel is 0 and why, and when its numbers are so small that they have lost digits. A network whose outputs are not 0
+    /// depends on the weights of its read-out at least.
+    private func warnOfUnderflow(_ result: Linearisation, _ precision: Precision, _ console: Console) {
+        let largest = result.kernel.elements.reduce(0) { max($0, abs($1)) }
+        let smallest = precision == .float64 ? Double.leastNormalMagnitude : Double(Float.leastNormalMagnitude)
+        let remedy = precision == .float64 ? "scale the inputs, the weights or σ_w up" : "compute it with --precision float64"
+        if largest == 0, result.outputs.elements.contains(where: { $0 != 0 }) {
+            console.warn(
+                "the tangent kernel underflowed: its elements are 0 in \(precision.rawValue), though outputs depend on parameters; \(remedy)"
+            )
+        } else if largest == 0 {
+            console.warn(
+                "the tangent kernel is 0 in \(precision.rawValue), and so are the outputs: no output depends on any parameter here, or "
+                    + "both are below \(smallest); if so, \(remedy)")
+        } else if largest < smallest / precision.unitRoundoff, precision != .mixed {
+            console.warn(
+                "the tangent kernel's largest element is \(largest), so near the smallest number of \(precision.rawValue), \(smallest), "
+                    + "that elements have lost digits or are 0; \(remedy)")
+        }
     }
 
     private var parameters: [String: String] {
-        ["weights": files[0], "inputs": files[1], "method": method.rawValue, "jacobian": "\(jacobian)", "output": output]
-            .merging(network.parameters) { $1 }.merging(device.parameters) { $1 }
+        [
+            "eigenvalues": "\(!noEigenvalues)", "weights": files[0], "inputs": files[1], "method": method.rawValue,
+            "jacobian": "\(jacobian)", "output": output,
+        ]
+        .merging(network.parameters) { $1 }.merging(device.parameters) { $1 }
+    }
+}
+
+/// A kernel of more rows than LAPACK takes.
+struct TooManyEigenvalues: StatusBearing, CustomStringConvertible {
+    let rows: Int
+    var exitStatus: ExitStatus { .failed }
+    var description: String {
+        "the eigenvalues of a kernel of \(rows) rows cannot be computed; the limit is \(SymmetricEigen.largestOrder) rows: leave them out "
+            + "with --no-eigenvalues, or use fewer points"
     }
 }
 
@@ -178,14 +229,14 @@ struct TangentKernelSummary: Encodable {
         memory = plan
     }
 
-    func listing(engine: EngineDescription, output: String) -> String {
+    func listing(engine: EngineDescription, output: String, dryRun: Bool) -> String {
         var listing = Listing()
         listing.add("engine", engine.description)
         listing.add("network", "\(([inputs] + widths + [outputCount]).map { "\($0)" }.joined(separator: " → ")), \(parameters) parameters")
         listing.add("points", "\(points)")
         listing.add("memory", "\(NumberText.bytes(memory.deviceBytes)) device, \(NumberText.bytes(memory.hostBytes)) host")
         spectrum?.add(to: &listing)
-        listing.add(spectrum == nil ? "would write" : "wrote", output)
+        listing.add(dryRun ? "would write" : "wrote", output)
         return listing.text
     }
 }

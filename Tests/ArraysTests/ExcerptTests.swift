@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func listsSayHowManyThereAre() {
-        #expect(Excerpt.list(["a", "b"]) == "a, b")
+        #expect(Excerpt.list(["a", "b"]) == "a, b" && Excerpt.list([]) == "nothing")
         #expect(Excerpt.list((0..<5000).map { "\($0)" }, longest: 2) == "0, 1, … (5000 in all)")
     }
 }

@@ -93,6 +93,9 @@ let sample = (0..<6).map { Double($0) / 8 - 0.25 }
         "{'descr': '<f16', 'fortran_order': False, 'shape': (1,), }",
         "{'descr': '<f-8', 'fortran_order': False, 'shape': (1,), }",
         "{'descr': '', 'fortran_order': False, 'shape': (1,), }",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (1152921504606846975,), }",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (\(String(repeating: "1, ", count: 65))), }",
+        "{'descr': '<f+8', 'fortran_order': False, 'shape': (1,), }",
         "", "{", "{'", "{}", "None",
     ])
     func refusesHeader(dictionary: String) {
@@ -117,10 +120,34 @@ let sample = (0..<6).map { Double($0) / 8 - 0.25 }
         #expect(throws: NumericArrayError.self) { try NumericArray(npy: npy("{}", version: 4)) }
     }
 
-    @Test func missingFileIsNamed() {
-        #expect(throws: FileError.cannotRead(path: "/nowhere/x.npy", reason: "no such file")) {
-            try NumericArray(contentsOfNPY: "/nowhere/x.npy")
+    /// What is no regular file is refused before it is read: a pipe would wait for ever, a device never end.
+    @Test func onlyRegularFilesAreRead() throws {
+        let folder = try TemporaryFolder()
+        let missing = folder.file("x.npy"), pipe = folder.file("pipe")
+        #expect(throws: FileError.cannotRead(path: missing, reason: "No such file or directory")) {
+            try NumericArray(contentsOfNPY: missing)
         }
+        try #require(mkfifo(pipe, 0o600) == 0)
+        for path in [pipe, folder.path, "/dev/zero", ""] {
+            for read in [{ _ = try NumericArray(contentsOfNPY: path) }, { _ = try NumericArchive(path: path) }] {
+                let error = #expect(throws: FileError.self) { try read() }
+                guard case .cannotRead = error else {
+                    Issue.record("\(path): \(String(describing: error))")
+                    continue
+                }
+            }
+        }
+    }
+
+    /// A sparse file that is as long as its header says, and longer than memory.
+    @Test func arraysBeyondMemoryAreRefused() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("sparse.npy"), count = 1 << 40
+        let header = npy("{'descr': '<f8', 'fortran_order': False, 'shape': (\(count),), }")
+        try Data(header).write(to: URL(filePath: path))
+        try #require(truncate(path, header.count + 8 * count) == 0)
+        let error = #expect(throws: FileError.self) { try NumericArray(contentsOfNPY: path) }
+        #expect(error?.description.contains("takes \(8 * count) bytes of memory; available are") == true)
     }
 }
 

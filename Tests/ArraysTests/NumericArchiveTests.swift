@@ -144,6 +144,63 @@ import Testing
         #expect(error?.description.contains("states 1600000128 bytes, more than 8128 stored bytes can hold") == true)
     }
 
+    /// The directory claims more than the file has, and a shape whose bytes are 2^63 with those of the header.
+    @Test func claimsBeyondTheFileAreRefused() throws {
+        var error = #expect(throws: FileError.self) { try NumericArchive(path: fixture("claims16GB.npz")) }
+        #expect(error?.description.contains("states more bytes than the file has, 1046, at 'W1.npy' with 16000000128") == true)
+        error = #expect(throws: FileError.self) { try NumericArchive(path: fixture("shapeOverflow.npz")).array("W1") }
+        #expect(error?.description.contains("overflows the number of bytes") == true)
+    }
+
+    /// 36 MB of zeros in 35 kB of file is within what deflate can do; a network of that many bytes for each of the file's is not believed
+    /// beyond 256 MiB. Signed bytes are an eighth of what they become.
+    @Test func whatIsPackedBeyondBeliefIsRefused() throws {
+        let archive = try NumericArchive(path: fixture("deflated.npz"))
+        #expect(archive.memoryLimit <= 256 << 20 + 100 * (try fixtureBytes("deflated.npz").count))
+        let error = #expect(throws: FileError.self) { try archive.require(doubles: 1 << 26, for: "a network") }
+        #expect(error?.description.contains("a network would take \(1 << 29) bytes; a file of ") == true, "\(String(describing: error))")
+        try archive.require(doubles: 1 << 25, for: "a network")
+        #expect(throws: FileError.self) { try archive.require(doubles: .max, for: "a network") }
+    }
+
+    @Test func membersWithoutTheEndingAreRead() throws {
+        let archive = try NumericArchive(path: fixture("noEnding.npz"))
+        #expect(archive.names == ["W1", "W2"])
+        #expect(try archive.shape("W1") == [2, 4] && archive.array("W2").shape == [4, 1])
+    }
+
+    @Test func wordsAndWholeNumbersComeBack() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("out.npz")
+        try NumericArchive.write(
+            members: [
+                ("words", .words(["finished", "", "größe → 𝜑"])), ("none", .words([])), ("whole", .integers([.min, 0, 1 << 53 + 1])),
+                ("seeds", .unsigned([0, .max])),
+            ], to: path)
+        let archive = try NumericArchive(path: path)
+        #expect(try archive.words("words") == ["finished", "", "größe → 𝜑"])
+        #expect(try archive.words("none").isEmpty)
+        #expect(try archive.array("whole").elements == [-0x1p63, 0, 0x1p53])
+        #expect(try archive.array("seeds").elements == [0, 0x1p64])
+        let bytes = try [UInt8](Data(contentsOf: URL(filePath: path)))
+        for descriptor in ["'<U9'", "'<U1'", "'<i8'", "'<u8'"] { #expect(bytes.firstRange(of: Array(descriptor.utf8)) != nil) }
+        // All bits are there, where doubles have 53.
+        #expect(bytes.firstRange(of: [1, 0, 0, 0, 0, 0, 0x20, 0]) != nil)
+    }
+
+    /// Elements go straight to their places in C order, block by block, from Fortran order too.
+    @Test func readsIntoAPartOfAList() throws {
+        let archive = try NumericArchive(path: fixture("torch_style.npz"))
+        var list = [Double](repeating: -1, count: 8)
+        try archive.read("W1", into: &list, at: 1)
+        #expect(list == [-1] + [0, 3, 1, 4, 2, 5].map { sample[$0] } + [-1])
+        #expect(throws: FileError.self) { try archive.read("W1", into: &list, at: 3) }
+    }
+
+    @Test func shapesAreShownAsNumPyDoes() {
+        #expect([2, 3].shapeText == "(2, 3)" && [4].shapeText == "(4,)" && [Int]().shapeText == "()")
+    }
+
     @Test func otherFilesAreNamed() throws {
         let folder = try TemporaryFolder()
         try Data("not a zip file".utf8).write(to: URL(filePath: folder.file("x.npz")))

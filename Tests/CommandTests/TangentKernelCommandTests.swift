@@ -105,6 +105,61 @@ import Testing
         }
     }
 
+    /// Without eigenvalues the rest is the same, to the last bit.
+    @Test func leavesEigenvaluesOut() throws {
+        try Folder.temporary { folder in
+            let golden = try GoldenNetwork("net_p03")
+            let arguments = try golden.command(in: folder) + ["--device", "reference", "--force"]
+            #expect(try Command.run(arguments).status == 0)
+            let kernel = try NumericArchive(path: folder.path("out.npz")).array("ntk")
+            let run = try Command.run(arguments + ["--no-eigenvalues"])
+            #expect(run.status == 0 && run.output.contains("wrote") && !run.output.contains("eigenvalue"), "\(run.errors)")
+            let result = try NumericArchive(path: folder.path("out.npz"))
+            #expect(result.names == ["outputs", "ntk", "provenance"])
+            #expect(try result.array("ntk") == kernel)
+        }
+    }
+
+    /// Eigenvalues beyond LAPACK's limit are refused with the option that leaves them out, and kernels beyond memory with their bytes.
+    @Test func infiniteKernelsPlanTheirMemory() throws {
+        try Folder.temporary { folder in
+            func run(_ points: Int, _ more: [String]) throws -> Command {
+                try NumericArray(Array(repeating: 1, count: points)).writeNPY(to: folder.path("x.npy"), overwrite: true)
+                return try Command.run(["ntk", "--infinite", folder.path("x.npy"), "--depth", "1", "-o", folder.path("o.npz")] + more)
+            }
+            let many = try run(32767, ["--dry-run"])
+            #expect(many.status == 1 && many.errors.contains("32767 rows") && many.errors.contains("--no-eigenvalues"), "\(many.errors)")
+            let larger = try run(3_000_000, ["--dry-run", "--no-eigenvalues"])
+            #expect(larger.status == 1 && larger.errors.contains("bytes are available"), "\(larger.errors)")
+            let few = try run(3, ["--dry-run"])
+            #expect(few.status == 0 && few.output.contains("memory"), "\(few.output)\(few.errors)")
+            #expect(try folder.names() == ["x.npy"])
+        }
+    }
+
+    /// erf(1e-25 x) W: outputs of 1e-25, whose squares no float32 is.
+    @Test func saysThatAKernelUnderflowed() throws {
+        try Folder.temporary { folder in
+            try NumericArchive.write(
+                [
+                    ("W1", NumericArray(shape: [1, 1], elements: [1e-25]), .float64),
+                    ("W2", NumericArray(shape: [1, 1], elements: [1e-25]), .float64),
+                ], to: folder.path("W.npz"))
+            try NumericArray([1]).writeNPY(to: folder.path("X.npy"))
+            let arguments = [
+                "ntk", folder.path("W.npz"), folder.path("X.npy"), "-o", folder.path("o.npz"), "--force", "--parameterisation", "standard",
+                "--activation", "identity", "--device", "opencl", "--precision",
+            ]
+            let single = try Command.run(arguments + ["float32"])
+            #expect(single.status == 0 && !single.errors.contains("no output depends on any parameter here, and"), "\(single.errors)")
+            #expect(single.errors.contains("--precision float64"), "\(single.errors)")
+            let double = try Command.run(arguments + ["float64"])
+            #expect(double.status == 0 && !double.errors.contains("underflow"), "\(double.errors)")
+            let kernel = try NumericArchive(path: folder.path("o.npz")).array("ntk").elements[0]
+            #expect(abs(kernel - 2e-50) <= 1e-64)
+        }
+    }
+
     /// Where the CPU is an OpenCL device, its compute units are its threads.
     @Test func limitsItsThreads() throws {
         struct Doctor: Decodable {

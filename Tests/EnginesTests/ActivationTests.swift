@@ -66,6 +66,41 @@ import Testing
         #expect(turned.isWithinBound, "\(activation): \(turned) at \(points[turned.index])")
     }
 
+    /// The host's functions at mpmath's numbers, float32's and float64's: within what float64 is allowed.
+    @Test(arguments: Activation.all)
+    func hostGivesMpmathsValues(_ activation: Activation) throws {
+        for numbers in ["float64", "float32"] {
+            let known = try KnownActivation.of(activation, numbers)
+            try #require(known.z == ActivationCheck.arguments(numbers == "float64" ? .float64 : .float32))
+            let bounds = ActivationCheck(activation).bounds(known.z, values: known.values, slopes: known.slopes, precision: .float64)
+            for (found, bounds) in [(known.z.map(activation.value), bounds.values), (known.z.map(activation.slope), bounds.slopes)] {
+                let deviation = bounds.compare(found)
+                #expect(deviation.isWithinBound, "\(activation): \(deviation) at \(known.z[deviation.index])")
+            }
+        }
+    }
+
+    /// Every engine from 0 to the largest number; bounds are those of OpenCL's functions (`ActivationError`), so exactly 0 up to underflow
+    /// where slopes are.
+    @Test(arguments: Activation.all, [.reference] + TestEngine.openCL)
+    func enginesGiveMpmathsValues(_ activation: Activation, _ kind: TestEngine) throws {
+        let known = try KnownActivation.of(activation, kind.precision == .float64 ? "float64" : "float32")
+        let check = ActivationCheck(activation)
+        let found = try check.evaluate(known.z, on: kind.engine())
+        let bounds = check.bounds(known.z, values: known.values, slopes: known.slopes, precision: kind.precision)
+        for (found, bounds) in [(found.values, bounds.values), (found.slopes, bounds.slopes)] {
+            let deviation = bounds.compare(found)
+            #expect(deviation.isWithinBound, "\(activation): \(deviation) at \(known.z[deviation.index])")
+        }
+    }
+
+    /// Where float32's tanh stays at the number below 1 its slope is 0 all the same; and a slope from it would be seen.
+    @Test func slopesDoNotComeFromRoundedValues() throws {
+        let check = ActivationCheck(.tanh)
+        let bound = check.bounds([1e7], values: [1], slopes: [0], precision: .float32).slopes
+        #expect(bound.errors[0] < 1e-36 && !bound.compare([1.2e-7]).isWithinBound)
+    }
+
     /// |φ′| and |φ(z)/z| stay below the bound that error bounds use, and the bound is no more than a fifth too large.
     @Test(arguments: Activation.all)
     func lipschitzBoundHolds(_ activation: Activation) {
@@ -74,5 +109,23 @@ import Testing
         #expect(steepest <= activation.lipschitzBound)
         #expect(steepest >= activation.lipschitzBound / 1.2)
         #expect(places.allSatisfy { abs(activation.value($0)) <= activation.lipschitzBound * abs($0) })
+    }
+}
+
+/// Rows of activations.json.
+struct KnownActivation {
+    var z: [Double] = [], values: [Double] = [], slopes: [Double] = []
+
+    static func of(_ activation: Activation, _ numbers: String) throws -> KnownActivation {
+        struct Row: Decodable { let activation, numbers, z, value, slope: String }
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/activations.json").standardized
+        var known = KnownActivation()
+        for row in try JSONDecoder().decode([Row].self, from: Data(contentsOf: file))
+        where row.activation == activation.name && row.numbers == numbers {
+            known.z.append(try Double(row.z).orThrow(row.z))
+            known.values.append(try Double(row.value).orThrow(row.value))
+            known.slopes.append(try Double(row.slope).orThrow(row.slope))
+        }
+        return known
     }
 }

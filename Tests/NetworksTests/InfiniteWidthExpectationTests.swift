@@ -35,7 +35,7 @@ private func pair(_ a: Double, _ b: Double, _ correlation: Double) -> [GaussianP
 private func trapezoid(_ f: (Double) -> Double, _ pair: GaussianPair) -> Double {
     let spacing = 0.05
     let a = pair.firstVariance.squareRoot()
-    let slope = pair.covariance / a, rest = (pair.determinant / pair.firstVariance).squareRoot()
+    let slope = pair.covariance / a, rest = pair.secondVariance.squareRoot() * pair.sine
     var sum = 0.0
     for i in -180...180 {
         let z = Double(i) * spacing

@@ -40,17 +40,38 @@ import Testing
 
     @Test func whatDoesNotBelongTogetherIsRefused() throws {
         let W1 = ("W1", [1, 2], [1.0, 2]), b1 = ("b1", [2], [1.0, 2]), W2 = ("W2", [2, 1], [1.0, 2]), b2 = ("b2", [1], [1.0])
-        #expect(try refusal([W1, b1, W2]).contains("no b2"))
-        #expect(try refusal([W1, W2, b2]).contains("b2 without b1"))
-        #expect(try refusal([W1, b1, ("W3", [2, 1], [1, 2])]).contains("W3, expected W1 to W1 without a gap"))
-        #expect(try refusal([W2, b2]).contains("expected arrays W1, b1, W2"))
-        #expect(try refusal([("x", [1], [1])]).contains("has shape x, expected arrays W1"))
-        #expect(try refusal([W1, ("W2", [3, 1], [1, 2, 3])]).contains("W2 has shape [3, 1], expected (2, n2)"))
-        #expect(try refusal([("W1", [2], [1, 2])]).contains("W1 has shape [2], expected (d, n1)"))
-        #expect(try refusal([W1, ("b1", [3], [1, 2, 3])]).contains("b1 has shape [3], expected (2)"))
+        #expect(try refusal([W1, b1, W2]).contains("holds W1, b1, W2, but expected are biases in all layers, so b2 too"))
+        #expect(try refusal([W1, W2, b2]).contains("so b1 with b2"))
+        #expect(try refusal([W1, b1, ("W3", [2, 1], [1, 2])]).contains("holds W3, but expected are W1 to W1 without a gap"))
+        #expect(try refusal([W2, b2]).contains("holds W2, b2, but expected are arrays W1, b1, W2, …; name the layers 1, 2, 3"))
+        #expect(try refusal([("x", [1], [1])]).contains("holds x, but expected are arrays W1"))
+        #expect(try refusal([W1, ("W2", [3, 1], [1, 2, 3])]).contains("W2 has shape (3, 1), expected (2, n2)"))
+        #expect(try refusal([("W1", [2], [1, 2])]).contains("W1 has shape (2,), expected (d, n1)"))
+        #expect(try refusal([W1, ("b1", [3], [1, 2, 3])]).contains("b1 has shape (3,), expected (2,)"))
         #expect(try refusal([W1, b1, W2, b2, ("b3", [1], [1])]).contains("b3"))
         #expect(try refusal([("W1", [1, 2], [1, .nan])]).contains("W1 holds a value that is not finite at row 0, column 1"))
-        #expect(try refusal([("W1", [1, 0], [])]).contains("number of outputs is 0"))
+        // Sizes are data in a file.
+        try withArchive([("W1", [1, 0], [])]) { archive in
+            let error = #expect(throws: FileError.self) { try Weights.read(archive, activation: .tanh, parameterisation: .ntk) }
+            #expect(error?.description.contains("number of outputs is 0") == true)
+        }
+    }
+
+    /// PyTorch keeps weights as (outputs, inputs) under names such as 0.weight.
+    @Test func whatComesFromPyTorchIsNamed() throws {
+        let W1 = ("W1", [3, 2], [1.0, 2, 3, 4, 5, 6]), b1 = ("b1", [3], [1.0, 2, 3]), W2 = ("W2", [1, 3], [1.0, 2, 3]),
+            b2 = ("b2", [1], [1.0])
+        #expect(try refusal([W1, b1, W2, b2]).contains("W1 to W2 are (outputs, inputs), as PyTorch keeps them: transpose them, W1=….T"))
+        #expect(try refusal([W1, W2]).contains("W1 to W2 are (outputs, inputs)"))
+        #expect(try refusal([W1, b1]).contains("W1 is (outputs, inputs)"))
+        #expect(
+            try refusal([("0.weight", [3, 2], W1.2), ("0.bias", [3], b1.2)]).contains("holds 0.weight, 0.bias, but expected are arrays W1"))
+        #expect(try refusal([("fc.weight", [3, 2], W1.2)]).contains("PyTorch's names: save the layers numbered from 1 and transposed"))
+        #expect(try refusal([("arr_0", [3, 2], W1.2)]).contains("without names"))
+        // As many outputs as inputs: the shapes follow each other both ways, and the points do not fit.
+        let architecture = try Architecture(inputs: 3, widths: [2], outputs: 3, activation: .erf)
+        let error = #expect(throws: NetworkError.self) { try architecture.check(Inputs(points: 1, dimension: 2, values: [1, 2])) }
+        #expect(error?.description.contains("looks like (outputs, inputs)") == true)
     }
 
     @Test func inputsComeFromOneOrTwoAxes() throws {
@@ -59,7 +80,7 @@ import Testing
         for shape in [[0, 2], [1, 2, 1], []] {
             let array = try NumericArray(shape: shape, elements: [Double](repeating: 1, count: shape.reduce(1, *)))
             let error = #expect(throws: NetworkError.self) { try Inputs(array) }
-            #expect(error?.description.contains("\(shape)") ?? false)
+            #expect(error?.description.contains(shape.shapeText) ?? false)
         }
     }
 }

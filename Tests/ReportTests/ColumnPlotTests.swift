@@ -38,6 +38,18 @@ struct ColumnPlotTests {
         #expect(titles == scatter.titles)
     }
 
+    @Test("Rows that are drawn and those that are not add up, each left out for one reason")
+    func drawnRows() throws {
+        let drawn = try ColumnPlot(x: "width", y: "error", yScale: .log10).drawnRows(of: Self.table())
+        #expect(drawn.rows == 7 && drawn.drawn == 5 && drawn.leftOut.map(\.rows) == [1, 1])
+        #expect(drawn.text("runs") == "5 of 7 runs; not drawn: 1 without width, 1 without error")
+        let table = try CSVTable(byColumn: [("v_1", .numbers([0, -1, 3, 4])), ("n", .integers([1, 2, 3, 4]))])
+        #expect(
+            try ColumnPlot(x: "v_1", y: "n", xScale: .log10).drawnRows(of: table).text("runs")
+                == "2 of 4 runs; not drawn: 2 with v_1 ≤ 0, which a logarithmic axis cannot show")
+        #expect(try ColumnPlot(x: "n").drawnRows(of: table).text("runs") == "4 runs")
+    }
+
     static let spans: [(values: [Double], scale: Axis.Scale)] = [
         ([1, 100], .linear), ([1, 101], .log10), ([0, 1e6], .linear), ([-1, 1e6], .linear), ([1e-300, 1e300], .log10), ([5], .linear),
         ([1, 101, .nan], .log10),

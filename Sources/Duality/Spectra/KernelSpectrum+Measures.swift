@@ -86,7 +86,8 @@ public enum KernelFinding: Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .zero:
-            "the tangent kernel is 0: no output depends on any parameter here, and training does not move the network"
+            "the tangent kernel is 0: no output depends on any parameter here, or its elements are below the smallest number of its "
+                + "precision"
         case .asymmetric(let residual):
             "the tangent kernel is not symmetric: elements differ from their mirror images by \(residual) of the largest; "
                 + "the modes are those of its lower triangle"

@@ -9,15 +9,18 @@ extension Activation {
         kernelValue: "ERF(z)",
         kernelSlope: "((REALV)((REAL)1.1283791670955126) * EXP_NEGATIVE(-z * z))",
         lipschitzBound: 1.1283791670955126,
-        dual: DualActivation(
-            // C. K. I. Williams, Computing with infinite networks (1997): (2/π) arcsin(2c/√((1 + 2a)(1 + 2b))). The cathetus of that
-            // right triangle, √((1 + 2a)(1 + 2b) − 4c²), makes it an arctangent, accurate for large variances as well.
-            value: { 2 / Double.pi * atan2(2 * $0.covariance, erfDeterminant($0).squareRoot()) },
-            // Its derivative with respect to c.
-            slope: { 4 / (Double.pi * erfDeterminant($0).squareRoot()) }))
+        dual: DualActivation(value: erfExpectation, slope: erfSlopeExpectation))
 
-    /// (1 + 2a)(1 + 2b) − 4c².
-    private static func erfDeterminant(_ pair: GaussianPair) -> Double {
-        1 + 2 * (pair.firstVariance + pair.secondVariance) + 4 * pair.determinant
+    /// C. K. I. Williams, Computing with infinite networks (1997): (2/π) arcsin(2c/√((1 + 2a)(1 + 2b))), the arcsine of a correlation
+    /// under noise of variance 1/2. With the complement it is an arctangent, accurate for large variances as well.
+    private static func erfExpectation(_ pair: GaussianPair) -> Double {
+        let noisy = NoisyPair(pair, noise: 0.5)
+        return 2 / Double.pi * atan2(pair.correlation * noisy.share, noisy.complement.squareRoot())
+    }
+
+    /// Its derivative with respect to c: (4/π)/√((1 + 2a)(1 + 2b) − 4c²).
+    private static func erfSlopeExpectation(_ pair: GaussianPair) -> Double {
+        let noisy = NoisyPair(pair, noise: 0.5)
+        return 4 / Double.pi * noisy.p.squareRoot() * (noisy.q.squareRoot() / noisy.complement.squareRoot())
     }
 }

@@ -24,29 +24,33 @@ extension Activation {
     /// Derivation: u and v are linear in p and q but for independent noise, so that second moments of (p, q) over the quadrant
     /// suffice: E[pq] = (√Δ + 2πPc)/2π, E[p²] = αP + c√Δ/(2πβ). Equal to the GELU kernel of R. Tsuchida et al., Avoiding kernel
     /// fixed points: computing with ELU and GELU infinite networks, 2021 (arXiv:2002.08517).
+    ///
+    /// With R = √(ab/αβ), D = Δ/αβ and t = √D/(ρR) this is √(ab) (ρ 2πP + R√D + Rρ²/(αβ√D))/2π. For opposite points, ρ < 0, with |t| < 1, the
+    /// three cancel: 2πP is arctan|t| there, and of R√D − √D/R, which is −√D (1 − R²)/R, the small factor is 1 − R² = 1/α + (1 − 1/α)/β.
     private static func geluExpectation(_ pair: GaussianPair) -> Double {
-        let moments = GeluMoments(pair)
-        let ab = pair.firstVariance * pair.secondVariance, c = pair.covariance
-        return c * moments.quadrant + (ab * moments.root + c * c / moments.root) / (2 * .pi * moments.product)
+        let noisy = NoisyPair(pair, noise: 1)
+        let (rho, share, p, q) = (pair.correlation, noisy.share, noisy.p, noisy.q)
+        guard pair.scale > 0 else { return 0 }
+        let root = noisy.complement.squareRoot()
+        let noise = share * rho * rho * (p / root * q)
+        guard rho < 0, root < -rho * share else {
+            return pair.scale * ((rho * quadrant(pair, noisy) + share * root + noise) / (2 * .pi))
+        }
+        let gap = -rho * arctangentGap(root / (-rho * share))
+        return pair.scale * ((gap - root * (p + (1 - p) * q) / share + noise) / (2 * .pi))
     }
 
     /// The derivative with respect to c, by dP/dc = 1/(2π√Δ): P + c (3 + a + b + c²/Δ)/(2π αβ √Δ).
     private static func geluSlopeExpectation(_ pair: GaussianPair) -> Double {
-        let moments = GeluMoments(pair)
-        let c = pair.covariance, ratio = c / moments.root
-        let bracket = 3 + pair.firstVariance + pair.secondVariance + ratio * ratio
-        return moments.quadrant + ratio * bracket / (2 * .pi * moments.product)
+        let noisy = NoisyPair(pair, noise: 1)
+        let ratio = pair.correlation * noisy.share / noisy.complement.squareRoot()
+        let (p, q) = (noisy.p, noisy.q)
+        return (quadrant(pair, noisy) + ratio * (p + q + p * q + (ratio * p) * (ratio * q))) / (2 * .pi)
     }
 
-    /// √Δ, αβ and P.
-    private struct GeluMoments {
-        let root, product, quadrant: Double
-
-        init(_ pair: GaussianPair) {
-            root = (1 + pair.firstVariance + pair.secondVariance + pair.determinant).squareRoot()
-            product = (1 + pair.firstVariance) * (1 + pair.secondVariance)
-            quadrant = atan2(root, -pair.covariance) / (2 * .pi)
-        }
+    /// 2πP.
+    private static func quadrant(_ pair: GaussianPair, _ noisy: NoisyPair) -> Double {
+        atan2(noisy.complement.squareRoot(), -pair.correlation * noisy.share)
     }
 
     private static func gaussianCumulative(_ z: Double) -> Double { 0.5 * erfc(-z / 2.0.squareRoot()) }

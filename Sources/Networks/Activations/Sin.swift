@@ -12,16 +12,14 @@ extension Activation {
         dual: DualActivation(value: sinExpectation, slope: cosExpectation))
 
     /// E[sin u sin v] = ½ (E[cos(u − v)] − E[cos(u + v)]) with E[cos z] = e^(−E[z²]/2), the normal distribution's characteristic
-    /// function: e^(−(a+b)/2) sinh c, written so that neither factor overflows.
+    /// function: e^(−(a+b)/2) sinh c, written so that neither factor overflows and no large exponents are subtracted.
     private static func sinExpectation(_ pair: GaussianPair) -> Double {
-        let c = abs(pair.covariance)
-        let magnitude = -0.5 * exp(c - (pair.firstVariance + pair.secondVariance) / 2) * expm1(-2 * c)
+        let magnitude = -0.5 * exp(-pair.halfSquaredDifference) * expm1(-2 * abs(pair.covariance))
         return pair.covariance < 0 ? -magnitude : magnitude
     }
 
     /// E[cos u cos v] = e^(−(a+b)/2) cosh c, likewise.
     private static func cosExpectation(_ pair: GaussianPair) -> Double {
-        let c = abs(pair.covariance)
-        return 0.5 * exp(c - (pair.firstVariance + pair.secondVariance) / 2) * (1 + exp(-2 * c))
+        0.5 * exp(-pair.halfSquaredDifference) * (1 + exp(-2 * abs(pair.covariance)))
     }
 }

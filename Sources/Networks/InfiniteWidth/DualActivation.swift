@@ -9,7 +9,7 @@ public struct DualActivation: Sendable {
     public let value: @Sendable (GaussianPair) throws(NetworkError) -> Double
     /// E[φ′(u) φ′(v)].
     public let slope: @Sendable (GaussianPair) throws(NetworkError) -> Double
-    /// √(E[φ(u)²] E[φ(v)²]) − E[φ(u) φ(v)] to full relative accuracy, where the next layer needs its determinant so; else nil.
+    /// 1 − E[φ(u) φ(v)]/√(E[φ(u)²] E[φ(v)²]) to full relative accuracy, where the next layer needs its angle so; else nil.
     let gap: (@Sendable (GaussianPair) -> Double)?
     /// The accuracy of both, relative to the geometric mean of the two variances of φ or φ′: 0 for closed forms, which leave rounding.
     public let accuracy: Double

@@ -20,7 +20,7 @@ public enum GaussianQuadrature {
     ///
     /// The error of n points falls as e^(−κn), so that 3/2 as many leave its power 3/2. The change from one number of points to the
     /// next is the error of the smaller number, and its power 5/4 a cautious estimate of what is left.
-    /// - Throws: `NetworkError.outOfRange` if 924 points in each direction are not enough (variances from about 1e6 on, for tanh).
+    /// - Throws: `NetworkError.leavesNumbers` if 924 points in each direction are not enough (variances from about 1e6 on, for tanh).
     public static func expectation(of f: (Double) -> Double, over pair: GaussianPair) throws(NetworkError) -> Double {
         if pair.scale == 0, f(0) == 0 { return 0 }
         var previous = sum(f, pair, LegendreRule.ladder[0])
@@ -31,9 +31,9 @@ public enum GaussianQuadrature {
             if next.scale > 0, pow(change / next.scale, 1.25) <= tolerance { return next.value }
             previous = next
         }
-        throw .outOfRange(
-            what: "the larger variance of two pre-activations", value: "\(max(pair.firstVariance, pair.secondVariance))",
-            limit: "smaller for a numerical expectation of relative accuracy \(tolerance)",
+        throw .leavesNumbers(
+            what: "a variance of \(max(pair.firstVariance, pair.secondVariance)) of pre-activations is too large for a numerical "
+                + "expectation of relative accuracy \(tolerance)",
             remedy: "scale the inputs or σ_w down, or use an activation with a closed form")
     }
 

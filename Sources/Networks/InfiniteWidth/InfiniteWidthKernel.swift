@@ -28,15 +28,10 @@ public struct InfiniteWidthKernel: Sendable, Hashable {
     public let tangentKernel: [Double]
 
     /// The kernels of an architecture. Widths matter only in the standard parameterisation, where Θ is proportional to them.
-    /// - Throws: `NetworkError` for inputs of another dimension, σ that is negative or not finite, numbers that overflow, or variances
-    ///   beyond the reach of numerical expectations.
+    /// - Throws: `NetworkError` for inputs of another dimension, σ that is negative or not finite, and `.leavesNumbers` for variances
+    ///   or kernels that overflow or underflow, or are beyond the reach of numerical expectations.
     public init(architecture: Architecture, sigmaW: Double, sigmaB: Double, inputs: Inputs) throws {
-        guard inputs.dimension == architecture.inputs else {
-            throw NetworkError.shapeMismatch(
-                what: "the array of inputs", found: "(\(inputs.points), \(inputs.dimension))",
-                expected: "(\(inputs.points), \(architecture.inputs))",
-                remedy: "the columns of the inputs must be as many as the rows of W1")
-        }
+        try architecture.check(inputs)
         for (name, sigma) in [("σ_w", sigmaW), ("σ_b", sigmaB)] where !(sigma >= 0 && sigma.isFinite) {
             throw NetworkError.outOfRange(
                 what: name, value: "\(sigma)", limit: "zero or more, and finite", remedy: "give a standard deviation")
@@ -93,20 +88,20 @@ public struct InfiniteWidthKernel: Sendable, Hashable {
     }
 }
 
-/// What a layer's inputs are multiplied with, in its outputs and in its derivatives.
+/// What a layer's inputs are multiplied with, in its outputs and in its derivatives. Roots, as squares may leave the numbers of 64 bits.
 struct LayerScales {
-    /// σ_w² and σ_b², of K.
+    /// σ_w and σ_b, of K; σ_b is 0 without biases.
     let weight, bias: Double
-    /// The squared length of ∂z/∂W over E[h h′], and that of ∂z/∂b: those of Θ.
+    /// The length of ∂z/∂W over √E[h²], and the squared length of ∂z/∂b: those of Θ.
     let weightSlope, biasSlope: Double
 
     init(_ architecture: Architecture, fanIn: Int, sigmaW: Double, sigmaB: Double) {
-        weight = sigmaW * sigmaW
-        bias = architecture.hasBias ? sigmaB * sigmaB : 0
+        weight = sigmaW
+        bias = architecture.hasBias ? sigmaB : 0
         let forward = architecture.parameterisation.forwardScales(sigmaW: sigmaW, sigmaB: sigmaB, fanIn: fanIn)
         switch architecture.parameterisation {
         case .ntk: weightSlope = weight
-        case .standard: weightSlope = forward.weight * forward.weight * Double(fanIn)
+        case .standard: weightSlope = forward.weight * Double(fanIn).squareRoot()
         }
         biasSlope = architecture.hasBias ? forward.bias * forward.bias : 0
     }

@@ -1,12 +1,14 @@
 import Arrays
+import Foundation
 import GRDB
 
 extension StoreReader {
     /// Writes the runs that a condition holds for as an archive that NumPy opens.
     ///
-    /// Each column of numbers is an array of that name with one element a run, NaN where there is no value; a column of words is an
-    /// array of numbers into the words, which are the lines of the text `NAME.words`. With trajectories, one row for each number that
-    /// is stored: `states.run`, `.step`, `.point`, `.output`, `.value`, and `losses.run`, `.step`, `.loss`.
+    /// Each column is an array of that name with one element a run. Words (status, digest, activation, …) are strings, NumPy's `<U`, empty
+    /// where there is none. Whole numbers (run, seed, width, steps, …) are `<i8`, or `<u8` where one is beyond 2^63; a column of them that
+    /// lacks a value in some run, and every other column of numbers, is `<f8`, NaN where there is no value. With trajectories, one row for
+    /// each number that is stored: `states.run`, `.step`, `.point`, `.output` (`<i8`), `.value`, and `losses.run`, `.step` (`<i8`), `.loss`.
     ///
     /// - Parameters:
     ///   - names: of columns. Default: all.
@@ -20,38 +22,70 @@ extension StoreReader {
         provenance: String, overwrite: Bool = false
     ) throws {
         let table = try table(names, where: condition)
-        var arrays: [(name: String, array: NumericArray, type: ElementType)] = [], texts = [(name: "provenance", text: provenance)]
-        for name in table.columns {
-            let cells = table[column: name] ?? []
-            if cells.contains(where: { if case .text = $0 { true } else { false } }) {
-                let (numbers, words) = Self.numbered(cells)
-                arrays.append((name, NumericArray(numbers), .float64))
-                texts.append((name + ".words", words.joined(separator: "\n")))
-            } else {
-                arrays.append((name, NumericArray(table.numbers(name) ?? []), .float64))
-            }
+        let kinds = Dictionary(try columns.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
+        var members = table.columns.map { name in
+            (name: name, member: Self.member(table[column: name] ?? [], kind: Self.ownKinds[name] ?? kinds[name] ?? .real))
+        }
+        if let place = members.firstIndex(where: { $0.name == "seed" }), let seeds = try exactSeeds(table[column: "seed"] ?? [], condition)
+        {
+            members[place].member = .unsigned(seeds)
         }
         if trajectories {
             let runs = Set(try self.table(["run"], where: condition).numbers("run") ?? [])
-            arrays += try longTable("states", runs) + longTable("losses", runs)
+            members += try longTable("states", runs) + longTable("losses", runs)
         }
-        try NumericArchive.write(arrays, texts: texts, to: path, overwrite: overwrite)
+        try NumericArchive.write(members: members + [("provenance", .text(provenance))], to: path, overwrite: overwrite)
     }
 
-    /// Words in the order in which they occur, and which of them each cell is.
-    private static func numbered(_ cells: [CSVTable.Cell]) -> (numbers: [Double], words: [String]) {
-        var places: [String: Int] = [:], words: [String] = []
-        let numbers = cells.map { cell -> Double in
-            guard case .text(let word) = cell else { return .nan }
-            if let place = places[word] { return Double(place) }
-            places[word] = words.count
-            words.append(word)
-            return Double(words.count - 1)
+    /// Seeds from the runs' parameters, where the column `seed`, whose integers are signed, rounds one of them; else nil.
+    private func exactSeeds(_ cells: [CSVTable.Cell], _ condition: Expression?) throws -> [UInt64]? {
+        guard cells.contains(where: { if case .number = $0 { true } else { false } }) else { return nil }
+        struct Parameters: Decodable {
+            struct Weights: Decodable { let seed: UInt64? }
+            let weights: Weights
         }
-        return (numbers, words)
+        let decoder = JSONDecoder()
+        let runs = try table(["run"]).numbers("run") ?? [], chosen = try table(["run"], where: condition).numbers("run") ?? []
+        let parameters = Dictionary(zip(runs, try parameters), uniquingKeysWith: { first, _ in first })
+        let seeds = chosen.compactMap { run in
+            parameters[run].flatMap { try? decoder.decode(Parameters.self, from: Data($0.utf8)).weights.seed }
+        }
+        return seeds.count == cells.count ? seeds : nil
     }
 
-    private func longTable(_ name: String, _ runs: Set<Double>) throws -> [(name: String, array: NumericArray, type: ElementType)] {
+    /// Of the columns that are no quantities.
+    private static let ownKinds: [String: StoreColumn.Kind] = ["run": .integer, "digest": .text, "status": .text]
+
+    private static func member(_ cells: [CSVTable.Cell], kind: StoreColumn.Kind) -> NumericArchive.Member {
+        if kind == .text { return .words(cells.map { if case .text(let word) = $0 { word } else { "" } }) }
+        return kind == .integer ? wholeNumbers(cells) ?? numbers(cells) : numbers(cells)
+    }
+
+    private static func numbers(_ cells: [CSVTable.Cell]) -> NumericArchive.Member {
+        .numbers(NumericArray(cells.map(\.numericValue)), .float64)
+    }
+
+    /// nil where a cell is not a whole number of 64 bits.
+    private static func wholeNumbers(_ cells: [CSVTable.Cell]) -> NumericArchive.Member? {
+        let integers = cells.compactMap { cell -> Int64? in
+            switch cell {
+            case .integer(let value): Int64(value)
+            case .number(let value): Int64(exactly: value)
+            case .text, .empty: nil
+            }
+        }
+        if integers.count == cells.count { return .integers(integers) }
+        let unsigned = cells.compactMap { cell -> UInt64? in
+            switch cell {
+            case .integer(let value): UInt64(exactly: value)
+            case .number(let value): UInt64(exactly: value)
+            case .text, .empty: nil
+            }
+        }
+        return unsigned.count == cells.count ? .unsigned(unsigned) : nil
+    }
+
+    private func longTable(_ name: String, _ runs: Set<Double>) throws -> [(name: String, member: NumericArchive.Member)] {
         try read { database in
             let columns = try database.columns(in: name).map(\.name)
             var values = [[Double]](repeating: [], count: columns.count)
@@ -60,7 +94,14 @@ extension StoreReader {
                 guard runs.contains(row[0]) else { continue }
                 for index in columns.indices { values[index].append((row[index] as Double?) ?? .nan) }
             }
-            return zip(columns, values).map { ("\(name).\($0)", NumericArray($1), .float64) }
+            return zip(columns, values).map { column, values in
+                let isReal = ["value", "loss"].contains(column)
+                let integers = isReal ? [] : values.compactMap { Int64(exactly: $0) }
+                return (
+                    "\(name).\(column)",
+                    isReal || integers.count < values.count ? .numbers(NumericArray(values), .float64) : .integers(integers)
+                )
+            }
         }
     }
 }

@@ -44,7 +44,7 @@ extension NetworkError: StatusBearing {
     var exitStatus: ExitStatus {
         switch self {
         case .unknown, .outOfRange: .usage
-        case .shapeMismatch, .notFinite: .badData
+        case .shapeMismatch, .wrongArrays, .leavesNumbers, .notFinite: .badData
         }
     }
 }

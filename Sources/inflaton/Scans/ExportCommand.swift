@@ -9,7 +9,10 @@ struct ExportCommand: ParsableCommand {
         commandName: "export", abstract: "Writes the runs of a store as CSV, or as a NumPy archive.",
         discussion: """
             The ending of the output decides: .csv for a table with one row a run, its provenance in a file beside it; .npz for one array a \
-            column, with --trajectories also the outputs and losses that were recorded.
+            column, with one element a run: words (status, activation, digest, …) as strings (<U), whole numbers (run, seed, width, steps, …) \
+            as int64 (uint64 where one is 2^63 or more), and as float64 with NaN where a run lacks one, all other numbers as float64. With \
+            --trajectories also the outputs and losses that were recorded, in states.run, .step, .point, .output, .value and losses.run, \
+            .step, .loss. `provenance` is a text.
             """)
 
     @Argument(help: "The store.")

@@ -10,7 +10,10 @@ struct PlotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plot", abstract: "Draws any column of a store, or expression over columns, against any other.",
         discussion:
-            "Writes an SVG or, by the output's ending, a PNG. Without --y it draws the distribution of x. `inflaton plot STORE` lists the columns."
+            """
+            Writes an SVG or, by the output's ending, a PNG. Without --y it draws the distribution of x. Runs that lack a value, or have one \
+            that a logarithmic axis cannot show, are not drawn, and counted by reason. `inflaton plot STORE` lists the columns.
+            """
     )
 
     @Argument(help: "The store.")
@@ -64,6 +67,7 @@ struct PlotCommand: ParsableCommand {
         let table = try reader.table(deriving: [x, y, colour, facet].compactMap { $0 }, where: filter.condition())
         let plot = ColumnPlot(
             x: x, y: y, colour: colour, facet: facet, xScale: xScale?.scale, yScale: yScale?.scale, showsQuartiles: quartiles)
+        let drawn = try plot.drawnRows(of: table)
         let svg = SVGRenderer().render(try plot.figure(of: table))
         if output.hasSuffix(".png") {
             try AtomicFile.write(PNGRenderer().render(svg), to: output, overwrite: force)
@@ -73,9 +77,18 @@ struct PlotCommand: ParsableCommand {
         let provenance = Provenance(
             parameters: ["store": store, "x": x, "y": y ?? "", "colour": colour ?? "", "facet": facet ?? "", "where": filter.text],
             engine: nil)
-        try Console(json: json, quiet: false).finish(
-            "plot", provenance: provenance, outputs: [output], result: ["runs": table.rows.count],
-            text: "wrote \(output), \(table.rows.count) runs")
+        let console = Console(json: json, quiet: false)
+        if !drawn.leftOut.isEmpty { console.warn("the plot shows \(drawn.text("runs"))") }
+        try console.finish(
+            "plot", provenance: provenance, outputs: [output],
+            result: Summary(runs: drawn.rows, drawn: drawn.drawn, notDrawn: drawn.leftOut),
+            text: "wrote \(output), \(drawn.text("runs"))")
+    }
+
+    private struct Summary: Encodable {
+        let runs: Int
+        let drawn: Int
+        let notDrawn: [DrawnRows.LeftOut]
     }
 }
 
