@@ -6,7 +6,7 @@ import Foundation
 import Networks
 
 /// `inflaton bench`.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Time of every kernel and stage, its rate, and the fraction of the device's floor that it reaches.",
         discussion: """
@@ -80,6 +80,8 @@ struct BenchCommand: ParsableCommand {
             throw ValidationError("--output goes with one workload, ntk or train; the others keep no results.")
         }
     }
+
+    var usedFiles: CommandFiles { .init(writes: outputFiles) }
 
     func run() throws {
         let console = common.console

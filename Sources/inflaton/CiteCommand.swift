@@ -3,11 +3,13 @@ import Engines
 import Report
 
 /// `inflaton cite`.
-struct CiteCommand: ParsableCommand {
+struct CiteCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "cite", abstract: "BibTeX entries of the duality's paper and of Inflaton.")
 
     @OptionGroup var common: CommonOptions
+
+    var usedFiles: CommandFiles { .init() }
 
     func run() throws {
         try common.console.finish(

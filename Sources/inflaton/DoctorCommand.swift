@@ -4,13 +4,15 @@ import Engines
 import OpenCL
 
 /// `inflaton doctor`.
-struct DoctorCommand: ParsableCommand {
+struct DoctorCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Devices, drivers and precisions, and every kernel checked against the reference.",
         discussion: "The last line is 'N passed, N failed'; the exit code is 1 if any check failed.")
 
     @OptionGroup var device: DeviceOptions
     @OptionGroup var common: CommonOptions
+
+    var usedFiles: CommandFiles { .init() }
 
     func run() throws {
         let console = common.console

@@ -9,7 +9,7 @@ import Report
 import Scans
 
 /// `inflaton evolve`.
-struct EvolveCommand: ParsableCommand {
+struct EvolveCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "evolve", abstract: "One network beside its universe: the dictionary, the agreement, a figure and a table.",
         discussion: """
@@ -49,6 +49,12 @@ struct EvolveCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    var usedFiles: CommandFiles {
+        .init(reads: [weights, inputs, optimisation.targets].compactMap { $0 }, writes: Self.names.map(OutputFolder(output).file))
+    }
+
+    private static let names = ["trajectory.npz", "trajectory.csv", "evolve.svg", "evolve.png", "summary.json"]
+
     func run() throws {
         let console = common.console
         Interruption.listen()
@@ -64,9 +70,8 @@ struct EvolveCommand: ParsableCommand {
         let training = try optimisation.training(points: points.points, outputs: architecture.outputs)
         try SideBySide.check(training, prediction: dictionary)
         let folder = OutputFolder(output)
-        let names = ["trajectory.npz", "trajectory.csv", "evolve.svg", "evolve.png", "summary.json"]
-        try folder.check(names, overwrite: common.force)
-        let targets = names.map(folder.file)
+        try folder.check(Self.names, overwrite: common.force)
+        let targets = Self.names.map(folder.file)
         let engine = try device.engine(console)
         let run = Run(
             architecture: architecture, source: source, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points, training: training)

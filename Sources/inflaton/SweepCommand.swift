@@ -5,7 +5,7 @@ import Foundation
 import OpenCL
 
 /// `inflaton sweep-kernels`: for Oclgrind and the like; not listed.
-struct SweepCommand: ParsableCommand {
+struct SweepCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "sweep-kernels", abstract: "Launches every kernel at a small size, for tools that watch accesses to memory.",
         discussion: "Prints the names of the kernels that were launched.", shouldDisplay: false)
@@ -18,6 +18,8 @@ struct SweepCommand: ParsableCommand {
 
     @Option(help: "Bytes of the longest vectors; those of the kind of devices otherwise.")
     var vectorBytes: Int?
+
+    var usedFiles: CommandFiles { .init() }
 
     func run() throws {
         guard let device = try Device.select(nil, environment: ProcessInfo.processInfo.environment) else {

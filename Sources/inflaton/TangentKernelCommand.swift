@@ -6,7 +6,7 @@ import Experiments
 import Networks
 
 /// `inflaton ntk`.
-struct TangentKernelCommand: ParsableCommand {
+struct TangentKernelCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "ntk", abstract: "Outputs, tangent kernel, spectrum and Jacobian of a network that you trained elsewhere.",
         usage: """
@@ -64,6 +64,8 @@ struct TangentKernelCommand: ParsableCommand {
             throw ValidationError("--device and --precision do not go with --infinite, which is computed on the host in float64.")
         }
     }
+
+    var usedFiles: CommandFiles { .init(reads: files, writes: [output]) }
 
     func run() throws {
         Interruption.listen()

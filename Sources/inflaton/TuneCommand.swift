@@ -4,7 +4,7 @@ import Engines
 import OpenCL
 
 /// `inflaton tune`.
-struct TuneCommand: ParsableCommand {
+struct TuneCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "tune", abstract: "Searches the kernels' parameters that are fastest on your device, and remembers them.",
         discussion: """
@@ -41,6 +41,8 @@ struct TuneCommand: ParsableCommand {
             throw ValidationError("--kernel goes with a search only: --show and --forget are about all kernels.")
         }
     }
+
+    var usedFiles: CommandFiles { .init() }
 
     func run() throws {
         let console = common.console

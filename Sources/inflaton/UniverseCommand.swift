@@ -4,7 +4,7 @@ import Cosmology
 import Engines
 
 /// `inflaton universe`.
-struct UniverseCommand: ParsableCommand {
+struct UniverseCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "universe", abstract: "The cosmology alone: a scalar field and its perturbations in an expanding universe.",
         discussion: """
@@ -56,6 +56,8 @@ struct UniverseCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    var usedFiles: CommandFiles { .init(writes: output.map(CommandFiles.table) ?? []) }
+
     func run() throws {
         let console = common.console
         let universe = try Universe(
@@ -64,7 +66,7 @@ struct UniverseCommand: ParsableCommand {
         // The integration's states, the samples, the table's cells and its text.
         try HostMemory.require(
             doubles: [[samples, 40 + 12 * mode.count]], for: "a table of \(samples) samples", remedy: "reduce --samples")
-        let outputs = output.map { [$0, Provenance.path(besides: $0)] } ?? []
+        let outputs = usedFiles.writes
         for path in outputs { try AtomicFile.check(path, overwrite: common.force) }
         let provenance = Provenance(parameters: parameters, engine: nil)
         var summary = UniverseSummary(universe)

@@ -25,9 +25,16 @@ struct Failure {
     /// Prints `inflaton: error: …` on standard error and, where `--json` was given, `{"error": {"code", "message"}}` on standard
     /// output, on one line as some commands write streams of them. What is no failure, such as `--help`, prints what it has to say.
     func exit(arguments: [String] = CommandLine.arguments) -> Never {
-        guard status != .done else { Inflaton.exit(withError: error) }
         if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
-        Console.writeToStandardError("inflaton: error: \(message)\n")
+        if status == .done {
+            do {
+                try Console.writeToStandardOutput(message + "\n")
+                Foundation.exit(status.rawValue)
+            } catch {
+                Failure(error).exit(arguments: arguments)
+            }
+        }
+        Console.writeToStandardError("inflaton: error: \(message.printableLines)\n")
         if arguments.contains("--json") {
             // A standard output that is closed leaves the code and standard error to tell.
             try? Console.writeLine(Document(error: .init(code: Int(status.rawValue), message: message)))

@@ -6,7 +6,7 @@ import Report
 import Scans
 
 /// `inflaton plot`.
-struct PlotCommand: ParsableCommand {
+struct PlotCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "plot", abstract: "Draws any column of a store, or expression over columns, against any other.",
         discussion:
@@ -53,6 +53,8 @@ struct PlotCommand: ParsableCommand {
             throw ValidationError("--output is '\(output)', but must end in .svg or .png.")
         }
     }
+
+    var usedFiles: CommandFiles { .init(reads: [store], writes: [output]) }
 
     func run() throws {
         let reader = try StoreReader(path: store)

@@ -5,7 +5,7 @@ import Foundation
 import Scans
 
 /// `inflaton scan`.
-struct ScanCommand: ParsableCommand {
+struct ScanCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "scan",
         abstract: "Trains every network of a scan file and keeps the results in a store; a scan that was stopped goes on where it was.",
@@ -60,19 +60,24 @@ struct ScanCommand: ParsableCommand {
         guard schema || path != nil else { throw ValidationError("a scan file is missing; see Documentation/ScanFile.md or --schema.") }
     }
 
+    /// The store that is filled; empty where there is no scan.
+    private var storePath: String { store ?? path.map { PathParts.stem(of: $0) + ".sqlite" } ?? "" }
+
+    var usedFiles: CommandFiles { schema ? .init() : .init(reads: [path].compactMap { $0 }, writes: CommandFiles.store(storePath)) }
+
     func run() throws {
         if schema { return try Console.writeToStandardOutput(ScanSchema.markdown) }
         guard let path else { return }
         let console = common.console
         Interruption.listen()
         let file = try ScanFile(contentsOf: path, overrides: overrides)
+        try CommandFiles(reads: file.arrayFiles, writes: usedFiles.writes).check()
         let shard = try shard ?? ShardNumber.ofSlurm(ProcessInfo.processInfo.environment)
         let source: any RunSource = shard.map { Shard(file, index: $0.index, of: $0.count) } ?? file
         threads.limit()
         let choices = try EngineChoice.selectSeveral(device, precision: precision)
         for choice in choices { if let note = choice.note { console.warn(note) } }
         let engines = choices.map(\.engine)
-        let storePath = store ?? PathParts.stem(of: path) + ".sqlite"
         let provenance = Provenance(parameters: parameters(shard), engine: engines[0].description)
         if explain || common.dryRun {
             let known: any Store = FileManager.default.fileExists(atPath: storePath) ? try StoredRuns(storePath) : MemoryStore()
@@ -82,11 +87,11 @@ struct ScanCommand: ParsableCommand {
                 "scan", provenance: provenance, outputs: [storePath], dryRun: true, result: explanation,
                 text: explanation.text(store: storePath, engines: engines.map(\.description)))
         }
-        try compute(file, source, on: engines, provenance, storePath, shard, console)
+        try compute(file, source, on: engines, provenance, shard, console)
     }
 
     private func compute(
-        _ file: ScanFile, _ source: any RunSource, on engines: [any Engine], _ provenance: Provenance, _ storePath: String,
+        _ file: ScanFile, _ source: any RunSource, on engines: [any Engine], _ provenance: Provenance,
         _ shard: ShardNumber?, _ console: Console
     ) throws {
         let store = try SQLiteStore(path: storePath, provenance: provenance, engines: engines.map(\.description), mixed: mixed)

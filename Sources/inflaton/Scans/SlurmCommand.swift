@@ -4,7 +4,7 @@ import Foundation
 import Scans
 
 /// `inflaton slurm`.
-struct SlurmCommand: ParsableCommand {
+struct SlurmCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "slurm",
         abstract: "Writes a script for Slurm that computes a scan as a job array; edit it as you like, then sbatch it.")
@@ -44,12 +44,16 @@ struct SlurmCommand: ParsableCommand {
         }
     }
 
+    private var storePath: String { store ?? PathParts.stem(of: path) + ".sqlite" }
+
+    var usedFiles: CommandFiles { .init(reads: [path], writes: CommandFiles.store(storePath) + [output].compactMap { $0 }) }
+
     func run() throws {
         // A script that would fail in every task is worth nothing.
-        _ = try ScanFile(contentsOf: path, overrides: overrides)
-        let name = PathParts.stem(of: path)
+        let file = try ScanFile(contentsOf: path, overrides: overrides)
+        try CommandFiles(reads: file.arrayFiles, writes: usedFiles.writes).check()
         let script = SlurmScript(
-            program: Self.program, scanFile: path, shards: shards, folder: folder ?? name + "-shards", store: store ?? name + ".sqlite",
+            program: Self.program, scanFile: path, shards: shards, folder: folder ?? PathParts.stem(of: path) + "-shards", store: storePath,
             options: overrides.flatMap { ["--set", $0] } + ["--quiet"], minutes: minutes, gpus: gpus)
         guard let output else { return try Console.writeToStandardOutput(script.text) }
         try AtomicFile.write(script.text, to: output, overwrite: force)

@@ -4,7 +4,7 @@ import Foundation
 import Scans
 
 /// `inflaton status`.
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "How far the scans of a store are, also while they run.")
 
@@ -13,6 +13,8 @@ struct StatusCommand: ParsableCommand {
 
     @Flag(help: "Print one JSON object on standard output.")
     var json = false
+
+    var usedFiles: CommandFiles { .init(reads: [store]) }
 
     func run() throws {
         let reader = try StoreReader(path: store)
