@@ -42,7 +42,7 @@ public struct Shard: RunSource {
     /// The number of shares.
     public let of: Int
 
-    /// A share; 0 ≤ index < of.
+    /// A share; 0 ≤ index < of, where `of` may be any number of shares: those beyond the source's candidates are empty.
     public init(_ source: any RunSource, index: Int, of: Int) {
         self.source = source
         self.index = index
@@ -50,7 +50,7 @@ public struct Shard: RunSource {
     }
 
     /// The number of candidates of this share.
-    public var count: Int { max(0, (source.count - index + of - 1) / of) }
+    public var count: Int { index < source.count ? (source.count - 1 - index) / of + 1 : 0 }
 
     /// A candidate of this share.
     public func candidate(at number: Int, known: (Run) throws -> RunResult?) throws -> Candidate {

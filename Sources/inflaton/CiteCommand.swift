@@ -12,6 +12,7 @@ struct CiteCommand: FileCommand {
     var usedFiles: CommandFiles { .init() }
 
     func run() throws {
+        common.console.warnOfUnused(["--force", "--dry-run"], because: "cite does nothing but print")
         try common.console.finish(
             "cite", provenance: Provenance(parameters: [:], engine: nil), dryRun: common.dryRun, result: ["bibtex": Self.entries],
             text: Self.entries)

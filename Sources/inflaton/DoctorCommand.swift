@@ -17,6 +17,7 @@ struct DoctorCommand: FileCommand {
     func run() throws {
         let console = common.console
         Interruption.listen()
+        console.warnOfUnused(["--force"], because: "doctor writes no files")
         device.threads.limit()
         let all = Device.all
         if all.isEmpty {

@@ -23,10 +23,10 @@ struct EvolveCommand: FileCommand {
     @Option(help: "The points: an .npy file (N, d). Default: one point, all coordinates 1.")
     var inputs: String?
 
-    @Option(help: "Units of a hidden layer, where no weights are given.")
+    @Option(parsing: .unconditional, help: "Units of a hidden layer, where no weights are given.")
     var width = 512
 
-    @Option(help: "Hidden layers, where no weights are given.")
+    @Option(parsing: .unconditional, help: "Hidden layers, where no weights are given.")
     var depth = 1
 
     @OptionGroup var seed: SeedOptions
@@ -55,10 +55,17 @@ struct EvolveCommand: FileCommand {
 
     private static let names = ["trajectory.npz", "trajectory.csv", "evolve.svg", "evolve.png", "summary.json"]
 
+    func validate() throws {
+        guard planckMass > 0, planckMass.isFinite else {
+            throw ValidationError("--planck-mass is \(planckMass), but the Planck mass must be positive and finite; use 1.")
+        }
+    }
+
     func run() throws {
         let console = common.console
         Interruption.listen()
         let (architecture, source) = try initialNetwork()
+        warnOfUnused(architecture, console)
         let points =
             try inputs.map { try Inputs(NumericArray(contentsOfNPY: $0)) }
             ?? Inputs(points: 1, dimension: architecture.inputs, values: Array(repeating: 1, count: architecture.inputs))
@@ -128,6 +135,14 @@ struct EvolveCommand: FileCommand {
             inputs: dimension, widths: Array(repeating: width, count: depth), outputs: optimisation.outputCount,
             activation: network.activation, parameterisation: network.parameterisation)
         return (architecture, .seed(seed.seed))
+    }
+
+    /// Warns of options that the weights, or the loss, leave nothing to decide.
+    private func warnOfUnused(_ architecture: Architecture, _ console: Console) {
+        optimisation.warnOfUnused(console)
+        guard let weights else { return }
+        console.warnOfUnused(["--width", "--depth", "--seed"], because: "the network is that of \(weights.printable)")
+        network.warnOfUnused(architecture, isInfinite: kernel == .infinite, console)
     }
 
     /// The kernel of infinite width; nil for the measured one.

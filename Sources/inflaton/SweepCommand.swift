@@ -16,7 +16,7 @@ struct SweepCommand: FileCommand {
     @Option(help: "The arithmetic.")
     var precision: Precision
 
-    @Option(help: "Bytes of the longest vectors; those of the kind of devices otherwise.")
+    @Option(parsing: .unconditional, help: "Bytes of the longest vectors; those of the kind of devices otherwise.")
     var vectorBytes: Int?
 
     var usedFiles: CommandFiles { .init() }

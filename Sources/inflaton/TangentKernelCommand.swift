@@ -31,7 +31,9 @@ struct TangentKernelCommand: FileCommand {
             discussion: "Depth, and whether there are biases, come from the weights file, which may be left out for --depth."))
     var infinite = false
 
-    @Option(help: "With --infinite and no weights file: the number of hidden layers. They have biases unless σ_b is 0.")
+    @Option(
+        parsing: .unconditional, help: "With --infinite and no weights file: the number of hidden layers. They have biases unless σ_b is 0."
+    )
     var depth: Int?
 
     @OptionGroup var network: NetworkOptions
@@ -82,6 +84,7 @@ struct TangentKernelCommand: FileCommand {
             architecture: architecture, members: [.init(source: .weights(values), sigmaW: network.sigmaW, sigmaB: network.sigmaB)],
             inputs: [points])
         try AtomicFile.check(output, overwrite: common.force)
+        network.warnOfUnused(architecture, isInfinite: false, console)
         let engine = try device.engine(console)
         let request = Linearisation.Request(method: method, jacobian: jacobian)
         let provenance = Provenance(parameters: parameters, engine: engine.description)

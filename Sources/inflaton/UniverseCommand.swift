@@ -60,6 +60,9 @@ struct UniverseCommand: FileCommand {
 
     func run() throws {
         let console = common.console
+        if potential == .doubleWell { console.warnOfUnused(["--degree"], because: "the double well has degree 4") }
+        if case .constant = hubble { console.warnOfUnused(["--planck-mass"], because: "a constant H does not depend on M") }
+        if output == nil { console.warnOfUnused(["--force"], because: "without --output no file is written") }
         let universe = try Universe(
             potential: potential.potential(scale: scale, minimum: minimum, degree: degree, vacuumEnergy: vacuum),
             hubble: hubble.law(planckMass: planckMass), phi: phi, velocity: velocity, until: until, samples: samples, modes: mode)

@@ -27,6 +27,15 @@ final class Console: Sendable {
         Self.writeToStandardError("inflaton: warning: \(text.printableLines)\n")
     }
 
+    /// Warns where options were given that this use of a command has no use for.
+    /// - Parameters:
+    ///   - options: their names, with dashes.
+    ///   - reason: what decides instead.
+    func warnOfUnused(_ options: [String], because reason: String) {
+        let given = options.filter { CommandLineText.gives($0) }
+        if !given.isEmpty { warn("\(given.joined(separator: ", ")) \(given.count == 1 ? "is" : "are") ignored: \(reason)") }
+    }
+
     /// A display of how far the work is.
     func progress(_ label: String, of total: Int, unit: String) -> ProgressDisplay {
         ProgressDisplay(label: label, total: total, unit: unit, silent: json || quiet)

@@ -101,6 +101,7 @@ extension StoreError: StatusBearing {
 extension ScanFileError: StatusBearing { var exitStatus: ExitStatus { isOfOverride ? .usage : .badData } }
 extension ScanError: StatusBearing { var exitStatus: ExitStatus { self == .differingPrecisions ? .usage : .failed } }
 extension ExpressionError: StatusBearing { var exitStatus: ExitStatus { .usage } }
+extension ScriptWordError: StatusBearing { var exitStatus: ExitStatus { .usage } }
 extension QuantityError: StatusBearing { var exitStatus: ExitStatus { .usage } }
 extension ColumnPlotError: StatusBearing { var exitStatus: ExitStatus { .usage } }
 extension NumericArrayError: StatusBearing { var exitStatus: ExitStatus { .badData } }

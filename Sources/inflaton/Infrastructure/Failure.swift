@@ -9,16 +9,28 @@ struct Failure {
 
     init(_ error: any Error) {
         self.error = error
+        let text: String
         if let known = error as? any StatusBearing {
             status = known.exitStatus
-            message = "\(known)"
+            text = "\(known)"
         } else if Self.isFromParser(error) {
             status = Inflaton.exitCode(for: error) == .success ? .done : .usage
-            let text = Inflaton.fullMessage(for: error)
-            message = text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text
+            let full = Inflaton.fullMessage(for: error)
+            text = full.hasPrefix("Error: ") ? String(full.dropFirst(7)) : full
         } else {
             status = .failed
-            message = "\(error)"
+            text = "\(error)"
+        }
+        message = Self.printable(text)
+    }
+
+    /// The text with what was typed in one line each, wherever the message repeats it: the lines of a message are the program's own.
+    private static func printable(_ text: String) -> String {
+        CommandLine.arguments.dropFirst().reduce(text) { text, argument in
+            // The value of `--option=value` is repeated alone.
+            [argument, argument.firstIndex(of: "=").map { String(argument[argument.index(after: $0)...]) } ?? ""].reduce(text) {
+                $1.printable == $1 ? $0 : $0.replacing($1, with: $1.printable)
+            }
         }
     }
 

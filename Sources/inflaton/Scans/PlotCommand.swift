@@ -52,6 +52,7 @@ struct PlotCommand: FileCommand {
         guard output.hasSuffix(".svg") || output.hasSuffix(".png") else {
             throw ValidationError("--output is '\(output)', but must end in .svg or .png.")
         }
+        if x == nil, y != nil || colour != nil || facet != nil { throw ValidationError("--x is missing: what is the horizontal axis?") }
     }
 
     var usedFiles: CommandFiles { .init(reads: [store], writes: [output]) }
@@ -59,8 +60,8 @@ struct PlotCommand: FileCommand {
     func run() throws {
         let reader = try StoreReader(path: store)
         guard let x else {
-            return try Console.writeToStandardOutput(
-                (["run", "digest", "status"] + reader.columns.map(\.name)).joined(separator: "\n") + "\n")
+            let names = try ["run", "digest", "status"] + reader.columns.map(\.name)
+            return try json ? Console.writeJSON(["columns": names]) : Console.writeToStandardOutput(names.joined(separator: "\n") + "\n")
         }
         try AtomicFile.check(output, overwrite: force)
         let table = try reader.table(deriving: [x, y, colour, facet].compactMap { $0 }, where: filter.condition())

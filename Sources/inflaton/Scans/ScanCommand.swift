@@ -49,13 +49,15 @@ struct ScanCommand: FileCommand {
     @Flag(help: "Let results of other devices, drivers or revisions of the program lie in one store.")
     var mixed = false
 
-    @Option(help: "Runs of a batch at the most.")
+    @Option(parsing: .unconditional, help: "Runs of a batch at the most.")
     var batch = 2048
 
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
+        if store == "" { throw ValidationError("--store is empty; leave it out for the default.") }
+        if device.contains("") { throw ValidationError("--device is empty; name a device (see inflaton doctor), or leave the option out.") }
         guard batch >= 1 else { throw ValidationError("--batch is \(batch), but must be at least 1.") }
         guard schema || path != nil else { throw ValidationError("a scan file is missing; see Documentation/ScanFile.md or --schema.") }
     }
@@ -66,9 +68,13 @@ struct ScanCommand: FileCommand {
     var usedFiles: CommandFiles { schema ? .init() : .init(reads: [path].compactMap { $0 }, writes: CommandFiles.store(storePath)) }
 
     func run() throws {
-        if schema { return try Console.writeToStandardOutput(ScanSchema.markdown) }
+        guard !schema else {
+            return try common.json
+                ? Console.writeLine(["schema": ScanSchema.markdown]) : Console.writeToStandardOutput(ScanSchema.markdown)
+        }
         guard let path else { return }
         let console = common.console
+        console.warnOfUnused(["--force"], because: "a scan adds to its store and replaces nothing")
         Interruption.listen()
         let file = try ScanFile(contentsOf: path, overrides: overrides)
         try CommandFiles(reads: file.arrayFiles, writes: usedFiles.writes).check()
