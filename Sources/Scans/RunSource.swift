@@ -1,6 +1,6 @@
 /// Runs by number, made when they are asked for, so that a million of them need no memory.
 public protocol RunSource: Sendable {
-    /// How many candidates there are; they are numbered from 0.
+    /// How many candidates there are, at most 2147483647; they are numbered from 0.
     var count: Int { get }
     /// What is to be done for a candidate, as far as it is known: a pure function of the number and of the results that `known` has.
     func candidate(at index: Int, known: (Run) throws -> RunResult?) throws -> Candidate
@@ -50,10 +50,13 @@ public struct Shard: RunSource {
     }
 
     /// The number of candidates of this share.
+    // outside: index, of
+    // bounded: index < source.count, so that the quotient is smaller still
     public var count: Int { index < source.count ? (source.count - 1 - index) / of + 1 : 0 }
 
     /// A candidate of this share.
     public func candidate(at number: Int, known: (Run) throws -> RunResult?) throws -> Candidate {
+        // bounded: number < count, so that this is below source.count
         try source.candidate(at: index + number * of, known: known)
     }
 }

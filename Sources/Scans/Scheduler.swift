@@ -37,6 +37,7 @@ public struct Scheduler: Sendable {
 
     /// What would be computed now, without any work.
     public func plan(_ source: any RunSource) throws -> ScanPlan {
+        // bounded: see RunSource.count
         try planner.plan(source, Array(0..<Int32(source.count)), precision: precision, store: store, known: result(for:))
     }
 
@@ -84,6 +85,7 @@ public struct Scheduler: Sendable {
         _ source: any RunSource, progress: @escaping @Sendable (Progress) throws -> Bool = { _ in true },
         proceed: @escaping @Sendable (_ step: Int?) throws -> Void = { _ in }
     ) throws -> Bool {
+        // bounded: see RunSource.count
         var pending = Array(0..<Int32(source.count)), soFar = Progress()
         repeat {
             let plan = try planner.plan(source, pending, precision: precision, store: store, known: result(for:))

@@ -117,9 +117,10 @@ let sample = (0..<6).map { Double($0) / 8 - 0.25 }
         #expect(throws: NumericArrayError.self) { try NumericArray(npy: npy("{}", version: 4)) }
     }
 
-    @Test func missingFileIsNamed() {
-        #expect(throws: FileError.cannotRead(path: "/nowhere/x.npy", reason: "no such file")) {
-            try NumericArray(contentsOfNPY: "/nowhere/x.npy")
+    @Test func missingFileIsNamed() throws {
+        let absent = try TemporaryFolder().file("x.npy")
+        #expect(throws: FileError.cannotRead(path: absent, reason: "no such file")) {
+            try NumericArray(contentsOfNPY: absent)
         }
     }
 }

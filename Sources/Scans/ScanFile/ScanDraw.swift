@@ -21,7 +21,7 @@ struct ScanDraw: Sendable {
         self.seed = seed
         self.distribution = distribution
         self.isInteger = isInteger
-        stream = key.utf8.reduce(0x811C_9DC5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+        stream = key.utf8.reduce(0x811C_9DC5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }  // bounded: $1 is a byte
     }
 
     func value(_ index: Int) -> Double {

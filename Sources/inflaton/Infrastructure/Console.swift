@@ -80,7 +80,7 @@ final class Console: Sendable {
         guard !json.unicodeScalars.allSatisfy({ $0 == "\n" || !$0.steersTerminal }) else { return json }
         return json.unicodeScalars.reduce(into: "") { text, scalar in
             guard scalar != "\n", scalar.steersTerminal else { return text.unicodeScalars.append(scalar) }
-            for unit in String(scalar).utf16 { text += "\\u" + String(0x10000 | UInt32(unit), radix: 16).dropFirst() }
+            for unit in String(scalar).utf16 { text += "\\u" + String(0x10000 | Int(unit), radix: 16).dropFirst() }
         }
     }
 

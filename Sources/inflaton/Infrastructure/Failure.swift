@@ -13,6 +13,10 @@ struct Failure {
         if let known = error as? any StatusBearing {
             status = known.exitStatus
             text = "\(known)"
+        } else if let usage = error as? ValidationError {
+            // From a command that runs: the parser's own come with the command's usage.
+            status = .usage
+            text = usage.message
         } else if Self.isFromParser(error) {
             status = Inflaton.exitCode(for: error) == .success ? .done : .usage
             let full = Inflaton.fullMessage(for: error)

@@ -35,9 +35,10 @@ struct ShardNumber: CustomStringConvertible {
         let names = ["ID", "COUNT", "MIN", "MAX"].map { "SLURM_ARRAY_TASK_" + $0 }
         let texts = names.map { environment[$0] ?? "" }
         guard texts.contains(where: { !$0.isEmpty }) else { return nil }
-        let numbers = texts.map { Int($0) }
-        if let task = numbers[0], let count = numbers[1], numbers[2] == 0, count >= 1, numbers[3] == count - 1,
-            let shard = try? ShardNumber(argument: "\(task)/\(count)")
+        // A Slurm that does not set the ends of the array's numbers leaves out nothing that could be checked.
+        let ends = (least: texts[2].isEmpty ? 0 : Int(texts[2]), largest: texts[3].isEmpty ? nil : texts[3])
+        if let shard = try? ShardNumber(argument: "\(texts[0])/\(texts[1])"), ends.least == 0,
+            ends.largest.map({ Int($0) == shard.count - 1 }) ?? true
         {
             return shard
         }

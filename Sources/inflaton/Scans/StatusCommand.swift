@@ -40,7 +40,9 @@ struct StatusCommand: FileCommand {
             name = status.name
             // A process that was killed could not say so.
             let isOurs = status.host == Provenance.hostName
-            let isGone = isOurs && status.state == .running && kill(pid_t(status.processIdentifier), 0) != 0 && errno == ESRCH
+            let isGone =
+                isOurs && status.state == .running
+                && (pid_t(exactly: status.processIdentifier).map { kill($0, 0) != 0 && errno == ESRCH } ?? true)
             state = isGone ? "killed" : status.state.rawValue
             done = status.done
             total = status.total
