@@ -84,8 +84,7 @@ import Testing
             // The pipe holds what it can, and the rest waits.
             var filled: Int32 = 0
             try CommandTests.wait(for: "the pipe to fill") {
-                ioctl(pipe.fileHandleForReading.fileDescriptor, UInt(FIONREAD), &filled)
-                return filled >= 65536
+                ioctl(pipe.fileHandleForReading.fileDescriptor, UInt(FIONREAD), &filled) == 0 && filled >= 65536
             }
             kill(process.processIdentifier, signal)
             process.waitUntilExit()

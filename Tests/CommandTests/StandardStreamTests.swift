@@ -31,7 +31,7 @@ import Testing
     func failsWhereStandardOutputIsFull(words: [String]) throws {
         try #require(FileManager.default.fileExists(atPath: "/dev/full"))
         try Folder.temporary { folder in
-            let process = try Command.start(words, log: folder, standardOutput: try #require(FileHandle(forWritingAtPath: "/dev/full")))
+            let process = try Command.start(words, log: folder, standardOutput: FileHandle(forWritingTo: URL(filePath: "/dev/full")))
             process.waitUntilExit()
             let run = try Command.result(of: process, log: folder)
             #expect(run.status == 73 && run.errors.contains("No space left on device"), "\(run.errors)")

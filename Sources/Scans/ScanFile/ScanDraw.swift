@@ -50,7 +50,7 @@ enum SignificantDigits {
     static func round(_ value: Double, of magnitude: Double? = nil) -> Double {
         let size = abs(magnitude ?? value)
         guard size > 0, size.isFinite else { return value }
-        let places = 11 - Int(log10(size).rounded(.down))
+        let places = 11 - Int(log10(size).rounded(.down))  // bounded: a logarithm
         guard abs(places) < powers.count else { return value }
         return places >= 0 ? (value * powers[places]).rounded() / powers[places] : (value / powers[-places]).rounded() * powers[-places]
     }

@@ -11,15 +11,21 @@ protocol FileCommand: ParsableCommand {
 
 /// What a command reads and what it may write.
 struct CommandFiles {
-    /// Paths that are read.
+    /// Stores that are read.
+    var stores: [String] = []
+    /// Other paths that are read.
     var reads: [String] = []
     /// Paths that may be written, whether or not there is a file.
     var writes: [String] = []
 
-    /// Refuses to write what is read, also by way of standard output.
-    /// - Throws: `FileError.outputIsInput`.
+    /// Refuses stores that are not there, before one that is written to is made for them, and to write what is read, also by way of
+    /// standard output.
+    /// - Throws: `FileError.cannotRead`, `FileError.outputIsInput`.
     func check() throws(FileError) {
-        let inputs = InputFiles(reads)
+        for store in stores where access(store, F_OK) != 0 {
+            throw .cannotRead(path: store, reason: "\(String(cString: strerror(errno))); give the file of a scan")
+        }
+        let inputs = InputFiles(stores + reads)
         try inputs.refuse(writes)
         do {
             try inputs.refuse(descriptor: STDOUT_FILENO, named: "standard output")

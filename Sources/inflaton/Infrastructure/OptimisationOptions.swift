@@ -32,9 +32,8 @@ struct OptimisationOptions: ParsableArguments {
 
     func validate() throws {
         if steps < 0 { throw ValidationError("--steps is \(steps), but must be 0 or more.") }
-        for value in [scale].compactMap({ $0 }) + minimum.values where !value.isFinite {
-            throw ValidationError("\(value == scale ? "--scale" : "--minimum") has \(value), but must be finite.")
-        }
+        let values = [scale].compactMap { $0 }.map { ("--scale", $0) } + minimum.values.map { ("--minimum", $0) }
+        for (name, value) in values where !value.isFinite { throw ValidationError("\(name) has \(value), but must be finite.") }
         if loss == .squared, targets == nil { throw ValidationError("--loss squared needs --targets Y.npy.") }
         if loss != .squared, targets != nil { throw ValidationError("--targets goes with --loss squared only; use --minimum.") }
     }

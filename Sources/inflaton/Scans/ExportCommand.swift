@@ -40,7 +40,7 @@ struct ExportCommand: FileCommand {
     }
 
     var usedFiles: CommandFiles {
-        .init(reads: [store], writes: output.hasSuffix(".csv") ? CommandFiles.table(output) : [output])
+        .init(stores: [store], writes: output.hasSuffix(".csv") ? CommandFiles.table(output) : [output])
     }
 
     func run() throws {

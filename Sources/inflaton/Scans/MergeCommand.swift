@@ -21,7 +21,7 @@ struct MergeCommand: FileCommand {
     @Flag(help: "Print one JSON object on standard output.")
     var json = false
 
-    var usedFiles: CommandFiles { .init(reads: stores) }
+    var usedFiles: CommandFiles { .init(stores: stores) }
 
     func run() throws {
         let provenance = Provenance(parameters: ["stores": stores.joined(separator: " "), "into": into, "mixed": "\(mixed)"], engine: nil)

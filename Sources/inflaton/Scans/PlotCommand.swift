@@ -55,7 +55,7 @@ struct PlotCommand: FileCommand {
         if x == nil, y != nil || colour != nil || facet != nil { throw ValidationError("--x is missing: what is the horizontal axis?") }
     }
 
-    var usedFiles: CommandFiles { .init(reads: [store], writes: [output]) }
+    var usedFiles: CommandFiles { .init(stores: [store], writes: [output]) }
 
     func run() throws {
         let reader = try StoreReader(path: store)

@@ -29,7 +29,7 @@ struct ReportCommand: FileCommand {
     var json = false
 
     // Only the store tells which figures there are.
-    var usedFiles: CommandFiles { .init(reads: [store]) }
+    var usedFiles: CommandFiles { .init(stores: [store]) }
 
     func run() throws {
         let reader = try StoreReader(path: store), console = Console(json: json, quiet: false)

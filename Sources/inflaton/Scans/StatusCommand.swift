@@ -14,7 +14,7 @@ struct StatusCommand: FileCommand {
     @Flag(help: "Print one JSON object on standard output.")
     var json = false
 
-    var usedFiles: CommandFiles { .init(reads: [store]) }
+    var usedFiles: CommandFiles { .init(stores: [store]) }
 
     func run() throws {
         let reader = try StoreReader(path: store)
