@@ -68,8 +68,8 @@ public struct SlurmScript: Sendable {
             """
     }
 
-    /// A path as a shell reads it back, and as no command takes for an option.
-    public static func quotedPath(_ path: String) -> String { quoted(path.hasPrefix("-") ? "./" + path : path) }
+    /// A path as a shell reads it back, and as no command takes for an option or a home folder.
+    public static func quotedPath(_ path: String) -> String { quoted(path.hasPrefix("-") || path.hasPrefix("~") ? "./" + path : path) }
 
     /// A word as a shell reads it back.
     public static func quoted(_ word: String) -> String {

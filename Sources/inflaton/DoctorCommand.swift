@@ -20,6 +20,7 @@ struct DoctorCommand: FileCommand {
         console.warnOfUnused(["--force"], because: "doctor writes no files")
         device.threads.limit()
         let all = Device.all
+        Interruption.reclaim()
         if all.isEmpty {
             console.warn(
                 "no OpenCL driver was found, so only the reference engine is checked; "
