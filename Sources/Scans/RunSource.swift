@@ -49,10 +49,12 @@ public struct Shard: RunSource {
         self.of = of
     }
 
-    /// The number of candidates of this share.
     // outside: index, of
-    // bounded: index < source.count, so that the quotient is smaller still
-    public var count: Int { index < source.count ? (source.count - 1 - index) / of + 1 : 0 }
+    /// The number of candidates of this share.
+    public var count: Int {
+        // bounded: index < source.count, so that the quotient is smaller still
+        index < source.count ? (source.count - 1 - index) / of + 1 : 0
+    }
 
     /// A candidate of this share.
     public func candidate(at number: Int, known: (Run) throws -> RunResult?) throws -> Candidate {

@@ -55,7 +55,8 @@ final class ProgressDisplay: Sendable {
         var parts = [label]
         if isTerminal {
             let filled = Int(fraction * 24)
-            parts.append("[" + String(repeating: "=", count: filled) + String(repeating: " ", count: 24 - filled) + "]")  // bounded: filled is from 0 to 24
+            // bounded: filled is from 0 to 24
+            parts.append("[" + String(repeating: "=", count: filled) + String(repeating: " ", count: 24 - filled) + "]")
         }
         parts.append("\(done)/\(total) \(unit)")
         parts.append("\(Int(fraction * 100)) %")
