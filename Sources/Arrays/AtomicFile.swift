@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Writes whole files or nothing: into a temporary file in the same folder, flushed to the disk, then renamed.
 ///
@@ -40,7 +41,11 @@ public enum AtomicFile {
         let folder = PathParts.folder(of: target)
         let name = ".inflaton-\(getpid())-\(UInt64.random(in: .min ... .max)).tmp"
         let temporary = PathParts.file(name, in: folder)
-        defer { unlink(temporary) }
+        let registration = register(temporary)
+        defer {
+            unlink(temporary)
+            withdraw(registration)
+        }
         try body(temporary)
         try flush(temporary, for: path)
         if overwrite {
@@ -58,6 +63,31 @@ public enum AtomicFile {
         let target = try replaceable(path, overwrite: overwrite)
         let folder = PathParts.folder(of: target)
         guard access(folder.isEmpty ? "." : folder, W_OK | X_OK) == 0 else { throw failure(path) }
+    }
+
+    /// The path of the temporary file that is being written, as the bits of a pointer to a C string; 0 for none. Whoever takes it out owns
+    /// it.
+    private static let current = Atomic<UInt>(0)
+
+    /// Removes the temporary file that is being written, if any: for a signal handler that ends the process, which may call this.
+    public static func removeTemporaryFile() {
+        guard let path = UnsafeMutablePointer<CChar>(bitPattern: current.exchange(0, ordering: .acquiringAndReleasing)) else { return }
+        unlink(path)
+    }
+
+    /// Only one file at a time is known to `removeTemporaryFile`, and one is what commands write at a time.
+    private static func register(_ path: String) -> UInt {
+        let bits = UInt(bitPattern: strdup(path))
+        guard current.compareExchange(expected: 0, desired: bits, ordering: .acquiringAndReleasing).exchanged else {
+            free(UnsafeMutableRawPointer(bitPattern: bits))
+            return 0
+        }
+        return bits
+    }
+
+    private static func withdraw(_ bits: UInt) {
+        guard bits != 0, current.compareExchange(expected: bits, desired: 0, ordering: .acquiringAndReleasing).exchanged else { return }
+        free(UnsafeMutableRawPointer(bitPattern: bits))
     }
 
     /// The path to rename to, symbolic links followed, after the refusals that need no work to be done first.

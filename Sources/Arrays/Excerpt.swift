@@ -8,7 +8,7 @@ public enum Excerpt {
     public static func of(_ text: some StringProtocol, longest: Int = Excerpt.longest) -> String {
         var result = "", count = 0
         for scalar in text.unicodeScalars {
-            let piece = visible(scalar)
+            let piece = scalar.steersTerminal ? scalar.printed : String(Character(scalar))
             count += piece.unicodeScalars.count
             guard count < longest else { return result + "…" }
             result += piece
@@ -22,20 +22,5 @@ public enum Excerpt {
         guard !names.isEmpty else { return "nothing" }
         let shown = names.prefix(longest).map { of($0, longest: 40) }.joined(separator: separator)
         return names.count > longest ? "\(shown)\(separator)… (\(names.count) in all)" : shown
-    }
-
-    /// Controls, and the marks that reorder or break lines, by their numbers.
-    private static func visible(_ scalar: Unicode.Scalar) -> String {
-        switch scalar {
-        case "\n": "\\n"
-        case "\r": "\\r"
-        case "\t": "\\t"
-        default:
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-                "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-            default: String(Character(scalar))
-            }
-        }
     }
 }

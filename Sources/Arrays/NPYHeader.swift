@@ -98,6 +98,6 @@ struct NPYHeader: Equatable {
         guard let length = UInt16(exactly: dictionary.count) else {
             throw NumericArrayError.malformed(reason: "\(shape.count) axes are too many for a .npy file")
         }
-        return magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + dictionary
+        return magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + dictionary  // bounded: length has sixteen bits
     }
 }

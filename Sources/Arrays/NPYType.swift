@@ -40,7 +40,7 @@ struct NPYType: Equatable {
             throw NumericArrayError.unsupportedType(descriptor: descriptor, remedy: remedy)
         }
         self.kind = kind
-        byteCount = kind == .text ? 4 * size : size
+        byteCount = kind == .text ? 4 * size : size  // bounded: sizes contains it
     }
 
     /// Decodes the elements that lie in `bytes`, as many as fit in `elements`, in the order of the file.

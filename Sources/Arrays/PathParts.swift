@@ -16,6 +16,9 @@ public enum PathParts {
         return name.lastIndex(of: ".").map { $0 == name.startIndex ? name : String(name[..<$0]) } ?? name
     }
 
+    /// A path as a file in `folder` means it, where it is not absolute.
+    public static func resolve(_ path: String, in folder: String) -> String { path.hasPrefix("/") ? path : file(path, in: folder) }
+
     /// `name` in `folder`; an empty folder is the current one.
     static func file(_ name: String, in folder: String) -> String {
         folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"

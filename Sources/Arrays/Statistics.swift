@@ -64,7 +64,7 @@ public enum Statistics {
             }
             let position = fraction * Double(sorted.count - 1)
             let below = min(Int(position), sorted.count - 1)
-            let above = min(below + 1, sorted.count - 1)
+            let above = min(below + 1, sorted.count - 1)  // bounded: an index of sorted
             let weight = position - Double(below)
             return weight == 0 ? sorted[below] : sorted[below] * (1 - weight) + sorted[above] * weight
         }

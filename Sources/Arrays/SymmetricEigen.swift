@@ -74,7 +74,7 @@ public struct SymmetricEigen: Sendable, Hashable {
     private static func lapack(_ elements: [Double], order: Int, wantsVectors: Bool) throws -> (values: [Double], vectors: [Double]) {
         var matrix = elements
         var values = Array(repeating: 0.0, count: order)
-        var n = Int32(order)
+        var n = Int32(order)  // bounded: by largestOrder
         var job = CChar(UInt8(ascii: wantsVectors ? "V" : "N"))
         // What C order calls the lower triangle is the upper one of LAPACK's column order.
         var triangle = CChar(UInt8(ascii: "U"))
@@ -82,8 +82,9 @@ public struct SymmetricEigen: Sendable, Hashable {
         let indexCount = wantsVectors ? 3 + 5 * order : 1
         var work = Array(repeating: 0.0, count: workCount)
         var indices = Array(repeating: Int32(0), count: indexCount)
+        // bounded: by largestOrder, which is the largest for which this fits
         var workSize = Int32(workCount)
-        var indexSize = Int32(indexCount)
+        var indexSize = Int32(indexCount)  // bounded: as above
         var code: Int32 = 0
         var leading = n
         dsyevd_(&job, &triangle, &n, &matrix, &leading, &values, &work, &workSize, &indices, &indexSize, &code, 1, 1)

@@ -42,7 +42,7 @@ final class ZipReader: Sendable {
             throw NumericArrayError.malformed(reason: "it is encrypted; save it with numpy.savez")
         }
         let largest: (UInt64, overflow: Bool)
-        switch Int32(member.method) {
+        switch Int32(member.method) {  // bounded: it has sixteen bits
         case ZIP_CM_STORE: largest = (member.storedByteCount, false)
         // No deflated byte stands for more than 1032: a match of 258 bytes takes at least two bits.
         case ZIP_CM_DEFLATE: largest = member.storedByteCount.multipliedReportingOverflow(by: 1032)

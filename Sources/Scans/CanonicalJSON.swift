@@ -114,7 +114,7 @@ struct CanonicalJSON {
 
     private mutating func append(_ value: some BinaryInteger) {
         if let digit = UInt8(exactly: value), digit < 10 {
-            bytes.append(UInt8(ascii: "0") + digit)
+            bytes.append(UInt8(ascii: "0") + digit)  // bounded: digit < 10
         } else {
             bytes.append(contentsOf: value.description.utf8)
         }

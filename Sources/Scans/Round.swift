@@ -118,7 +118,7 @@ private struct Pace {
         } else if seconds < Self.target / 4 {
             last *= 4
         } else if seconds > 2 * Self.target {
-            last = max(1, Int(Double(last) * Self.target / seconds))
+            last = max(1, Int(Double(last) * Self.target / seconds))  // bounded: below last / 2
         }
         last = min(last, most)
         return last

@@ -1,6 +1,6 @@
 /// Runs by number, made when they are asked for, so that a million of them need no memory.
 public protocol RunSource: Sendable {
-    /// How many candidates there are; they are numbered from 0.
+    /// How many candidates there are, at most 2147483647; they are numbered from 0.
     var count: Int { get }
     /// What is to be done for a candidate, as far as it is known: a pure function of the number and of the results that `known` has.
     func candidate(at index: Int, known: (Run) throws -> RunResult?) throws -> Candidate
@@ -42,18 +42,23 @@ public struct Shard: RunSource {
     /// The number of shares.
     public let of: Int
 
-    /// A share; 0 ≤ index < of.
+    /// A share; 0 ≤ index < of, where `of` may be any number of shares: those beyond the source's candidates are empty.
     public init(_ source: any RunSource, index: Int, of: Int) {
         self.source = source
         self.index = index
         self.of = of
     }
 
+    // outside: index, of
     /// The number of candidates of this share.
-    public var count: Int { max(0, (source.count - index + of - 1) / of) }
+    public var count: Int {
+        // bounded: index < source.count, so that the quotient is smaller still
+        index < source.count ? (source.count - 1 - index) / of + 1 : 0
+    }
 
     /// A candidate of this share.
     public func candidate(at number: Int, known: (Run) throws -> RunResult?) throws -> Candidate {
+        // bounded: number < count, so that this is below source.count
         try source.candidate(at: index + number * of, known: known)
     }
 }

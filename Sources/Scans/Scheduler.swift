@@ -50,6 +50,7 @@ public struct Scheduler: Sendable {
     /// The numbers of all candidates, if they fit.
     private static func all(of source: any RunSource) throws -> [Int32] {
         try Planner.memory(candidates: source.count).require(for: "the plan of the scan")
+        // bounded: see RunSource.count
         return Array(0..<Int32(source.count))
     }
 

@@ -6,7 +6,7 @@ import Foundation
 import Networks
 
 /// `inflaton bench`.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Time of every kernel and stage, its rate, and the fraction of the device's floor that it reaches.",
         discussion: """
@@ -18,31 +18,31 @@ struct BenchCommand: ParsableCommand {
     @Argument(help: "\(BenchmarkStage.allCases.map(\.rawValue).joined(separator: ", ")). Default: all.")
     var stages: [BenchmarkStage] = []
 
-    @Option(help: "Units of each hidden layer.")
+    @Option(parsing: .unconditional, help: "Units of each hidden layer.")
     var width = BenchmarkProblem().width
 
-    @Option(help: "Hidden layers.")
+    @Option(parsing: .unconditional, help: "Hidden layers.")
     var depth = BenchmarkProblem().depth
 
-    @Option(help: "Training points N.")
+    @Option(parsing: .unconditional, help: "Training points N.")
     var points = BenchmarkProblem().points
 
-    @Option(help: "Networks of the ensemble.")
+    @Option(parsing: .unconditional, help: "Networks of the ensemble.")
     var members = BenchmarkProblem().members
 
-    @Option(help: "Outputs C of a network.")
+    @Option(parsing: .unconditional, help: "Outputs C of a network.")
     var outputs = BenchmarkProblem().outputs
 
-    @Option(help: "Inputs d of a network.")
+    @Option(parsing: .unconditional, help: "Inputs d of a network.")
     var inputs = BenchmarkProblem().inputs
 
-    @Option(help: "Updates of a training.")
+    @Option(parsing: .unconditional, help: "Updates of a training.")
     var steps = BenchmarkProblem().steps
 
     @Option(help: "The nonlinearity between layers.")
     var activation: Activation = BenchmarkProblem().activation
 
-    @Option(help: "Runs of which the median is taken, after one that warms up.")
+    @Option(parsing: .unconditional, help: "Runs of which the median is taken, after one that warms up.")
     var repeats = 7
 
     @Option(
@@ -54,6 +54,7 @@ struct BenchCommand: ParsableCommand {
     var output: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "With --dry-run: plan for a GPU with so many GiB of memory, not for the device.",
             discussion: "Its largest allocation is taken to be a quarter of them, the least that OpenCL allows."))
@@ -81,6 +82,8 @@ struct BenchCommand: ParsableCommand {
         }
     }
 
+    var usedFiles: CommandFiles { .init(writes: outputFiles) }
+
     func run() throws {
         let console = common.console
         Interruption.listen()
@@ -88,6 +91,9 @@ struct BenchCommand: ParsableCommand {
             width: width, depth: depth, points: points, members: members, outputs: outputs, inputs: inputs, steps: steps,
             activation: activation)
         let chosen = stages.isEmpty ? BenchmarkStage.allCases : stages
+        if !chosen.contains(where: { [.training, .layeredTraining].contains($0.work) }) {
+            console.warnOfUnused(["--steps"], because: "no stage that trains is timed")
+        }
         let benchmark = try KernelBenchmark(device.engine(console))
         let engine = benchmark.engine.description
         let provenance = Provenance(parameters: parameters, engine: engine)

@@ -4,7 +4,7 @@ import Engines
 import OpenCL
 
 /// `inflaton doctor`.
-struct DoctorCommand: ParsableCommand {
+struct DoctorCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Devices, drivers and precisions, and every kernel checked against the reference.",
         discussion: "The last line is 'N passed, N failed'; the exit code is 1 if any check failed.")
@@ -12,11 +12,15 @@ struct DoctorCommand: ParsableCommand {
     @OptionGroup var device: DeviceOptions
     @OptionGroup var common: CommonOptions
 
+    var usedFiles: CommandFiles { .init() }
+
     func run() throws {
         let console = common.console
         Interruption.listen()
+        console.warnOfUnused(["--force"], because: "doctor writes no files")
         device.threads.limit()
         let all = Device.all
+        Interruption.reclaim()
         if all.isEmpty {
             console.warn("only the reference engine is checked, because \(InstalledDrivers.absence())")
         }

@@ -9,7 +9,7 @@ import Report
 import Scans
 
 /// `inflaton evolve`.
-struct EvolveCommand: ParsableCommand {
+struct EvolveCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "evolve", abstract: "One network beside its universe: the dictionary, the agreement, a figure and a table.",
         discussion: """
@@ -26,10 +26,10 @@ struct EvolveCommand: ParsableCommand {
     @Option(help: "The points: an .npy file (N, d). Default: one point, all coordinates 1.")
     var inputs: String?
 
-    @Option(help: "Units of a hidden layer, where no weights are given.")
+    @Option(parsing: .unconditional, help: "Units of a hidden layer, where no weights are given.")
     var width = 512
 
-    @Option(help: "Hidden layers, where no weights are given.")
+    @Option(parsing: .unconditional, help: "Hidden layers, where no weights are given.")
     var depth = 1
 
     @OptionGroup var seed: SeedOptions
@@ -52,10 +52,23 @@ struct EvolveCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    var usedFiles: CommandFiles {
+        .init(reads: [weights, inputs, optimisation.targets].compactMap { $0 }, writes: Self.names.map(OutputFolder(output).file))
+    }
+
+    private static let names = ["trajectory.npz", "trajectory.csv", "evolve.svg", "evolve.png", "summary.json"]
+
+    func validate() throws {
+        guard planckMass > 0, planckMass.isFinite else {
+            throw ValidationError("--planck-mass is \(planckMass), but the Planck mass must be positive and finite; use 1.")
+        }
+    }
+
     func run() throws {
         let console = common.console
         Interruption.listen()
         let (architecture, source) = try initialNetwork()
+        warnOfUnused(architecture, console)
         let points =
             try inputs.map { try Inputs(NumericArray(contentsOfNPY: $0)) }
             ?? Inputs(points: 1, dimension: architecture.inputs, values: Array(repeating: 1, count: architecture.inputs))
@@ -67,9 +80,8 @@ struct EvolveCommand: ParsableCommand {
         let training = try optimisation.training(points: points.points, outputs: architecture.outputs)
         try SideBySide.check(training, prediction: dictionary)
         let folder = OutputFolder(output)
-        let names = ["trajectory.npz", "trajectory.csv", "evolve.svg", "evolve.png", "summary.json"]
-        try folder.check(names, overwrite: common.force)
-        let targets = names.map(folder.file)
+        try folder.check(Self.names, overwrite: common.force)
+        let targets = Self.names.map(folder.file)
         let engine = try device.engine(console)
         let run = Run(
             architecture: architecture, source: source, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points, training: training)
@@ -126,6 +138,14 @@ struct EvolveCommand: ParsableCommand {
             inputs: dimension, widths: Array(repeating: width, count: depth), outputs: optimisation.outputCount,
             activation: network.activation, parameterisation: network.parameterisation)
         return (architecture, .seed(seed.seed))
+    }
+
+    /// Warns of options that the weights, or the loss, leave nothing to decide.
+    private func warnOfUnused(_ architecture: Architecture, _ console: Console) {
+        optimisation.warnOfUnused(console)
+        guard let weights else { return }
+        console.warnOfUnused(["--width", "--depth", "--seed"], because: "the network is that of \(weights.printable)")
+        network.warnOfUnused(architecture, isInfinite: kernel == .infinite, console)
     }
 
     /// The kernel of infinite width; nil for the measured one.

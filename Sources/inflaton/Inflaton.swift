@@ -13,31 +13,35 @@ struct Inflaton: ParsableCommand {
             65 bad input data; 69 device unavailable; 73 output exists or cannot be written; 130 interrupted.
             """,
         version: Version.current,
-        subcommands: [
-            DoctorCommand.self,
-            EvolveCommand.self,
-            TangentKernelCommand.self,
-            UniverseCommand.self,
-            ReproduceCommand.self,
-            ScanCommand.self,
-            StatusCommand.self,
-            ExportCommand.self,
-            PlotCommand.self,
-            ReportCommand.self,
-            MergeCommand.self,
-            SlurmCommand.self,
-            BenchCommand.self,
-            TuneCommand.self,
-            CiteCommand.self,
-            SweepCommand.self,
-        ])
+        subcommands: commands)
+
+    private static let commands: [any FileCommand.Type] = [
+        DoctorCommand.self,
+        EvolveCommand.self,
+        TangentKernelCommand.self,
+        UniverseCommand.self,
+        ReproduceCommand.self,
+        ScanCommand.self,
+        StatusCommand.self,
+        ExportCommand.self,
+        PlotCommand.self,
+        ReportCommand.self,
+        MergeCommand.self,
+        SlurmCommand.self,
+        BenchCommand.self,
+        TuneCommand.self,
+        CiteCommand.self,
+        SweepCommand.self,
+    ]
 
     /// Parses, runs, and ends the process with the code of `ExitStatus` that fits what happened.
     static func main() {
-        // Where a limit on the size of files is reached, writing fails with a message instead of ending the process.
-        signal(SIGXFSZ, SIG_IGN)
+        StandardStreams.prepare()
+        Interruption.prepare()
         do {
+            try CommandLineText.check()
             var command = try parseAsRoot()
+            try (command as? any FileCommand)?.usedFiles.check()
             try command.run()
         } catch {
             Failure(error).exit()

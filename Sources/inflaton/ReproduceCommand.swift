@@ -1,4 +1,5 @@
 import ArgumentParser
+import Arrays
 import Engines
 import Experiments
 import Foundation
@@ -6,7 +7,7 @@ import Report
 import Scans
 
 /// `inflaton reproduce`.
-struct ReproduceCommand: ParsableCommand {
+struct ReproduceCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "reproduce",
         abstract: "The paper's figures on real networks, and its claims, each with a measured number and a verdict.",
@@ -38,6 +39,8 @@ struct ReproduceCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    var usedFiles: CommandFiles { .init() }
+
     func run() throws {
         let console = common.console
         Interruption.listen()
@@ -56,6 +59,8 @@ struct ReproduceCommand: ParsableCommand {
                 return experiment
             }
         let writer = ReportWriter(), folder = URL(filePath: output)
+        // A URL of no name is the current folder.
+        try OutputFolder(output).check([], overwrite: common.force)
         try writer.check(identifiers: experiments.flatMap(\.figures), in: folder, overwrite: common.force)
         let targets = writer.targets(identifiers: experiments.flatMap(\.figures), in: folder).map { $0.path(percentEncoded: false) }
         let engine = try device.engine(console)

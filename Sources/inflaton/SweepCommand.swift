@@ -5,7 +5,7 @@ import Foundation
 import OpenCL
 
 /// `inflaton sweep-kernels`: for Oclgrind and the like; not listed.
-struct SweepCommand: ParsableCommand {
+struct SweepCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "sweep-kernels", abstract: "Launches every kernel at a small size, for tools that watch accesses to memory.",
         discussion: "Prints the names of the kernels that were launched.", shouldDisplay: false)
@@ -16,8 +16,10 @@ struct SweepCommand: ParsableCommand {
     @Option(help: "The arithmetic.")
     var precision: Precision
 
-    @Option(help: "Bytes of the longest vectors; those of the kind of devices otherwise.")
+    @Option(parsing: .unconditional, help: "Bytes of the longest vectors; those of the kind of devices otherwise.")
     var vectorBytes: Int?
+
+    var usedFiles: CommandFiles { .init() }
 
     func run() throws {
         guard let device = try Device.select(nil, environment: ProcessInfo.processInfo.environment) else {

@@ -15,6 +15,8 @@ extension TangentKernelCommand {
                 NumericArchive(path: files[0]), activation: network.activation, parameterisation: network.parameterisation
             ).architecture : nil
         try AtomicFile.check(output, overwrite: common.force)
+        console.warnOfUnused(["--method"], because: "kernels of infinite width have closed forms")
+        if let known { network.warnOfUnused(known, isInfinite: true, console) }
         var summary = InfiniteWidthSummary(
             points: points.points, inputs: points.dimension, depth: known?.depth ?? depth ?? 0,
             hasBias: known?.hasBias ?? (network.sigmaB != 0), activation: network.activation.name)

@@ -6,7 +6,7 @@ import Experiments
 import Networks
 
 /// `inflaton ntk`.
-struct TangentKernelCommand: ParsableCommand {
+struct TangentKernelCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "ntk", abstract: "Outputs, tangent kernel, spectrum and Jacobian of a network that you trained elsewhere.",
         usage: """
@@ -31,7 +31,9 @@ struct TangentKernelCommand: ParsableCommand {
             discussion: "Depth, and whether there are biases, come from the weights file, which may be left out for --depth."))
     var infinite = false
 
-    @Option(help: "With --infinite and no weights file: the number of hidden layers. They have biases unless σ_b is 0.")
+    @Option(
+        parsing: .unconditional, help: "With --infinite and no weights file: the number of hidden layers. They have biases unless σ_b is 0."
+    )
     var depth: Int?
 
     @OptionGroup var network: NetworkOptions
@@ -71,6 +73,8 @@ struct TangentKernelCommand: ParsableCommand {
         }
     }
 
+    var usedFiles: CommandFiles { .init(reads: files, writes: [output]) }
+
     func run() throws {
         Interruption.listen()
         if infinite { try runInfinite() } else { try runMeasured() }
@@ -86,6 +90,7 @@ struct TangentKernelCommand: ParsableCommand {
             architecture: architecture, members: [.init(source: .weights(values), sigmaW: network.sigmaW, sigmaB: network.sigmaB)],
             inputs: [points])
         try AtomicFile.check(output, overwrite: common.force)
+        network.warnOfUnused(architecture, isInfinite: false, console)
         let engine = try device.engine(console)
         try checkOrder(ensemble.rows)
         let request = Linearisation.Request(method: method, jacobian: jacobian, spectrum: !noEigenvalues)

@@ -4,7 +4,7 @@ import Engines
 import OpenCL
 
 /// `inflaton tune`.
-struct TuneCommand: ParsableCommand {
+struct TuneCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "tune", abstract: "Searches the kernels' parameters that are fastest on your device, and remembers them.",
         discussion: """
@@ -20,7 +20,7 @@ struct TuneCommand: ParsableCommand {
             "Kernels to tune: \(TunableKernel.allCases.map(\.rawValue).joined(separator: ", ")). Default: all.", valueName: "name"))
     var kernels: [TunableKernel] = []
 
-    @Option(help: "Seconds for each kernel, the compilation of its variants included.")
+    @Option(parsing: .unconditional, help: "Seconds for each kernel, the compilation of its variants included.")
     var seconds = 60.0
 
     @Flag(help: "Say what is remembered for the device and precision, and do nothing else.")
@@ -42,9 +42,13 @@ struct TuneCommand: ParsableCommand {
         }
     }
 
+    var usedFiles: CommandFiles { .init() }
+
     func run() throws {
         let console = common.console
         Interruption.listen()
+        if show || forget { console.warnOfUnused(["--seconds"], because: "nothing is searched for") }
+        console.warnOfUnused(["--force"], because: "what is remembered is replaced in any case")
         let engine = try KernelBenchmark(device.engine(console)).engine
         let cache = engine.context.cache ?? ProgramCache()
         let store = TuningStore(directory: cache.directory, device: engine.context.device, precision: engine.description.precision)

@@ -4,7 +4,7 @@ import Cosmology
 import Engines
 
 /// `inflaton universe`.
-struct UniverseCommand: ParsableCommand {
+struct UniverseCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "universe", abstract: "The cosmology alone: a scalar field and its perturbations in an expanding universe.",
         discussion: """
@@ -69,8 +69,13 @@ struct UniverseCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    var usedFiles: CommandFiles { .init(writes: output.map(CommandFiles.table) ?? []) }
+
     func run() throws {
         let console = common.console
+        if potential == .doubleWell { console.warnOfUnused(["--degree"], because: "the double well has degree 4") }
+        if case .constant = hubble { console.warnOfUnused(["--planck-mass"], because: "a constant H does not depend on M") }
+        if output == nil { console.warnOfUnused(["--force"], because: "without --output no file is written") }
         let universe = try Universe(
             potential: potential.potential(scale: scale, minimum: minimum, degree: degree, vacuumEnergy: vacuum),
             hubble: hubble.law(planckMass: planckMass), phi: phi, velocity: velocity, until: until, samples: samples, modes: mode)
@@ -78,7 +83,7 @@ struct UniverseCommand: ParsableCommand {
         // The integration's states, the samples, the table's cells and its text.
         try HostMemory.require(
             doubles: [[samples, 40 + 12 * mode.count]], for: "a table of \(samples) samples", remedy: "reduce --samples")
-        let outputs = output.map { [$0, Provenance.path(besides: $0)] } ?? []
+        let outputs = usedFiles.writes
         for path in outputs { try AtomicFile.check(path, overwrite: common.force) }
         let provenance = Provenance(parameters: parameters, engine: nil)
         var summary = UniverseSummary(universe)

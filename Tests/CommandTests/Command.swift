@@ -9,13 +9,22 @@ struct Command {
 
     /// Runs `inflaton` to its end. `INFLATON_DEVICE` is taken out of the environment that it sees, and parameters of kernels that somebody
     /// has tuned are kept out.
-    static func run(_ arguments: [String], environment: [String: String] = [:], through launcher: [String] = []) throws -> Command {
+    /// - Parameter current: the folder it runs in; default that of the tests.
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], through launcher: [String] = [], in current: Folder? = nil
+    ) throws -> Command {
         try Folder.temporary { folder in
-            let process = try start(arguments, environment: environment, log: folder, through: launcher)
+            let process = try start(arguments, environment: environment, log: folder, through: launcher, in: current)
             process.waitUntilExit()
             return try result(of: process, log: folder)
         }
     }
+
+    /// Variables under which no OpenCL driver is found.
+    static let withoutDrivers = ["OCL_ICD_VENDORS": Folder.absent]
+
+    /// The words of a command that runs another one without the superuser's rights.
+    static let asOrdinaryUser = geteuid() == 0 ? ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"] : []
 
     /// The environment of the tests without what would choose a device or change the order of sums.
     static var variables: [String: String] {
@@ -26,7 +35,8 @@ struct Command {
     /// Starts `inflaton` with its two streams in files of `log`: pipes would have to be read while it runs.
     /// - Parameter launcher: the words of a command that runs the one given behind it, such as `setpriv`.
     static func start(
-        _ arguments: [String], environment: [String: String] = [:], log: Folder, output: String? = nil, through launcher: [String] = []
+        _ arguments: [String], environment: [String: String] = [:], log: Folder, standardOutput: FileHandle? = nil,
+        through launcher: [String] = [], in current: Folder? = nil
     ) throws -> Process {
         let process = Process()
         process.executableURL = try launcher.isEmpty ? binary() : URL(filePath: "/usr/bin/env")
@@ -34,7 +44,8 @@ struct Command {
         process.environment = variables.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         for name in ["output", "errors"] { try Data().write(to: URL(filePath: log.path(name))) }
-        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output ?? log.path("output")))
+        process.standardOutput = try standardOutput ?? FileHandle(forWritingTo: URL(filePath: log.path("output")))
+        if let current { process.currentDirectoryURL = current.url }
         process.standardError = try FileHandle(forWritingTo: URL(filePath: log.path("errors")))
         try process.run()
         return process
@@ -82,6 +93,9 @@ struct Folder {
         defer { try? FileManager.default.removeItem(at: url) }
         return try body(Folder(url: url))
     }
+
+    /// A path with a name that nobody has: there is nothing.
+    static let absent = FileManager.default.temporaryDirectory.appending(path: "absent-\(UUID().uuidString)").path
 
     func path(_ name: String) -> String { url.appending(path: name).path }
     func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }

@@ -4,7 +4,7 @@ import Testing
 @Suite struct DoctorCommandTests {
     /// Without a driver nothing is compiled, so that this is fast; the checks of devices have tests of their own.
     @Test func checksTheReferenceEngineWithoutDriver() throws {
-        let run = try Command.run(["doctor"], environment: ["OCL_ICD_VENDORS": "/nonexistent"])
+        let run = try Command.run(["doctor"], environment: Command.withoutDrivers)
         #expect(run.status == 0)
         #expect(run.errors.contains("no OpenCL driver was found") && run.errors.contains("pocl-opencl-icd"), "\(run.errors)")
         let last = try #require(run.output.split(separator: "\n").last)
@@ -19,7 +19,7 @@ import Testing
             let passed, failed: Int
             let warnings: [String]
         }
-        let run = try Command.run(["doctor", "--json"], environment: ["OCL_ICD_VENDORS": "/nonexistent"])
+        let run = try Command.run(["doctor", "--json"], environment: Command.withoutDrivers)
         let report = try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
         #expect(report.passed > 0 && report.failed == 0 && report.warnings.count == 1)
     }

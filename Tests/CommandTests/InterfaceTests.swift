@@ -28,14 +28,4 @@ import Testing
         #expect(run.output.contains("2202.11104") && run.output.contains("Krippendorf, Sven and Spannowsky, Michael"))
         #expect(try Command.run(["cite", "--json"]).json()["bibtex"] as? String == run.output)
     }
-
-    @Test func failsWhereStandardOutputIsFull() throws {
-        try #require(FileManager.default.fileExists(atPath: "/dev/full"))
-        try Folder.temporary { folder in
-            let process = try Command.start(["universe"], log: folder, output: "/dev/full")
-            process.waitUntilExit()
-            let run = try Command.result(of: process, log: folder)
-            #expect(run.status == 73 && run.errors.contains("No space left on device"), "\(run.errors)")
-        }
-    }
 }

@@ -26,22 +26,69 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 2]) func endsWith130AndWritesNothing(signals: Int) throws {
+    /// Ctrl-C, `kill` or a scheduler, and a terminal that is closed are one: each is finished with, then 130.
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func endsWith130AndWritesNothing(signal: Int32) throws {
+        try Folder.temporary { folder in
+            let process = try Command.start(try longWork(in: folder), log: folder)
+            try wait(for: "engine:", in: folder, while: process)
+            kill(process.processIdentifier, signal)
+            // As timeout(1) does: to the process and to its group. It is one request.
+            kill(process.processIdentifier, signal)
+            process.waitUntilExit()
+            let run = try Command.result(of: process, log: folder)
+            #expect(process.terminationReason == .exit && run.status == 130, "\(run.errors)")
+            #expect(run.errors.contains("inflaton: error: interrupted"), "\(run.errors)")
+            #expect(run.output.isEmpty)
+            #expect(try folder.names() == ["errors", "output", "w.npz", "x.npy"])
+        }
+    }
+
+    @Test func aSecondSignalEndsAtOnce() throws {
         try Folder.temporary { folder in
             let process = try Command.start(try longWork(in: folder), log: folder)
             try wait(for: "engine:", in: folder, while: process)
             process.interrupt()
-            if signals == 2 {
-                try wait(for: "press Ctrl-C again", in: folder, while: process)
-                process.interrupt()
+            try wait(for: "press Ctrl-C again", in: folder, while: process)
+            while process.isRunning {
+                usleep(50_000)
+                process.terminate()
             }
             process.waitUntilExit()
             let run = try Command.result(of: process, log: folder)
             #expect(process.terminationReason == .exit && run.status == 130, "\(run.errors)")
-            // The second Ctrl-C leaves no time for a message.
-            #expect(run.errors.contains("inflaton: error: interrupted") == (signals == 1), "\(run.errors)")
-            #expect(run.output.isEmpty)
+            // It leaves no time for a message.
+            #expect(!run.errors.contains("inflaton: error: interrupted"), "\(run.errors)")
             #expect(try folder.names() == ["errors", "output", "w.npz", "x.npy"])
+        }
+    }
+
+    @Test func nohupMeansIt() throws {
+        try Folder.temporary { folder in
+            let process = try Command.start(try longWork(in: folder), log: folder, through: ["nohup"])
+            try wait(for: "engine:", in: folder, while: process)
+            kill(process.processIdentifier, SIGHUP)
+            usleep(200_000)
+            #expect(process.isRunning)
+            #expect(try !folder.text("errors").contains("finishing what is in flight"))
+            process.interrupt()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 130)
+        }
+    }
+
+    /// A command without pieces of work ends at once, here while it waits for somebody to read.
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func aCommandInOnePieceEndsAtOnce(signal: Int32) throws {
+        try Folder.temporary { folder in
+            let pipe = Pipe()
+            let process = try Command.start(["universe", "--samples", "20000"], log: folder, standardOutput: pipe.fileHandleForWriting)
+            // The pipe holds what it can, and the rest waits.
+            var filled: Int32 = 0
+            try CommandTests.wait(for: "the pipe to fill") {
+                ioctl(pipe.fileHandleForReading.fileDescriptor, UInt(FIONREAD), &filled) == 0 && filled >= 65536
+            }
+            kill(process.processIdentifier, signal)
+            process.waitUntilExit()
+            #expect(process.terminationReason == .exit && process.terminationStatus == 130)
         }
     }
 }

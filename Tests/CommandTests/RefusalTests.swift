@@ -128,10 +128,6 @@ import Testing
         Refusal(name: "file for a folder", status: 73, message: "cannot write") { arguments, folder in
             arguments[4] = folder.path("w.npz/out.npz")
         },
-        // Nobody, the superuser included, makes files there.
-        Refusal(name: "folder that cannot be written", status: 73, message: "cannot write") { arguments, _ in
-            arguments[4] = FileManager.default.fileExists(atPath: "/proc/self") ? "/proc/out.npz" : "/dev/fd/out.npz"
-        },
         Refusal(name: "folder as output", status: 73, message: "not a regular file") { arguments, folder in
             try FileManager.default.createDirectory(atPath: folder.path("out.npz"), withIntermediateDirectories: false)
             arguments += ["--force"]
@@ -141,15 +137,24 @@ import Testing
     @Test func refusesAnExplicitDeviceWithoutDriver() throws {
         try Folder.temporary { folder in
             let arguments = Array(try SmallNetwork().command(in: folder).dropLast()) + ["opencl"]
-            let run = try Command.run(arguments, environment: ["OCL_ICD_VENDORS": "/nonexistent"])
+            let run = try Command.run(arguments, environment: Command.withoutDrivers)
             #expect(run.status == 69)
             #expect(run.errors.contains("there is no OpenCL device at all") && run.errors.contains("pocl-opencl-icd"), "\(run.errors)")
             let variable = try Command.run(
-                Array(arguments.dropLast(2)), environment: ["OCL_ICD_VENDORS": "/nonexistent", "INFLATON_DEVICE": "gpu"])
+                Array(arguments.dropLast(2)), environment: Command.withoutDrivers.merging(["INFLATON_DEVICE": "gpu"]) { $1 })
             #expect(variable.status == 0)
             #expect(
                 variable.errors.contains("INFLATON_DEVICE cannot be met") && variable.errors.contains("reference engine"),
                 "\(variable.errors)")
+        }
+    }
+
+    @Test func refusesAFolderThatMayNotBeWritten() throws {
+        try Folder.temporary { folder in
+            let arguments = try SmallNetwork().command(in: folder)
+            try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder.url.path)
+            let run = try Command.run(arguments, through: Command.asOrdinaryUser)
+            #expect(run.status == 73 && run.errors.contains("out.npz: Permission denied"), "\(run.errors)")
         }
     }
 

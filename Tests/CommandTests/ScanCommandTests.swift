@@ -70,9 +70,12 @@ import Testing
             try scan.complete("whole.sqlite")
             try scan.complete("0.sqlite", ["--shard", "0/3"])
             try scan.complete("1.sqlite", ["--shard", "1/3"])
-            // As a task of a job array whose numbers begin at 5.
+            // As a task of a job array.
             try scan.complete(
-                "2.sqlite", environment: ["SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_COUNT": "3", "SLURM_ARRAY_TASK_MIN": "5"])
+                "2.sqlite",
+                environment: [
+                    "SLURM_ARRAY_TASK_ID": "2", "SLURM_ARRAY_TASK_COUNT": "3", "SLURM_ARRAY_TASK_MIN": "0", "SLURM_ARRAY_TASK_MAX": "2",
+                ])
             let shards = ["0.sqlite", "1.sqlite", "2.sqlite"]
             #expect(try shards.map { try scan.reader($0).count }.reduce(0, +) == 40)
             let words = ["merge"] + shards.map(folder.path) + ["--into", folder.path("merged.sqlite"), "--json"]

@@ -31,7 +31,7 @@ import Testing
         Refusal(name: "override to nonsense", status: 64, messages: ["width is -3"], options: ["--set", "width=-3"]),
         Refusal(name: "empty batch", status: 64, messages: ["--batch is 0, but must be at least 1"], options: ["--batch", "0"]),
         Refusal(name: "unknown device", status: 69, messages: ["no OpenCL device 'abacus'"], options: ["--device", "abacus"]),
-        Refusal(name: "missing folder", status: 73, messages: ["there is no folder"], options: ["--store", "/nonexistent/s.sqlite"]),
+        Refusal(name: "missing folder", status: 73, messages: ["there is no folder"], options: ["--store", Folder.absent + "/s.sqlite"]),
     ]) func refuses(_ refusal: Refusal) throws {
         try Folder.temporary { folder in
             var scan = SmallScan(folder: folder)
@@ -170,8 +170,6 @@ import Testing
     // MARK: Stores
 
     /// Runs as a user without rights, where the test has them.
-    private static let asOrdinaryUser = geteuid() == 0 ? ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"] : []
-
     private func setPermissions(_ mode: Int, _ path: String) throws {
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
     }
@@ -189,14 +187,14 @@ import Testing
             let before = try folder.names(), old = try? Data(contentsOf: URL(filePath: folder.path("s.sqlite")))
             try setPermissions(folderMode, folder.url.path)
             defer { try? setPermissions(0o755, folder.url.path) }
-            let run = try Command.run(words + ["--set", "seed=[77]"], through: Self.asOrdinaryUser)
+            let run = try Command.run(words + ["--set", "seed=[77]"], through: Command.asOrdinaryUser)
             #expect(
                 run.status == 73 && run.errors.contains("cannot write to the store") && run.errors.contains("permissions"), "\(run.errors)")
             #expect(try folder.names() == before)
             #expect((try? Data(contentsOf: URL(filePath: folder.path("s.sqlite")))) == old)
             // Looking is allowed.
             if storeMode != nil {
-                let status = try Command.run(["status", folder.path("s.sqlite"), "--json"], through: Self.asOrdinaryUser)
+                let status = try Command.run(["status", folder.path("s.sqlite"), "--json"], through: Command.asOrdinaryUser)
                 #expect(try status.json()["runs"] as? Int == 40, "\(status.errors)")
             }
         }
@@ -294,7 +292,7 @@ import Testing
         try Folder.temporary { folder in
             var scan = SmallScan(folder: folder)
             scan.device = []
-            let none = ["OCL_ICD_VENDORS": "/nonexistent"]
+            let none = Command.withoutDrivers
             let run = try scan.complete(environment: none)
             #expect(run.errors.contains("warning: no OpenCL driver") && run.errors.contains("reference engine"), "\(run.errors)")
             let more = try scan.words() + ["--device", "opencl", "--set", "seed=[77]"]

@@ -96,4 +96,104 @@ import Testing
             #expect(try scan.reader("merged.sqlite").fingerprint == scan.reader("whole.sqlite").fingerprint)
         }
     }
+
+    /// The task that failed is submitted alone: Slurm then says that the array has one task, which is still that of three.
+    @Test func aFailedTaskSubmittedAloneComputesItsShard() throws {
+        try Folder.temporary { folder in
+            let scan = SmallScan(folder: folder)
+            try scan.complete("whole.sqlite")
+            let slurm = try Slurm(folder)
+            defer { slurm.stop() }
+            let script = folder.path("job.sh"), shards = folder.path("shards")
+            let written = try Command.run(
+                ["slurm", try scan.file(), "--shards", "3", "--folder", shards, "--store", folder.path("merged.sqlite"), "-o", script])
+            try #require(written.status == 0, "\(written.errors)")
+            let text = try String(contentsOfFile: script, encoding: .utf8).replacing(" --quiet", with: " --quiet --device reference")
+            try Data(text.utf8).write(to: URL(filePath: script))
+            // Where the store of the last shard should be is something else, so that its task fails.
+            try FileManager.default.createDirectory(atPath: shards + "/shard-2.sqlite", withIntermediateDirectories: true)
+            let job = try slurm.run("sbatch", "--parsable", script)
+            try wait(upTo: 120, for: "the array to end") { try slurm.run("squeue", "--noheader").isEmpty }
+            #expect(try slurm.run("scontrol", "--oneliner", "show", "job", "\(job)_2").contains("JobState=FAILED"))
+            try FileManager.default.removeItem(atPath: shards + "/shard-2.sqlite")
+
+            try slurm.run("sbatch", "--parsable", "--array=2", script)
+            try wait(upTo: 120, for: "the task to end") { try slurm.run("squeue", "--noheader").isEmpty }
+            // Of 40 runs, numbers 0, 3, …; 1, 4, …; 2, 5, … are 14, 13 and 13.
+            let stores = (0..<3).map { "\(shards)/shard-\($0).sqlite" }
+            #expect(try stores.map { try StoreReader(path: $0).count } == [14, 13, 13])
+            let merge = try Command.run(["merge"] + stores + ["--into", folder.path("merged.sqlite")])
+            #expect(merge.status == 0, "\(merge.errors)")
+            #expect(try scan.reader("merged.sqlite").fingerprint == scan.reader("whole.sqlite").fingerprint)
+        }
+    }
+}
+
+/// The script without a Slurm: what its variables say, and what a shell makes of its words.
+@Suite struct SlurmScriptTests {
+    private static func task(_ number: Int, of count: Int) -> [String: String] {
+        ["INFLATON_DEVICE": "reference", "SLURM_ARRAY_TASK_ID": "\(number)", "SLURM_ARRAY_TASK_COUNT": "\(count)"]
+    }
+
+    private func sh(_ words: [String], _ environment: [String: String], in folder: Folder) throws -> Command {
+        try Command.run([], environment: environment, through: ["sh", "-c", words.joined(separator: " ") + " # \"$0\""], in: folder)
+    }
+
+    /// Names that a shell, or the command, would take for something else.
+    @Test(arguments: [
+        "plain", "two words", "-dash", "$HOME", "`id`", "it's", "a\"b", "a\\b", "~", "*", "a;b", "ünï", "--", "a=b", "#a", "a&b",
+    ])
+    func wordsSurviveTheShell(name: String) throws {
+        try Folder.temporary { folder in
+            let scan = SmallScan(folder: folder, seeds: 1)
+            try FileManager.default.moveItem(atPath: try scan.file(), toPath: folder.path(name + ".yaml"))
+            let written = try Command.run(
+                ["slurm", "--shards=2", "--folder=\(name)", "--store=\(name).sqlite", "--output=job.sh", "--", name + ".yaml"], in: folder)
+            try #require(written.status == 0, "\(written.errors)")
+            for number in 0..<2 {
+                let run = try sh(["sh", "job.sh"], Self.task(number, of: 2), in: folder)
+                #expect(run.status == 0, "\(run.errors)")
+            }
+            let merge = try #require(try folder.text("job.sh").split(separator: "\n").last)
+            try #require(merge.hasPrefix("#   "))
+            #expect(try sh([String(merge.dropFirst(4))], [:], in: folder).status == 0)
+            #expect(try StoreReader(path: folder.path(name + ".sqlite")).count == 4)
+            #expect(try Set(folder.names()) == [name, name + ".yaml", name + ".sqlite", "job.sh"])
+        }
+    }
+
+    @Test func theNumberOfShardsIsThatOfTheScript() throws {
+        try Folder.temporary { folder in
+            let scan = SmallScan(folder: folder)
+            try scan.complete("whole.sqlite")
+            _ = try scan.file()
+            #expect(try Command.run(["slurm", "scan.yaml", "--shards", "3", "-o", "job.sh"], in: folder).status == 0)
+            for (number, count) in [(1, 3), (0, 2), (2, 2), (2, 1)] {
+                #expect(try sh(["sh", "job.sh"], Self.task(number, of: count), in: folder).status == 0)
+            }
+            let stores = (0..<3).map { folder.path("scan-shards/shard-\($0).sqlite") }
+            #expect(try Command.run(["merge"] + stores + ["--into", folder.path("m.sqlite")]).status == 0)
+            #expect(try scan.reader("m.sqlite").fingerprint == scan.reader("whole.sqlite").fingerprint)
+        }
+    }
+
+    /// ID, COUNT, MIN and MAX of arrays that do not tell which share is meant.
+    @Test(arguments: [
+        ["2", "1", "2", "2"], ["0", "2", "0", "2"], ["7", "3", "5", "7"], ["0", "4", "0", "6"], ["0", "", "0", "0"], ["", "3", "0", "2"],
+        ["2", "1", "", ""], ["3", "3", "0", "2"], ["-1", "3", "0", "2"], ["one", "3", "0", "2"], ["0", "3", "zero", "2"],
+        ["99999999999999999999", "3", "0", "2"], ["0", "9223372036854775807", "0", "9223372036854775806"],
+        ["9223372036854775807", "3", "-9223372036854775808", "2"], ["0", "-1", "0", "-2"], ["0", "3", "0", "-9223372036854775808"],
+    ]) func refusesAPartOfAnArray(values: [String]) throws {
+        try Folder.temporary { folder in
+            let scan = SmallScan(folder: folder, seeds: 1)
+            let names = ["ID", "COUNT", "MIN", "MAX"].map { "SLURM_ARRAY_TASK_" + $0 }
+            let run = try Command.run(try scan.words(), environment: Dictionary(uniqueKeysWithValues: zip(names, values)))
+            #expect(run.status == 64 && run.errors.contains("give --shard I/N"), "\(run.errors)")
+            #expect(try folder.names() == ["scan.yaml"])
+            // An explicit share needs no variables.
+            let words = try scan.words() + ["--shard", "1/2"]
+            #expect(try Command.run(words, environment: Dictionary(uniqueKeysWithValues: zip(names, values))).status == 0)
+            #expect(try scan.reader().count == 2)
+        }
+    }
 }

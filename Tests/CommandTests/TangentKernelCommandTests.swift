@@ -83,7 +83,7 @@ import Testing
     @Test func fallsBackToTheReferenceEngineAndSaysSo() throws {
         try Folder.temporary { folder in
             let arguments = Array(try SmallNetwork().command(in: folder).dropLast(2)) + ["--json"]
-            let run = try Command.run(arguments, environment: ["OCL_ICD_VENDORS": "/nonexistent"])
+            let run = try Command.run(arguments, environment: Command.withoutDrivers)
             #expect(run.status == 0, "\(run.errors)")
             #expect(run.errors.contains("warning: no OpenCL driver was found"))
             let summary = try run.json()

@@ -20,7 +20,7 @@ struct HTMLBrowserTests {
         let browser = try #require(HTMLBrowser.installed, "no Chromium found: install it, or name a browser in INFLATON_BROWSER")
         let folder = FileManager.default.temporaryDirectory.appending(path: "browser-tests-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        try ReportWriter(png: PNGRenderer(tool: URL(filePath: "/nonexistent")))
+        try ReportWriter(png: PNGRenderer(tool: absentTool))
             .write(
                 figures: DemoFigures.all + [Self.points()], claims: HTMLReportTests.claims,
                 provenance: ["version": "1.2.3", "command": "inflaton " + String(repeating: "x", count: 300)], to: folder)

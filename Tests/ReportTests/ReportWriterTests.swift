@@ -16,7 +16,7 @@ private let claim = Claim(
 
 @Suite("Report folder")
 struct ReportWriterTests {
-    let absent = PNGRenderer(tool: URL(filePath: "/nonexistent/rsvg-convert"))
+    let absent = PNGRenderer(tool: absentTool)
 
     @Test("The claims file has the documented columns and quotes what RFC 4180 says")
     func claims() throws {
@@ -152,3 +152,6 @@ struct ClaimsTableTests {
         #expect(!ClaimsTable().render([nasty]).unicodeScalars.contains { $0 == "\u{1B}" })
     }
 }
+
+/// A program with a name that nobody has.
+let absentTool = FileManager.default.temporaryDirectory.appending(path: "absent-\(UUID().uuidString)")

@@ -136,7 +136,7 @@ struct ScanReportTests {
         let browser = try #require(HTMLBrowser.installed, "no Chromium found: install it, or name a browser in INFLATON_BROWSER")
         let folder = FileManager.default.temporaryDirectory.appending(path: "scan-tests-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let report = try Self.report(rows: 400), writer = ReportWriter(png: PNGRenderer(tool: URL(filePath: "/nonexistent")))
+        let report = try Self.report(rows: 400), writer = ReportWriter(png: PNGRenderer(tool: absentTool))
         let figures = try report.figures()
         let outcome = try writer.write(figures: figures, claims: [], provenance: [:], subject: report.subject(), to: folder)
         let names = outcome.written.map(\.lastPathComponent)

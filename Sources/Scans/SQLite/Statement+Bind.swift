@@ -21,7 +21,7 @@ extension Statement {
         guard var text else { return bindNull(at: index) }
         _ = text.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) {
-                sqlite3_bind_text(sqliteStatement, index, $0.baseAddress, Int32($0.count), Self.transient)
+                sqlite3_bind_text(sqliteStatement, index, $0.baseAddress, Int32(clamping: $0.count), Self.transient)
             }
         }
     }
@@ -29,7 +29,7 @@ extension Statement {
     func bind(text bytes: [UInt8], at index: Int32) {
         _ = bytes.withUnsafeBufferPointer { bytes in
             bytes.withMemoryRebound(to: CChar.self) {
-                sqlite3_bind_text(sqliteStatement, index, $0.baseAddress, Int32($0.count), Self.transient)
+                sqlite3_bind_text(sqliteStatement, index, $0.baseAddress, Int32(clamping: $0.count), Self.transient)
             }
         }
     }

@@ -21,7 +21,7 @@ struct ScanDraw: Sendable {
         self.seed = seed
         self.distribution = distribution
         self.isInteger = isInteger
-        stream = key.utf8.reduce(0x811C_9DC5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+        stream = key.utf8.reduce(0x811C_9DC5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }  // bounded: $1 is a byte
     }
 
     func value(_ index: Int) -> Double {
@@ -50,7 +50,7 @@ enum SignificantDigits {
     static func round(_ value: Double, of magnitude: Double? = nil) -> Double {
         let size = abs(magnitude ?? value)
         guard size > 0, size.isFinite else { return value }
-        let places = 11 - Int(log10(size).rounded(.down))
+        let places = 11 - Int(log10(size).rounded(.down))  // bounded: a logarithm
         guard abs(places) < powers.count else { return value }
         return places >= 0 ? (value * powers[places]).rounded() / powers[places] : (value / powers[-places]).rounded() * powers[-places]
     }

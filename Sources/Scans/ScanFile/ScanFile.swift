@@ -11,6 +11,8 @@ public struct ScanFile: RunSource {
     public let text: String
     /// The number of candidates.
     public let count: Int
+    /// The paths of the files that arrays were read from.
+    public let arrayFiles: [String]
 
     /// Reads a file.
     /// - Parameters:
@@ -70,6 +72,7 @@ public struct ScanFile: RunSource {
             for (path, digest) in reader.files { files[path] = digest }
         }
         self.scans = scans
+        arrayFiles = files.keys.sorted().map { PathParts.resolve($0, in: folder) }
         count = scans.reduce(0) { $0 + $1.count }
         guard count <= Int(Int32.max) else {
             throw ScanFileError(

@@ -81,7 +81,7 @@ extension ScanReading {
 
     private func file(_ node: ScanNode) throws -> NumericArray {
         guard let path = node.string, !path.isEmpty else { throw error(node, "\(name).file must be a path; write {file: x.npy}") }
-        let resolved = path.hasPrefix("/") || folder.isEmpty ? path : folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
+        let resolved = PathParts.resolve(path, in: folder)
         do {
             let array = try NumericArray(contentsOfNPY: resolved)
             guard array.shape.count == 1 || array.shape.count == 2 else {

@@ -18,13 +18,22 @@ final class Console: Sendable {
 
     /// What helps a person to follow; silent with `--json` and `--quiet`.
     func note(_ text: String) {
-        if !json, !quiet { Self.writeToStandardError("inflaton: \(text)\n") }
+        if !json, !quiet { Self.writeToStandardError("inflaton: \(text.printableLines)\n") }
     }
 
     /// What a person must know: always on standard error, and in the JSON object.
     func warn(_ text: String) {
         warnings.withLock { $0.append(text) }
-        Self.writeToStandardError("inflaton: warning: \(text)\n")
+        Self.writeToStandardError("inflaton: warning: \(text.printableLines)\n")
+    }
+
+    /// Warns where options were given that this use of a command has no use for.
+    /// - Parameters:
+    ///   - options: their names, with dashes.
+    ///   - reason: what decides instead.
+    func warnOfUnused(_ options: [String], because reason: String) {
+        let given = options.filter { CommandLineText.gives($0) }
+        if !given.isEmpty { warn("\(given.joined(separator: ", ")) \(given.count == 1 ? "is" : "are") ignored: \(reason)") }
     }
 
     /// A display of how far the work is.
@@ -63,22 +72,28 @@ final class Console: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
         encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+        return escaped(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
     }
 
-    /// Text on standard output.
-    /// - Throws: `FileError.cannotWrite`, for example where the disk is full.
-    static func writeToStandardOutput(_ text: String) throws {
-        do {
-            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-        } catch {
-            throw FileError.cannotWrite(path: "standard output", reason: String(cString: strerror(errno)))
+    /// JSON as a terminal may be given it. Encoders escape the controls of ASCII alone; the line breaks are the encoder's own.
+    private static func escaped(_ json: String) -> String {
+        guard !json.unicodeScalars.allSatisfy({ $0 == "\n" || !$0.steersTerminal }) else { return json }
+        return json.unicodeScalars.reduce(into: "") { text, scalar in
+            guard scalar != "\n", scalar.steersTerminal else { return text.unicodeScalars.append(scalar) }
+            for unit in String(scalar).utf16 { text += "\\u" + String(0x10000 | Int(unit), radix: 16).dropFirst() }
         }
     }
 
-    /// Text on standard error; where that is closed there is nobody to tell.
+    /// Text on standard output; on a terminal what would steer it is escaped, elsewhere every byte is as it is.
+    /// - Throws: `FileError.cannotWrite`, for example where the disk is full.
+    static func writeToStandardOutput(_ text: String) throws(FileError) {
+        let shown = isatty(STDOUT_FILENO) == 1 ? text.printableLines : text
+        try StandardStreams.write(shown, to: STDOUT_FILENO, named: "standard output")
+    }
+
+    /// Text on standard error, as it is; where nobody listens there is nobody to tell.
     static func writeToStandardError(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+        try? StandardStreams.write(text, to: STDERR_FILENO, named: "standard error")
     }
 }
 

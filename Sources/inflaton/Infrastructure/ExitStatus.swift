@@ -20,7 +20,7 @@ enum ExitStatus: Int32 {
     case deviceUnavailable = 69
     /// The output exists, or cannot be written.
     case cannotCreate = 73
-    /// SIGINT.
+    /// SIGINT, SIGTERM or SIGHUP.
     case interrupted = 130
 }
 
@@ -33,7 +33,7 @@ protocol StatusBearing: Error {
 extension FileError: StatusBearing {
     var exitStatus: ExitStatus {
         switch self {
-        case .outputExists, .cannotWrite: .cannotCreate
+        case .outputExists, .outputIsInput, .cannotWrite: .cannotCreate
         case .cannotRead, .malformed: .badData
         }
     }
@@ -101,6 +101,7 @@ extension StoreError: StatusBearing {
 extension ScanFileError: StatusBearing { var exitStatus: ExitStatus { isOfOverride ? .usage : .badData } }
 extension ScanError: StatusBearing { var exitStatus: ExitStatus { self == .differingPrecisions ? .usage : .failed } }
 extension ExpressionError: StatusBearing { var exitStatus: ExitStatus { .usage } }
+extension ScriptWordError: StatusBearing { var exitStatus: ExitStatus { .usage } }
 extension QuantityError: StatusBearing { var exitStatus: ExitStatus { .usage } }
 extension ColumnPlotError: StatusBearing { var exitStatus: ExitStatus { .usage } }
 extension NumericArrayError: StatusBearing { var exitStatus: ExitStatus { .badData } }

@@ -9,25 +9,48 @@ struct Failure {
 
     init(_ error: any Error) {
         self.error = error
+        let text: String
         if let known = error as? any StatusBearing {
             status = known.exitStatus
-            message = "\(known)"
+            text = "\(known)"
+        } else if let usage = error as? ValidationError {
+            // From a command that runs: the parser's own come with the command's usage.
+            status = .usage
+            text = usage.message
         } else if Self.isFromParser(error) {
             status = Inflaton.exitCode(for: error) == .success ? .done : .usage
-            let text = Inflaton.fullMessage(for: error)
-            message = text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text
+            let full = Inflaton.fullMessage(for: error)
+            text = full.hasPrefix("Error: ") ? String(full.dropFirst(7)) : full
         } else {
             status = .failed
-            message = "\(error)"
+            text = "\(error)"
+        }
+        message = Self.printable(text)
+    }
+
+    /// The text with what was typed in one line each, wherever the message repeats it: the lines of a message are the program's own.
+    private static func printable(_ text: String) -> String {
+        CommandLine.arguments.dropFirst().reduce(text) { text, argument in
+            // The value of `--option=value` is repeated alone.
+            [argument, argument.firstIndex(of: "=").map { String(argument[argument.index(after: $0)...]) } ?? ""].reduce(text) {
+                $1.printable == $1 ? $0 : $0.replacing($1, with: $1.printable)
+            }
         }
     }
 
     /// Prints `inflaton: error: …` on standard error and, where `--json` was given, `{"error": {"code", "message"}}` on standard
     /// output, on one line as some commands write streams of them. What is no failure, such as `--help`, prints what it has to say.
     func exit(arguments: [String] = CommandLine.arguments) -> Never {
-        guard status != .done else { Inflaton.exit(withError: error) }
         if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
-        Console.writeToStandardError("inflaton: error: \(message)\n")
+        if status == .done {
+            do {
+                try Console.writeToStandardOutput(message + "\n")
+                Foundation.exit(status.rawValue)
+            } catch {
+                Failure(error).exit(arguments: arguments)
+            }
+        }
+        Console.writeToStandardError("inflaton: error: \(message.printableLines)\n")
         if arguments.contains("--json") {
             // A standard output that is closed leaves the code and standard error to tell.
             try? Console.writeToStandardOutput(Self.document(message, status))

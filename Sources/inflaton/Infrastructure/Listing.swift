@@ -34,8 +34,8 @@ enum NumberText {
 
     /// A time in the units that people would say it in.
     static func duration(_ seconds: Double) -> String {
-        guard seconds < 1e8 else { return "long" }
-        let whole = Int(seconds.rounded(.up))
+        guard seconds >= 0, seconds < 1e8 else { return "long" }
+        let whole = Int(seconds.rounded(.up))  // bounded: seconds from 0 to 1e8
         return whole < 60 ? "\(whole) s" : whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole / 60 % 60) min"
     }
 }

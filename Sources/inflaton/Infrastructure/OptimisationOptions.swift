@@ -32,8 +32,16 @@ struct OptimisationOptions: ParsableArguments {
 
     func validate() throws {
         if steps < 0 { throw ValidationError("--steps is \(steps), but must be 0 or more.") }
+        let values = [scale].compactMap { $0 }.map { ("--scale", $0) } + minimum.values.map { ("--minimum", $0) }
+        for (name, value) in values where !value.isFinite { throw ValidationError("\(name) has \(value), but must be finite.") }
         if loss == .squared, targets == nil { throw ValidationError("--loss squared needs --targets Y.npy.") }
         if loss != .squared, targets != nil { throw ValidationError("--targets goes with --loss squared only; use --minimum.") }
+    }
+
+    /// Warns of options that do not fit the loss.
+    func warnOfUnused(_ console: Console) {
+        if loss == .squared { console.warnOfUnused(["--minimum"], because: "the loss squared is smallest at --targets") }
+        if loss != .power { console.warnOfUnused(["--degree"], because: "the loss \(loss.rawValue) has a degree of its own") }
     }
 
     /// C, as far as minima or targets tell.

@@ -25,7 +25,7 @@ struct CommonOptions: ParsableArguments {
 
 /// `--threads`.
 struct ThreadOptions: ParsableArguments {
-    @Option(help: "The most threads of the host's linear algebra and of OpenCL on the CPU. Default: all.")
+    @Option(parsing: .unconditional, help: "The most threads of the host's linear algebra and of OpenCL on the CPU. Default: all.")
     var threads: Int?
 
     func validate() throws {
@@ -58,12 +58,17 @@ struct DeviceOptions: ParsableArguments {
 
     @OptionGroup var threads: ThreadOptions
 
+    func validate() throws {
+        if device == "" { throw ValidationError("--device is empty; name a device (see inflaton doctor), or leave the option out.") }
+    }
+
     /// The engine asked for, named on the console; warns where the reference engine had to step in.
     /// - Throws: `OpenCLError.noSuchDevice`, `EngineError.unsupported`.
     func engine(_ console: Console) throws -> any Engine {
         threads.limit()
         let choice = try EngineChoice.select(device, precision: precision)
         DriverCrash.listen(on: [choice.engine])
+        Interruption.reclaim()
         if let note = choice.note { console.warn(note) }
         console.note("engine: \(choice.engine.description)")
         return choice.engine
@@ -87,6 +92,12 @@ struct NetworkOptions: ParsableArguments {
     @Option(help: "ntk: z = σ_w/√n hW + σ_b b. standard: z = hW + b, σ only in the initial weights.")
     var parameterisation: Parameterisation = .ntk
 
+    func validate() throws {
+        for (name, value) in [("σ_w", sigmaW), ("σ_b", sigmaB)] where !(value >= 0 && value.isFinite) {
+            throw ValidationError("\(name) is \(value), but must be zero or more, and finite; give a standard deviation.")
+        }
+    }
+
     /// For the provenance.
     var parameters: [String: String] {
         [
@@ -95,9 +106,23 @@ struct NetworkOptions: ParsableArguments {
     }
 }
 
+extension NetworkOptions {
+    /// Warns of the options that given weights leave nothing to decide.
+    /// - Parameter isInfinite: whether the kernel of infinite width is wanted, for which σ_w and σ_b are those of the initial weights.
+    func warnOfUnused(_ architecture: Architecture, isInfinite: Bool, _ console: Console) {
+        if parameterisation == .standard, !isInfinite {
+            console.warnOfUnused(
+                ["--sigma-w", "--sigma-b"], because: "in the parameterisation 'standard' they describe initial weights, and these are given"
+            )
+        } else if !architecture.hasBias {
+            console.warnOfUnused(["--sigma-b"], because: "the weights have no biases")
+        }
+    }
+}
+
 /// `--seed`.
 struct SeedOptions: ParsableArguments {
-    @Option(help: "The key of the random initial weights: the same seed gives the same network on every device.")
+    @Option(parsing: .unconditional, help: "The key of the random initial weights: the same seed gives the same network on every device.")
     var seed: UInt64 = 0
 
     /// For the provenance.

@@ -50,11 +50,12 @@ final class ProgressDisplay: Sendable {
     }
 
     private func line(_ done: Int, of total: Int, elapsed: Double) -> String {
-        let fraction = total > 0 ? min(1, Double(done) / Double(total)) : 0
+        let fraction = total > 0 ? max(0, min(1, Double(done) / Double(total))) : 0
         let rate = elapsed > 0 ? Double(done) / elapsed : 0
         var parts = [label]
         if isTerminal {
             let filled = Int(fraction * 24)
+            // bounded: filled is from 0 to 24
             parts.append("[" + String(repeating: "=", count: filled) + String(repeating: " ", count: 24 - filled) + "]")
         }
         parts.append("\(done)/\(total) \(unit)")

@@ -4,7 +4,7 @@ import Engines
 import Scans
 
 /// `inflaton export`.
-struct ExportCommand: ParsableCommand {
+struct ExportCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Writes the runs of a store as CSV, or as a NumPy archive.",
         discussion: """
@@ -40,6 +40,10 @@ struct ExportCommand: ParsableCommand {
             throw ValidationError("--output is '\(output)', but must end in .csv or .npz.")
         }
         if trajectories, !output.hasSuffix(".npz") { throw ValidationError("--trajectories needs an output that ends in .npz.") }
+    }
+
+    var usedFiles: CommandFiles {
+        .init(stores: [store], writes: output.hasSuffix(".csv") ? CommandFiles.table(output) : [output])
     }
 
     func run() throws {

@@ -3,7 +3,7 @@ import Engines
 import Scans
 
 /// `inflaton merge`.
-struct MergeCommand: ParsableCommand {
+struct MergeCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge", abstract: "Takes the runs of several stores, such as the shards of a cluster job, into one.",
         discussion:
@@ -20,6 +20,8 @@ struct MergeCommand: ParsableCommand {
 
     @Flag(help: "Print one JSON object on standard output.")
     var json = false
+
+    var usedFiles: CommandFiles { .init(stores: stores) }
 
     func run() throws {
         let provenance = Provenance(parameters: ["stores": stores.joined(separator: " "), "into": into, "mixed": "\(mixed)"], engine: nil)

@@ -6,7 +6,7 @@ import Report
 import Scans
 
 /// `inflaton plot`.
-struct PlotCommand: ParsableCommand {
+struct PlotCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "plot", abstract: "Draws any column of a store, or expression over columns, against any other.",
         discussion:
@@ -55,13 +55,16 @@ struct PlotCommand: ParsableCommand {
         guard output.hasSuffix(".svg") || output.hasSuffix(".png") else {
             throw ValidationError("--output is '\(output)', but must end in .svg or .png.")
         }
+        if x == nil, y != nil || colour != nil || facet != nil { throw ValidationError("--x is missing: what is the horizontal axis?") }
     }
+
+    var usedFiles: CommandFiles { .init(stores: [store], writes: [output]) }
 
     func run() throws {
         let reader = try StoreReader(path: store)
         guard let x else {
-            return try Console.writeToStandardOutput(
-                (["run", "digest", "status"] + reader.columns.map(\.name)).joined(separator: "\n") + "\n")
+            let names = try ["run", "digest", "status"] + reader.columns.map(\.name)
+            return try json ? Console.writeJSON(["columns": names]) : Console.writeToStandardOutput(names.joined(separator: "\n") + "\n")
         }
         try AtomicFile.check(output, overwrite: force)
         let table = try reader.table(deriving: [x, y, colour, facet].compactMap { $0 }, where: filter.condition())

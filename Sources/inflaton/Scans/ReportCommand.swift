@@ -7,7 +7,7 @@ import Report
 import Scans
 
 /// `inflaton report`.
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "One page on a scan: its axes, what came out, and each result against what it depends on the most.",
@@ -28,9 +28,14 @@ struct ReportCommand: ParsableCommand {
     @Flag(help: "Print one JSON object on standard output.")
     var json = false
 
+    // Only the store tells which figures there are.
+    var usedFiles: CommandFiles { .init(stores: [store]) }
+
     func run() throws {
         let reader = try StoreReader(path: store), console = Console(json: json, quiet: false)
-        let folder = URL(filePath: output ?? PathParts.stem(of: store) + "-report")
+        let target = output ?? PathParts.stem(of: store) + "-report", folder = URL(filePath: target)
+        // A URL of no name is the current folder.
+        try OutputFolder(target).check([], overwrite: force)
         let table = try reader.table(where: filter.condition())
         let columns = ScanColumns(table)
         let scans = try reader.scans, names = scans.map(\.name).filter { !$0.isEmpty }
@@ -41,6 +46,8 @@ struct ReportCommand: ParsableCommand {
         var subject = report.subject()
         subject.tables += Set(scans.map(\.file)).sorted().map { ReportSubject.Table(scanFile: $0) }
         let figures = try report.figures(), writer = ReportWriter()
+        let targets = writer.targets(identifiers: figures.map(\.id), in: folder, hasTable: true)
+        try InputFiles([store]).refuse(targets.map { $0.path(percentEncoded: false) })
         let provenance = Provenance(parameters: ["store": store, "where": filter.text], engine: nil)
         let outcome = try writer.write(
             figures: figures, claims: [], provenance: provenance.entries, subject: subject, to: folder, overwrite: force)

@@ -5,7 +5,7 @@ import Foundation
 import Scans
 
 /// `inflaton scan`.
-struct ScanCommand: ParsableCommand {
+struct ScanCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "scan",
         abstract: "Trains every network of a scan file and keeps the results in a store; a scan that was stopped goes on where it was.",
@@ -49,31 +49,43 @@ struct ScanCommand: ParsableCommand {
     @Flag(help: "Let results of other devices, drivers or revisions of the program lie in one store.")
     var mixed = false
 
-    @Option(help: "Runs of a batch at the most.")
+    @Option(parsing: .unconditional, help: "Runs of a batch at the most.")
     var batch = 2048
 
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
+        if store == "" { throw ValidationError("--store is empty; leave it out for the default.") }
+        if device.contains("") { throw ValidationError("--device is empty; name a device (see inflaton doctor), or leave the option out.") }
         guard batch >= 1 else { throw ValidationError("--batch is \(batch), but must be at least 1.") }
         guard schema || path != nil else { throw ValidationError("a scan file is missing; see Documentation/ScanFile.md or --schema.") }
     }
 
+    /// The store that is filled; empty where there is no scan.
+    private var storePath: String { store ?? path.map { PathParts.stem(of: $0) + ".sqlite" } ?? "" }
+
+    var usedFiles: CommandFiles { schema ? .init() : .init(reads: [path].compactMap { $0 }, writes: CommandFiles.store(storePath)) }
+
     func run() throws {
-        if schema { return try Console.writeToStandardOutput(ScanSchema.markdown) }
+        guard !schema else {
+            return try common.json
+                ? Console.writeLine(["schema": ScanSchema.markdown]) : Console.writeToStandardOutput(ScanSchema.markdown)
+        }
         guard let path else { return }
         let console = common.console
+        console.warnOfUnused(["--force"], because: "a scan adds to its store and replaces nothing")
         Interruption.listen()
         let file = try ScanFile(contentsOf: path, overrides: overrides)
+        try CommandFiles(reads: file.arrayFiles, writes: usedFiles.writes).check()
         let shard = try shard ?? ShardNumber.ofSlurm(ProcessInfo.processInfo.environment)
         let source: any RunSource = shard.map { Shard(file, index: $0.index, of: $0.count) } ?? file
         threads.limit()
         let choices = try EngineChoice.selectSeveral(device, precision: precision)
         DriverCrash.listen(on: choices.map(\.engine))
+        Interruption.reclaim()
         for choice in choices { if let note = choice.note { console.warn(note) } }
         let engines = choices.map(\.engine)
-        let storePath = store ?? PathParts.stem(of: path) + ".sqlite"
         let provenance = Provenance(parameters: parameters(shard), engine: engines[0].description)
         if explain || common.dryRun {
             let known: any Store = FileManager.default.fileExists(atPath: storePath) ? try StoredRuns(storePath) : MemoryStore()
@@ -88,7 +100,7 @@ struct ScanCommand: ParsableCommand {
         try refusingWhatDoesNotFit(path) {
             // Before there is a store.
             try Planner.memory(candidates: source.count).require(for: "the plan of the scan")
-            try compute(file, source, on: engines, provenance, storePath, shard, console)
+            try compute(file, source, on: engines, provenance, shard, console)
         }
     }
 
@@ -101,7 +113,7 @@ struct ScanCommand: ParsableCommand {
     }
 
     private func compute(
-        _ file: ScanFile, _ source: any RunSource, on engines: [any Engine], _ provenance: Provenance, _ storePath: String,
+        _ file: ScanFile, _ source: any RunSource, on engines: [any Engine], _ provenance: Provenance,
         _ shard: ShardNumber?, _ console: Console
     ) throws {
         let store = try SQLiteStore(path: storePath, provenance: provenance, engines: engines.map(\.description), mixed: mixed)

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Arrays
+import Scans
 
 /// `--shard I/N`.
 struct ShardNumber: CustomStringConvertible {
@@ -7,24 +9,42 @@ struct ShardNumber: CustomStringConvertible {
 
     init(argument: String) throws {
         let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let index = Int(parts[0]), let count = Int(parts[1]), count >= 1, 0..<count ~= index else {
-            throw ValidationError("must be I/N with N shards, numbered from 0, so I from 0 to N - 1, such as 0/4.")
+        guard parts.count == 2, let index = Int(parts[0]), let count = Int(parts[1]), SlurmScript.shardCounts.contains(count),
+            0..<count ~= index
+        else {
+            throw ValidationError(
+                "must be I/N with N shards, from 1 to \(SlurmScript.shardCounts.upperBound), numbered from 0, so I from 0 to N - 1, "
+                    + "such as 0/4.")
         }
+        self.init(index: index, count: count)
+    }
+
+    private init(index: Int, count: Int) {
         self.index = index
         self.count = count
     }
 
     var description: String { "\(index)/\(count)" }
 
-    /// The task of a job array, whose numbers need not begin at 0; nil outside of one.
+    /// The task of a job array that was submitted whole, numbered 0, 1, … N − 1; nil outside of job arrays.
+    ///
+    /// The variables describe the array as it was submitted. Where it is a part, such as tasks 0 and 2 that are computed again, they do not
+    /// tell how many shards the scan was divided into, and a guess would compute other runs.
+    /// - Throws: `ValidationError`.
     static func ofSlurm(_ environment: [String: String]) throws -> ShardNumber? {
-        guard let task = environment["SLURM_ARRAY_TASK_ID"], let count = environment["SLURM_ARRAY_TASK_COUNT"] else { return nil }
-        let first = environment["SLURM_ARRAY_TASK_MIN"].flatMap(Int.init) ?? 0
-        guard let number = Int(task), let shard = try? ShardNumber(argument: "\(number - first)/\(count)") else {
-            throw ValidationError(
-                "SLURM_ARRAY_TASK_ID is \(task) and SLURM_ARRAY_TASK_COUNT is \(count), which name no shard; number the array's tasks "
-                    + "without gaps, or give --shard.")
+        let names = ["ID", "COUNT", "MIN", "MAX"].map { "SLURM_ARRAY_TASK_" + $0 }
+        let texts = names.map { environment[$0] ?? "" }
+        guard texts.contains(where: { !$0.isEmpty }) else { return nil }
+        // A Slurm that does not set the ends of the array's numbers leaves out nothing that could be checked.
+        let ends = (least: texts[2].isEmpty ? 0 : Int(texts[2]), largest: texts[3].isEmpty ? nil : texts[3])
+        if let shard = try? ShardNumber(argument: "\(texts[0])/\(texts[1])"), ends.least == 0,
+            ends.largest.map({ Int($0) == shard.count - 1 }) ?? true
+        {
+            return shard
         }
-        return shard
+        let stated = zip(names, texts).map { "\($0) is \($1.isEmpty ? "missing" : $1.printable)" }.joined(separator: ", ")
+        throw ValidationError(
+            "this is a task of a job array that is not numbered 0, 1, … N - 1, so that it does not tell which share of the scan is meant "
+                + "(\(stated)); give --shard I/N, with the N that the scan was divided into before: a script of `inflaton slurm` has it.")
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 import Scans
 
 /// `inflaton slurm`.
-struct SlurmCommand: ParsableCommand {
+struct SlurmCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "slurm",
         abstract: "Writes a script for Slurm that computes a scan as a job array; edit it as you like, then sbatch it.")
@@ -12,7 +12,7 @@ struct SlurmCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The scan file (YAML).", valueName: "file"))
     var path: String
 
-    @Option(help: "The number of tasks, each with a share of the scan and a store of its own.")
+    @Option(parsing: .unconditional, help: "The number of tasks, each with a share of the scan and a store of its own.")
     var shards = 4
 
     @Option(help: "The folder of the shards' stores. Default: the scan file's name and '-shards'.")
@@ -21,10 +21,10 @@ struct SlurmCommand: ParsableCommand {
     @Option(help: "The store that the script's last comment merges into. Default: the scan file's name with .sqlite.")
     var store: String?
 
-    @Option(help: "Minutes that a task may take.")
+    @Option(parsing: .unconditional, help: "Minutes that a task may take.")
     var minutes = 60
 
-    @Option(help: "GPUs of a task.")
+    @Option(parsing: .unconditional, help: "GPUs of a task.")
     var gpus = 0
 
     @Option(
@@ -38,22 +38,41 @@ struct SlurmCommand: ParsableCommand {
     @Flag(help: "Replace a script that exists.")
     var force = false
 
+    @Flag(help: "Print one JSON object on standard output; a script that goes there is its member 'script'.")
+    var json = false
+
     func validate() throws {
-        for (name, value, limit) in [("--shards", shards, 1), ("--minutes", minutes, 1), ("--gpus", gpus, 0)] where value < limit {
-            throw ValidationError("\(name) is \(value), but must be at least \(limit).")
+        let limits = [
+            ("--shards", shards, SlurmScript.shardCounts), ("--minutes", minutes, 1...10_000_000), ("--gpus", gpus, 0...100_000),
+        ]
+        for (name, value, range) in limits where !range.contains(value) {
+            throw ValidationError("\(name) is \(value), but must be from \(range.lowerBound) to \(range.upperBound).")
+        }
+        for (name, value) in [("--folder", folder), ("--store", store)] where value == "" {
+            throw ValidationError("\(name) is empty; leave it out for the default.")
+        }
+        if output == storePath {
+            throw ValidationError("--output is \(storePath.printable), where the shards' store is to be; choose another.")
         }
     }
 
+    private var storePath: String { store ?? PathParts.stem(of: path) + ".sqlite" }
+
+    var usedFiles: CommandFiles { .init(reads: [path], writes: CommandFiles.store(storePath) + [output].compactMap { $0 }) }
+
     func run() throws {
         // A script that would fail in every task is worth nothing.
-        _ = try ScanFile(contentsOf: path, overrides: overrides)
-        let name = PathParts.stem(of: path)
-        let script = SlurmScript(
-            program: Self.program, scanFile: path, shards: shards, folder: folder ?? name + "-shards", store: store ?? name + ".sqlite",
+        let file = try ScanFile(contentsOf: path, overrides: overrides)
+        try CommandFiles(reads: file.arrayFiles, writes: usedFiles.writes).check()
+        let script = try SlurmScript(
+            program: Self.program, scanFile: path, shards: shards, folder: folder ?? PathParts.stem(of: path) + "-shards", store: storePath,
             options: overrides.flatMap { ["--set", $0] } + ["--quiet"], minutes: minutes, gpus: gpus)
-        guard let output else { return try Console.writeToStandardOutput(script.text) }
+        guard let output else {
+            return try json ? Console.writeJSON(["script": script.text]) : Console.writeToStandardOutput(script.text)
+        }
         try AtomicFile.write(script.text, to: output, overwrite: force)
-        try Console.writeToStandardOutput("wrote \(output); submit it with: sbatch \(SlurmScript.quoted(output))\n")
+        if json { return try Console.writeJSON(["output": output]) }
+        try Console.writeToStandardOutput("wrote \(output); submit it with: sbatch \(SlurmScript.quotedPath(output))\n")
     }
 
     /// As it was called; a relative path would mean another program in another folder.

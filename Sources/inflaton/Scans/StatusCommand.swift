@@ -4,7 +4,7 @@ import Foundation
 import Scans
 
 /// `inflaton status`.
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "How far the scans of a store are, also while they run.")
 
@@ -13,6 +13,8 @@ struct StatusCommand: ParsableCommand {
 
     @Flag(help: "Print one JSON object on standard output.")
     var json = false
+
+    var usedFiles: CommandFiles { .init(stores: [store]) }
 
     func run() throws {
         let reader = try StoreReader(path: store)
@@ -38,7 +40,9 @@ struct StatusCommand: ParsableCommand {
             name = status.name
             // A process that was killed could not say so.
             let isOurs = status.host == Provenance.hostName
-            let isGone = isOurs && status.state == .running && kill(pid_t(status.processIdentifier), 0) != 0 && errno == ESRCH
+            let isGone =
+                isOurs && status.state == .running
+                && (pid_t(exactly: status.processIdentifier).map { kill($0, 0) != 0 && errno == ESRCH } ?? true)
             state = isGone ? "killed" : status.state.rawValue
             done = status.done
             total = status.total
