@@ -5,9 +5,12 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// Hashes bytes.
-    public init(of bytes: [UInt8]) {
+    public init(of bytes: [UInt8]) { self = bytes.withUnsafeBytes { Digest(of: $0) } }
+
+    /// Hashes bytes.
+    init(of bytes: UnsafeRawBufferPointer) {
         words = withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { digest in
-            inflaton_sha256(bytes, bytes.count, digest.assumingMemoryBound(to: UInt8.self).baseAddress)
+            inflaton_sha256(bytes.baseAddress, bytes.count, digest.assumingMemoryBound(to: UInt8.self).baseAddress)
             return Self.words(of: UnsafeRawBufferPointer(digest))
         }
     }

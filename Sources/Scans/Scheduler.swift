@@ -84,7 +84,7 @@ public struct Scheduler: Sendable {
         _ source: any RunSource, progress: @escaping @Sendable (Progress) throws -> Bool = { _ in true },
         proceed: @escaping @Sendable (_ step: Int?) throws -> Void = { _ in }
     ) throws -> Bool {
-        var pending = Array(0..<Int32(source.count)), soFar = Progress()
+        var pending = Array(0..<Int32(source.count)), soFar = Progress(), idle = 0
         repeat {
             let plan = try planner.plan(source, pending, precision: precision, store: store, known: result(for:))
             for engine in engines { _ = try plan.memory(on: engine, of: source, known: result(for:)) }
@@ -98,6 +98,9 @@ public struct Scheduler: Sendable {
             try round.run()
             soFar = round.progress
             guard round.isComplete else { return false }
+            // What was not decided by the same results twice will never be.
+            idle = plan.missing == 0 && plan.waiting.count == pending.count ? idle + 1 : 0
+            if idle == 2, let first = plan.waiting.first { throw ScanError.noProgress(waiting: plan.waiting.count, first: Int(first)) }
             // Repeats of runs that other candidates wait for count once: they are stored when they are met again.
             pending = plan.waiting
         } while !pending.isEmpty

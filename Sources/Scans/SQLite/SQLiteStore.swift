@@ -13,6 +13,7 @@ public final class SQLiteStore: Store {
     let queue: DatabaseQueue
     let origin: Origin
     private let lock: StoreLock
+    private let file: StoreFile.Identity
     private let known: Mutex<Set<Digest>>
     private let writing: Mutex<Writing>
 
@@ -28,7 +29,7 @@ public final class SQLiteStore: Store {
     /// What is true of the file as it stands.
     private struct Writing: Sendable {
         var nextRun: Int
-        var provenance: [EngineDescription: Int] = [:]
+        var provenance: [EngineDescription: Origin.Row] = [:]
         var datasets: Set<String>
         var scan: ScanStatus?
 
@@ -63,9 +64,10 @@ public final class SQLiteStore: Store {
         self.path = path
         origin = Origin(provenance: provenance, engines: engines, mixed: mixed)
         let absolute = try StoreFile.checkWritable(path)
-        lock = try StoreLock(store: path, host: provenance.host)
+        lock = try StoreLock(store: absolute, path: path, host: provenance.host)
         let queue = try StoreFile.openForWriting(absolute, path: path, options: options)
         self.queue = queue
+        file = try StoreFile.Identity(absolute, path: path)
         let added = Set(engines.map { StoreOrigin($0, provenance) })
         let contents = try StoreError.translating(path) {
             try queue.read { database in
@@ -83,21 +85,15 @@ public final class SQLiteStore: Store {
         let nextRun: Int
         let datasets: Set<String>
 
+        /// - Throws: `StoreDamage`, `DatabaseError` for a store that is not sound: what is added to it would be lost with it.
         init(_ database: Database) throws {
-            digests = try SQLiteStore.digests(database)
-            nextRun = try Int.fetchOne(database, sql: "SELECT coalesce(max(run), 0) + 1 FROM runs") ?? 1
-            datasets = try Set(String.fetchCursor(database, sql: "SELECT digest FROM datasets"))
+            digests = try StoreAudit.check(database)
+            nextRun = try database.storeInteger("SELECT coalesce(max(run), 0) + 1 FROM runs", table: "runs")
+            var datasets: Set<String> = []
+            let rows = try StoreRows(database, "SELECT digest FROM datasets", table: "datasets")
+            while try rows.next() { datasets.insert(try rows.text(0)) }
+            self.datasets = datasets
         }
-    }
-
-    static func digests(_ database: Database) throws -> Set<Digest> {
-        var digests: Set<Digest> = []
-        digests.reserveCapacity(try Int.fetchOne(database, sql: "SELECT count(*) FROM runs") ?? 0)
-        let rows = try Row.fetchCursor(database, sql: "SELECT digest FROM runs")
-        while let row = try rows.next() {
-            try row.withUnsafeData(atIndex: 0) { data in if let data, let digest = Digest(bytes: data) { digests.insert(digest) } }
-        }
-        return digests
     }
 
     /// Reads what is stored.
@@ -113,7 +109,10 @@ public final class SQLiteStore: Store {
     /// - Throws: `StoreError`.
     public func result(for run: Run, _ digest: Digest) throws -> RunResult? {
         guard contains(digest) else { return nil }
-        return try reader.result(for: run, digest)
+        guard let result = try reader.result(for: run, digest) else {
+            throw StoreError.damaged(path: path, place: "run with digest \(digest)", reason: "it was there and is there no more")
+        }
+        return result
     }
 
     /// Keeps the results of a batch: all of them or, if it throws, none. Runs that are there already stay as they are.
@@ -127,9 +126,7 @@ public final class SQLiteStore: Store {
                 var next = writing
                 try register(rows, &next, database)
                 let writer = try RunWriter(database)
-                for row in rows where !contains(row.digest) {
-                    try write(row, writer, &next)
-                }
+                for row in rows where !contains(row.digest) { try write(row, writer, &next) }
                 if var scan = next.scan {
                     scan.done += rows.count
                     scan.diverged += rows.count { $0.status == "diverged" }
@@ -144,7 +141,8 @@ public final class SQLiteStore: Store {
     }
 
     private func write(_ row: StoredRun, _ writer: RunWriter, _ next: inout Writing) throws {
-        try writer.write(row, number: next.nextRun, provenance: next.provenance[row.result.engine] ?? 0)
+        guard let provenance = next.provenance[row.result.engine] else { return }
+        try writer.write(row, number: next.nextRun, provenance: provenance)
         next.nextRun += 1
         for list in row.longLists {
             let name = CanonicalJSON.name(of: list)
@@ -164,9 +162,15 @@ public final class SQLiteStore: Store {
         for engine in engines where next.provenance[engine] == nil { next.provenance[engine] = try origin.save(engine, database) }
     }
 
-    /// Writes all or nothing.
+    /// Refuses to go on where the file was removed or replaced.
+    func checkFile() throws { try file.check() }
+
+    /// Writes all or nothing, into the file that was opened and no other.
     func transaction<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try StoreError.translating(path) { try queue.write(body) }
+        try file.check()
+        let value = try StoreError.translating(path) { try queue.write(body) }
+        try file.check()
+        return value
     }
 
     /// Has the store tell how far a scan is: from now on with every batch.
@@ -208,7 +212,7 @@ public final class SQLiteStore: Store {
 
     deinit {
         // A finished store is one file that opens in folders that cannot be written to; where others read it now, the log stays.
-        try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+        if (try? file.check()) != nil { try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") } }
         try? queue.close()
     }
 }

@@ -16,6 +16,11 @@ enum StoreFile {
         }
         guard stat(absolute, &information) == 0 else { return absolute }
         try checkContent(absolute, path: path)
+        guard information.st_nlink == 1 else {
+            throw .cannotOpen(
+                path: path, reason: "the file has \(information.st_nlink) names (hard links), and SQLite's log and lock go by the name",
+                remedy: "copy it, and write to the copy")
+        }
         guard access(absolute, W_OK) == 0 else { throw .readOnly(path: path, reason: String(cString: strerror(errno))) }
         return absolute
     }
@@ -38,7 +43,7 @@ enum StoreFile {
             // Rows of a kilobyte: a log of large pages is shorter. A file that is there keeps its size.
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA page_size = 16384") }
             let isEmpty = try queue.read { try Int.fetchOne($0, sql: "PRAGMA page_count") == 0 }
-            if !isEmpty { try queue.read { try checkVersion($0, path: path) } }
+            if !isEmpty { try queue.read { try check($0, path: path) } }
             try queue.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA journal_mode = \(journal.rawValue); PRAGMA wal_autocheckpoint = 4096")
                 if let limit = options.byteLimit {
@@ -46,8 +51,7 @@ enum StoreFile {
                     try database.execute(sql: "PRAGMA max_page_count = \(max(1, limit / page))")
                 }
             }
-            try StoreSchema.migrate(queue)
-            try queue.write { try StoreSchema.addMissingColumns($0) }
+            if isEmpty { try StoreSchema.create(queue) } else { try queue.write { try StoreSchema.addMissingColumns($0) } }
             return queue
         }
     }
@@ -56,32 +60,80 @@ enum StoreFile {
     static func openForReading(_ path: String) throws -> DatabaseQueue {
         let absolute = try resolve(path)
         guard access(absolute, F_OK) == 0 else {
-            throw StoreError.cannotOpen(path: path, reason: String(cString: strerror(errno)), remedy: "give the file of a scan")
+            throw StoreError.cannotRead(path: path, reason: String(cString: strerror(errno)), remedy: "give the file of a scan")
         }
         guard access(absolute, R_OK) == 0 else {
-            throw StoreError.cannotOpen(path: path, reason: String(cString: strerror(errno)), remedy: "change its permissions")
+            throw StoreError.cannotRead(path: path, reason: String(cString: strerror(errno)), remedy: "change its permissions")
         }
         try checkContent(absolute, path: path)
+        guard size(absolute) > 0 else { throw StoreError.notAStore(path: path, reason: "it is empty") }
         var configuration = Configuration()
         configuration.readonly = true
-        configuration.busyMode = .timeout(60)
+        // A writer holds a store for as long as a batch takes to reach the disk.
+        configuration.busyMode = .timeout(8)
         return try StoreError.translating(path) {
             let queue = try DatabaseQueue(path: absolute, configuration: configuration)
-            try queue.read { try checkVersion($0, path: path) }
+            try queue.read { try check($0, path: path) }
             return queue
         }
     }
 
-    /// Refuses other programs' databases, and stores of versions that are not known.
-    static func checkVersion(_ database: Database, path: String) throws {
-        let identifier = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-        guard identifier == StoreSchema.applicationIdentifier else {
+    /// Refuses other programs' databases, stores of versions that are not known, and tables that are not those of a store.
+    private static func check(_ database: Database, path: String) throws {
+        guard try database.storeInteger("PRAGMA application_id", table: "sqlite_schema") == StoreSchema.applicationIdentifier else {
             throw StoreError.notAStore(path: path, reason: "it is an SQLite database of another program")
         }
+        let version = try database.storeInteger("PRAGMA user_version", table: "sqlite_schema")
         guard version <= StoreSchema.version else {
-            let writer = try? String.fetchOne(database, sql: "SELECT version FROM provenance ORDER BY provenance DESC LIMIT 1")
-            throw StoreError.newerVersion(path: path, found: version, known: StoreSchema.version, writer: writer)
+            throw StoreError.newerVersion(path: path, found: version, known: StoreSchema.version, writer: writer(database))
+        }
+        guard version > 0 else { throw StoreDamage(place: "the file", reason: "its version is \(version), but must be at least 1") }
+        try StoreSchema.check(database)
+    }
+
+    /// The version of the Inflaton that wrote last, if it can be found in a store whose tables are not known.
+    private static func writer(_ database: Database) -> String? {
+        guard
+            let rows = try? StoreRows(
+                database, "SELECT version FROM provenance ORDER BY provenance DESC LIMIT 1", table: "provenance"),
+            (try? rows.next()) == true
+        else { return nil }
+        return try? rows.text(0)
+    }
+
+    private static func size(_ absolute: String) -> Int {
+        var information = stat()
+        return stat(absolute, &information) == 0 ? Int(information.st_size) : 0
+    }
+
+    /// Which file a path led to when it was opened.
+    struct Identity: Sendable {
+        private let absolute: String
+        private let path: String
+        private let device: UInt64
+        private let number: UInt64
+
+        init(_ absolute: String, path: String) throws(StoreError) {
+            var information = stat()
+            guard stat(absolute, &information) == 0 else { throw .gone(path: path, reason: "was removed") }
+            self.absolute = absolute
+            self.path = path
+            device = UInt64(information.st_dev)
+            number = UInt64(information.st_ino)
+        }
+
+        /// Whether two paths lead to one file, by whatever links; not where there is none.
+        static func areEqual(_ path: String, _ other: String) -> Bool {
+            guard let one = try? Identity(StoreFile.resolve(path), path: path),
+                let two = try? Identity(StoreFile.resolve(other), path: other)
+            else { return false }
+            return one.device == two.device && one.number == two.number
+        }
+
+        /// Refuses to go on where the path leads to another file by now, or to none.
+        func check() throws(StoreError) {
+            let now = try Identity(absolute, path: path)
+            guard now.device == device, now.number == number else { throw .gone(path: path, reason: "was replaced by another file") }
         }
     }
 
@@ -96,10 +148,14 @@ enum StoreFile {
         guard start == Data("SQLite format 3\0".utf8) else { throw .notAStore(path: path, reason: "it is no SQLite database") }
     }
 
-    /// The path from the root.
+    /// The path from the root, links followed as far as it is there: a lock must have one name.
     static func resolve(_ path: String) throws(StoreError) -> String {
         guard !path.isEmpty, !path.utf8.contains(0) else {
             throw .cannotOpen(path: path, reason: "it does not name a file", remedy: "give a path such as scan.sqlite")
+        }
+        if let real = realpath(path, nil) {
+            defer { free(real) }
+            return String(cString: real)
         }
         return URL(fileURLWithPath: path).standardizedFileURL.path
     }

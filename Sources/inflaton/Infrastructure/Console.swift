@@ -66,19 +66,25 @@ final class Console: Sendable {
         return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
     }
 
-    /// Text on standard output.
+    /// Text on standard output, as ``PrintableText``.
     /// - Throws: `FileError.cannotWrite`, for example where the disk is full.
     static func writeToStandardOutput(_ text: String) throws {
         do {
-            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+            try FileHandle.standardOutput.write(contentsOf: Data(PrintableText.of(text).utf8))
         } catch {
             throw FileError.cannotWrite(path: "standard output", reason: String(cString: strerror(errno)))
         }
     }
 
-    /// Text on standard error; where that is closed there is nobody to tell.
+    /// Text on standard error, as ``PrintableText``; where that is closed there is nobody to tell.
     static func writeToStandardError(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+        try? FileHandle.standardError.write(contentsOf: Data(PrintableText.of(text).utf8))
+    }
+
+    /// Puts a line in the place of the last one on the terminal that is standard error.
+    /// - Parameter line: empty to remove the last one.
+    static func redraw(_ line: String) {
+        try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(PrintableText.of(line))".utf8))
     }
 }
 

@@ -95,7 +95,8 @@ struct ScanCommand: ParsableCommand {
         for engine in engines { console.note("engine: \(engine.description)") }
         let display = ScanDisplay(device: device, json: common.json, quiet: common.quiet)
         let name = file.scans.map(\.name).filter { !$0.isEmpty }.joined(separator: ", ")
-        try store.begin(ScanStatus(name: name + (shard.map { " (shard \($0))" } ?? ""), file: file.text, host: provenance.host))
+        let share = shard.map { ScanShard(index: $0.index, count: $0.count) }
+        try store.begin(ScanStatus(name: name + (share?.suffix ?? ""), file: file.text, host: provenance.host, shard: share))
         let last = LastProgress()
         do {
             let isComplete = try scheduler.execute(source) { progress in
