@@ -65,18 +65,27 @@ public final class SQLiteStore: Store {
         origin = Origin(provenance: provenance, engines: engines, mixed: mixed)
         let absolute = try StoreFile.checkWritable(path)
         lock = try StoreLock(store: absolute, path: path, host: provenance.host)
-        let queue = try StoreFile.openForWriting(absolute, path: path, options: options)
+        let queue = try StoreFile.openForWriting(absolute, path: path)
         self.queue = queue
-        file = try StoreFile.Identity(absolute, path: path)
         let added = Set(engines.map { StoreOrigin($0, provenance) })
-        let contents = try StoreError.translating(path) {
-            try queue.read { database in
-                if !mixed { try StoreOrigin.check(added, held: StoreOrigin.held(database), path: path) }
-                return try Contents(database)
+        do {
+            // Nothing is changed in a file that is not sound.
+            let contents = try StoreError.translating(path) {
+                try queue.read { database in
+                    guard try !StoreFile.isEmpty(database) else { return Contents() }
+                    try StoreFile.check(database, path: path)
+                    if !mixed { try StoreOrigin.check(added, held: StoreOrigin.held(database), path: path) }
+                    return try Contents(database)
+                }
             }
+            try StoreFile.prepare(queue, in: absolute, path: path, options: options)
+            file = try StoreFile.Identity(absolute, path: path)
+            writing = Mutex(Writing(contents))
+            known = Mutex(contents.digests)
+        } catch {
+            try? queue.close()
+            throw error
         }
-        writing = Mutex(Writing(contents))
-        known = Mutex(contents.digests)
     }
 
     /// What a file holds, as far as it is kept in memory.
@@ -84,6 +93,9 @@ public final class SQLiteStore: Store {
         let digests: Set<Digest>
         let nextRun: Int
         let datasets: Set<String>
+
+        /// Nothing.
+        init() { (digests, nextRun, datasets) = ([], 1, []) }
 
         /// - Throws: `StoreDamage`, `DatabaseError` for a store that is not sound: what is added to it would be lost with it.
         init(_ database: Database) throws {

@@ -67,7 +67,7 @@ struct StoreAudit {
             let rows = try StoreRows(database, "PRAGMA integrity_check(20)", table: "sqlite_schema", keys: 0)
             while try rows.next() {
                 let text = try rows.text(0)
-                if text != "ok" { try add(StoreDamage(place: "the file", reason: text.replacing("\n", with: "; "))) }
+                if text != "ok" { try add(StoreDamage(place: "the file", reason: String(text.replacing("\n", with: "; ").prefix(400)))) }
             }
         } catch { try add(error) }
     }

@@ -25,34 +25,40 @@ enum StoreFile {
         return absolute
     }
 
-    /// Opens or makes a store that this process alone writes.
-    static func openForWriting(_ absolute: String, path: String, options: SQLiteStore.Options) throws -> DatabaseQueue {
-        let folder = URL(fileURLWithPath: absolute).deletingLastPathComponent().path
-        let journal = options.journal ?? .suited(to: folder)
+    /// Opens a file that this process alone writes, or makes an empty one; changes nothing in it.
+    static func openForWriting(_ absolute: String, path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = "store"
         // Readers hold a store that has no log for as long as they read.
         configuration.busyMode = .timeout(60)
-        // References are checked by the tests: a look-up for every row would double the cost of storing.
+        // References are checked by a merge and by the tests: a look-up for every row would double the cost of storing.
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")
         }
-        return try StoreError.translating(path) {
-            let queue = try DatabaseQueue(path: absolute, configuration: configuration)
+        return try StoreError.translating(path) { try DatabaseQueue(path: absolute, configuration: configuration) }
+    }
+
+    /// Whether a file holds nothing yet.
+    static func isEmpty(_ database: Database) throws -> Bool {
+        try database.storeInteger("PRAGMA page_count", table: "sqlite_schema") == 0
+    }
+
+    /// Makes a file that was opened ready to be written: its journal, its limits, and the tables and columns that it lacks.
+    static func prepare(_ queue: DatabaseQueue, in absolute: String, path: String, options: SQLiteStore.Options) throws {
+        let journal = options.journal ?? .suited(to: URL(fileURLWithPath: absolute).deletingLastPathComponent().path)
+        try StoreError.translating(path) {
             // Rows of a kilobyte: a log of large pages is shorter. A file that is there keeps its size.
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA page_size = 16384") }
-            let isEmpty = try queue.read { try Int.fetchOne($0, sql: "PRAGMA page_count") == 0 }
-            if !isEmpty { try queue.read { try check($0, path: path) } }
+            let isNew = try queue.read { try isEmpty($0) }
             try queue.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA journal_mode = \(journal.rawValue); PRAGMA wal_autocheckpoint = 4096")
                 if let limit = options.byteLimit {
-                    let page = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
-                    try database.execute(sql: "PRAGMA max_page_count = \(max(1, limit / page))")
+                    let page = try database.storeInteger("PRAGMA page_size", table: "sqlite_schema")
+                    try database.execute(sql: "PRAGMA max_page_count = \(max(1, limit / max(1, page)))")
                 }
             }
-            if isEmpty { try StoreSchema.create(queue) } else { try queue.write { try StoreSchema.addMissingColumns($0) } }
-            return queue
+            if isNew { try StoreSchema.create(queue) } else { try queue.write { try StoreSchema.addMissingColumns($0) } }
         }
     }
 
@@ -79,7 +85,7 @@ enum StoreFile {
     }
 
     /// Refuses other programs' databases, stores of versions that are not known, and tables that are not those of a store.
-    private static func check(_ database: Database, path: String) throws {
+    static func check(_ database: Database, path: String) throws {
         guard try database.storeInteger("PRAGMA application_id", table: "sqlite_schema") == StoreSchema.applicationIdentifier else {
             throw StoreError.notAStore(path: path, reason: "it is an SQLite database of another program")
         }

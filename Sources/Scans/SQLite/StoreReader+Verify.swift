@@ -26,7 +26,7 @@ extension StoreReader {
     /// Reads everything that a store holds, and compares it with the runs' checksums and parameters.
     /// - Throws: `StoreError` for a file that is no store, or whose tables are not those of a store.
     public func verify() throws -> Verification {
-        let audit = try read { try StoreAudit.report($0) }
+        let audit = try readDamaged { try StoreAudit.report($0) }
         return Verification(
             sound: audit.sound, withoutChecksum: audit.complete,
             problems: audit.problems.map { Problem(run: $0.run, place: $0.damage.place, reason: $0.damage.reason) })

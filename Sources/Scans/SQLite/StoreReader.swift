@@ -37,6 +37,17 @@ public struct StoreReader: Sendable {
         try StoreError.translating(path) { try queue.read(body) }
     }
 
+    /// Reads what is there at one moment, of a file that may be so damaged that SQLite cannot even end a transaction that only read.
+    func readDamaged<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try StoreError.translating(path) {
+            try queue.unsafeRead { database in
+                try database.execute(sql: "BEGIN")
+                defer { try? database.execute(sql: "ROLLBACK") }
+                return try body(database)
+            }
+        }
+    }
+
     /// Reads rows that never change. Ten times as fast: to read at one moment, GRDB has SQLite prepare all statements anew.
     func readRun<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try StoreError.translating(path) { try queue.unsafeRead(body) }

@@ -56,6 +56,9 @@ final class StoreRows {
         if code == SQLITE_ROW { return true }
         let message = database.lastErrorMessage
         sqlite3_reset(statement.sqliteStatement)
+        guard code & 0xFF != SQLITE_CORRUPT else {
+            throw StoreDamage(place: "table \(table)", reason: "it cannot be read: \(message ?? "its pages are damaged")")
+        }
         guard code == SQLITE_DONE else {
             throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: statement.sql)
         }
