@@ -28,9 +28,13 @@ struct RunRows {
             }
             return true
         }
-        try reading.kernels { kernels += $0 }
-        try reading.spectra()
-        try reading.modes()
+        var finite: Set<Int> = []
+        try reading.kernels { step, kernel in
+            kernels += kernel
+            if kernel.allSatisfy(\.isFinite) { finite.insert(step) }
+        }
+        try reading.spectra(finite: finite)
+        try reading.modes(finite: finite)
     }
 }
 
@@ -126,28 +130,37 @@ private struct Reading {
         }
     }
 
-    func kernels(_ body: ([Double]) -> Void) throws {
+    func kernels(_ body: (_ step: Int, _ kernel: [Double]) -> Void) throws {
         let table = StoreTable.kernels, cells = try rows(table, "step, matrix", keys: 2)
         for step in expected.matrices ? expected.kernelSteps : [] {
             guard try cells.next() else { throw missing(table, "step \(step)") }
             guard try cells.integer(1) == step else { throw cells.damage("it stands where step \(step) of this run should be") }
             let (elements, overflow) = rows.multipliedReportingOverflow(by: rows)
             guard !overflow, elements < Int.max / 8 else { throw cells.damage("a matrix of \(rows) rows is too large") }
-            body([Double](littleEndianBytes: try cells.blob(2, count: 8 * elements)))
+            body(step, [Double](littleEndianBytes: try cells.blob(2, count: 8 * elements)))
         }
         if try cells.next() { throw cells.damage("this run has no such row") }
     }
 
-    /// A kernel whose eigenproblem could not be solved has no rows; all others have all.
-    func spectra() throws {
+    /// A kernel that is not finite has no eigenvalues; all others have all.
+    /// - Parameter finite: the steps whose kernels are kept and finite.
+    func spectra(finite: Set<Int>) throws {
         let cells = try rows(.spectra, "step, mode, eigenvalue", keys: 3)
-        try complete(cells, steps: expected.spectra ? expected.kernelSteps : [])
+        let found = try complete(cells, steps: expected.spectra ? expected.kernelSteps : [])
+        if expected.spectra, let step = finite.subtracting(found).min() { throw missing(.spectra, "step \(step)") }
     }
 
-    func modes() throws {
+    /// All steps have coordinates in the eigenmodes of the kernel at the start or, where that is not finite, none.
+    func modes(finite: Set<Int>) throws {
         let cells = try rows(.modes, "step, mode, value", keys: 3)
-        guard expected.modes, !expected.kernelSteps.isEmpty else { return try complete(cells, steps: []) }
-        guard try cells.next() else { return }
+        guard expected.modes, !expected.kernelSteps.isEmpty else {
+            _ = try complete(cells, steps: [])
+            return
+        }
+        guard try cells.next() else {
+            if finite.contains(0) { throw missing(.modes, "step 0, mode 0") }
+            return
+        }
         var step: Int? = 0
         while let now = step {
             for mode in 0..<rows {
@@ -163,8 +176,9 @@ private struct Reading {
     }
 
     /// For each step all modes or none.
-    private func complete(_ cells: StoreRows, steps: [Int]) throws {
-        var places = steps[...]
+    /// - Returns: the steps that have them.
+    private func complete(_ cells: StoreRows, steps: [Int]) throws -> Set<Int> {
+        var places = steps[...], found: Set<Int> = []
         while try cells.next() {
             let step = try cells.integer(1)
             guard let place = places.firstIndex(of: step) else { throw cells.damage("this run has no such row") }
@@ -176,6 +190,8 @@ private struct Reading {
                 }
                 _ = try cells.optionalReal(3)
             }
+            found.insert(step)
         }
+        return found
     }
 }

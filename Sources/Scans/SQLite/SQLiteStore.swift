@@ -13,7 +13,8 @@ public final class SQLiteStore: Store {
     let queue: DatabaseQueue
     let origin: Origin
     private let lock: StoreLock
-    private let file: StoreFile.Identity
+    /// The file and, where there is one, its log.
+    private let files: [StoreFile.Identity]
     private let known: Mutex<Set<Digest>>
     private let writing: Mutex<Writing>
 
@@ -79,7 +80,7 @@ public final class SQLiteStore: Store {
                 }
             }
             try StoreFile.prepare(queue, in: absolute, path: path, options: options)
-            file = try StoreFile.Identity(absolute, path: path)
+            files = try [StoreFile.Identity(absolute, path: path)] + StoreFile.Identity.log(of: absolute, path: path)
             writing = Mutex(Writing(contents))
             known = Mutex(contents.digests)
         } catch {
@@ -175,13 +176,13 @@ public final class SQLiteStore: Store {
     }
 
     /// Refuses to go on where the file was removed or replaced.
-    func checkFile() throws { try file.check() }
+    func checkFile() throws { for file in files { try file.check() } }
 
     /// Writes all or nothing, into the file that was opened and no other.
     func transaction<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try file.check()
+        try checkFile()
         let value = try StoreError.translating(path) { try queue.write(body) }
-        try file.check()
+        try checkFile()
         return value
     }
 
@@ -224,7 +225,9 @@ public final class SQLiteStore: Store {
 
     deinit {
         // A finished store is one file that opens in folders that cannot be written to; where others read it now, the log stays.
-        if (try? file.check()) != nil { try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") } }
+        if (try? checkFile()) != nil { try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") } }
         try? queue.close()
+        // SQLite leaves the log of a file that is not there any more. Another file must not be taken for what it belongs to.
+        if files[0].isReplaced { for log in files.dropFirst() where (try? log.check()) != nil { log.removeLog() } }
     }
 }

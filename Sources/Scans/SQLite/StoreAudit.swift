@@ -64,7 +64,7 @@ struct StoreAudit {
 
     private mutating func checkFile() throws {
         do {
-            let rows = try StoreRows(database, "PRAGMA integrity_check(20)", table: "sqlite_schema", keys: 0)
+            let rows = try StoreRows(database, "PRAGMA integrity_check(20)", table: "sqlite_schema, as SQLite checks it", keys: 0)
             while try rows.next() {
                 let text = try rows.text(0)
                 if text != "ok" { try add(StoreDamage(place: "the file", reason: String(text.replacing("\n", with: "; ").prefix(400)))) }

@@ -128,6 +128,23 @@ enum StoreFile {
             number = UInt64(information.st_ino)
         }
 
+        /// That of the log of a store, where it has one.
+        static func log(of absolute: String, path: String) -> [Identity] {
+            (try? Identity(absolute + "-wal", path: path + "-wal")).map { [$0] } ?? []
+        }
+
+        /// Whether another file lies there now.
+        var isReplaced: Bool {
+            guard let now = try? Identity(absolute, path: path) else { return false }
+            return now.device != device || now.number != number
+        }
+
+        /// Removes it, a log, with its index.
+        func removeLog() {
+            unlink(absolute)
+            unlink(absolute.replacing(/-wal$/, with: "-shm"))
+        }
+
         /// Whether two paths lead to one file, by whatever links; not where there is none.
         static func areEqual(_ path: String, _ other: String) -> Bool {
             guard let one = try? Identity(StoreFile.resolve(path), path: path),
@@ -138,8 +155,8 @@ enum StoreFile {
 
         /// Refuses to go on where the path leads to another file by now, or to none.
         func check() throws(StoreError) {
-            let now = try Identity(absolute, path: path)
-            guard now.device == device, now.number == number else { throw .gone(path: path, reason: "was replaced by another file") }
+            _ = try Identity(absolute, path: path)
+            if isReplaced { throw .gone(path: path, reason: "was replaced by another file") }
         }
     }
 

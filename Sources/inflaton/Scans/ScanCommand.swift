@@ -116,7 +116,7 @@ struct ScanCommand: ParsableCommand {
             display.finish()
             // What went wrong matters more than that the store cannot say so either.
             try? store.end(.failed)
-            console.note(last.value.resumption(storePath))
+            if case StoreError.gone = error {} else { console.note(last.value.resumption(storePath)) }
             throw error
         }
         let progress = last.value
