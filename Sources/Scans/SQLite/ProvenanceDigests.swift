@@ -4,14 +4,14 @@ import GRDB
 /// The digests of the rows of `provenance`, which the checksums of runs contain; each is made once.
 struct ProvenanceDigests {
     private let rows: StoreRows
-    private let names: [[UInt8]]
+    private let columns: [(name: [UInt8], kind: StoreColumn.Kind)]
     private var known: [Int: Digest] = [:]
 
     init(_ database: Database) throws {
-        let names = try StoreSchema.columns(of: "provenance", database).map(\.name).filter { $0 != "provenance" }.sorted()
-        self.names = names.map { Array($0.utf8) }
+        let columns = try StoreSchema.columns(of: "provenance", database).filter { $0.name != "provenance" }.sorted { $0.name < $1.name }
+        self.columns = columns.map { (Array($0.name.utf8), $0.kind) }
         // The precision comes twice, to be checked by itself.
-        let list = names.map(StoreColumn.quoted).joined(separator: ", ")
+        let list = columns.map { StoreColumn.quoted($0.name) }.joined(separator: ", ")
         rows = try StoreRows(
             database, "SELECT provenance, \"precision\", \(list) FROM provenance WHERE provenance = ?", table: "provenance")
     }
@@ -29,14 +29,15 @@ struct ProvenanceDigests {
             throw rows.damage("its precision is '\(word)', which is none of \(Precision.names)")
         }
         var checksum = RunChecksum()
-        for (index, name) in names.enumerated() {
-            switch rows[index + 2] {
-            case .null: continue
-            case .blob: throw rows.damage("\(String(decoding: name, as: UTF8.self)) is a BLOB")
+        for (index, column) in columns.enumerated() {
+            if case .null = rows[index + 2] { continue }
+            switch column.kind {
             case .text: _ = try rows.text(index + 2)
-            case .integer, .real: break
+            case .integer: _ = try rows.integer(index + 2)
+            case .real: _ = try rows.real(index + 2)
+            case .blob: _ = try rows.blob(index + 2)
             }
-            checksum.append(name) { $0.append(rows[index + 2]) }
+            checksum.append(column.name) { $0.append(rows[index + 2]) }
         }
         known[number] = checksum.digest
         return checksum.digest

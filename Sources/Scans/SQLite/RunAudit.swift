@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// Reads runs of a store again and says which are as they were stored: by their checksums or, for those of earlier programs, which have
@@ -111,10 +112,14 @@ struct RunAudit {
     /// Names as ``CanonicalJSON`` writes them.
     private static func datasets(_ parameters: UnsafeRawBufferPointer) -> [String] {
         let sign = Array("\"sha256:".utf8), length = sign.count + 64
-        var names: [String] = [], rest = parameters[...]
-        while let start = rest.firstRange(of: sign)?.lowerBound, start + length <= parameters.endIndex {
-            names.append(String(decoding: parameters[(start + 1)..<(start + length)], as: UTF8.self))
-            rest = parameters[(start + length)...]
+        var names: [String] = [], place = 0
+        while place + length <= parameters.count {
+            if parameters[place] == sign[0], memcmp(parameters.baseAddress! + place, sign, sign.count) == 0 {
+                names.append(String(decoding: parameters[(place + 1)..<(place + length)], as: UTF8.self))
+                place += length
+            } else {
+                place += 1
+            }
         }
         return names
     }

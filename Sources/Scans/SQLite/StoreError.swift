@@ -64,10 +64,17 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Failures of a file system that takes no more, be it full or limited.
+    private static let writing: [ResultCode] = [
+        .SQLITE_IOERR_WRITE, .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_TRUNCATE, .SQLITE_IOERR_SHMSIZE,
+    ]
+
     private init(_ path: String, _ error: DatabaseError) {
         let reason = error.message ?? "\(error.resultCode)"
         switch error.resultCode {
         case .SQLITE_FULL: self = .full(path: path, reason: reason)
+        case .SQLITE_IOERR where Self.writing.contains(error.extendedResultCode):
+            self = .full(path: path, reason: "\(reason) (\(error.extendedResultCode.rawValue), in writing)")
         case .SQLITE_IOERR:
             self = .failed(
                 path: path, reason: "\(reason) (\(error.extendedResultCode.rawValue))",
