@@ -67,7 +67,11 @@ let package = Package(
         .testTarget(name: "EnginesTests", dependencies: ["Engines", "Networks", "OpenCL", "Arrays", "Checks"]),
         .testTarget(name: "ChecksTests", dependencies: ["Checks", "Engines", "Networks", "OpenCL", "Arrays"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Experiments", "Arrays"]),
-        .testTarget(name: "ScansTests", dependencies: ["Scans", "Engines", "OpenCL", "Networks", "Arrays", "Duality"]),
+        .testTarget(
+            name: "ScansTests",
+            dependencies: [
+                "Scans", "Engines", "OpenCL", "Networks", "Arrays", "Duality", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Scans", "Engines", "Networks", "Duality", "OpenCL"]),
         .testTarget(name: "DualityTests", dependencies: ["Duality", "Networks", "Cosmology", "Arrays"]),
     ],

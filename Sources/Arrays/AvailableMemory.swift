@@ -14,7 +14,7 @@ public enum AvailableMemory {
             let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
             let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
         else { return nil }
-        return kilobytes * 1024
+        return kilobytes.times(1024)
     }
 
     /// What the limit of a container (cgroup version 2) leaves; nil without one. Cached files count as used by the kernel's books

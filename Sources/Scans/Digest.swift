@@ -13,7 +13,8 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
         self = 1.littleEndian == 1 ? values.withUnsafeBytes { Digest(of: $0) } : Digest(of: values.littleEndianBytes)
     }
 
-    private init(of bytes: UnsafeRawBufferPointer) {
+    /// Hashes bytes.
+    init(of bytes: UnsafeRawBufferPointer) {
         words = withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { digest in
             inflaton_sha256(bytes.baseAddress, bytes.count, digest.assumingMemoryBound(to: UInt8.self).baseAddress)
             return Self.words(of: UnsafeRawBufferPointer(digest))

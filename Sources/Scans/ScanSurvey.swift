@@ -31,6 +31,7 @@ public struct ScanSurvey: Sendable {
             let plan = try scheduler.plan(source, candidates: Self.spread(size, over: count))
             let each = (ContinuousClock.now - start) / .seconds(1) / Double(max(1, size))
             let isFew = count <= Self.few.candidates && each * Double(count) <= Self.few.seconds
+            // bounded: by `most`, of positive times
             let affordable = isFew ? count : min(Self.most, count, Int(min(Self.patience / max(each, 1e-9), Double(Self.most))))
             let next = affordable == count ? count : min(8 * size, affordable)
             guard size < count, next > size else {
@@ -46,7 +47,9 @@ public struct ScanSurvey: Sendable {
 
     /// So many numbers from 0 up to a count, ascending, with both ends.
     static func spread(_ size: Int, over count: Int) -> [Int32] {
+        // bounded: see RunSource.count, and a size of some thousands times it is far from overflowing
         guard size < count else { return Array(0..<Int32(count)) }
+        // bounded: as above
         return (0..<size).map { Int32(size == 1 ? 0 : $0 * (count - 1) / (size - 1)) }
     }
 }

@@ -100,7 +100,7 @@ public struct Scheduler: Sendable {
         _ source: any RunSource, progress: @escaping @Sendable (Progress) throws -> Bool = { _ in true },
         proceed: @escaping @Sendable (_ step: Int?) throws -> Void = { _ in }
     ) throws -> Bool {
-        var pending = try Self.all(of: source), soFar = Progress()
+        var pending = try Self.all(of: source), soFar = Progress(), idle = 0
         repeat {
             let plan = try planner.plan(source, pending, precision: precision, store: store, known: result(for:))
             try plan.hostMemory.require(for: "the scan")
@@ -115,6 +115,9 @@ public struct Scheduler: Sendable {
             try round.run()
             soFar = round.progress
             guard round.isComplete else { return false }
+            // What was not decided by the same results twice will never be.
+            idle = plan.missing == 0 && plan.waiting.count == pending.count ? idle + 1 : 0
+            if idle == 2, let first = plan.waiting.first { throw ScanError.noProgress(waiting: plan.waiting.count, first: Int(first)) }
             // Repeats of runs that other candidates wait for count once: they are stored when they are met again.
             pending = plan.waiting
         } while !pending.isEmpty

@@ -15,7 +15,11 @@ public struct StoredRuns: Store {
 
     /// The results of that run, or nil.
     public func result(for run: Run, _ digest: Digest) throws -> RunResult? {
-        contains(digest) ? try reader.result(for: run, digest) : nil
+        guard contains(digest) else { return nil }
+        guard let result = try reader.result(for: run, digest) else {
+            throw StoreError.damaged(path: reader.path, place: "run with digest \(digest)", reason: "it was there and is there no more")
+        }
+        return result
     }
 
     /// Refused: the store is only looked at.

@@ -27,6 +27,7 @@ struct Inflaton: ParsableCommand {
         PlotCommand.self,
         ReportCommand.self,
         MergeCommand.self,
+        VerifyCommand.self,
         SlurmCommand.self,
         BenchCommand.self,
         TuneCommand.self,

@@ -74,7 +74,7 @@ import Testing
             Issue.record("a store was made in no folder")
             return
         }
-        guard case .cannotOpen = refusal({ _ = try StoreReader(path: folder.file("none.sqlite")) }) else {
+        guard case .cannotRead = refusal({ _ = try StoreReader(path: folder.file("none.sqlite")) }) else {
             Issue.record("a store was read that is not there")
             return
         }

@@ -3,8 +3,15 @@ import Foundation
 import GRDB
 
 extension SQLiteStore.Origin {
-    /// Enters who computes with that engine, and gives the row's number.
-    func save(_ engine: EngineDescription, _ database: Database) throws -> Int {
+    /// A row of the table `provenance`.
+    struct Row: Sendable {
+        let number: Int
+        /// Of what it says.
+        let digest: Digest
+    }
+
+    /// Enters who computes with that engine.
+    func save(_ engine: EngineDescription, _ database: Database) throws -> Row {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let parameters = String(decoding: try encoder.encode(provenance.parameters), as: UTF8.self)
@@ -18,6 +25,8 @@ extension SQLiteStore.Origin {
                 provenance.weightStream, provenance.host, provenance.operatingSystem, provenance.command.joined(separator: " "),
                 provenance.date, parameters,
             ])
-        return Int(database.lastInsertedRowID)
+        let number = Int(database.lastInsertedRowID)
+        var digests = try ProvenanceDigests(database)
+        return Row(number: number, digest: try digests.digest(number))
     }
 }

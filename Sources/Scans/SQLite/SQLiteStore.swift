@@ -13,6 +13,8 @@ public final class SQLiteStore: Store {
     let queue: DatabaseQueue
     let origin: Origin
     private let lock: StoreLock
+    /// The file and, where there is one, its log.
+    private let files: [StoreFile.Identity]
     private let known: Mutex<Set<Digest>>
     private let writing: Mutex<Writing>
 
@@ -28,7 +30,7 @@ public final class SQLiteStore: Store {
     /// What is true of the file as it stands.
     private struct Writing: Sendable {
         var nextRun: Int
-        var provenance: [EngineDescription: Int] = [:]
+        var provenance: [EngineDescription: Origin.Row] = [:]
         var datasets: Set<String>
         var scan: ScanStatus?
 
@@ -63,18 +65,31 @@ public final class SQLiteStore: Store {
         self.path = path
         origin = Origin(provenance: provenance, engines: engines, mixed: mixed)
         let absolute = try StoreFile.checkWritable(path)
-        lock = try StoreLock(store: path, host: provenance.host)
-        let queue = try StoreFile.openForWriting(absolute, path: path, options: options)
+        lock = try StoreLock(store: absolute, path: path, host: provenance.host)
+        let isNew = access(absolute, F_OK) != 0
+        let queue = try StoreFile.openForWriting(absolute, path: path)
         self.queue = queue
         let added = Set(engines.map { StoreOrigin($0, provenance) })
-        let contents = try StoreError.translating(path) {
-            try queue.read { database in
-                if !mixed { try StoreOrigin.check(added, held: StoreOrigin.held(database), path: path) }
-                return try Contents(database)
+        do {
+            // Nothing is changed in a file that is not sound.
+            let contents = try StoreError.translating(path) {
+                try queue.read { database in
+                    guard try !StoreFile.isEmpty(database) else { return Contents() }
+                    try StoreFile.check(database, path: path)
+                    if !mixed { try StoreOrigin.check(added, held: StoreOrigin.held(database), path: path) }
+                    return try Contents(database)
+                }
             }
+            try StoreFile.prepare(queue, in: absolute, path: path, options: options)
+            files = try [StoreFile.Identity(absolute, path: path)] + StoreFile.Identity.log(of: absolute, path: path)
+            writing = Mutex(Writing(contents))
+            known = Mutex(contents.digests)
+        } catch {
+            try? queue.close()
+            // Half a store is none.
+            if isNew { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(absolute + suffix) } }
+            throw error
         }
-        writing = Mutex(Writing(contents))
-        known = Mutex(contents.digests)
     }
 
     /// What a file holds, as far as it is kept in memory.
@@ -83,21 +98,18 @@ public final class SQLiteStore: Store {
         let nextRun: Int
         let datasets: Set<String>
 
-        init(_ database: Database) throws {
-            digests = try SQLiteStore.digests(database)
-            nextRun = try Int.fetchOne(database, sql: "SELECT coalesce(max(run), 0) + 1 FROM runs") ?? 1
-            datasets = try Set(String.fetchCursor(database, sql: "SELECT digest FROM datasets"))
-        }
-    }
+        /// Nothing.
+        init() { (digests, nextRun, datasets) = ([], 1, []) }
 
-    static func digests(_ database: Database) throws -> Set<Digest> {
-        var digests: Set<Digest> = []
-        digests.reserveCapacity(try Int.fetchOne(database, sql: "SELECT count(*) FROM runs") ?? 0)
-        let rows = try Row.fetchCursor(database, sql: "SELECT digest FROM runs")
-        while let row = try rows.next() {
-            try row.withUnsafeData(atIndex: 0) { data in if let data, let digest = Digest(bytes: data) { digests.insert(digest) } }
+        /// - Throws: `StoreDamage`, `DatabaseError` for a store that is not sound: what is added to it would be lost with it.
+        init(_ database: Database) throws {
+            digests = try StoreAudit.check(database)
+            nextRun = try database.storeInteger("SELECT coalesce(max(run), 0) + 1 FROM runs", table: "runs")
+            var datasets: Set<String> = []
+            let rows = try StoreRows(database, "SELECT digest FROM datasets", table: "datasets")
+            while try rows.next() { datasets.insert(try rows.text(0)) }
+            self.datasets = datasets
         }
-        return digests
     }
 
     /// Reads what is stored.
@@ -113,7 +125,10 @@ public final class SQLiteStore: Store {
     /// - Throws: `StoreError`.
     public func result(for run: Run, _ digest: Digest) throws -> RunResult? {
         guard contains(digest) else { return nil }
-        return try reader.result(for: run, digest)
+        guard let result = try reader.result(for: run, digest) else {
+            throw StoreError.damaged(path: path, place: "run with digest \(digest)", reason: "it was there and is there no more")
+        }
+        return result
     }
 
     /// Keeps the results of a batch: all of them or, if it throws, none. Runs that are there already stay as they are.
@@ -127,9 +142,7 @@ public final class SQLiteStore: Store {
                 var next = writing
                 try register(rows, &next, database)
                 let writer = try RunWriter(database)
-                for row in rows where !contains(row.digest) {
-                    try write(row, writer, &next)
-                }
+                for row in rows where !contains(row.digest) { try write(row, writer, &next) }
                 if var scan = next.scan {
                     scan.done += rows.count
                     scan.diverged += rows.count { $0.status == "diverged" }
@@ -144,7 +157,8 @@ public final class SQLiteStore: Store {
     }
 
     private func write(_ row: StoredRun, _ writer: RunWriter, _ next: inout Writing) throws {
-        try writer.write(row, number: next.nextRun, provenance: next.provenance[row.result.engine] ?? 0)
+        guard let provenance = next.provenance[row.result.engine] else { return }
+        try writer.write(row, number: next.nextRun, provenance: provenance)
         next.nextRun += 1
         for list in row.longLists {
             let name = CanonicalJSON.name(of: list)
@@ -164,9 +178,15 @@ public final class SQLiteStore: Store {
         for engine in engines where next.provenance[engine] == nil { next.provenance[engine] = try origin.save(engine, database) }
     }
 
-    /// Writes all or nothing.
+    /// Refuses to go on where the file was removed or replaced.
+    func checkFile() throws { for file in files { try file.check() } }
+
+    /// Writes all or nothing, into the file that was opened and no other.
     func transaction<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try StoreError.translating(path) { try queue.write(body) }
+        try checkFile()
+        let value = try StoreError.translating(path) { try queue.write(body) }
+        try checkFile()
+        return value
     }
 
     /// Has the store tell how far a scan is: from now on with every batch.
@@ -208,7 +228,9 @@ public final class SQLiteStore: Store {
 
     deinit {
         // A finished store is one file that opens in folders that cannot be written to; where others read it now, the log stays.
-        try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+        if (try? checkFile()) != nil { try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") } }
         try? queue.close()
+        // SQLite leaves the log of a file that is not there any more. Another file must not be taken for what it belongs to.
+        if files[0].isReplaced { for log in files.dropFirst() where (try? log.check()) != nil { log.removeLog() } }
     }
 }

@@ -40,9 +40,12 @@ public struct ScanStatus: Sendable, Hashable, Codable {
     public var host: String
     /// What has become of it.
     public var state: State
+    /// The share of the scan that this attempt computes; nil for all of it.
+    public let shard: ScanShard?
 
     /// A scan that begins now, in this process.
-    public init(name: String, file: String, host: String) {
+    public init(name: String, file: String, host: String, shard: ScanShard? = nil) {
+        self.shard = shard
         identity = UUID().uuidString
         self.name = name
         self.file = file

@@ -10,6 +10,8 @@ public struct StoreColumn: Sendable, Hashable {
         case real = "REAL"
         /// Text.
         case text = "TEXT"
+        /// Bytes.
+        case blob = "BLOB"
     }
 
     /// Its name; quantities' names contain dots, so SQL wants them in double quotes.
@@ -35,8 +37,12 @@ public struct StoreColumn: Sendable, Hashable {
         "width", "depth", "parameterCount", "inputDimension", "points", "outputs", "seed", "degree", "steps", "divergedAt", "lastStep",
     ]
 
-    /// The definition in SQL.
-    var definition: String { "\(Self.quoted(name)) \(kind.rawValue)" }
+    /// As a column of the table `runs`. Quantities are added as the program learns them, so stores may lack some.
+    var ofRuns: StoreTable.Column { StoreTable.Column(name: name, kind: kind, constraint: check, isOptional: true) }
+
+    /// What SQLite refuses to store in it: texts and BLOBs, which are greater than every number, and BLOBs, which are greater than every
+    /// text. A comparison costs a tenth of what `typeof` does.
+    private var check: String { "CHECK (\(Self.quoted(name)) \(kind == .text ? "< x''" : "<= 9e999"))" }
 
     /// A name as it stands in SQL.
     static func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }

@@ -7,9 +7,12 @@ final class StoreLock: Sendable {
     private let descriptor: Int32
 
     /// Takes the lock at once, or not at all.
+    /// - Parameters:
+    ///   - absolute: the store's file, links followed.
+    ///   - store: its name in messages.
     /// - Throws: `StoreError.inUse` with the holder's number and host, `StoreError.readOnly`, `StoreError.cannotOpen`.
-    init(store: String, host: String) throws(StoreError) {
-        path = store + ".lock"
+    init(store absolute: String, path store: String, host: String) throws(StoreError) {
+        path = absolute + ".lock"
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
             guard descriptor >= 0 else {

@@ -18,20 +18,22 @@ struct StoreOrigin: Hashable, Comparable, CustomStringConvertible {
         revision = provenance.revision
     }
 
-    private init(row: Row) {
-        engine = row["engine"]
-        device = row["device"]
-        driver = row["driver"]
-        version = row["version"]
-        revision = row["revision"]
+    private init(_ row: StoreRows) throws {
+        engine = try row.text(1)
+        device = try row.text(2)
+        driver = try row.text(3)
+        version = try row.text(4)
+        revision = try row.text(5)
     }
 
     /// Where the results of a store come from; all engines of a session are entered with its first result.
-    static func held(_ database: Database, schema: String = "main") throws -> Set<StoreOrigin> {
-        let rows = try Row.fetchAll(
-            database,
-            sql: "SELECT DISTINCT engine, device, driver, version, revision FROM \(schema).provenance")
-        return Set(rows.map { StoreOrigin(row: $0) })
+    static func held(_ database: Database) throws -> Set<StoreOrigin> {
+        let rows = try StoreRows(
+            database, "SELECT min(provenance), engine, device, driver, version, revision FROM provenance GROUP BY 2, 3, 4, 5, 6",
+            table: "provenance")
+        var held: Set<StoreOrigin> = []
+        while try rows.next() { held.insert(try StoreOrigin(rows)) }
+        return held
     }
 
     /// Refuses what would bring results of another origin into a store.

@@ -1,5 +1,4 @@
 import Engines
-import Foundation
 import GRDB
 
 extension StoreReader {
@@ -10,57 +9,37 @@ extension StoreReader {
     public var fingerprint: Digest {
         get throws {
             try read { database in
-                let columns = try database.columns(in: "runs").map(\.name).filter { $0 != "run" && $0 != "provenance" }.sorted()
-                let runs = try Row.fetchCursor(
+                let columns = try StoreSchema.columns(of: "runs", database).map(\.name).filter { !RunChecksum.ofPlace.contains($0) }
+                    .sorted()
+                let runs = try StoreRows(
                     database,
-                    sql: """
-                        SELECT run, version, revision, engine, device, driver, weightStream,
-                            \(columns.map { "runs.\(StoreColumn.quoted($0))" }.joined(separator: ", "))
-                        FROM runs JOIN provenance USING (provenance) ORDER BY digest
-                        """)
-                let children = try StoreSchema.tablesOfRuns.map { table in
-                    let names = try database.columns(in: table).map(\.name).filter { $0 != "run" }.joined(separator: ", ")
-                    return try database.makeStatement(
-                        sql: "SELECT \(names) FROM \(table) WHERE run = ? ORDER BY \(table == "identities" ? "run" : names)")
+                    """
+                    SELECT run, version, revision, engine, device, driver, weightStream,
+                        \(columns.map { "runs.\(StoreColumn.quoted($0))" }.joined(separator: ", "))
+                    FROM runs JOIN provenance USING (provenance) ORDER BY digest
+                    """, table: "runs")
+                let children = try StoreTable.ofRuns.map { table in
+                    let names = table.columns.dropFirst().map { StoreColumn.quoted($0.name) }.joined(separator: ", ")
+                    return try StoreRows(
+                        database,
+                        "SELECT \(names) FROM \(table.name) WHERE run = ? ORDER BY \(table.name == "identities" ? "run" : names)",
+                        table: table.name)
                 }
-                var digests = columns.joined(separator: "\n").utf8.map { $0 }
-                while let run = try runs.next() {
-                    var bytes: [UInt8] = []
-                    run.append(to: &bytes, from: 1)
-                    for statement in children {
-                        bytes.append(UInt8(ascii: "/"))
-                        let rows = try Row.fetchCursor(statement, arguments: [run[0] as Int])
-                        while let row = try rows.next() { row.append(to: &bytes, from: 0) }
+                var all = RunChecksum()
+                all.append(bytes: columns.joined(separator: "\n").utf8)
+                while try runs.next() {
+                    var own = RunChecksum()
+                    for index in 1..<runs.count { own.append(runs[index]) }
+                    for rows in children {
+                        own.append(bytes: "/".utf8)
+                        rows.start(try runs.integer(0))
+                        while try rows.next() { for index in 0..<rows.count { own.append(rows[index]) } }
                     }
-                    digests += Digest(of: bytes).bytes
+                    all.append(bytes: own.digest.bytes)
                 }
-                let datasets = try Row.fetchCursor(database, sql: "SELECT * FROM datasets ORDER BY digest")
-                while let row = try datasets.next() { row.append(to: &digests, from: 0) }
-                return Digest(of: digests)
-            }
-        }
-    }
-}
-
-extension Row {
-    /// Every value with its type, and texts and blobs with their length, so that different rows give different bytes.
-    fileprivate func append(to bytes: inout [UInt8], from start: Int) {
-        func append(_ tag: Unicode.Scalar, _ word: UInt64) {
-            bytes.append(UInt8(ascii: tag))
-            Swift.withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
-        }
-        for index in start..<count {
-            let value: DatabaseValue = self[index]
-            switch value.storage {
-            case .null: bytes.append(UInt8(ascii: "n"))
-            case .int64(let number): append("i", UInt64(bitPattern: number))
-            case .double(let number): append("d", number.bitPattern)
-            case .string(let text):
-                append("s", UInt64(text.utf8.count))
-                bytes.append(contentsOf: text.utf8)
-            case .blob(let data):
-                append("b", UInt64(data.count))
-                bytes.append(contentsOf: data)
+                let datasets = try StoreRows(database, "SELECT digest, \"values\" FROM datasets ORDER BY digest", table: "datasets")
+                while try datasets.next() { for index in 0..<datasets.count { all.append(datasets[index]) } }
+                return all.digest
             }
         }
     }

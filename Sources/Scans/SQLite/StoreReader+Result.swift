@@ -1,60 +1,52 @@
 import Engines
-import Foundation
 import GRDB
 
 extension StoreReader {
-    /// The results of a run, bit for bit as far as its recording keeps them, or nil. All NaN are one NaN.
-    /// - Throws: `StoreError`.
+    /// The results of a run, bit for bit as far as its recording keeps them, or nil where the store does not have it. All NaN are one NaN.
+    /// - Throws: `StoreError`, also for a run that is there but cannot be read.
     public func result(for run: Run, _ digest: Digest) throws -> RunResult? {
         try readRun { database in
-            let sql = """
-                SELECT run, lastFinite, p.engine, p.device, p.driver, p."precision" FROM runs JOIN provenance AS p USING (provenance)
-                WHERE digest = ?
+            let row = try StoreRows(
+                database,
                 """
-            let statement = try database.cachedStatement(sql: sql)
-            guard let row = try Row.fetchOne(statement, arguments: [Data(digest.bytes)]), let precision = Precision(rawValue: row[5]) else {
-                return nil
+                SELECT run, lastFinite, p.engine, p.device, p.driver, p."precision", p.provenance, runs.provenance
+                FROM runs LEFT JOIN provenance AS p USING (provenance) WHERE digest = ?
+                """, table: "runs")
+            row.start(digest)
+            guard try row.next() else { return nil }
+            let number = try row.integer(0)
+            guard case .integer = row[6] else {
+                throw row.damage("it points to row \(try row.integer(7)) of the table provenance, which is missing")
             }
-            let engine = EngineDescription(name: row[2], device: row[3], driver: row[4], precision: precision)
-            return try result(run, number: row[0], lastFinite: row[1], engine, database)
+            let word = try row.text(5)
+            guard let precision = Precision(rawValue: word) else {
+                throw row.damage("its provenance names the precision '\(word)', which is none of \(Precision.names)")
+            }
+            let engine = EngineDescription(name: try row.text(2), device: try row.text(3), driver: try row.text(4), precision: precision)
+            let lastFinite = try row.optionalInteger(1)
+            let rows = try RunRows(number, RunExpectation(run), lastFinite: lastFinite, database)
+            return RunResult(run, rows, lastFinite: lastFinite, engine)
         }
     }
+}
 
-    private func result(
-        _ run: Run, number: Int, lastFinite: Int?, _ engine: EngineDescription, _ database: Database
-    ) throws -> RunResult {
-        var states = try lists(database, "SELECT step, value FROM states WHERE run = ? ORDER BY step, point, output", number)
-        var losses = try lists(database, "SELECT step, loss FROM losses WHERE run = ?", number)
-        let zeros = try Row.fetchAll(
-            database.cachedStatement(sql: "SELECT step, field FROM negativeZeros WHERE run = ?"), arguments: [number])
-        for zero in zeros {
-            let step: Int = zero[0], field: Int = zero[1]
-            if field < 0 { losses[step] = [-0.0] } else { states[step]?[field] = -0.0 }
-        }
+extension RunResult {
+    /// What a store has of a run.
+    fileprivate init(_ run: Run, _ rows: RunRows, lastFinite: Int?, _ engine: EngineDescription) {
         let steps = run.recording.trajectory.steps(upTo: run.steps)
-        var result = RunResult(run: run, engine: engine, recordedSteps: steps)
+        self.init(run: run, engine: engine, recordedSteps: steps)
         for step in steps {
-            result.outputs += states[step] ?? []
-            result.losses += losses[step] ?? []
+            outputs += rows.outputs[step] ?? []
+            if let loss = rows.losses[step] { losses.append(loss) }
         }
-        result.lastFinite = lastFinite.map { step in
-            RunResult.State(
-                step: step, outputs: states[step] ?? [Double](repeating: .nan, count: result.rows), loss: losses[step]?.first ?? .nan)
+        let nothing = [Double](repeating: .nan, count: self.rows)
+        self.lastFinite = lastFinite.map { step in
+            State(step: step, outputs: rows.outputs[step] ?? nothing, loss: rows.losses[step] ?? .nan)
         }
-        let kernels = try Row.fetchCursor(
-            database.cachedStatement(sql: "SELECT matrix FROM kernels WHERE run = ? ORDER BY step"), arguments: [number])
-        while let row = try kernels.next() { result.kernels += try row.doubles(at: 0) ?? [] }
-        return result
+        kernels = rows.kernels
     }
+}
 
-    /// Numbers by their step, in the order of the query; NULL is NaN.
-    private func lists(_ database: Database, _ sql: String, _ number: Int) throws -> [Int: [Double]] {
-        var lists: [Int: [Double]] = [:]
-        let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: [number])
-        while let row = try rows.next() {
-            let value: Double? = row[1]
-            lists[row[0], default: []].append(value ?? .nan)
-        }
-        return lists
-    }
+extension Precision {
+    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

@@ -1,12 +1,11 @@
 import Arrays
-import GRDB
 
 extension StoreReader {
     /// The columns that describe runs or were measured of them, as far as this store has them.
     /// - Throws: `StoreError`.
     public var columns: [StoreColumn] {
         get throws {
-            let present = try read { Set(try $0.columns(in: "runs").map(\.name)) }
+            let present = try read { Set(try StoreSchema.columns(of: "runs", $0).map(\.name)) }
             return StoreColumn.all.filter { present.contains($0.name) }
         }
     }
@@ -24,14 +23,18 @@ extension StoreReader {
         try Self.check(needed, known: ["run"] + columns.filter { $0.kind != .text }.map(\.name))
         let selected = (chosen + needed).map { $0 == "digest" ? "lower(hex(digest))" : StoreColumn.quoted($0) }
         return try read { database in
+            try checkSound(database)
             var table = try CSVTable(columns: chosen)
-            let rows = try Row.fetchCursor(database, sql: "SELECT \(selected.joined(separator: ", ")) FROM runs ORDER BY run")
-            while let row = try rows.next() {
+            // The number of the run stands first, to name the row.
+            let rows = try StoreRows(
+                database, "SELECT \((["run"] + selected).joined(separator: ", ")) FROM runs ORDER BY run", table: "runs")
+            while try rows.next() {
+                let operands = try needed.indices.map { try rows.optionalReal(1 + chosen.count + $0) ?? .nan }
                 let holds = condition.map { condition in
-                    let value = condition.valueByIndex { (row[chosen.count + $0] as Double?) ?? .nan }
+                    let value = condition.valueByIndex { operands[$0] }
                     return value != 0 && !value.isNaN
                 }
-                if holds ?? true { try table.append(chosen.indices.map { row.cell($0) }) }
+                if holds ?? true { try table.append(chosen.indices.map { try rows.cell(1 + $0) }) }
             }
             return table
         }
@@ -49,20 +52,28 @@ extension StoreReader {
     /// - Throws: `StoreError`.
     public func trajectory(ofRun number: Int) throws -> CSVTable {
         try read { database in
-            let rows = try Row.fetchAll(
-                database, sql: "SELECT step, point, output, value FROM states WHERE run = ? ORDER BY step, point, output",
-                arguments: [number])
-            let losses = Dictionary(
-                try Row.fetchAll(database, sql: "SELECT step, loss FROM losses WHERE run = ?", arguments: [number])
-                    .map { ($0[0] as Int, $0.cell(1)) }, uniquingKeysWith: { first, _ in first })
+            let lossRows = try StoreRows(database, "SELECT run, step, loss FROM losses WHERE run = ?", table: "losses", keys: 2)
+            lossRows.start(number)
+            var losses: [Int: CSVTable.Cell] = [:]
+            while try lossRows.next() { losses[try lossRows.integer(1)] = try lossRows.cell(2) }
+            let rows = try StoreRows(
+                database, "SELECT run, step, point, output, value FROM states WHERE run = ? ORDER BY step, point, output", table: "states",
+                keys: 4)
+            rows.start(number)
             var steps: [Int] = [], outputs: [[CSVTable.Cell]] = [], names: [String] = []
-            for row in rows {
-                if steps.last != row[0] {
-                    steps.append(row[0])
+            while try rows.next() {
+                let step = try rows.integer(1)
+                if steps.last != step {
+                    steps.append(step)
                     outputs.append([])
                 }
-                if steps.count == 1 { names.append("output.\(row[1] as Int).\(row[2] as Int)") }
-                outputs[outputs.count - 1].append((row[3] as Double?).map(CSVTable.Cell.number) ?? .number(.nan))
+                if steps.count == 1 { names.append("output.\(try rows.integer(2)).\(try rows.integer(3))") }
+                outputs[outputs.count - 1].append(.number(try rows.optionalReal(4) ?? .nan))
+            }
+            if let short = zip(steps, outputs).first(where: { $1.count != names.count }) {
+                throw StoreDamage(
+                    place: "run \(number)",
+                    reason: "the table states has \(short.1.count) rows of step \(short.0), and \(names.count) of the first")
             }
             return try CSVTable(
                 columns: ["step", "loss"] + (names.count == 1 ? ["output"] : names),
@@ -71,14 +82,14 @@ extension StoreReader {
     }
 }
 
-extension Row {
-    fileprivate func cell(_ index: Int) -> CSVTable.Cell {
-        let value: DatabaseValue = self[index]
-        switch value.storage {
-        case .null, .blob: return .empty
-        case .int64(let number): return .integer(Int(number))
-        case .double(let number): return .number(number)
-        case .string(let text): return .text(text)
+extension StoreRows {
+    fileprivate func cell(_ index: Int) throws -> CSVTable.Cell {
+        switch self[index] {
+        case .null: .empty
+        case .integer(let number): .integer(number)
+        case .real(let number): .number(number)
+        case .text: .text(try text(index))
+        case .blob: throw damage("column \(index) is a BLOB, but must be a text or a number")
         }
     }
 }

@@ -95,6 +95,12 @@ final class Console: Sendable {
     static func writeToStandardError(_ text: String) {
         try? StandardStreams.write(text, to: STDERR_FILENO, named: "standard error")
     }
+
+    /// Puts a line in the place of the last one on the terminal that is standard error.
+    /// - Parameter line: empty to remove the last one.
+    static func redraw(_ line: String) {
+        writeToStandardError("\r\u{1B}[K\(line.printable)")
+    }
 }
 
 /// What every `--json` object has, with the members of the result beside it.

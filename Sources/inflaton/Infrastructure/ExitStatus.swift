@@ -90,8 +90,8 @@ extension DualityError: StatusBearing {
 extension StoreError: StatusBearing {
     var exitStatus: ExitStatus {
         switch self {
-        case .notAStore, .newerVersion: .badData
-        case .cannotOpen, .inUse, .readOnly, .full: .cannotCreate
+        case .notAStore, .newerVersion, .cannotRead, .damaged: .badData
+        case .cannotOpen, .inUse, .readOnly, .full, .gone: .cannotCreate
         case .mixed: .usage
         case .failed: .failed
         }

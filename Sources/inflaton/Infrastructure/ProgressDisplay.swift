@@ -37,14 +37,14 @@ final class ProgressDisplay: Sendable {
             state.lastShown = now
             state.drawn = isTerminal
             let text = line(done, of: state.total, elapsed: (now - start) / .seconds(1))
-            Console.writeToStandardError(isTerminal ? "\r\u{1B}[K\(text)" : "inflaton: \(text)\n")
+            if isTerminal { Console.redraw(text) } else { Console.writeToStandardError("inflaton: \(text)\n") }
         }
     }
 
     /// Removes the line; call it before anything else is printed.
     func finish() {
         state.withLock { state in
-            if state.drawn { Console.writeToStandardError("\r\u{1B}[K") }
+            if state.drawn { Console.redraw("") }
             state.drawn = false
         }
     }

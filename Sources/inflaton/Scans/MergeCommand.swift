@@ -25,17 +25,26 @@ struct MergeCommand: FileCommand {
 
     func run() throws {
         let provenance = Provenance(parameters: ["stores": stores.joined(separator: " "), "into": into, "mixed": "\(mixed)"], engine: nil)
-        let target = try SQLiteStore(path: into, provenance: provenance, engines: [], mixed: mixed)
-        let merge = try target.merge(stores)
-        let document = Document(
-            into: into, runs: target.count, added: merge.added, repeated: merge.repeated, conflicting: merge.conflicting)
-        if merge.conflicting > 0 {
-            Console.writeToStandardError(
-                "inflaton: warning: \(merge.conflicting) runs have other results in \(into) already, which stay; their devices differ\n")
+        let sources = try MergeSources(stores, into: into, mixed: mixed)
+        for path in sources.skipped { warn("\(path) is the store to merge into itself; it is not read") }
+        guard !sources.paths.isEmpty else {
+            throw ValidationError("there is nothing to merge: \(sources.skipped[0]) is both the store to read and --into.")
         }
+        let target = try SQLiteStore(path: into, provenance: provenance, engines: [], mixed: mixed)
+        let merge = try target.merge(sources)
+        let gaps = ScanCoverage(try target.reader.scans, runs: target.count).gaps
+        let document = Document(
+            into: into, runs: target.count, added: merge.added, repeated: merge.repeated, conflicting: merge.conflicting,
+            skipped: sources.skipped, missing: gaps.map { ($0.name.isEmpty ? "" : "\($0.name): ") + $0.text })
+        if merge.conflicting > 0 {
+            warn("\(merge.conflicting) runs have other results in \(into) already, which stay; their devices differ")
+        }
+        for gap in document.missing { warn("the scan is incomplete: \(gap)") }
         if json { return try Console.writeJSON(document) }
         try Console.writeToStandardOutput(document.text)
     }
+
+    private func warn(_ text: String) { Console.writeToStandardError("inflaton: warning: \(text)\n") }
 
     private struct Document: Encodable {
         let into: String
@@ -43,12 +52,17 @@ struct MergeCommand: FileCommand {
         let added: Int
         let repeated: Int
         let conflicting: Int
+        /// Stores that are the target itself.
+        let skipped: [String]
+        /// Shares of scans that are not there, or not to their end.
+        let missing: [String]
 
         var text: String {
             var listing = Listing()
             listing.add("added", "\(added) runs")
             if repeated > 0 { listing.add("there already", "\(repeated) runs") }
             if conflicting > 0 { listing.add("conflicting", "\(conflicting) runs, left out") }
+            for gap in missing { listing.add("incomplete", gap) }
             listing.add("store", "\(into), \(runs) runs")
             return listing.text
         }

@@ -122,7 +122,8 @@ struct ScanCommand: FileCommand {
         for engine in engines { console.note("engine: \(engine.description)") }
         let display = ScanDisplay(device: device, json: common.json, quiet: common.quiet)
         let name = file.scans.map(\.name).filter { !$0.isEmpty }.joined(separator: ", ")
-        try store.begin(ScanStatus(name: name + (shard.map { " (shard \($0))" } ?? ""), file: file.text, host: provenance.host))
+        let share = shard.map { ScanShard(index: $0.index, count: $0.count) }
+        try store.begin(ScanStatus(name: name + (share?.suffix ?? ""), file: file.text, host: provenance.host, shard: share))
         let last = LastProgress()
         do {
             let isComplete = try scheduler.execute(source) { progress in
@@ -142,7 +143,7 @@ struct ScanCommand: FileCommand {
             display.finish()
             // What went wrong matters more than that the store cannot say so either.
             try? store.end(.failed)
-            console.note(last.value.resumption(storePath))
+            if case StoreError.gone = error {} else { console.note(last.value.resumption(storePath)) }
             throw error
         }
         let progress = last.value

@@ -51,7 +51,7 @@ final class ScanDisplay: Sendable {
                 try Console.writeLine(line)
             } else if !quiet {
                 state.isDrawn = isTerminal
-                Console.writeToStandardError(isTerminal ? "\r\u{1B}[K\(Self.text(line))" : "inflaton: \(Self.text(line))\n")
+                if isTerminal { Console.redraw(Self.text(line)) } else { Console.writeToStandardError("inflaton: \(Self.text(line))\n") }
             }
             return line.networkStepsPerSecond
         }
@@ -60,7 +60,7 @@ final class ScanDisplay: Sendable {
     /// Removes the line; call it before anything else is printed.
     func finish() {
         state.withLock { state in
-            if state.isDrawn { Console.writeToStandardError("\r\u{1B}[K") }
+            if state.isDrawn { Console.redraw("") }
             state.isDrawn = false
         }
     }

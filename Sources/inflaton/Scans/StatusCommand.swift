@@ -18,7 +18,10 @@ struct StatusCommand: FileCommand {
 
     func run() throws {
         let reader = try StoreReader(path: store)
-        let document = Document(store: store, runs: try reader.count, scans: try reader.scans.map(Scan.init))
+        let runs = try reader.count, scans = try reader.scans, coverage = ScanCoverage(scans, runs: runs)
+        let document = Document(
+            store: store, runs: runs, scans: scans.map { Scan($0, runs: runs, coverage) },
+            missing: coverage.gaps.map { Missing(name: $0.name, what: $0.text) })
         if json { return try Console.writeJSON(document) }
         try Console.writeToStandardOutput(document.text)
     }
@@ -36,14 +39,14 @@ struct StatusCommand: FileCommand {
         let host: String
         let processIdentifier: Int
 
-        init(_ status: ScanStatus) {
+        init(_ status: ScanStatus, runs: Int, _ coverage: ScanCoverage) {
             name = status.name
             // A process that was killed could not say so.
             let isOurs = status.host == Provenance.hostName
             let isGone =
                 isOurs && status.state == .running
                 && (pid_t(exactly: status.processIdentifier).map { kill($0, 0) != 0 && errno == ESRCH } ?? true)
-            state = isGone ? "killed" : status.state.rawValue
+            state = isGone ? "killed" : Self.state(status, runs: runs, coverage)
             done = status.done
             total = status.total
             excluded = status.excluded
@@ -54,12 +57,25 @@ struct StatusCommand: FileCommand {
             host = status.host
             processIdentifier = status.processIdentifier
         }
+
+        /// A scan of which runs are missing is never called finished.
+        private static func state(_ status: ScanStatus, runs: Int, _ coverage: ScanCoverage) -> String {
+            guard status.state == .finished, !coverage.isComplete(status) else { return status.state.rawValue }
+            return status.total > runs ? "incomplete" : "shard done"
+        }
+    }
+
+    private struct Missing: Encodable {
+        let name: String
+        let what: String
     }
 
     private struct Document: Encodable {
         let store: String
         let runs: Int
         let scans: [Scan]
+        /// Shares of scans that are not there, or not to their end.
+        let missing: [Missing]
 
         var text: String {
             var listing = Listing()
@@ -70,8 +86,9 @@ struct StatusCommand: FileCommand {
                 if scan.diverged > 0 { parts.append("\(scan.diverged) diverged") }
                 parts.append("process \(scan.processIdentifier) on \(scan.host)")
                 parts.append("since \(scan.started), last heard of \(scan.updated)")
-                listing.add(scan.name.isEmpty ? "scan" : scan.name, parts.joined(separator: ", "))
+                listing.add((scan.name.isEmpty || scan.name.hasPrefix(" (shard") ? "scan" : "") + scan.name, parts.joined(separator: ", "))
             }
+            for gap in missing { listing.add(gap.name.isEmpty ? "scan" : gap.name, "incomplete: \(gap.what)") }
             return listing.text
         }
     }
