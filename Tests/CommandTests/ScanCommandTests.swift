@@ -18,6 +18,28 @@ import Testing
         }
     }
 
+    /// Of a mode whose steps change its sign no continuum is the dual: that prediction has no number, and the store says why.
+    @Test func aPredictionWithoutNumbersSaysWhy() throws {
+        try Folder.temporary { folder in
+            var scan = SmallScan(folder: folder)
+            scan.lines = [
+                "width: 64", "sigmaW: 1", "sigmaB: 0.1", "activation: identity", "learningRate: [0.1, 1.4]", "momentum: 0", "scale: 0.5",
+                "steps: 20", "record: {predictions: [exact, corrected]}",
+            ]
+            scan.seeds = 1
+            try scan.complete()
+            let table = try scan.reader().table(["exact.endError", "corrected.endError", "predictionFailures"])
+            #expect(table.rows[0][2] == .empty && !table.rows.joined().contains(.number(.nan)))
+            guard case .number = table.rows[0][0], table.rows[1][0] == .empty, case .number = table.rows[1][1],
+                case .text(let reason) = table.rows[1][2]
+            else {
+                Issue.record("\(table.rows)")
+                return
+            }
+            #expect(reason.hasPrefix("exact: ") && !reason.contains("corrected: "), "\(reason)")
+        }
+    }
+
     @Test func explainComputesNothing() throws {
         try Folder.temporary { folder in
             let scan = SmallScan(folder: folder)

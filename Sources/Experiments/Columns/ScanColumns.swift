@@ -18,7 +18,7 @@ public struct ScanColumns: Sendable, Hashable {
         ]
         let quantities = Quantity.all.filter { present.contains($0.name) }
         parameters =
-            StoreColumn.words.map(\.name).filter { present.contains($0) && $0 != "widths" }
+            StoreColumn.words.map(\.name).filter { present.contains($0) && !["widths", "predictionFailures"].contains($0) }
             + quantities.filter { primary.contains($0.name) }.map(\.name)
         // What is the same for all, such as the spectrum of a single point, says nothing.
         let varying = Set(

@@ -36,8 +36,9 @@ struct StoredRun: Sendable {
         self.result = result
         let run = result.run, precision = result.engine.precision
         parameters = RunIdentity.document(run, precision).bytes
-        words = StoreColumn.words(of: run, precision: precision.rawValue)
-        values = QuantityValues(result).values
+        let quantities = QuantityValues(result)
+        words = StoreColumn.words(of: run, precision: precision.rawValue, failures: quantities.predictionFailures)
+        values = quantities.values
         status = result.divergedAt != nil ? "diverged" : run.training == nil ? "untrained" : "finished"
         let kept = Self.kept(result)
         states = Self.states(result, kept)
