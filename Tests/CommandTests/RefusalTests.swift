@@ -65,7 +65,8 @@ import Testing
             network.second = try NumericArray(shape: [1, 3], elements: [1, -2, 0.5])
             arguments = try network.command(in: folder)
         },
-        Refusal(name: "bias in one layer", status: 65, message: "holds W1, b1, W2, but expected are biases in all layers, so b2 too") { arguments, folder in
+        Refusal(name: "bias in one layer", status: 65, message: "holds W1, b1, W2, but expected are biases in all layers, so b2 too") {
+            arguments, folder in
             var network = SmallNetwork()
             network.readOutBias = nil
             arguments = try network.command(in: folder)
@@ -80,7 +81,10 @@ import Testing
             network.points = try NumericArray(shape: [0, 2], elements: [])
             arguments = try network.command(in: folder)
         },
-        Refusal(name: "too many points", status: 1, message: "40000 rows cannot be computed; the limit is 32766 rows: leave them out with --no-eigenvalues") { arguments, folder in
+        Refusal(
+            name: "too many points", status: 1,
+            message: "40000 rows cannot be computed; the limit is 32766 rows: leave them out with --no-eigenvalues"
+        ) { arguments, folder in
             var network = SmallNetwork()
             network.points = try NumericArray(shape: [40000, 2], elements: [Double](repeating: 1, count: 80000))
             arguments = try network.command(in: folder)
@@ -139,7 +143,9 @@ import Testing
             let arguments = Array(try SmallNetwork().command(in: folder).dropLast()) + ["opencl"]
             let run = try Command.run(arguments, environment: Command.withoutDrivers)
             #expect(run.status == 69)
-            #expect(run.errors.contains("'opencl': there is none at all, because no OpenCL driver was found") && run.errors.contains("pocl-opencl-icd"), "\(run.errors)")
+            #expect(
+                run.errors.contains("'opencl': there is none at all, because no OpenCL driver was found")
+                    && run.errors.contains("pocl-opencl-icd"), "\(run.errors)")
             let variable = try Command.run(
                 Array(arguments.dropLast(2)), environment: Command.withoutDrivers.merging(["INFLATON_DEVICE": "gpu"]) { $1 })
             #expect(variable.status == 0)

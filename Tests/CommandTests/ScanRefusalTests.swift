@@ -294,7 +294,8 @@ import Testing
             scan.device = []
             let none = Command.withoutDrivers
             let run = try scan.complete(environment: none)
-            #expect(run.errors.contains("warning: the reference engine computes, slowly, because no OpenCL driver was found"), "\(run.errors)")
+            #expect(
+                run.errors.contains("warning: the reference engine computes, slowly, because no OpenCL driver was found"), "\(run.errors)")
             let more = try scan.words() + ["--device", "opencl", "--set", "seed=[77]"]
             let refused = try Command.run(more)
             #expect(refused.status == 64 && refused.errors.contains("--mixed") && refused.errors.contains("reference"), "\(refused.errors)")
