@@ -1,6 +1,6 @@
 """Runs every query of Documentation/Store.md on a store, and compares what they give with what the engine gave.
 
-Usage: test_store.py STORE.md FOLDER, where FOLDER holds scan.sqlite and expected.json.
+Usage: test_store.py STORE.md FOLDER, where FOLDER holds scan.sqlite, runs.npz made of it, and expected.json.
 """
 import functools
 import hashlib
@@ -75,6 +75,12 @@ assert set(stable.index) == {n for n, row in runs.iterrows() if row.status == "f
 assert 0 < len(stable) < len(finished)
 assert np.array_equal(names["kernel"].ravel(), numbers[1]["kernel"]) and names["kernel"].shape == (2, 2)
 assert list(names["origins"].runs) == [len(expected)] and names["origins"].revision[0] == "r1"
+
+archive, best = names["archive"], names["best"]
+assert archive["status"].tolist() == runs.status.tolist() and archive["run"].tolist() == runs.index.tolist()
+assert archive["digest"].tolist() == [digest.hex() for digest in runs.digest]
+assert archive["seed"].dtype == np.int64 and archive["seed"].tolist() == runs.seed.tolist()
+assert numbers[best]["losses"][-1] == min(run["losses"][-1] for run in finished)
 
 store = names["store"]
 for number, text in store.execute("SELECT run, parameters FROM identities"):

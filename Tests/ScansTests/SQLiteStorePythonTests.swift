@@ -44,6 +44,7 @@ import Testing
             let store = try SQLiteStore(folder.file("scan.sqlite"), engine)
             try Scheduler(engine: engine, store: store, planner: Planner(largestBatch: 4)).execute(runs)
         }
+        try StoreReader(path: folder.file("scan.sqlite")).writeArchive(to: folder.file("runs.npz"), provenance: "")
         let expected = try runs.map { run in
             Expected(run, try #require(memory.result(for: run, RunIdentity.digest(run, precision: .float64))))
         }

@@ -77,7 +77,8 @@ enum Interruption {
         let (isFirst, earlier) = first.compareExchange(expected: 0, desired: now, ordering: .relaxed)
         guard isFirst else {
             // timeout(1) signals its child and then the child's group, and systemd sends SIGTERM and SIGHUP: that is one request to stop.
-            if now &- earlier > 300_000_000 { end() }
+            // Nobody presses Ctrl-C twice in a twentieth of a second.
+            if now &- earlier > 50_000_000 { end() }
             return
         }
         let text: StaticString = "\ninflaton: finishing what is in flight; press Ctrl-C again to stop at once\n"
