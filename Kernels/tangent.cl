@@ -43,6 +43,8 @@ static inline int triangle_row(const int square) {
     return row;
 }
 
+// What a layer adds: nothing where no output depends on it, also where its inputs' products overflow.
+#define LAYER_TERM(T, inputs, slopes) ((slopes) == (T)(0) ? (T)(0) : (inputs) * (slopes))
 #if GROUPED
 #include "group_tiles.clh"
 // Sums of fewer terms are formed one by one, without tiles.
@@ -123,7 +125,7 @@ __kernel void tangent(const int rows, const int rowsPerPoint, const int inputLen
         if (row >= rows || column > row) continue;
         const long at = (long)row * rows + column;
         ACC result = inputLength > 0 ? inputs[s] : G[(long)(row / rowsPerPoint) * points + column / rowsPerPoint];
-        if (length > 0) result = fma(alpha * alpha, result, beta * beta) * outputs[s];
+        if (length > 0) result = LAYER_TERM(ACC, fma(alpha * alpha, result, beta * beta), outputs[s]);
         if (!isFirst) result += out[at];
         out[at] = result;
         if (isLast) out[(long)column * rows + row] = result;
@@ -161,7 +163,8 @@ __kernel void tangent(const int rows, const int rowsPerPoint, const int inputLen
                         t < height && lane < width ? G[(long)((r0 + t) / rowsPerPoint) * points + (s0 + lane) / rowsPerPoint] : (ACC)0;
             if (length > 0)
                 for (int i = 0; i < TILE; i += VW)
-                    ACC_STORE(fma((ACCV)(alpha * alpha), ACC_LOAD(result + i), (ACCV)(beta * beta)) * ACC_LOAD(outputs + tile * TILE + i),
+                    ACC_STORE(LAYER_TERM(ACCV, fma((ACCV)(alpha * alpha), ACC_LOAD(result + i), (ACCV)(beta * beta)),
+                                         ACC_LOAD(outputs + tile * TILE + i)),
                               result + i);
             for (int t = 0; t < height; ++t) {
                 const int r = r0 + t, count = min(width, r - s0 + 1);

@@ -17,13 +17,15 @@ extension NumericArray {
     }
 
     /// Reads a `.npy` file, which must be a regular one.
-    /// - Throws: `FileError.cannotRead`, or `FileError.malformed` with the reason.
-    public init(contentsOfNPY path: String) throws {
+    /// - Parameter check: is given the shape before memory is taken for the elements, and throws what makes them useless. Default: nothing.
+    /// - Throws: `FileError.cannotRead`, or `FileError.malformed` with the reason; what `check` throws.
+    public init(contentsOfNPY path: String, accepting check: (_ shape: [Int]) throws -> Void = { _ in }) throws {
         let file = try InputFile(path: path)
         do {
             let header = try file.header()
             try header.requireNumbers()
             try header.require(bytes: file.byteCount)
+            try check(header.shape)
             try header.require(memory: AvailableMemory.bytes)
             self = try file.array(header)
         } catch let error as NumericArrayError {

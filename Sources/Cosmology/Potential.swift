@@ -39,9 +39,9 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
     }
 
     private init(_ kind: Kind, scale: Double, minimum: Double, degree: Int, vacuumEnergy: Double) throws(UniverseError) {
-        guard degree >= 2, degree.isMultiple(of: 2) else {
+        guard 2...1000 ~= degree, degree.isMultiple(of: 2) else {
             throw .outOfRange(
-                quantity: "degree", value: "\(degree)", limit: "even and at least 2, so that the potential has a minimum",
+                quantity: "degree", value: "\(degree)", limit: "even, so that the potential has a minimum, and from 2 to 1000",
                 remedy: "Use 2 or 4.")
         }
         guard scale >= 0, scale.isFinite else {

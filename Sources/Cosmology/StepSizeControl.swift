@@ -35,6 +35,11 @@ struct StepSizeControl {
                 throw .tooManySteps(limit: maximumSteps, time: time, end: end, needed: needed)
             }
             attempts += 1
+            // What would take a thousand times as many is not waited for.
+            if attempts.isMultiple(of: 100_000), time > start {
+                let needed = stepsNeeded(attempts, progress: (time - start, end - time), size: size)
+                if needed / 1000 > maximumSteps { throw .tooManySteps(limit: maximumSteps, time: time, end: end, needed: needed) }
+            }
             // A last step stretched by 1 % spares a tiny one after it.
             let isLast = time + 1.01 * size >= end
             if isLast { size = end - time }

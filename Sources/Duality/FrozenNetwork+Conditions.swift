@@ -34,9 +34,9 @@ extension FrozenNetwork {
 
         let terms = try DualityDictionary.paper.terms(learningRate: learningRate, momentum: momentum, planckMass: planckMass)
         require(
-            .vacuumDomination, VacuumDomination.ratio(potential: try potential(), vacuumEnergy: terms.vacuumEnergy ?? 0),
+            .vacuumDomination, abs(VacuumDomination.ratio(potential: try potential(), vacuumEnergy: terms.vacuumEnergy ?? 0)),
             atMost: thresholds.vacuumRatio,
-            "Θ₀ l(f₀)/V₀: beyond it the expansion slows as the field rolls, while the friction of the training stays; "
+            "|Θ₀ l(f₀)|/V₀: beyond it the expansion slows as the field rolls, while the friction of the training stays; "
                 + "lower the learning rate or the loss")
 
         let (curvature, least) = curvatureRange(trained: trained)

@@ -121,7 +121,9 @@ struct ReferenceNetwork {
                 for r in 0..<rows {
                     for s in 0..<rows {
                         let inputs = scale.weight * scale.weight * below[r / outputs * points + s / outputs]
-                        kernel[r * rows + s] += (inputs + bias) * above[r * rows + s]
+                        // A layer that no output depends on adds nothing, also where its inputs' products overflow.
+                        let slopes = above[r * rows + s]
+                        kernel[r * rows + s] += slopes == 0 ? 0 : (inputs + bias) * slopes
                     }
                 }
             }

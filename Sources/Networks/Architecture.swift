@@ -62,12 +62,15 @@ public struct Architecture: Sendable, Hashable, Codable {
 
     /// Refuses points of another dimension than the network's inputs.
     /// - Throws: `NetworkError.shapeMismatch`.
-    public func check(_ inputs: Inputs) throws(NetworkError) {
-        guard inputs.dimension != self.inputs else { return }
+    public func check(_ inputs: Inputs) throws(NetworkError) { try check(points: inputs.points, dimension: inputs.dimension) }
+
+    /// The same of points that are not read yet: N and d.
+    public func check(points: Int, dimension: Int) throws(NetworkError) {
+        guard dimension != inputs else { return }
         // Weights (outputs, inputs) follow each other too where as many numbers leave a network as enter it.
-        let looksTransposed = (widths.first ?? outputs) == inputs.dimension
+        let looksTransposed = (widths.first ?? outputs) == dimension
         throw .shapeMismatch(
-            what: "the array of inputs", found: "(\(inputs.points), \(inputs.dimension))", expected: "(\(inputs.points), \(self.inputs))",
+            what: "the array of inputs", found: "(\(points), \(dimension))", expected: "(\(points), \(inputs))",
             remedy: "the columns of the inputs must be as many as the rows of W1"
                 + (looksTransposed ? ", which looks like (outputs, inputs): transpose PyTorch's, W1=….T" : ""))
     }

@@ -13,8 +13,9 @@ public struct Calibration: Sendable {
     private static let largestSample = 6
     /// Operations of one trial at the most, where a trial may have several runs.
     private static let trialOperations = 3e8
-    /// Operations of one trial at the most: shapes whose shortest trial has more are not tried.
-    private static let largestTrial = 1e10
+    /// Operations of one trial at the most: shapes whose shortest trial has more are not tried. A second of the reference engine, and on
+    /// any device a kernel of some thousand points, so that a look at a scan takes neither its time nor its memory.
+    private static let largestTrial = 1e9
 
     /// Tries a few shapes of the plan; nil if all of them are too large to be tried.
     /// - Throws: errors of the engine and of the source.

@@ -8,7 +8,7 @@ extension TangentKernelCommand {
     func runInfinite() throws {
         let console = common.console
         device.threads.limit()
-        let points = try Inputs(NumericArray(contentsOfNPY: files[files.count - 1]))
+        let points = try Inputs(NumericArray(contentsOfNPY: files[files.count - 1]) { shape in try checkSize(shape.first ?? 0) })
         let known =
             try files.count == 2
             ? Weights.read(
@@ -21,7 +21,6 @@ extension TangentKernelCommand {
             points: points.points, inputs: points.dimension, depth: known?.depth ?? depth ?? 0,
             hasBias: known?.hasBias ?? (network.sigmaB != 0), activation: network.activation.name)
         let provenance = Provenance(parameters: infiniteParameters(summary), engine: nil)
-        try checkOrder(points.points)
         try HostMemory.require(
             doubles: memory(points), for: "the pair of kernels of \(points.points) points",
             remedy: "use fewer points")

@@ -85,20 +85,25 @@ struct TangentKernelCommand: FileCommand {
         let (weights, inputs) = (files[0], files[1])
         let (architecture, values) = try Weights.read(
             NumericArchive(path: weights), activation: network.activation, parameterisation: network.parameterisation)
-        let points = try Inputs(NumericArray(contentsOfNPY: inputs))
+        let points = try Inputs(
+            NumericArray(contentsOfNPY: inputs) { shape in
+                guard let count = shape.first, count > 0, shape.count <= 2 else { return }
+                try architecture.check(points: count, dimension: shape.count == 2 ? shape[1] : 1)
+                try checkSize(count.times(architecture.outputs))
+            })
         let ensemble = try Ensemble(
             architecture: architecture, members: [.init(source: .weights(values), sigmaW: network.sigmaW, sigmaB: network.sigmaB)],
             inputs: [points])
         try AtomicFile.check(output, overwrite: common.force)
         network.warnOfUnused(architecture, isInfinite: false, console)
         let engine = try device.engine(console)
-        try checkOrder(ensemble.rows)
         let request = Linearisation.Request(method: method, jacobian: jacobian, spectrum: !noEigenvalues)
         let provenance = Provenance(parameters: parameters, engine: engine.description)
         let plan = try Linearisation.plan(ensemble, request, on: engine)
         var summary = TangentKernelSummary(ensemble, method: method, plan: plan)
         if !common.dryRun {
             let result = try Linearisation.evaluate(ensemble, request, on: engine, proceed: Interruption.check)
+            try checkOverflow(result, engine.description.precision)
             warnOfUnderflow(result, engine.description.precision, console)
             var arrays: [(name: String, array: NumericArray, type: ElementType)] = [
                 ("outputs", result.outputs, .float64), ("ntk", try result.kernel.blocks, .float64),
@@ -121,10 +126,22 @@ struct TangentKernelCommand: FileCommand {
             text: summary.listing(engine: engine.description, output: output, dryRun: common.dryRun))
     }
 
-    /// Refuses before any work eigenvalues that cannot be computed.
-    func checkOrder(_ rows: Int) throws {
-        guard !noEigenvalues, rows > SymmetricEigen.largestOrder else { return }
-        throw TooManyEigenvalues(rows: rows)
+    /// Refuses before any work, and before the points are read, a kernel whose eigenvalues cannot be computed or that no memory holds.
+    func checkSize(_ rows: Int) throws {
+        guard noEigenvalues || rows <= SymmetricEigen.largestOrder else { throw TooManyEigenvalues(rows: rows) }
+        try HostMemory.require(doubles: [[2, rows, rows]], for: "the tangent kernel of \(rows) rows", remedy: "use fewer points")
+    }
+
+    /// Refuses a kernel that left the numbers on the way: products of large inputs or weights do, where derivatives themselves may not.
+    private func checkOverflow(_ result: Linearisation, _ precision: Precision) throws {
+        guard let place = result.kernel.elements.firstIndex(where: { !$0.isFinite }) else { return }
+        let rows = result.kernel.points * result.kernel.outputs
+        let methods = method == .gram ? "--method jacobian, which forms no products of inputs, or " : ""
+        throw FileError.malformed(
+            path: files[1],
+            reason: "its tangent kernel with the weights of \(files[0]) is not finite in \(precision.rawValue) at row \(place / rows), "
+                + "column \(place % rows): numbers of inputs or weights are too large for it; use \(methods)"
+                + (precision == .float64 ? "" : "--precision float64, or ") + "smaller inputs")
     }
 
     /// Says when a kernel is 0 and why, and when its numbers are so small that they have lost digits. A network whose outputs are not 0

@@ -110,7 +110,9 @@ struct UniverseCommand: FileCommand {
             return try universe.solve(integrator: integrator)
         } catch .stopped(let reason, let remedy) {
             guard case .tooManySteps(_, _, _, let needed) = reason else { throw .stopped(reason, remedy: remedy) }
-            throw .stopped(reason, remedy: "Use --max-steps \(needed), a larger --tolerance or a smaller --until.")
+            // More steps than anybody waits for are no advice.
+            let more = needed < 100_000_000_000 ? "--max-steps \(needed), " : ""
+            throw .stopped(reason, remedy: "Use \(more)a larger --tolerance or a smaller --until.")
         }
     }
 

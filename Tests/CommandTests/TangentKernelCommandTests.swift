@@ -64,6 +64,46 @@ import Testing
         }
     }
 
+    /// Where tanh is flat no output depends on the first layer, however large the products of inputs are; and where they overflow beside a
+    /// slope that is not 0, the kernel is refused and the other method named, which forms no such products.
+    @Test(arguments: ["reference", "opencl"]) func productsOfInputsThatOverflow(device: String) throws {
+        try Folder.temporary { folder in
+            let one = try NumericArray(shape: [1, 1], elements: [1])
+            try NumericArchive.write([("W1", one, .float64), ("W2", one, .float64)], to: folder.path("w.npz"))
+            try NumericArray(shape: [2, 1], elements: [1e200, 1]).writeNPY(to: folder.path("x.npy"))
+            func words(_ activation: String, _ options: [String]) -> [String] {
+                [
+                    "ntk", folder.path("w.npz"), folder.path("x.npy"), "-o", folder.path("o.npz"), "--force", "--parameterisation",
+                    "standard", "--activation", activation, "--device", device, "--precision", "float64", "--no-eigenvalues",
+                ] + options
+            }
+            let flat = try Command.run(words("tanh", []))
+            #expect(flat.status == 0, "\(flat.errors)")
+            let value = tanh(1.0), slope = 1 - value * value
+            let expected = [1, value, value, value * value + slope * slope]
+            let kernel = try NumericArchive(path: folder.path("o.npz")).array("ntk").elements
+            #expect(zip(kernel, expected).allSatisfy { abs($0 - $1) < 1e-15 }, "\(kernel)")
+            let steep = try Command.run(words("identity", []))
+            #expect(steep.status == 65 && steep.errors.contains("at row 0, column 0"), "\(steep.errors)")
+            #expect(steep.errors.contains("smaller inputs") && steep.errors.contains("--method jacobian"))
+        }
+    }
+
+    /// A sparse file of 8 GiB is refused by its shape.
+    @Test func aShapeThatCannotBeIsRefusedBeforeElementsAreRead() throws {
+        try Folder.temporary { folder in
+            let words = try SmallNetwork().command(in: folder), rows = 1 << 20, columns = 1 << 10
+            var header = Array("{'descr': '<f8', 'fortran_order': False, 'shape': (\(rows), \(columns)), }".utf8)
+            header += [UInt8](repeating: 0x20, count: 117 - header.count) + [0x0A]
+            let bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.count), 0] + header
+            try Data(bytes).write(to: URL(filePath: folder.path("x.npy")))
+            try #require(truncate(folder.path("x.npy"), bytes.count + 8 * rows * columns) == 0)
+            let run = try MeasuredRun.run(words, in: folder)
+            #expect(run.status == 65 && run.errors.contains("columns of the inputs"), "\(run.errors)")
+            #expect(run.peakBytes < 1 << 28)
+        }
+    }
+
     @Test func carriesItsProvenance() throws {
         try Folder.temporary { folder in
             let arguments = try SmallNetwork().command(in: folder) + ["--sigma-w", "1.25"]

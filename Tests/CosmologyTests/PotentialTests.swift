@@ -40,11 +40,11 @@ import Testing
         #expect(try Potential.doubleWell(scale: 4, minimum: 2).curvature(at: 0) == -16)
     }
 
-    @Test(arguments: [3, 1, 0, -2])
+    @Test(arguments: [3, 1, 0, -2, 1002, .max - 1])
     func oddOrSmallDegreesAreRefused(_ degree: Int) {
         #expect(
             throws: UniverseError.outOfRange(
-                quantity: "degree", value: "\(degree)", limit: "even and at least 2, so that the potential has a minimum",
+                quantity: "degree", value: "\(degree)", limit: "even, so that the potential has a minimum, and from 2 to 1000",
                 remedy: "Use 2 or 4.")
         ) { try Potential.power(scale: 1, degree: degree) }
     }

@@ -4,7 +4,7 @@ import GRDB
 extension StoreReader {
     /// The SHA-256 of everything that is stored of the runs, which engine, device, driver and program they come from among it, in the
     /// order of their digests. Two stores with equal fingerprints hold the same rows, bit for bit; in which order, in which sessions
-    /// and when the runs came in does not matter.
+    /// and when the runs came in does not matter, nor do columns without a value, which a later program may have added.
     /// - Throws: `StoreError`.
     public var fingerprint: Digest {
         get throws {
@@ -26,10 +26,15 @@ extension StoreReader {
                         table: table.name)
                 }
                 var all = RunChecksum()
-                all.append(bytes: columns.joined(separator: "\n").utf8)
                 while try runs.next() {
                     var own = RunChecksum()
-                    for index in 1..<runs.count { own.append(runs[index]) }
+                    let first = runs.count - columns.count
+                    for index in 1..<first { own.append(runs[index]) }
+                    for (index, name) in columns.enumerated() {
+                        let cell = runs[first + index]
+                        if case .null = cell { continue }
+                        own.append(Array(name.utf8)) { $0.append(cell) }
+                    }
                     for rows in children {
                         own.append(bytes: "/".utf8)
                         rows.start(try runs.integer(0))

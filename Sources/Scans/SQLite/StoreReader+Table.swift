@@ -20,7 +20,9 @@ extension StoreReader {
         let columns = try columns, own = ["run", "digest", "status"], known = own + columns.map(\.name)
         let chosen = names ?? known, needed = condition?.variables ?? []
         try Self.check(chosen, known: known)
-        try Self.check(needed, known: ["run"] + columns.filter { $0.kind != .text }.map(\.name))
+        let words = Set(columns.filter { $0.kind == .text }.map(\.name) + ["digest", "status"])
+        if let word = needed.first(where: words.contains) { throw QuantityError.word(name: word) }
+        try Self.check(needed, known: ["run"] + columns.map(\.name))
         let selected = (chosen + needed).map { $0 == "digest" ? "lower(hex(digest))" : StoreColumn.quoted($0) }
         return try read { database in
             try checkSound(database)

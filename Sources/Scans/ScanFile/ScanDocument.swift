@@ -77,6 +77,9 @@ struct ScanDocument {
         let index = entries.firstIndex { $0.key == name }
         guard path.count == 2 else {
             if isRemoval {
+                guard index != nil || ScanSchema.key(name) != nil else {
+                    throw place.error(nil, "'\(Excerpt.of(name))' cannot be removed: it is no key, and none of the file")
+                }
                 entries.removeAll { $0.key == name }
             } else if let index {
                 entries[index].node = node
