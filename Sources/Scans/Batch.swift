@@ -88,9 +88,12 @@ struct BatchKey: Hashable, Sendable {
     }
 
     /// Floating-point operations of one run, roughly; orders groups, and guesses how long a batch takes.
-    var operations: Double {
+    var operations: Double { operations(afterSteps: steps ?? 0) }
+
+    /// The same if its training ended after so many steps: what the kernel takes stays.
+    func operations(afterSteps steps: Int) -> Double {
         let points = Double(points), rows = points * Double(architecture.outputs), parameters = Double(architecture.parameterCount)
-        let training = 6 * parameters * points * Double(steps ?? 0)
+        let training = 6 * parameters * points * Double(steps)
         let widths = architecture.layers.reduce(0) { $0 + Double($1.fanIn + $1.fanOut) }
         return training + 4 * parameters * rows + (tangentKernel == nil ? 0 : 2 * rows * rows * widths)
     }

@@ -36,7 +36,7 @@ public struct Calibration: Sendable {
 
     /// Operations of a run of a group after so many steps, roughly.
     private static func shortened(_ group: ScanPlan.Group, to steps: Int) -> Double {
-        group.key.operations * Double(min(steps, group.key.steps ?? 0) + 1) / Double((group.key.steps ?? 0) + 1)
+        group.key.operations(afterSteps: min(steps, group.key.steps ?? 0))
     }
 
     /// The time of a step and that of the rest, from one short training and one of no steps.

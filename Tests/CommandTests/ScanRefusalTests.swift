@@ -108,6 +108,16 @@ import Testing
         }
     }
 
+    /// A look at a scan whose kernel takes gigabytes takes none of them.
+    @Test func aLargeKernelIsExplainedAndNotTried() throws {
+        try Folder.temporary { folder in
+            let path = folder.path("scan.yaml")
+            try Data("width: 8\nlearningRate: 0.01\nsteps: 100\ninputs: {circle: {count: 20000}}\n".utf8).write(to: URL(filePath: path))
+            let run = try MeasuredRun.run(["scan", path, "--explain", "--device", "reference"], in: folder)
+            #expect(run.status == 0 && run.processorSeconds < 10 && run.peakBytes < 1 << 29, "\(run)")
+        }
+    }
+
     /// More candidates than can be planned: explained in part, and refused without a store.
     @Test func aBillionRunsAreExplainedAndNotBegun() throws {
         try Folder.temporary { folder in
