@@ -20,14 +20,9 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
-        // The OpenCL C sources, embedded in the binary as one C file.
-        .target(
-            name: "Kernels", path: "Kernels",
-            exclude: [
-                "real.clh", "functions.clh", "loss.clh", "train.clh", "weights.cl", "forward.cl", "forward_panels.cl", "backward.cl",
-                "backward_panels.cl", "loss.cl", "update.cl", "train.cl", "train_group.cl", "gram.cl", "tangent.cl", "jacobian.cl",
-                "peak.cl",
-            ]),
+        // The OpenCL C sources of the folder Kernels, written into the binary by a plugin.
+        .plugin(name: "EmbedKernels", capability: .buildTool()),
+        .target(name: "Kernels", plugins: ["EmbedKernels"]),
 
         // The git revision, written into the binary by a plugin.
         .plugin(name: "EmbedRevision", capability: .buildTool()),

@@ -1,86 +1,67 @@
-// One layer forward, for every member of an ensemble:
+// One layer forward on panels of points, for every member of an ensemble:
 //
 //   z[n][j] = alpha sum_i h[n][i] W[i][j] + beta W[fanIn][j]      (the bias, if any, is the last row of W)
 //   value[n][j] = act(z),  slope[n][j] = act'(z)                  (hidden layers)
-//   value[n][j] = z                                               (read-out: READOUT 1)
+//   value[n][j] = z                                               (readOut)
 //
-// Layout: h (points, inStride), W (fanIn + BIAS, outStride), value and slope (points, outStride), padding zero, one after the
-// other by member; inMemberStride 0 shares the inputs. scales (members, 2) holds alpha and beta of this layer.
-// Cost: 2 N fanIn fanOut flops; W is read once for TS points.
-// Error: |z - exact| <= (fanIn + 2) u (|alpha| |h| |W| + |beta b|), u the unit roundoff, by the usual bound for a dot product.
+// Layout: a panel is VW points, unit by unit: h (panels, fanIn, VW), value and slope (panels, fanOut, VW), one after the other by member;
+// inMemberStride 0 shares the inputs. Lanes beyond the last point hold numbers of no meaning, which never reach another lane.
+// W (fanIn + hasBias, outStride). scales (members, 2) holds alpha and beta of this layer.
+// Cost: 2 N fanIn fanOut flops; bytes: W, h, value and slope as of product.clh.
+// Error: |z - exact| <= (fanIn + 2) u (|alpha| |h| |W| + |beta b|).
 #include "real.clh"
 #include "functions.clh"
-#ifndef TS
-#define TS 4  // points of a register tile
-#endif
-#ifndef JV
-#define JV 4  // vectors of outputs of a register tile
-#endif
-#ifndef BIAS
-#define BIAS 1
-#endif
-#ifndef READOUT
-#define READOUT 0
-#endif
 #ifndef ACTIVATION_VALUE
 #define ACTIVATION_VALUE z
 #define ACTIVATION_SLOPE ((REALV)(1) + (REALV)(0) * z)
 #endif
+#define LEFT READS_ROWS
+#define RIGHT READS_PANELS
 
-// global: (work-items over tiles, members)
-__kernel void forward(const int points, const int fanIn, const int fanOut, const int inStride, const int outStride,
-                      const long inMemberStride, const long weightOffset, const long weightMemberStride,
-                      __global const REAL* restrict scales, __global const REAL* restrict input,
-                      __global const REAL* restrict weights, __global REAL* restrict value, __global REAL* restrict slope) {
-    const long e = get_global_id(1);
-    const REAL alpha = scales[2 * e];
-    __global const REAL* W = weights + e * weightMemberStride + weightOffset;
-    __global const REAL* x = input + e * inMemberStride;
-    value += e * points * outStride;
-#if !READOUT
-    slope += e * points * outStride;
-#endif
-    const int pointTiles = (points + TS - 1) / TS, outTiles = (outStride + JV * VW - 1) / (JV * VW);
-    FOR_TILES(tile, pointTiles * outTiles) {
-        const int n0 = tile % pointTiles * TS, j0 = tile / pointTiles * JV * VW;
-        __global const REAL* row[TS];
-        int column[JV];
-        REALV sum[TS][JV];
-        // Tiles that stick out repeat the last row or vector and do not store it.
-        UNROLL for (int t = 0; t < TS; ++t) row[t] = x + (long)min(n0 + t, points - 1) * inStride;
-        UNROLL for (int v = 0; v < JV; ++v) column[v] = min(j0 + v * VW, outStride - VW);
-        UNROLL for (int t = 0; t < TS; ++t) UNROLL for (int v = 0; v < JV; ++v) sum[t][v] = (REALV)(0);
-        __global const REAL* w = W;
-        for (int i = 0; i < fanIn; ++i, w += outStride) {
-            REALV vector[JV];
-            UNROLL for (int v = 0; v < JV; ++v) vector[v] = VLOAD(w + column[v]);
-            UNROLL for (int t = 0; t < TS; ++t) {
-                const REALV h = (REALV)(row[t][i]);
-                UNROLL for (int v = 0; v < JV; ++v) sum[t][v] = fma(h, vector[v], sum[t][v]);
-            }
-        }
-        UNROLL for (int v = 0; v < JV; ++v) {
-            if (j0 + v * VW >= outStride) continue;
-            REALV bias = (REALV)(0);
-#if BIAS
-            bias = (REALV)(scales[2 * e + 1]) * VLOAD(w + column[v]);
-#endif
-            UNROLL for (int t = 0; t < TS; ++t) {
-                if (n0 + t >= points) continue;
-                const REALV z = fma((REALV)(alpha), sum[t][v], bias);
-                const long at = (long)(n0 + t) * outStride + column[v];
-#if READOUT
-                VSTORE(z, value + at);
-#else
-                REALV act = ACTIVATION_VALUE, dact = ACTIVATION_SLOPE;
-                if (column[v] + VW > fanOut) {
-                    act = without_padding(act, fanOut - column[v]);
-                    dact = without_padding(dact, fanOut - column[v]);
-                }
-                VSTORE(act, value + at);
-                VSTORE(dact, slope + at);
-#endif
-            }
-        }
+typedef struct {
+    REAL alpha, beta;
+    int fanOut, readOut;
+    __global const REAL* bias;  // or null
+    __global REAL* value;
+    __global REAL* slope;
+} Ends;
+
+static inline void end_sums(Ends* ends, const int unit, const int panel, const REALV sum) {
+    const REAL bias = ends->bias ? ends->beta * ends->bias[unit] : (REAL)0;
+    const REALV z = fma((REALV)(ends->alpha), sum, (REALV)(bias));
+    const long at = ((long)panel * ends->fanOut + unit) * VW;
+    if (ends->readOut) {
+        VSTORE(z, ends->value + at);
+    } else {
+        VSTORE(ACTIVATION_VALUE, ends->value + at);
+        VSTORE(ACTIVATION_SLOPE, ends->slope + at);
     }
+}
+static inline void end_tile(Ends* ends, const int tile) {}
+#include "product.clh"
+
+#if GROUPED
+__attribute__((reqd_work_group_size(ITEMS, 1, 1)))
+#endif
+__kernel void forward(const int panels, const int fanIn, const int fanOut, const int outStride, const int chunk, const int block,
+                      const int hasBias, const int readOut, const long inMemberStride, const long weightOffset,
+                      const long weightMemberStride, __global const REAL* restrict scales, __global const REAL* restrict input,
+                      __global const REAL* restrict weights, __global REAL* restrict value, __global REAL* restrict slope) {
+    const long e = get_global_id(1), size = (long)panels * fanOut * VW;
+    __global const REAL* W = weights + e * weightMemberStride + weightOffset;
+    __global const REAL* h = input + e * inMemberStride;
+    Ends ends = {scales[2 * e], scales[2 * e + 1], fanOut, readOut, hasBias ? W + (long)fanIn * outStride : 0, value + e * size,
+                 readOut ? 0 : slope + e * size};
+#if GROUPED
+    __local REAL staged[2 * STAGED_REALS] __attribute__((aligned(16)));
+    __local uint exchange[EXCHANGED];
+    product(fanOut, panels * VW, fanIn, outStride, 0, W, h, &ends, staged, exchange);
+#else
+#if STAGED
+    __local REAL strip[STAGED * UNITS];
+#else
+    __local REAL* const strip = 0;
+#endif
+    product(fanOut, panels, fanIn, outStride, 0, chunk, block, W, h, ends.value, &ends, strip);
+#endif
 }

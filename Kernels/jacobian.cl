@@ -1,38 +1,62 @@
-// A block of the per-sample Jacobian of one member:
+// A block of the per-sample Jacobian of one member: the derivatives of the outputs by W[i][j] or b[j], in the flat order W_1 (row-major),
+// b_1, W_2, ...
 //
-//   out[r - firstRow][column(i, j)] = scale h[r / rowsPerPoint][i] D[r][j],   column(i, j) = (i - firstUnit) columns + j + columnOffset
+//   J[r][column(i, j)] = scale h[r / rowsPerPoint][i] D[r][j],   column(i, j) = (i - firstUnit) columns + j + columnOffset
 //
-// for rows r of (point, output), units i of the layer's input (i = fanIn is the bias: h = 1, scale = beta) and the layer's outputs j:
-// the derivative of the outputs by W[i][j] or b[j] in the flat order W_1 (row-major), b_1, W_2, ...
-// Layout: h (points, inStride), D (rows, outStride) of that member, out (rows of the block, stride). Rows of `out` are not aligned.
+// for rows r of (point, output), units i of the layer's input (i = fanIn is the bias: h = 1, scale = beta) and the layer's outputs j.
+// Layout: h in panels of LANES points (forward.cl), D by rows (rows, outStride) or in panels of rows, of that member. Rows of `out` are not
+// aligned.
 // Cost: one multiplication and one store an element: bound by the bandwidth of the stores. Error: 2 u relative.
 // STREAMED is for a block that goes to the host: it passes the caches by where the compiler offers that, which saves reading the lines that
-// are written (1.35 times as fast on a CPU, 15-16 beside a copy's 23-26 GB/s at width 512). One that is contracted should stay in them.
+// are written.
 #include "real.clh"
+#ifndef LANES
+#define LANES VW
+#endif
 #ifndef STREAMED
 #define STREAMED 0
 #endif
 
-// global: (units of the block, padded to whole groups, rows of the block)
-__kernel void jacobian(const int units, const int firstRow, const int rowsPerPoint, const int firstUnit, const int fanIn, const int columns,
-                       const int inStride, const int outStride, const long inOffset, const long sensitivityOffset,
-                       const long scaleOffset, const long columnOffset, const long stride, __global const REAL* restrict scales,
-                       __global const REAL* restrict input, __global const REAL* restrict sensitivities,
-                       __global REAL* restrict out) {
-    if (get_global_id(0) >= units) return;
-    const int unit = firstUnit + (int)get_global_id(0), row = firstRow + (int)get_global_id(1);
-    const REAL below = unit < fanIn ? input[inOffset + (long)(row / rowsPerPoint) * inStride + unit] : (REAL)1;
-    const REAL factor = scales[scaleOffset + (unit == fanIn)] * below;
+static inline REAL value_below(const int unit, const int fanIn, const int point, __global const REAL* input) {
+    return unit < fanIn ? input[((long)(point / LANES) * fanIn + unit) * LANES + point % LANES] : (REAL)1;
+}
+
+// By rows: out (rows of the block, stride). global: (units of the block, rows of the block), a group for each.
+__kernel void jacobian(const int firstRow, const int rowsPerPoint, const int firstUnit, const int fanIn, const int columns,
+                       const int outStride, const long inOffset, const long sensitivityOffset, const long scaleOffset,
+                       const long columnOffset, const long stride, __global const REAL* restrict scales,
+                       __global const REAL* restrict input, __global const REAL* restrict sensitivities, __global REAL* restrict out) {
+    const int unit = firstUnit + (int)get_group_id(0), row = firstRow + (int)get_global_id(1);
+    const REAL factor = scales[scaleOffset + (unit == fanIn)] * value_below(unit, fanIn, row / rowsPerPoint, input + inOffset);
     __global const REAL* D = sensitivities + sensitivityOffset + (long)row * outStride;
-    __global REAL* target = out + (long)get_global_id(1) * stride + columnOffset + (long)get_global_id(0) * columns;
-    int j = 0;
+    __global REAL* target = out + (long)get_global_id(1) * stride + columnOffset + (long)get_group_id(0) * columns;
+    const int item = get_local_id(0), items = get_local_size(0);
+    int whole = columns / VW * VW, before = 0;
 #if STREAMED && defined(POCL_DEVICE_ADDRESS_BITS)
     // Such stores must be aligned.
-    const int before = (int)((sizeof(REALV) - (size_t)target % sizeof(REALV)) % sizeof(REALV) / sizeof(REAL));
-    for (; j < min(before, columns); ++j) target[j] = factor * D[j];
-    for (; j + VW <= columns; j += VW) __builtin_nontemporal_store((REALV)(factor) * VLOAD(D + j), (__global REALV*)(target + j));
+    before = min((int)((sizeof(REALV) - (size_t)target % sizeof(REALV)) % sizeof(REALV) / sizeof(REAL)), columns);
+    whole = before + (columns - before) / VW * VW;
+    for (int j = before + item * VW; j < whole; j += items * VW)
+        __builtin_nontemporal_store((REALV)(factor) * VLOAD(D + j), (__global REALV*)(target + j));
 #else
-    for (; j + VW <= columns; j += VW) VSTORE((REALV)(factor) * VLOAD(D + j), target + j);
+    for (int j = item * VW; j < whole; j += items * VW) VSTORE((REALV)(factor) * VLOAD(D + j), target + j);
 #endif
-    for (; j < columns; ++j) target[j] = factor * D[j];
+    for (int j = item; j < before; j += items) target[j] = factor * D[j];
+    for (int j = whole + item; j < columns; j += items) target[j] = factor * D[j];
+}
+
+// In panels of rows: out (panels, stride, VW), as tangent.cl contracts them. global: (units of the block, panels), a group for each.
+__kernel void jacobian_panels(const int points, const int rowsPerPoint, const int firstUnit, const int fanIn, const int columns,
+                              const long inOffset, const long sensitivityOffset, const long scaleOffset, const long stride,
+                              __global const REAL* restrict scales, __global const REAL* restrict input,
+                              __global const REAL* restrict sensitivities, __global REAL* restrict out) {
+    const int unit = firstUnit + (int)get_group_id(0), panel = get_global_id(1);
+    const REAL scale = scales[scaleOffset + (unit == fanIn)];
+    REAL lanes[VW];
+    for (int lane = 0; lane < VW; ++lane)
+        lanes[lane] = scale * value_below(unit, fanIn, min((panel * VW + lane) / rowsPerPoint, points - 1), input + inOffset);
+    const REALV factor = VLOAD(lanes);
+    __global const REAL* D = sensitivities + sensitivityOffset + (long)panel * columns * VW;
+    __global REAL* target = out + (panel * stride + (long)get_group_id(0) * columns) * VW;
+    for (int j = get_local_id(0); j < columns; j += get_local_size(0)) VSTORE(factor * VLOAD(D + j * VW), target + j * VW);
 }

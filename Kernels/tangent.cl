@@ -1,4 +1,4 @@
-// One layer's share of the tangent kernel of every member, of the panels that forward_panels.cl and backward_panels.cl leave:
+// One layer's share of the tangent kernel of every member, of the panels that forward.cl and backward.cl leave:
 //
 //   out[r][s] (+)= (alpha^2 S[r][s] + beta^2) R[r][s],   S[r][s] = sum_i h[r][i] h[s][i],   R[r][s] = sum_j delta[r][j] delta[s][j]
 //
@@ -15,7 +15,7 @@
 // N = 256: 1.25 times. Groups of 60 or 110 tiles, blocks of 64 or 256 and STRIP 2 or 8 were no faster.
 // Cost: rows (rows + 1) (inputLength + length) flops; bytes: h and delta once for every group with a tile of them, out once.
 // Error: of each sum <= (K + 2) u_ACC sum_k |a_k b_k|, K its length; then 5 u_ACC.
-// GROUPED: a work-group takes one square tile (group_tiles.clh), for GPUs.
+// GROUPED: a work-group takes one square tile (product_groups.clh), for GPUs.
 #include "real.clh"
 #ifndef GROUPED
 #define GROUPED 0
@@ -46,7 +46,7 @@ static inline int triangle_row(const int square) {
 // What a layer adds: nothing where no output depends on it, also where its inputs' products overflow.
 #define LAYER_TERM(T, inputs, slopes) ((slopes) == (T)(0) ? (T)(0) : (inputs) * (slopes))
 #if GROUPED
-#include "group_tiles.clh"
+#include "product_groups.clh"
 // Sums of fewer terms are formed one by one, without tiles.
 #define SHORTEST 32
 static inline __attribute__((always_inline)) void add_grams(__global const REAL* source, const int length, const int panels, const int r0,
@@ -101,7 +101,8 @@ static inline void add_gram(__global const REAL* source, const int length, const
 __attribute__((reqd_work_group_size(ITEMS, 1, 1)))
 #endif
 __kernel void tangent(const int rows, const int rowsPerPoint, const int inputLength, const int length, const int group, const int block,
-                      const int isFirst, const int isLast, const long inputMemberStride, __global const REAL* restrict scales,
+                      const int isFirst, const int isLast, const long inputMemberStride, const long outOffset,
+                      __global const REAL* restrict scales,
                       __global const REAL* restrict input, __global const REAL* restrict delta, __global const ACC* restrict G,
                       __global ACC* restrict out) {
     const long e = get_global_id(1);
@@ -109,7 +110,7 @@ __kernel void tangent(const int rows, const int rowsPerPoint, const int inputLen
     input += e * inputMemberStride;
     delta += e * panels * length * VW;
     G += inputLength > 0 ? 0 : e * points * points;
-    out += e * rows * rows;
+    out += outOffset + e * rows * rows;
     const ACC alpha = length > 0 ? scales[2 * e] : (REAL)1, beta = length > 0 ? scales[2 * e + 1] : (REAL)0;
 #if GROUPED
     __local REAL staged[2 * STAGED_REALS] __attribute__((aligned(16)));

@@ -1,9 +1,9 @@
-// Many steps of heavy ball in one launch: a work-item trains one member, whose weights stay in the caches of its core.
+// Many steps in one launch: a work-item trains one member, whose weights stay in the caches of its core.
 //
 // A step is the arithmetic of loss.cl, backward.cl, update.cl and forward.cl, layer by layer of one member:
 //
 //   delta_{l-1} = alpha act'(z_{l-1}) o (delta_l W^T)          from the weights before the step
-//   v <- gamma v - eta scale h^T delta,   W <- W + v            scale alpha, and beta for the bias row, whose h is 1
+//   W, its states <- the rule's step by scale h^T delta         scale alpha, and beta for the bias row, whose h is 1
 //   z_l = alpha h_{l-1} W + beta b                             from those after it
 //
 // in as few passes over a hidden matrix as its rows allow. Row i of W, dotted with delta, gives the gradient of unit i below. In the lowest
@@ -41,42 +41,49 @@ __kernel void train(TRAIN_PARAMETERS, const int settles, __global const int* res
     const long e = get_global_id(0), members = get_global_size(0);
     const int points = ONE_POINT ? 1 : givenPoints, top = depth - 1, rows = points * outputs, topRow = ROW(top);
     __global REAL* W = weights + e * weightMemberStride;
-    __global REAL* V = MOMENTUM ? velocities + e * weightMemberStride : W;
+    __global REAL* S = STATES ? states + STATES * e * weightMemberStride : W;
+    __global REAL* control = controls + e * CONTROLS;
     __global REAL* scratch = memory + e * scratchMemberStride;
     __global const REAL* x = input + e * inMemberStride;
     __global const REAL* alpha = scales + 2 * e * (depth + 1);  // and beta after it, layer by layer
     __global REAL* R = VALUES(depth);
-    __global REAL* RV = R + outputs * topRow;
+    const long readOutSize = outputs * topRow;
+    __global REAL* RS = STATES ? R + readOutSize : R;
     const int kept = KEEPS ? keeps[e] : 0;
-    __global REAL* coefficients = RV + outputs * topRow;
+    __global REAL* coefficients = R + (1 + STATES) * readOutSize;
     __global REAL* f = coefficients + 4 * kept;
     __global REAL* residual = f + rows;
     __global REAL* b = WEIGHTS(depth) + FAN_IN(depth) * outStride;
-    __global REAL* bv = VELOCITIES(depth) + FAN_IN(depth) * outStride;
+    __global REAL* bs = STATES_OF(depth) + FAN_IN(depth) * outStride;
+    REALV sums[AT_LEAST_ONE(REDUCTIONS)];
 
     for (int c = 0; c < outputs; ++c) {
         for (int i = 0; i < topRow; ++i) {
             const int there = i < FAN_IN(depth);
             R[c * topRow + i] = there ? WEIGHTS(depth)[i * outStride + c] : (REAL)0;
-            if (MOMENTUM) RV[c * topRow + i] = there ? VELOCITIES(depth)[i * outStride + c] : (REAL)0;
+            for (int s = 0; s < STATES; ++s)
+                RS[s * readOutSize + c * topRow + i] = there ? STATES_OF(depth)[s * weightMemberStride + i * outStride + c] : (REAL)0;
         }
     }
     int recordAt = recordNext;
     // Everything in the scratch is zero before the first launch: a step of no size, from no slopes and no residuals, moves nothing and
     // computes the first outputs.
     for (int k = -opening; k < steps + closing; ++k) {
-        Step step = {0, 0};
+        Step step = no_step(weightMemberStride, sums);
         if (k >= 0) {
             const int recording = recordAt < recordCount && recordedSteps[recordAt] == first + k;
             const long slot = (recordAt - recordBase) * members + e;
-            observe(points, outputs, outputs, recording, first + k, lossScales[e], anchors + e * rows, f, residual, record + slot * rows,
-                    lossRecord + slot, lastStep + e, lastOutputs + e * rows, lastLoss + e);
+            const REAL mean = observe(points, outputs, outputs, recording, first + k, lossScales[e], anchors + e * rows, f, residual,
+                                      record + slot * rows, lossRecord + slot, lastStep + e, lastOutputs + e * rows, lastLoss + e);
             recordAt += recording;
             if (k == steps) break;
-            step.rate = -schedule[(first + k) * scheduleStride + 2 * e];
-            step.momentum = schedule[(first + k) * scheduleStride + 2 * e + 1];
+            begin_step(first + k, mean, schedule + (first + k) * scheduleStride + PARAMETERS * e, control);
+            step = current_step(control, weightMemberStride, sums);
         }
-        step_read_out(points, outputs, topRow, alpha[2 * depth], step, residual, VALUES(top), SLOPES(top), DELTAS(top), R, RV);
+        for (int r = 0; r < REDUCTIONS; ++r) sums[r] = (REALV)(0);
+        Step readOutStep = step;
+        readOutStep.apart = readOutSize;
+        step_read_out(points, outputs, topRow, alpha[2 * depth], readOutStep, residual, VALUES(top), SLOPES(top), DELTAS(top), R, RS);
         const int tick = first + k + 1, slot = kept ? tick % kept : 0;
         if (kept && folds_before(kept, tick)) {
             for (int l = 1; l <= top; ++l)
@@ -107,13 +114,13 @@ __kernel void train(TRAIN_PARAMETERS, const int settles, __global const int* res
                                   DELTAS(l - 1) + i);
                 if (pass == 0)
                     first_layer(points, inputs, inStride, below, units - i, alpha[0], alpha[1], step, x, DELTAS(0) + i, NEXT(0) + i,
-                                SLOPES(0) + i, WEIGHTS(0) + i, VELOCITIES(0) + i);
+                                SLOPES(0) + i, WEIGHTS(0) + i, STATES_OF(0) + i);
                 if (kept && pass >= 0)
                     own += advance_kept(kept, min(units - i, VW), row, slot, VALUES(l - 1) + i, NEXT(l - 1) + i, WEIGHTS(l) + i * row, 0,
                                         KEPT_VALUES(l) + i * kept, NEXT(l), coefficients + UP);
                 else if (hidden && pass >= 0)
                     update_rows(points, min(units - i, VW), below, row, alpha[2 * l], step, VALUES(l - 1) + i, NEXT(l - 1) + i, DELTAS(l),
-                                NEXT(l), WEIGHTS(l) + i * row, VELOCITIES(l) + i * row);
+                                NEXT(l), WEIGHTS(l) + i * row, STATES_OF(l) + i * row);
             }
             if (pass < 0) continue;
             if (kept) {
@@ -124,10 +131,11 @@ __kernel void train(TRAIN_PARAMETERS, const int settles, __global const int* res
             copy(points * below, NEXT(l - 1), VALUES(l - 1));
             if (hidden)
                 finish_layer(points, FAN_OUT(l), row, alpha[2 * l], alpha[2 * l + 1], step, DELTAS(l), NEXT(l), SLOPES(l),
-                             WEIGHTS(l) + FAN_IN(l) * row, VELOCITIES(l) + FAN_IN(l) * row);
+                             WEIGHTS(l) + FAN_IN(l) * row, STATES_OF(l) + FAN_IN(l) * row);
         }
         if (depth > 1) copy(points * topRow, NEXT(top), VALUES(top));
-        read_out(points, outputs, topRow, alpha[2 * depth], alpha[2 * depth + 1], step, residual, VALUES(top), R, b, bv, f);
+        read_out(points, outputs, topRow, alpha[2 * depth], alpha[2 * depth + 1], step, residual, VALUES(top), R, b, bs, f);
+        for (int r = 0; r < REDUCTIONS; ++r) control[MEMORY + r] = k < 0 ? (REAL)0 : vector_sum(sums[r]);
     }
 
     for (int l = 1; settles && kept && l <= top; ++l)
@@ -136,7 +144,8 @@ __kernel void train(TRAIN_PARAMETERS, const int settles, __global const int* res
     for (int c = 0; c < outputs; ++c) {
         for (int i = 0; i < FAN_IN(depth); ++i) {
             WEIGHTS(depth)[i * outStride + c] = R[c * topRow + i];
-            if (MOMENTUM) VELOCITIES(depth)[i * outStride + c] = RV[c * topRow + i];
+            for (int s = 0; s < STATES; ++s)
+                STATES_OF(depth)[s * weightMemberStride + i * outStride + c] = RS[s * readOutSize + c * topRow + i];
         }
     }
 }

@@ -1,9 +1,9 @@
-// Many steps of heavy ball in one launch on a GPU: a work-group trains one member, whose weights stay in the caches of its multiprocessor.
+// Many steps in one launch on a GPU: a work-group trains one member, whose weights stay in the caches of its multiprocessor.
 //
 // A step is that of train.cl, divided among GROUP work-items with a barrier between its phases:
 //
 //   residuals; read-out and the sensitivities below it; down the hidden matrices: delta_{l-1} = alpha act'(z_{l-1}) o (delta_l W^T);
-//   up again, the first layer included: v <- gamma v - eta scale h^T delta, W <- W + v, z_l = alpha h_{l-1} W + beta b; the outputs
+//   up again, the first layer included: the rule's step by scale h^T delta, z_l = alpha h_{l-1} W + beta b; the outputs
 //
 // Down, LANES neighbours take a row of W, vector by vector in turns, so that they read whole lines; up, a work-item owns a vector of
 // columns and every slices-th tile of VW rows, so that neighbours read neighbouring columns and a weight that was just updated enters the
@@ -52,14 +52,14 @@
 #define LOAD(space, p) (*(space const REALV*)(p))
 #define STORE(v, space, p) (*(space REALV*)(p) = (v))
 
-static inline void take_step(const REALV change, const REAL momentum, REALV* w, REALV* v) {
-#if MOMENTUM
-    *v = fma((REALV)(momentum), *v, change);
-    *w += *v;
-#else
-    *w += change;
-#endif
-}
+// A vector of weights with its states, which lie `apart` elements from each other.
+#define LOAD_WEIGHTS(moved, space, weights, states) \
+    Weights moved; \
+    moved.w = LOAD(space, weights); \
+    UNROLL for (int k = 0; k < STATES; ++k) moved.state[k] = LOAD(space, (states) + k * step.apart);
+#define STORE_WEIGHTS(moved, space, weights, states) \
+    STORE(moved.w, space, weights); \
+    UNROLL for (int k = 0; k < STATES; ++k) STORE(moved.state[k], space, (states) + k * step.apart);
 
 // Every function below is one phase, or one of its rounds, for one work-item. A round takes as many rows or columns as `partial`, with
 // LANES PITCH numbers, has room for the sums of.
@@ -82,8 +82,8 @@ static inline void observe_rows(const int item, const int rows, const int record
     }
 }
 
-// As `observe`: the loss, by one work-item, while the others go on.
-static inline void sum_loss(const int rows, const int recording, const int now, STATE const REAL* values, STATE const REAL* terms,
+// As `observe`: the loss, by one work-item, while the others go on. Returns it.
+static inline REAL sum_loss(const int rows, const int recording, const int now, STATE const REAL* values, STATE const REAL* terms,
                             __global REAL* lossRecord, int* last, __global int* lastStep, __global REAL* lastOutputs,
                             __global REAL* lastLoss) {
     REAL sum = 0;
@@ -94,11 +94,24 @@ static inline void sum_loss(const int rows, const int recording, const int now, 
     }
     const REAL mean = sum / (REAL)POINTS;
     if (recording) *lossRecord = mean;
-    if (!finite || !isfinite(mean) || *last != now - 1) return;
+    if (!finite || !isfinite(mean) || *last != now - 1) return mean;
     *last = now;
     *lastStep = now;
     *lastLoss = mean;
     for (int at = 0; at < rows; ++at) lastOutputs[at] = values[at];
+    return mean;
+}
+
+// What a work-item sums of the rule's reductions, and, by one of them, all that they left.
+static inline void leave_reductions(const int item, const REALV* reduced, __local REAL* partial) {
+    for (int r = 0; r < REDUCTIONS; ++r) partial[r * GROUP + item] = vector_sum(reduced[r]);
+}
+static inline void sum_reductions(__local const REAL* partial, __global REAL* control) {
+    for (int r = 0; r < REDUCTIONS; ++r) {
+        REAL sum = 0;
+        for (int i = 0; i < GROUP; ++i) sum += partial[r * GROUP + i];
+        control[MEMORY + r] = sum;
+    }
 }
 
 // The sensitivities of the top hidden layer.
@@ -114,31 +127,27 @@ static inline void differentiate_read_out(const int item, const int outputs, con
 }
 
 // The step of the read-out, whose biases are b.
-static inline void step_read_out(const int item, const int outputs, const int stride, const REAL alpha, const REAL beta, const Step step,
-                                 STATE const REAL* residual, STATE const REAL* h, STATE REAL* R, STATE REAL* RV, __global REAL* b,
-                                 __global REAL* bv) {
+static inline void step_read_out(const int item, const int outputs, const int stride, const REAL alpha, const REAL beta, Step step,
+                                 STATE const REAL* residual, STATE const REAL* h, STATE REAL* R, STATE REAL* RS, __global REAL* b,
+                                 __global REAL* bs) {
     const int vectors = stride / VW;
-    FOR_MY(task, outputs * vectors) {
-        const int c = task / vectors, at = task * VW, column = task % vectors * VW;
-        REALV gradient = (REALV)(0), weight = LOAD(STATE, R + at), velocity = LOAD(STATE, RV + at);
-        for (int n = 0; n < POINTS; ++n)
-            gradient = fma((REALV)(residual[n * outputs + c]), LOAD(STATE, h + n * stride + column), gradient);
-        take_step((REALV)(step.rate * alpha) * gradient, step.momentum, &weight, &velocity);
-        STORE(weight, STATE, R + at);
-        STORE(velocity, STATE, RV + at);
-    }
 #if BIAS
     FOR_MY(c, outputs) {
-        REAL change = 0;
-        for (int n = 0; n < POINTS; ++n) change += residual[n * outputs + c];
-        change *= step.rate * beta;
-#if MOMENTUM
-        change = fma(step.momentum, bv[c], change);
-        bv[c] = change;
-#endif
-        b[c] += change;
+        REAL gradient = 0;
+        for (int n = 0; n < POINTS; ++n) gradient += residual[n * outputs + c];
+        step_number(GRADIENT_FACTOR * beta * gradient, step, b + c, bs + c);
     }
 #endif
+    step.apart = outputs * stride;
+    FOR_MY(task, outputs * vectors) {
+        const int c = task / vectors, at = task * VW, column = task % vectors * VW;
+        REALV gradient = (REALV)(0);
+        for (int n = 0; n < POINTS; ++n)
+            gradient = fma((REALV)(residual[n * outputs + c]), LOAD(STATE, h + n * stride + column), gradient);
+        LOAD_WEIGHTS(moved, STATE, R + at, RS + at)
+        moved = step_weights(moved, (REALV)(GRADIENT_FACTOR * alpha) * gradient, step);
+        STORE_WEIGHTS(moved, STATE, R + at, RS + at)
+    }
 }
 
 // Parts of the dots of `rows` rows of W with delta.
@@ -174,7 +183,7 @@ static inline int slices_of(const int columns, const int fanIn) {
 // its next z, from the values that follow h. All but h and `following` are those of the first column.
 static inline void advance(const int item, const int columns, const int fanIn, const int inStride, const int stride, const REAL alpha,
                            const REAL beta, const Step step, STATE const REAL* h, STATE const REAL* following, STATE const REAL* delta,
-                           __global REAL* W, __global REAL* V, __local REAL* partial) {
+                           __global REAL* W, __global REAL* S, __local REAL* partial) {
     const int slices = slices_of(columns, fanIn), slice = item / columns, column = item % columns * VW;
     if (slice >= slices) return;
     REALV z[POINTS], d[POINTS];
@@ -185,22 +194,23 @@ static inline void advance(const int item, const int columns, const int fanIn, c
 #if BIAS
     if (slice == 0) {
         const int at = fanIn * stride + column;
-        REALV gradient = (REALV)(0), bias = LOAD(__global, W + at), velocity = LOAD(__global, V + at);
+        REALV gradient = (REALV)(0);
         UNROLL for (int n = 0; n < POINTS; ++n) gradient += d[n];
-        take_step((REALV)(step.rate * beta) * gradient, step.momentum, &bias, &velocity);
-        STORE(bias, __global, W + at);
-        if (MOMENTUM) STORE(velocity, __global, V + at);
+        LOAD_WEIGHTS(bias, __global, W + at, S + at)
+        bias = step_weights(bias, (REALV)(GRADIENT_FACTOR * beta) * gradient, step);
+        STORE_WEIGHTS(bias, __global, W + at, S + at)
     }
 #endif
     for (int i0 = slice * VW; i0 < fanIn; i0 += slices * VW) {
         const int rows = min(VW, fanIn - i0);
-        REALV weight[VW], velocity[VW], gradient[VW];
+        Weights tile[VW];
+        REALV gradient[VW];
         REAL value[VW];
         // Rows that are not there repeat the last one; the values below them are zero.
         UNROLL for (int b = 0; b < VW; ++b) {
             const int at = (i0 + min(b, rows - 1)) * stride + column;
-            weight[b] = LOAD(__global, W + at);
-            velocity[b] = MOMENTUM ? LOAD(__global, V + at) : (REALV)(0);
+            LOAD_WEIGHTS(moved, __global, W + at, S + at)
+            tile[b] = moved;
             gradient[b] = (REALV)(0);
         }
         UNROLL for (int n = 0; n < POINTS; ++n) {
@@ -209,14 +219,14 @@ static inline void advance(const int item, const int columns, const int fanIn, c
         }
         UNROLL for (int b = 0; b < VW; ++b) {
             const int at = (i0 + b) * stride + column;
-            take_step((REALV)(step.rate * alpha) * gradient[b], step.momentum, weight + b, velocity + b);
+            // Only a row that is there counts in the reductions.
             if (b >= rows) continue;
-            STORE(weight[b], __global, W + at);
-            if (MOMENTUM) STORE(velocity[b], __global, V + at);
+            tile[b] = step_weights(tile[b], (REALV)(GRADIENT_FACTOR * alpha) * gradient[b], step);
+            STORE_WEIGHTS(tile[b], __global, W + at, S + at)
         }
         UNROLL for (int n = 0; n < POINTS; ++n) {
             VSTORE(LOAD(STATE, following + n * inStride + i0), value);
-            UNROLL for (int b = 0; b < VW; ++b) z[n] = fma((REALV)(value[b]), weight[b], z[n]);
+            UNROLL for (int b = 0; b < VW; ++b) z[n] = fma((REALV)(value[b]), tile[b].w, z[n]);
         }
     }
     UNROLL for (int n = 0; n < POINTS; ++n) STORE(z[n], __local, partial + ((slice * POINTS + n) * columns) * VW + column);
@@ -272,7 +282,8 @@ __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void train_group(TRA
     const int item = get_local_id(0), points = POINTS, top = depth - 1, rows = POINTS * outputs, topRow = ROW(top);
     const int xRow = (inputs + VW - 1) / VW * VW;
     __global REAL* W = weights + e * weightMemberStride;
-    __global REAL* V = MOMENTUM ? velocities + e * weightMemberStride : W;
+    __global REAL* S = STATES ? states + STATES * e * weightMemberStride : W;
+    __global REAL* control = controls + e * CONTROLS;
     __global REAL* kept = memory + e * scratchMemberStride;
 #if LOCAL_STATE
     __local REAL* scratch = (__local REAL*)state;
@@ -284,13 +295,16 @@ __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void train_group(TRA
     __global const REAL* alpha = scales + 2 * e * (depth + 1);
     __global const REAL* beta = alpha + 1;  // both at 2 l
     STATE REAL* R = VALUES(depth);
-    STATE REAL* RV = R + outputs * topRow;
-    STATE REAL* x = RV + outputs * topRow;
+    const int readOutSize = outputs * topRow;
+    STATE REAL* RS = STATES ? R + readOutSize : R;
+    STATE REAL* x = R + (1 + STATES) * readOutSize;
     STATE REAL* f = x + POINTS * xRow;
     STATE REAL* residual = f + rows;
     STATE REAL* terms = residual + rows;
     __global REAL* b = WEIGHTS(depth) + FAN_IN(depth) * outStride;
-    __global REAL* bv = VELOCITIES(depth) + FAN_IN(depth) * outStride;
+    __global REAL* bs = STATES_OF(depth) + FAN_IN(depth) * outStride;
+    REALV reduced[AT_LEAST_ONE(REDUCTIONS)];
+    for (int r = 0; r < REDUCTIONS; ++r) reduced[r] = (REALV)(0);
 
     FOR_MY(i, POINTS * xRow) {
         const int n = i / xRow, k = i % xRow;
@@ -299,11 +313,13 @@ __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void train_group(TRA
     FOR_MY(i, outputs * topRow) {
         const int c = i / topRow, unit = i % topRow, there = unit < FAN_IN(depth);
         R[i] = there ? WEIGHTS(depth)[unit * outStride + c] : (REAL)0;
-        RV[i] = MOMENTUM && there ? VELOCITIES(depth)[unit * outStride + c] : (REAL)0;
+        for (int s = 0; s < STATES; ++s)
+            RS[s * readOutSize + i] = there ? STATES_OF(depth)[s * weightMemberStride + unit * outStride + c] : (REAL)0;
     }
     int recordAt = recordNext, recording = 0, last = lastStep[e];
     long slot = 0;
-    Step step = {0, 0};
+    Step step = no_step(weightMemberStride, reduced);
+    int stepped = 0;  // whether a step was taken whose reductions the control lacks
     // As in train.cl: everything in the scratch is zero before the first launch, and a step of no size computes the first outputs.
     // One loop with one barrier, of which all work-items know k, phase, layer and the begin of a round: PoCL makes copies of all that
     // follows a barrier within a loop or a condition, and took minutes for loops within loops.
@@ -315,15 +331,17 @@ __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void train_group(TRA
             slot = (recordAt - recordBase) * members + e;
             recordAt += recording;
             observe_rows(item, rows, recording, lossScales[e], anchors + e * rows, f, residual, terms, record + slot * rows);
-            if (k < steps) {
-                step.rate = -schedule[(first + k) * scheduleStride + 2 * e];
-                step.momentum = schedule[(first + k) * scheduleStride + 2 * e + 1];
-            }
+            if (stepped) leave_reductions(item, reduced, partial);
             phase = DOWN_FROM_OUTPUTS;
         } else if (phase == DOWN_FROM_OUTPUTS) {
-            if (k >= 0 && item == 0)
-                sum_loss(rows, recording, first + k, f, terms, lossRecord + slot, &last, lastStep + e, lastOutputs + e * rows,
-                         lastLoss + e);
+            if (k >= 0 && item == 0) {
+                const REAL mean = sum_loss(rows, recording, first + k, f, terms, lossRecord + slot, &last, lastStep + e,
+                                           lastOutputs + e * rows, lastLoss + e);
+                if (stepped) sum_reductions(partial, control);
+                if (k < steps) begin_step(first + k, mean, schedule + (first + k) * scheduleStride + PARAMETERS * e, control);
+            }
+            stepped = 0;
+            for (int r = 0; r < REDUCTIONS; ++r) reduced[r] = (REALV)(0);
             if (k < steps) differentiate_read_out(item, outputs, topRow, alpha[2 * depth], residual, SLOPES(top), R, DELTAS(top));
             l = top;
             phase = k == steps ? DONE : top > 0 ? DOWN : UP;
@@ -350,10 +368,12 @@ __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void train_group(TRA
                     h = VALUES(l - 1);
                     following = NEXT(l - 1);
                 } else if (begin == 0) {
-                    step_read_out(item, outputs, topRow, alpha[2 * depth], beta[2 * depth], step, residual, VALUES(top), R, RV, b, bv);
+                    if (k >= 0) step = current_step(control, weightMemberStride, reduced);
+                    stepped = k >= 0;
+                    step_read_out(item, outputs, topRow, alpha[2 * depth], beta[2 * depth], step, residual, VALUES(top), R, RS, b, bs);
                 }
                 advance(item, count, FAN_IN(l), l > 0 ? ROW(l - 1) : xRow, ROW(l), alpha[2 * l], beta[2 * l], step, h, following,
-                        DELTAS(l) + at, WEIGHTS(l) + at, VELOCITIES(l) + at, partial);
+                        DELTAS(l) + at, WEIGHTS(l) + at, STATES_OF(l) + at, partial);
                 phase = UP_END;
             } else {
                 finish_up(item, count, FAN_IN(l), FAN_OUT(l) - at, ROW(l), alpha[2 * l], beta[2 * l], NEXT(l) + at, SLOPES(l) + at,
@@ -391,8 +411,13 @@ __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void train_group(TRA
         const int c = i / topRow, unit = i % topRow;
         if (unit >= FAN_IN(depth)) continue;
         WEIGHTS(depth)[unit * outStride + c] = R[i];
-        if (MOMENTUM) VELOCITIES(depth)[unit * outStride + c] = RV[i];
+        for (int s = 0; s < STATES; ++s) STATES_OF(depth)[s * weightMemberStride + unit * outStride + c] = RS[s * readOutSize + i];
     }
+#if REDUCTIONS
+    if (stepped) leave_reductions(item, reduced, partial);
+    SYNC;
+    if (stepped && item == 0) sum_reductions(partial, control);
+#endif
 #if LOCAL_STATE
     FOR_MY(i, scratchMemberStride / VW) STORE(state[i], __global, kept + i * VW);
 #endif

@@ -1,72 +1,99 @@
-// One step of heavy ball on one layer of every member:
+// One step of the update rule on one layer of every member:
 //
-//   v[i][j] <- gamma v[i][j] - eta scale sum_n h[n][i] delta[n][j],   W[i][j] <- W[i][j] + v[i][j]
+//   g[i][j] = factor sum_n h[n][i] delta[n][j],   W[i][j] and its states <- the rule's step by g (rule.clh)
 //
-// with scale = alpha for weight rows; the bias row (i = fanIn) has h = 1 and scale = beta. MOMENTUM 0 is gradient descent: no v.
-// Layout: h (points, inStride), delta (points, outStride), W and v (fanIn + BIAS, outStride). scales (members, 2) of this layer;
-// schedule (members, 2) of this step holds eta and gamma.
-// Cost: 2 N fanIn fanOut flops, and W and v read and written once: 4 (MOMENTUM) or 2 passes over the layer.
-// Error: (N + 2) u (|gamma v| + |eta scale| |h| |delta|) + u |W| a step.
+// with the rule's own factor times alpha for weight rows; the bias row (i = fanIn) has h = 1 and beta.
+// Layout: h in panels of LANES points (forward.cl), delta by rows (points, outStride), padding zero; W and each of its states
+// (fanIn + hasBias, outStride). controls (members, CONTROLS) holds the numbers of the step, scales (members, 2) those of this layer.
+// What a tile gives to the rule's reductions is left in `reduced` (members, reducedStride), from reducedOffset on: REDUCTIONS numbers a
+// tile, and then those of the bias.
+// Cost: 2 N fanIn fanOut flops; bytes: W and its states once each way, h and delta as of product.clh.
 #include "real.clh"
-#ifndef UB
-#define UB 4  // rows of W of a register tile
-#endif
-#ifndef JV
-#define JV 4  // vectors of outputs of a register tile
-#endif
-#ifndef BIAS
-#define BIAS 1
-#endif
-#ifndef MOMENTUM
-#define MOMENTUM 1
+#include "rule.clh"
+#define LEFT READS_LANES
+#define RIGHT READS_ROWS
+
+typedef struct {
+    Step step;
+    REAL factor;
+    int stride;
+    __global REAL* W;
+    __global REAL* S;
+    __global REAL* reduced;
+    __local REAL* parts;  // room for a number of every work-item of a group
+} Ends;
+
+static inline void end_sums(Ends* ends, const int unit, const int vector, const REALV sum) {
+    const long at = (long)unit * ends->stride + vector * VW;
+    step_vector((REALV)(ends->factor) * sum, ends->step, ends->W + at, ends->S + at);
+}
+static inline void leave_reductions(Ends* ends, const int place);
+static inline void end_tile(Ends* ends, const int tile) { leave_reductions(ends, tile); }
+#include "product.clh"
+
+#if GROUPED
+// The sums of the group, added by its first work-item in their order.
+static inline void leave_reductions(Ends* ends, const int place) {
+    for (int r = 0; r < REDUCTIONS; ++r) {
+        ends->parts[get_local_id(0)] = vector_sum(ends->step.sums[r]);
+        barrier(CLK_LOCAL_MEM_FENCE);
+        REAL sum = 0;
+        for (int i = 0; get_local_id(0) == 0 && i < ITEMS; ++i) sum += ends->parts[i];
+        if (get_local_id(0) == 0) ends->reduced[place * REDUCTIONS + r] = sum;
+        barrier(CLK_LOCAL_MEM_FENCE);
+        ends->step.sums[r] = (REALV)(0);
+    }
+}
+#else
+static inline void leave_reductions(Ends* ends, const int place) {
+    for (int r = 0; r < REDUCTIONS; ++r) {
+        ends->reduced[place * REDUCTIONS + r] = vector_sum(ends->step.sums[r]);
+        ends->step.sums[r] = (REALV)(0);
+    }
+}
 #endif
 
-// global: (work-items over tiles, members)
-__kernel void update(const int points, const int fanIn, const int inStride, const int outStride, const long inMemberStride,
-                     const long weightOffset, const long weightMemberStride, const long scheduleOffset,
-                     __global const REAL* restrict scales, __global const REAL* restrict schedule,
+// global: (work-items over tiles, members); with GROUPED (groups of ITEMS over `tiles` and those of the bias, members)
+#if GROUPED
+__attribute__((reqd_work_group_size(ITEMS, 1, 1)))
+#endif
+__kernel void update(const int points, const int fanIn, const int outStride, const int chunk, const int hasBias, const int tiles,
+                     const long inMemberStride, const long weightOffset, const long weightMemberStride, const long reducedOffset,
+                     const long reducedStride, __global const REAL* restrict scales, __global const REAL* restrict controls,
                      __global const REAL* restrict input, __global const REAL* restrict delta, __global REAL* restrict weights,
-                     __global REAL* restrict velocities) {
+                     __global REAL* restrict states, __global REAL* restrict reduced) {
     const long e = get_global_id(1);
-    const REAL eta = schedule[scheduleOffset + 2 * e];
-#if MOMENTUM
-    const REAL gamma = schedule[scheduleOffset + 2 * e + 1];
-    __global REAL* V = velocities + e * weightMemberStride + weightOffset;
-#endif
-    __global REAL* W = weights + e * weightMemberStride + weightOffset;
+    REALV sums[AT_LEAST_ONE(REDUCTIONS)];
+    for (int r = 0; r < REDUCTIONS; ++r) sums[r] = (REALV)(0);
+    const Step step = current_step(controls + e * CONTROLS, weightMemberStride, sums);
     __global const REAL* h = input + e * inMemberStride;
-    delta += e * points * outStride;
-    // The bias row makes a tile of its own, so that all rows of a tile have the same source.
-    const int unitTiles = (fanIn + UB - 1) / UB, outTiles = (outStride + JV * VW - 1) / (JV * VW);
-    FOR_TILES(tile, (unitTiles + BIAS) * outTiles) {
-        const int i0 = tile / outTiles * UB, j0 = tile % outTiles * JV * VW;
-        const int isBias = tile / outTiles == unitTiles, rows = isBias ? 1 : min(UB, fanIn - i0);
-        const REAL step = -eta * scales[2 * e + isBias];
-        int column[JV];
-        REALV gradient[UB][JV];
-        UNROLL for (int v = 0; v < JV; ++v) column[v] = min(j0 + v * VW, outStride - VW);
-        UNROLL for (int b = 0; b < UB; ++b) UNROLL for (int v = 0; v < JV; ++v) gradient[b][v] = (REALV)(0);
-        __global const REAL* d = delta;
-        __global const REAL* x = h;
-        for (int n = 0; n < points; ++n, d += outStride, x += inStride) {
-            REALV vector[JV];
-            UNROLL for (int v = 0; v < JV; ++v) vector[v] = VLOAD(d + column[v]);
-            UNROLL for (int b = 0; b < UB; ++b) {
-                const REALV below = isBias ? (REALV)(1) : (REALV)(x[min(i0 + b, fanIn - 1)]);
-                UNROLL for (int v = 0; v < JV; ++v) gradient[b][v] = fma(below, vector[v], gradient[b][v]);
-            }
-        }
-        UNROLL for (int b = 0; b < UB; ++b) {
-            const long row = (long)((isBias ? fanIn : i0) + b) * outStride;
-            UNROLL for (int v = 0; v < JV; ++v) {
-                if (b >= rows || j0 + v * VW >= outStride) continue;
-                REALV change = (REALV)(step) * gradient[b][v];
-#if MOMENTUM
-                change = fma((REALV)(gamma), VLOAD(V + row + column[v]), change);
-                VSTORE(change, V + row + column[v]);
-#endif
-                VSTORE(VLOAD(W + row + column[v]) + change, W + row + column[v]);
-            }
-        }
+    __global const REAL* d = delta + e * points * outStride;
+    __global REAL* W = weights + e * weightMemberStride + weightOffset;
+    __global REAL* S = STATES ? states + STATES * e * weightMemberStride + weightOffset : W;
+    const int vectors = outStride / VW;
+    Ends ends = {step, GRADIENT_FACTOR * scales[2 * e], outStride, W, S, reduced + e * reducedStride + reducedOffset, 0};
+#if GROUPED
+    __local REAL staged[2 * STAGED_REALS] __attribute__((aligned(16)));
+    __local uint exchange[EXCHANGED];
+    ends.parts = staged;
+    const int biasGroup = (int)get_group_id(0) - tiles, first = biasGroup * ITEMS + get_local_id(0);
+    const int items = ((int)get_num_groups(0) - tiles) * ITEMS;
+    if (biasGroup < 0) {
+        product(fanIn, outStride, points, fanIn, outStride, h, d, &ends, staged, exchange);
+        return;
     }
+#else
+    product(fanIn, vectors, points, fanIn, outStride, chunk, points, h, d, 0, &ends, 0);
+    // The sums of the bias are those of one work-item, however many there are.
+    const int biasGroup = 0, first = get_global_id(0), items = REDUCTIONS ? 1 : get_global_size(0);
+    if (first >= items) return;
+#endif
+    if (!hasBias) return;
+    ends.factor = GRADIENT_FACTOR * scales[2 * e + 1];
+    for (int v = first; v < vectors; v += items) {
+        REALV sum = (REALV)(0);
+        for (int n = 0; n < points; ++n) sum += VLOAD(d + (long)n * outStride + v * VW);
+        end_sums(&ends, fanIn, v, sum);
+    }
+    leave_reductions(&ends, tiles + biasGroup);
 }

@@ -20,7 +20,6 @@ public enum KernelSweep {
         let architecture = try Architecture(inputs: 3, widths: [9, 17], outputs: 2, activation: .erf)
         let scalar = try Architecture(inputs: 3, widths: [9, 17], outputs: 1, activation: .erf)
         let launches = try context.profile {
-            // The passes of a network with one output may share a launch.
             try OpenCLEngine(context: context, precision: precision, choice: choice, tuning: .portable)
                 .run(Problem(scalar, points: 3, members: 2).seededEnsemble(), Job(tangentKernel: .gram)) { _ in true }
             // Layers wide enough that work-groups share tiles of them, which tensor cores or their emulation may take.

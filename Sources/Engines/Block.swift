@@ -14,4 +14,6 @@ public enum Block: Sendable {
     case jacobian(member: Int, rows: Range<Int>, values: [Double])
     /// θ after the last step: (members, P).
     case weights(members: Range<Int>, values: [Double])
+    /// So many steps of a training have been taken: about every tenth of a second, so that it can be watched and stopped.
+    case progress(members: Range<Int>, steps: Int)
 }

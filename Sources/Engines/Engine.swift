@@ -49,17 +49,17 @@ public struct EnsembleShape: Sendable, Hashable {
     public let points: Int
     /// E.
     public let members: Int
-    /// Whether any member has momentum, and so a velocity for every weight.
-    public let hasMomentum: Bool
-    /// Whether every schedule is the same at all steps, and so takes two numbers.
+    /// How weights are moved, and so what there is for each of them; nil for what is not trained.
+    public let rule: UpdateRule?
+    /// Whether every schedule is the same at all steps, and so takes one number for each parameter of the rule.
     public let hasConstantSchedules: Bool
 
     /// A shape. By default every schedule has numbers for each step.
-    public init(architecture: Architecture, points: Int, members: Int, hasMomentum: Bool, hasConstantSchedules: Bool = false) {
+    public init(architecture: Architecture, points: Int, members: Int, rule: UpdateRule?, hasConstantSchedules: Bool = false) {
         self.architecture = architecture
         self.points = points
         self.members = members
-        self.hasMomentum = hasMomentum
+        self.rule = rule
         self.hasConstantSchedules = hasConstantSchedules
     }
 }
@@ -68,12 +68,15 @@ extension Ensemble {
     /// The sizes of this ensemble.
     public var shape: EnsembleShape {
         EnsembleShape(
-            architecture: architecture, points: points, members: members.count, hasMomentum: hasMomentum,
+            architecture: architecture, points: points, members: members.count, rule: rule,
             hasConstantSchedules: members.allSatisfy { $0.schedule?.isConstant ?? true })
     }
 
-    /// Whether any member's schedule has a momentum other than 0.
-    var hasMomentum: Bool { members.contains { $0.schedule?.momenta.contains { $0 != 0 } ?? false } }
+    /// The rule that its schedules need; nil without any.
+    var rule: UpdateRule? {
+        let schedules = members.compactMap(\.schedule)
+        return schedules.first?.rule.needed(for: schedules)
+    }
 }
 
 /// How an ensemble is split.

@@ -8,6 +8,8 @@ struct TrainingData {
     let scales: [Double]
     /// The anchors, (E, N, C).
     let anchors: [Double]
+    /// How weights are moved: what the schedules need.
+    let rule: UpdateRule
     /// The schedules, per member.
     let schedules: [Schedule]
     /// 1 if all schedules are constant, else K.
@@ -34,9 +36,9 @@ extension Job {
             guard let loss = member.loss, let schedule = member.schedule else {
                 throw EngineError.invalidJob("member \(index) has no loss or no learning rate, but is to be trained")
             }
-            guard schedule.isConstant || schedule.learningRates.count >= training.steps else {
+            guard schedule.isConstant || schedule.values[0].count >= training.steps else {
                 throw EngineError.invalidJob(
-                    "the schedule of member \(index) has \(schedule.learningRates.count) steps, but \(training.steps) are to be trained")
+                    "the schedule of member \(index) has \(schedule.values[0].count) steps, but \(training.steps) are to be trained")
             }
             losses.append(loss)
             schedules.append(schedule)
@@ -44,9 +46,12 @@ extension Job {
         guard let shape = losses.first?.shape, losses.allSatisfy({ $0.shape == shape }) else {
             throw EngineError.invalidJob("the members of an ensemble must share the form of their loss; split it by form")
         }
+        guard let rule = schedules.first?.rule, schedules.allSatisfy({ $0.rule == rule }) else {
+            throw EngineError.invalidJob("the members of an ensemble must share the rule by which they are trained; split it by rule")
+        }
         return TrainingData(
             shape: shape, scales: losses.map(\.scale),
             anchors: try losses.flatMap { try $0.anchors(points: ensemble.points, outputs: ensemble.architecture.outputs) },
-            schedules: schedules, scheduleSteps: schedules.allSatisfy(\.isConstant) ? 1 : max(1, training.steps))
+            rule: rule.needed(for: schedules), schedules: schedules, scheduleSteps: schedules.allSatisfy(\.isConstant) ? 1 : max(1, training.steps))
     }
 }

@@ -14,7 +14,7 @@ public struct ReferenceEngine: Engine {
     public func plan(_ shape: EnsembleShape, _ job: Job) throws -> MemoryPlan {
         let architecture = shape.architecture, rows = shape.points.times(architecture.outputs)
         let units = architecture.layers.reduce(architecture.inputs) { $0 + $1.fanOut }
-        var numbers = [[job.training == nil ? 2 : 3, architecture.parameterCount], [3, units, shape.points]]
+        var numbers = [[2 + (shape.rule?.states.count ?? 0), architecture.parameterCount], [3, units, shape.points]]
         if job.jacobian || job.tangentKernel != nil { numbers += [[units, rows], [2, rows, rows]] }
         if job.jacobian || job.tangentKernel == .jacobian { numbers.append([rows, architecture.parameterCount]) }
         try HostMemory.require(doubles: numbers, for: "one network", remedy: "use fewer points, a smaller width, or --method gram")
@@ -64,9 +64,7 @@ public struct ReferenceEngine: Engine {
                     losses.append(mean)
                 }
                 if step < plan.steps {
-                    network.update(
-                        pass, loss, learningRate: data.schedules[index].learningRate(at: step),
-                        momentum: data.schedules[index].momentum(at: step))
+                    network.update(pass, loss, data.rule, parameters: data.schedules[index].parameters(at: step), step: step)
                 }
             }
             guard try deliver(.outputs(members: only, steps: plan.recordedSteps, values: outputs)),

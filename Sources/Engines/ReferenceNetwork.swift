@@ -1,6 +1,6 @@
 import Networks
 
-/// One network in Double: forward pass, sensitivities, Jacobian, tangent kernel and heavy ball, each in its textbook form.
+/// One network in Double: forward pass, sensitivities, Jacobian, tangent kernel and training, each in its textbook form.
 struct ReferenceNetwork {
     let architecture: Architecture
     let layers: [Architecture.Layer]
@@ -9,7 +9,10 @@ struct ReferenceNetwork {
     let points: Int
     let inputs: [Double]
     var weights: [Double]
-    private var velocities: [Double]
+    /// (P, states of the rule).
+    private var states: [Double] = []
+    private var reductions: [Double] = []
+    private var memory: [Double] = []
 
     init(_ ensemble: Ensemble, member index: Int) {
         let member = ensemble.members[index]
@@ -23,7 +26,6 @@ struct ReferenceNetwork {
         case .seed(let seed):
             weights = Weights(seed: seed, sigmaW: member.sigmaW, sigmaB: member.sigmaB, for: architecture).values
         }
-        velocities = [Double](repeating: 0, count: weights.count)
     }
 
     /// What a forward pass leaves behind.
@@ -164,8 +166,20 @@ struct ReferenceNetwork {
         }
     }
 
-    /// θ_{k+1} = θ_k + γ (θ_k − θ_{k−1}) − η ∇L(θ_k) (KS eq. 2), with v = θ_k − θ_{k−1}.
-    mutating func update(_ pass: Pass, _ loss: PointLoss, learningRate: Double, momentum: Double) {
+    /// One step of the rule: its control, then every weight by ∂L/∂θ = Σ_n (α h or β) δ, then the sums that the next control sees.
+    mutating func update(_ pass: Pass, _ loss: PointLoss, _ rule: UpdateRule, parameters: [Double], step: Int) {
+        if step == 0 {
+            states = [Double](repeating: 0, count: rule.states.count * weights.count)
+            reductions = [Double](repeating: 0, count: rule.reductions.count)
+            memory = rule.memory.map(\.initial)
+        }
+        var control = UpdateRule.Control(
+            parameters: parameters, reductions: reductions, loss: loss.mean(pass.outputs, points: points), step: step, memory: memory)
+        let scalars = rule.control(&control)
+        memory = control.memory
+        reductions = [Double](repeating: 0, count: rule.reductions.count)
+        let count = rule.states.count, factor = rule.gradientFactor.map { scalars[$0] } ?? 1
+        var weight = UpdateRule.Weight(0, states: [Double](repeating: 0, count: count))
         let top = loss.residual(pass.outputs, points: points)
         let delta = sensitivities(pass, atOutputs: top, rowsPerPoint: 1)
         for (layer, scale) in zip(layers, scales) {
@@ -177,8 +191,14 @@ struct ReferenceNetwork {
                         gradient += below * delta[layer.index][n * layer.fanOut + j]
                     }
                     let p = layer.offset + i * layer.fanOut + j
-                    velocities[p] = momentum * velocities[p] - learningRate * gradient
-                    weights[p] += velocities[p]
+                    weight.value = weights[p]
+                    for k in 0..<count { weight.states[k] = states[p * count + k] }
+                    rule.step(&weight, gradient, scalars)
+                    weights[p] = weight.value
+                    for k in 0..<count { states[p * count + k] = weight.states[k] }
+                    for (index, reduction) in rule.reductions.enumerated() {
+                        reductions[index] += reduction.term(weight.value, weight.states, factor * gradient)
+                    }
                 }
             }
         }

@@ -1,18 +1,17 @@
-/// The learning rate η and the momentum γ of every step of full-batch heavy ball (KS eq. 2):
-/// θ_{k+1} = θ_k + γ_k (θ_k − θ_{k−1}) − η_k ∇L(θ_k), θ_{−1} = θ_0. Momentum 0 is gradient descent.
-public struct Schedule: Sendable, Hashable, Codable {
-    /// η_k: one value for all steps, or one per step.
-    public let learningRates: [Double]
-    /// γ_k: one value for all steps, or one per step.
-    public let momenta: [Double]
+/// An update rule with the values of its parameters at every step; by default heavy ball with a learning rate η and a momentum γ.
+public struct Schedule: Sendable, Hashable {
+    /// How a step moves the weights.
+    public let rule: UpdateRule
+    /// For each parameter of the rule, in their order, one value for all steps or one per step; all lists have the same length.
+    public let values: [[Double]]
 
-    /// The same η and γ at every step.
+    /// Heavy ball with the same η and γ at every step.
     /// - Throws: `NetworkError.outOfRange` unless η > 0 and 0 ≤ γ ≤ 1.
     public init(learningRate: Double, momentum: Double = 0) throws(NetworkError) {
         try self.init(learningRates: [learningRate], momenta: [momentum])
     }
 
-    /// A value per step.
+    /// Heavy ball with a value per step.
     /// - Throws: `NetworkError` for empty lists, lists of different length, η ≤ 0, or γ outside of 0…1.
     public init(learningRates: [Double], momenta: [Double]) throws(NetworkError) {
         guard !learningRates.isEmpty, learningRates.count == momenta.count else {
@@ -20,23 +19,63 @@ public struct Schedule: Sendable, Hashable, Codable {
                 what: "the schedule of momenta", found: "(\(momenta.count))", expected: "(\(max(1, learningRates.count)))",
                 remedy: "give as many momenta as learning rates")
         }
-        if let bad = learningRates.first(where: { !($0 > 0 && $0.isFinite) }) {
-            throw .outOfRange(
-                what: "the learning rate", value: "\(bad)", limit: "positive and finite", remedy: "choose a step such as 0.01")
-        }
-        if let bad = momenta.first(where: { !($0 >= 0 && $0 <= 1) }) {
-            throw .outOfRange(what: "the momentum", value: "\(bad)", limit: "from 0 to 1", remedy: "use 0 for plain gradient descent")
-        }
-        self.learningRates = learningRates
-        self.momenta = momenta
+        try self.init(.heavyBall, values: [learningRates, momenta])
     }
 
-    /// Whether η and γ are the same at every step.
-    public var isConstant: Bool { learningRates.count == 1 }
+    /// Any rule.
+    /// - Parameter values: for each parameter of the rule one value, or one per step.
+    /// - Throws: `NetworkError` for missing or empty lists, lists of different length, or values outside of a parameter's limits.
+    public init(_ rule: UpdateRule, values: [[Double]]) throws(NetworkError) {
+        let steps = values.first?.count ?? 0
+        guard values.count == rule.parameters.count, steps > 0, values.allSatisfy({ $0.count == steps }) else {
+            throw .shapeMismatch(
+                what: "the schedule of \(rule.name)", found: "\(values.map(\.count))",
+                expected: "\(rule.parameters.count) lists of the same length",
+                remedy: "give a list of values for each of \(rule.parameters.map(\.name).joined(separator: ", "))")
+        }
+        for (parameter, list) in zip(rule.parameters, values) {
+            if let bad = list.first(where: { !parameter.limits.allow($0) }) {
+                throw .outOfRange(
+                    what: Self.spoken(parameter), value: "\(bad)", limit: parameter.limits.description, remedy: Self.remedy(parameter))
+            }
+        }
+        self.rule = rule
+        self.values = values
+    }
+
+    private static func spoken(_ parameter: UpdateRule.Parameter) -> String {
+        switch parameter.name {
+        case "learningRate": "the learning rate"
+        case "momentum": "the momentum"
+        default: "\(parameter.name) (\(parameter.meaning))"
+        }
+    }
+
+    private static func remedy(_ parameter: UpdateRule.Parameter) -> String {
+        switch parameter.limits {
+        case .positive: "choose a step such as 0.01"
+        case .fraction: "use 0 for plain gradient descent"
+        case .belowOne: "choose a value such as 0.9"
+        }
+    }
+
+    /// η_k: one value for all steps, or one per step.
+    public var learningRates: [Double] { values[0] }
+
+    /// γ_k: one value for all steps, or one per step; 0 for rules without a momentum.
+    public var momenta: [Double] { list("momentum") ?? values[0].map { _ in 0 } }
+
+    private func list(_ name: String) -> [Double]? { rule.parameters.firstIndex { $0.name == name }.map { values[$0] } }
+
+    /// Whether all parameters are the same at every step.
+    public var isConstant: Bool { values[0].count == 1 }
 
     /// η_k.
     public func learningRate(at step: Int) -> Double { isConstant ? learningRates[0] : learningRates[step] }
 
     /// γ_k.
     public func momentum(at step: Int) -> Double { isConstant ? momenta[0] : momenta[step] }
+
+    /// The values of all parameters at a step, in their order.
+    public func parameters(at step: Int) -> [Double] { values.map { isConstant ? $0[0] : $0[step] } }
 }

@@ -18,19 +18,28 @@ public struct LaunchTime: Sendable, Hashable {
     }
 }
 
+/// The launches since `Context.profile(_:)` began, and the queue that times them.
+struct Profile: Sendable {
+    let queue: CommandQueue
+    var launches: [(name: String, groupSize: Int, event: Event)] = []
+}
+
 extension Context {
     /// Does some work and gives the times of all kernels that were launched in this context meanwhile, in the order of launching.
-    /// Waits for the last of them. Holds an event of the driver for each, so it is for measurements and not for long work; one
-    /// profile at a time, a second one inside the first takes the launches for itself.
+    /// Waits for what was enqueued before and for the last of them. Holds an event of the driver for each, so it is for measurements and
+    /// not for long work; one profile at a time, a second one inside the first takes the launches for itself.
     /// - Throws: what `work` throws; `OpenCLError.callFailed`.
     public func profile(_ work: () throws -> Void) throws -> [LaunchTime] {
-        let outer = profiled.withLock { list in
-            defer { list = [] }
-            return list
+        try finish()
+        let queue = try makeTimingQueue()
+        let outer = profiled.withLock { profile in
+            defer { profile = Profile(queue: queue) }
+            return profile
         }
         defer { profiled.withLock { $0 = outer } }
         try work()
-        let launches = profiled.withLock { $0 } ?? []
+        try finish()
+        let launches = profiled.withLock { $0?.launches } ?? []
         return try launches.map { LaunchTime(kernel: $0.name, nanoseconds: try $0.event.nanoseconds(), groupSize: $0.groupSize) }
     }
 }

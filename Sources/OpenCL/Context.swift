@@ -1,7 +1,7 @@
 import COpenCL
 import Synchronization
 
-/// One device with one in-order, profiling queue: the place where buffers and programs live and kernels run.
+/// One device with one in-order queue: the place where buffers and programs live and kernels run.
 ///
 /// Commands run in the order in which they were enqueued, from whichever thread; reads and writes block, launches do not.
 ///
@@ -32,13 +32,15 @@ public final class Context: @unchecked Sendable {
     /// The device.
     public let device: Device
     let handle: cl_context
-    let queue: cl_command_queue
+    /// Where commands go: the queue of the work, or, while `profile(_:)` runs, one that times them, which costs every launch some.
+    var queue: cl_command_queue { (profiled.withLock { $0?.queue } ?? ordinaryQueue).handle }
+    private let ordinaryQueue: CommandQueue
     /// Where compiled programs are kept between runs; nil for nowhere.
     public let cache: ProgramCache?
     /// Compiled programs by their key. The lock is held during a build, so that two tasks never build the same program.
     let programs = Mutex<[ProgramKey: ProgramHandle]>([:])
     /// The launches since `profile(_:)` began; nil outside of it.
-    let profiled = Mutex<[(name: String, groupSize: Int, event: Event)]?>(nil)
+    let profiled = Mutex<Profile?>(nil)
     private let faultHook: FaultHook?
     private let state = Mutex(State())
 
@@ -60,9 +62,7 @@ public final class Context: @unchecked Sendable {
         var id: cl_device_id? = device.handle
         let context = try Self.make("clCreateContext", faultHook) { clCreateContext(properties, 1, &id, nil, nil, &$0) }
         do {
-            queue = try Self.make("clCreateCommandQueue", faultHook) {
-                clCreateCommandQueue(context, device.handle, cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE), &$0)
-            }
+            ordinaryQueue = try CommandQueue(context, device, times: false, faultHook)
         } catch {
             clReleaseContext(context)
             throw error
@@ -76,10 +76,10 @@ public final class Context: @unchecked Sendable {
         try self.init(device: device, cache: device.keepsPrograms ? nil : ProgramCache(), faultHook: faultHook)
     }
 
-    deinit {
-        clReleaseCommandQueue(queue)
-        clReleaseContext(handle)
-    }
+    deinit { clReleaseContext(handle) }
+
+    /// Another queue of this context, which times what it runs.
+    func makeTimingQueue() throws -> CommandQueue { try CommandQueue(handle, device, times: true, faultHook) }
 
     /// Waits until everything enqueued so far is done. Throws `OpenCLError.callFailed`.
     public func finish() throws {
@@ -140,7 +140,7 @@ extension Context {
         try Self.make(call, faultHook, body)
     }
 
-    private static func make<Object>(_ call: String, _ hook: FaultHook?, _ body: (inout Int32) -> Object?) throws -> Object {
+    fileprivate static func make<Object>(_ call: String, _ hook: FaultHook?, _ body: (inout Int32) -> Object?) throws -> Object {
         try simulateFault(call, hook)
         var code = CL_SUCCESS
         guard let object = body(&code), code == CL_SUCCESS else { throw OpenCLError.callFailed(call: call, code: code) }
@@ -150,4 +150,19 @@ extension Context {
     private static func simulateFault(_ call: String, _ hook: FaultHook?) throws {
         if let code = hook?(call), code != CL_SUCCESS { throw OpenCLError.callFailed(call: call, code: code) }
     }
+}
+
+/// An in-order queue of a device.
+///
+/// `@unchecked Sendable`: the handle never changes, and OpenCL objects may be used from every thread.
+final class CommandQueue: @unchecked Sendable {
+    let handle: cl_command_queue
+
+    /// - Parameter times: whether commands can be asked when they ran.
+    fileprivate init(_ context: cl_context, _ device: Device, times: Bool, _ hook: Context.FaultHook?) throws {
+        let properties = cl_command_queue_properties(times ? CL_QUEUE_PROFILING_ENABLE : 0)
+        handle = try Context.make("clCreateCommandQueue", hook) { clCreateCommandQueue(context, device.handle, properties, &$0) }
+    }
+
+    deinit { clReleaseCommandQueue(handle) }
 }

@@ -24,13 +24,7 @@ public final class Event: @unchecked Sendable {
         try context.check("clWaitForEvents") { clWaitForEvents(1, &waited) }
     }
 
-    /// Waits, and gives the time that the device spent on the launch, from its start to its end, in seconds;
-    /// 0 for a launch of no work-items. Throws `OpenCLError.callFailed`.
-    public func duration() throws -> Double {
-        Double(try nanoseconds().count) * 1e-9
-    }
-
-    /// Waits, and gives when the launch ran on the device's clock, in nanoseconds; 0..<0 for a launch of no work-items.
+    /// Waits, and gives when the launch, which was made inside of `Context.profile(_:)`, ran on the device's clock, in nanoseconds; 0..<0 for a launch of no work-items.
     func nanoseconds() throws -> Range<UInt64> {
         guard let handle else { return 0..<0 }
         try wait()

@@ -1,7 +1,7 @@
 import COpenCL
 import Synchronization
 
-/// One entry point of a program, ready to launch.
+/// One entry point of a program, ready to launch, with arguments of its own.
 ///
 /// `@unchecked Sendable`: `clSetKernelArg` is the one OpenCL call that threads may not share, so a lock spans the setting of
 /// the arguments and the enqueueing.
@@ -10,14 +10,15 @@ public final class Kernel: @unchecked Sendable {
     public let name: String
     /// The context in which it runs.
     public let context: Context
-    /// The number of arguments that it takes.
-    public let argumentCount: Int
+    /// The names of its parameters, in their order.
+    public var parameterNames: [String] { parameters.map(\.name) }
     /// The largest work-group in which this kernel can run, given its registers and local memory.
     public let maximumWorkGroupSize: Int
     private let handle: cl_kernel
-    /// What the driver tells of the parameters. Some drivers take an argument of the wrong size without a word.
-    private let parameters: [KernelArgument.Parameter?]
-    private let lock = Mutex<Void>(())
+    private let parameters: [KernelParameter]
+    private let indices: [String: Int]
+    /// The arguments as they are set. OpenCL keeps memory for the commands already enqueued, but not for arguments.
+    private let held: Mutex<[KernelArgument?]>
 
     init(context: Context, program: ProgramHandle, name: String) throws {
         let handle = try context.make("clCreateKernel") { clCreateKernel(program.handle, name, &$0) }
@@ -26,15 +27,27 @@ public final class Kernel: @unchecked Sendable {
         self.context = context
         var count: cl_uint = 0
         clGetKernelInfo(handle, cl_kernel_info(CL_KERNEL_NUM_ARGS), MemoryLayout<cl_uint>.size, &count, nil)
-        argumentCount = Int(count)
-        parameters = (0..<Int(count)).map { KernelArgument.Parameter(handle, index: $0) }
         var size = 0
         let status = clGetKernelWorkGroupInfo(
             handle, context.device.handle, cl_kernel_work_group_info(CL_KERNEL_WORK_GROUP_SIZE), MemoryLayout<Int>.size, &size, nil)
         maximumWorkGroupSize = status == CL_SUCCESS && size > 0 ? size : context.device.maximumWorkGroupSize
+        held = Mutex([KernelArgument?](repeating: nil, count: Int(count)))
+        do {
+            parameters = try (0..<Int(count)).map { try KernelParameter(handle, index: $0, context: context) }
+        } catch {
+            clReleaseKernel(handle)
+            throw error
+        }
+        indices = Dictionary(uniqueKeysWithValues: parameters.enumerated().map { ($1.name, $0) })
     }
 
     deinit { clReleaseKernel(handle) }
+
+    /// Sets arguments that later launches take, unless these give others.
+    /// - Throws: `OpenCLError.argumentMismatch`, `callFailed`.
+    public func bind(_ arguments: [String: any KernelValue]) throws {
+        try held.withLock { try set(arguments, &$0) }
+    }
 
     /// Sets the arguments and enqueues the kernel, as one step that other tasks cannot come between.
     ///
@@ -42,44 +55,46 @@ public final class Kernel: @unchecked Sendable {
     ///   - global: work-items in each of one to three dimensions; where one of them is 0 nothing is launched.
     ///   - local: work-items of a work-group, each dividing its global size. Never left to the driver: some compile a kernel anew for
     ///     each size, and one that is chosen by the global size is another for every shape that a user brings.
-    ///   - arguments: one for each parameter of the function, in its order. Buffers live on until the kernel has run.
+    ///   - arguments: by the names of the function's parameters, all that have not been set before. Buffers live on as long as the kernel
+    ///     or until they are replaced.
     /// - Returns: the event by which to wait for it or time it; it may be ignored.
     /// - Throws: `OpenCLError.argumentMismatch`, `callFailed`.
     @discardableResult
-    public func launch(global: [Int], local: [Int], arguments: [KernelArgument]) throws -> Event {
+    public func launch(global: [Int], local: [Int], arguments: [String: any KernelValue] = [:]) throws -> Event {
         try validate(global: global, local: local)
-        guard arguments.count == argumentCount else {
-            throw mismatch("takes \(argumentCount) arguments, \(arguments.count) given")
-        }
-        guard !global.contains(0) else { return Event(context: context, handle: nil) }
-        let event = try lock.withLock { _ in
-            for (index, argument) in arguments.enumerated() { try set(argument, at: index) }
+        let event = try held.withLock { held in
+            try set(arguments, &held)
+            if let missing = held.firstIndex(where: { $0 == nil }) { throw mismatch("argument \(parameters[missing].name) was not given") }
+            guard !global.contains(0) else { return Event(context: context, handle: nil) }
             var handle: cl_event?
             try context.check("clEnqueueNDRangeKernel") {
                 clEnqueueNDRangeKernel(
                     context.queue, self.handle, cl_uint(global.count), nil, global, local, 0, nil, &handle)
             }
-            // OpenCL keeps memory for the commands already enqueued, but not for arguments: they must live until here.
-            return withExtendedLifetime(arguments) { Event(context: context, handle: handle) }
+            context.count { $0.launches += 1 }
+            return Event(context: context, handle: handle)
         }
-        context.count { $0.launches += 1 }
-        context.profiled.withLock { $0?.append((name, local.reduce(1, *), event)) }
+        if !global.contains(0) { context.profiled.withLock { $0?.launches.append((name, local.reduce(1, *), event)) } }
         return event
     }
 
-    private func set(_ argument: KernelArgument, at index: Int) throws {
-        if case .buffer(let memory) = argument, memory.context !== context {
-            throw mismatch("argument \(index) is a buffer of another context")
-        }
-        if let parameter = parameters[index], !argument.fits(parameter) {
-            throw mismatch("argument \(index) cannot be \(argument.sort): the parameter is \(parameter.space) \(parameter.type)")
-        }
-        do {
-            try context.check("clSetKernelArg") {
-                argument.withPointer { clSetKernelArg(handle, cl_uint(index), $0, $1) }
+    private func set(_ arguments: [String: any KernelValue], _ held: inout [KernelArgument?]) throws {
+        for (name, value) in arguments {
+            guard let index = indices[name] else {
+                throw mismatch("there is no argument \(name); it takes \(parameterNames.joined(separator: ", "))")
             }
-        } catch OpenCLError.callFailed(_, let code) where [CL_INVALID_ARG_SIZE, CL_INVALID_ARG_VALUE].contains(code) {
-            throw mismatch("argument \(index) cannot be \(argument.sort): \(OpenCLError.name(of: code)) (\(code)) in clSetKernelArg")
+            let argument = value.argument, parameter = parameters[index]
+            if case .buffer(let memory) = argument, memory.context !== context {
+                throw mismatch("argument \(name) is a buffer of another context")
+            }
+            var fits = true
+            try context.check("clSetKernelArg") {
+                let status = parameter.pass(argument) { clSetKernelArg(handle, cl_uint(index), $0, $1) }
+                fits = status != nil
+                return status ?? CL_SUCCESS
+            }
+            guard fits else { throw mismatch("argument \(name) cannot be \(argument.sort): the parameter is \(parameter.declaration)") }
+            held[index] = argument
         }
     }
 

@@ -6,5 +6,5 @@
 //     let program = try context.program(source: source, options: "-DREAL=float")
 //     let kernel = try program.kernel(named: "saxpy")
 //     let x = try context.makeBuffer([1, 2, 3] as [Float])
-//     try kernel.launch(global: [3], local: [1], arguments: [.buffer(x), .float(2), .int32(3)])
+//     try kernel.launch(global: [3], local: [1], arguments: ["x": x, "a": 2.0, "count": 3])
 //     let result = try x.read()

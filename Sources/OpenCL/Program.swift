@@ -101,14 +101,21 @@ extension Context {
         }
         guard let program else { return nil }
         let owner = ProgramHandle(program)
-        guard (try? build(program, options: key.options)) != nil else { return nil }
+        // Arguments are set by name, which not every driver finds in a binary.
+        guard (try? build(program, options: key.options)) != nil, namesParameters(owner) else { return nil }
         count { $0.programsLoaded += 1 }
         return owner
     }
 
+    private func namesParameters(_ owner: ProgramHandle) -> Bool {
+        let program = Program(context: self, program: owner)
+        guard let name = program.kernelNames.first else { return true }
+        return (try? Kernel(context: self, program: owner, name: name)) != nil
+    }
+
     private func build(_ program: cl_program, options: String) throws {
         var id: cl_device_id? = device.handle
-        // With the parameters' types, a launch can tell a wrong argument.
+        // With the parameters' names and types, by which a launch sets them.
         let options = "-cl-kernel-arg-info \(options)"
         try check("clBuildProgram") { clBuildProgram(program, 1, &id, options, nil, nil) }
     }

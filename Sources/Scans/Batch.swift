@@ -42,6 +42,7 @@ public struct Batch: Sendable {
                     results[member].lastFinite = RunResult.State(
                         step: steps[index], outputs: Array(outputs[index * rows..<(index + 1) * rows]), loss: losses[index])
                 }
+            case .progress(_, let steps): try proceed(steps)
             case .jacobian, .weights: break
             }
             return true
@@ -69,7 +70,7 @@ struct BatchKey: Hashable, Sendable {
     let points: Int
     let shape: LossShape?
     let steps: Int?
-    let hasMomentum: Bool
+    let rule: UpdateRule?
     let hasConstantSchedules: Bool
     let tangentKernel: TangentKernelMethod?
     let trajectory: StepSelection
@@ -80,7 +81,7 @@ struct BatchKey: Hashable, Sendable {
         points = run.inputs.points
         shape = run.training?.loss.shape
         steps = run.training?.steps
-        hasMomentum = run.training?.schedule.momenta.contains { $0 != 0 } ?? false
+        rule = run.training.map { $0.schedule.rule.needed(for: [$0.schedule]) }
         hasConstantSchedules = run.training?.schedule.isConstant ?? true
         tangentKernel = run.tangentKernel
         trajectory = run.recording.computedTrajectory
@@ -111,7 +112,7 @@ struct BatchKey: Hashable, Sendable {
 
     func shape(members: Int) -> EnsembleShape {
         EnsembleShape(
-            architecture: architecture, points: points, members: members, hasMomentum: hasMomentum,
+            architecture: architecture, points: points, members: members, rule: rule,
             hasConstantSchedules: hasConstantSchedules)
     }
 }

@@ -15,7 +15,7 @@ import Testing
         // 2·E·R·3; a unit sensitivity a row; layer 2: 3 weights, 2 above, 6 slopes, 6 below for each member.
         (.backward, 24, 4 + 2 * (3 + 2 + 6 + 6)),
         // E·(N(N + 1)·(2 + 3) + R(R + 1)·(3 + 1)); 4 coordinates, 12 and 12 and 4 of h and delta, Θ of 4 a member.
-        (.gram, 2 * (6 * 5 + 6 * 4), 4 + 12 + 12 + 4 + 8),
+        (.tangent, 2 * (6 * 5 + 6 * 4), 4 + 12 + 12 + 4 + 8),
         // E·R·P elements; what is read as for gram.
         (.jacobian, 52, 52 + 32),
         // 8 operations of 4·E·R losses; 4 elements each, and 4·E sums.
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func gramOperationsAreInTheTypeOfTheirSums() throws {
-        let cost = try BenchmarkStage.gram.cost(Self.small, .mixed)
+        let cost = try BenchmarkStage.tangent.cost(Self.small, .mixed)
         #expect(cost.float32Operations == 0)
         #expect(cost.float64Operations == 108)
         // 32 elements of 4 bytes, Θ in 8.
@@ -51,7 +51,7 @@ import Testing
         var problem = Self.small
         problem.outputs = 3
         problem.depth = 0
-        let cost = try BenchmarkStage.gram.cost(problem, .float64)
+        let cost = try BenchmarkStage.tangent.cost(problem, .float64)
         #expect(cost.float64Operations == 2 * Double(3 * 2 * 2 + 21 * 2 * 3))
     }
 

@@ -46,6 +46,6 @@ import Testing
     @Test func singleKernelsKeepNothing() throws {
         let device = try #require(try Device.select("opencl", environment: [:]))
         let benchmark = try KernelBenchmark(OpenCLEngine(context: Context(device: device), precision: .float32, tuning: .portable))
-        #expect(throws: KernelBenchmark.Failure.self) { try BenchmarkRecord(benchmark, .gram, Self.problem) }
+        #expect(throws: KernelBenchmark.Failure.self) { try BenchmarkRecord(benchmark, .tangent, Self.problem) }
     }
 }

@@ -48,15 +48,15 @@ import Testing
 
     @Test func saysWhatItWouldDo() throws {
         try Folder.temporary { folder in
-            let run = try Command.run(["tune", "--dry-run", "--kernel", "gram", "forward"], environment: variables(folder))
-            #expect(run.status == 0 && run.output.contains("gramTile") && run.output.contains("columnVectors"), "\(run.output)")
+            let run = try Command.run(["tune", "--dry-run", "--kernel", "update", "forward"], environment: variables(folder))
+            #expect(run.status == 0 && run.output.contains("panelSums") && run.output.contains("stagedBlock"), "\(run.output)")
             #expect(!run.output.contains("tangentRows") && run.output.contains("2 min 0 s") && tables(folder).isEmpty)
         }
     }
 
     @Test func refusesWhatItCannotDo() throws {
         for arguments in [
-            ["--kernel", "everything"], ["--seconds", "0"], ["--seconds", "nan"], ["--show", "--forget"], ["--show", "--kernel", "gram"],
+            ["--kernel", "everything"], ["--seconds", "0"], ["--seconds", "nan"], ["--show", "--forget"], ["--show", "--kernel", "update"],
         ] {
             let run = try Command.run(["tune"] + arguments)
             #expect(run.status == 64 && run.output.isEmpty, "\(arguments): \(run.errors)")
@@ -64,7 +64,7 @@ import Testing
         let reference = try Command.run(["tune", "--device", "reference"])
         #expect(reference.status == 69 && reference.errors.contains("--device"))
         let folder = try Command.run(
-            ["tune", "--kernel", "gram", "--seconds", "1", "--precision", "float32"], environment: ["INFLATON_CACHE": "/dev/null/cache"])
+            ["tune", "--kernel", "update", "--seconds", "1", "--precision", "float32"], environment: ["INFLATON_CACHE": "/dev/null/cache"])
         #expect([0, 73].contains(folder.status) && (folder.status == 0) == folder.output.contains("nothing was written"))
     }
 

@@ -62,13 +62,13 @@ import Testing
         }
         func groups(_ kernel: String, _ index: Int) -> Set<Int> { Set(launches[index].filter { $0.kernel == kernel }.map(\.groupSize)) }
         // Work-items by themselves are in groups of 64. Input and read-out layers have no tiles.
-        for kernel in ["forward_panels", "backward_panels"] {
+        for kernel in ["forward", "backward"] {
             #expect(groups(kernel, 0).contains(128))
         }
         #expect(groups("tangent", 0) == [128])
-        #expect(groups("forward_panels", 0) == [64, 128] && groups("backward_panels", 0) == [64, 128])
-        #expect(groups("tangent", 1) == [64] && groups("forward_panels", 1).contains(128))
-        #expect(groups("forward_panels", 2) == [64] && groups("forward_panels", 3) == [64])
+        #expect(groups("forward", 0) == [64, 128] && groups("backward", 0) == [64, 128])
+        #expect(groups("tangent", 1) == [64] && groups("forward", 1).contains(128))
+        #expect(groups("forward", 2) == [64] && groups("forward", 3) == [64])
     }
 
     /// A weight that is not a number, and one that is infinite, reach every result that they reach in the reference engine.

@@ -54,7 +54,7 @@ import Testing
     /// Two tuned kernels, and one for which the portable row was found to be the best.
     private func saveThree() throws {
         try store.save(.init(.tangent, parameters: ["tangentRows": 2], ratio: 0.9), for: .tangent)
-        try store.save(.init(.gram, parameters: ["gramTile": 2], ratio: 0.8), for: .gram)
+        try store.save(.init(.update, parameters: ["panelSums": 10], ratio: 0.8), for: .update)
         try store.save(.init(.train, parameters: [:], ratio: 1), for: .train)
     }
 
@@ -64,8 +64,8 @@ import Testing
             try saveThree()
             let contents = store.load()
             #expect(contents.warnings.isEmpty && contents.stale.isEmpty)
-            #expect(contents.table == TuningTable([.tangent: ["tangentRows": 2], .gram: ["gramTile": 2], .train: [:]]))
-            #expect(contents.entries[.gram]?.ratio == 0.8 && contents.entries[.gram]?.version == Version.current)
+            #expect(contents.table == TuningTable([.tangent: ["tangentRows": 2], .update: ["panelSums": 10], .train: [:]]))
+            #expect(contents.entries[.update]?.ratio == 0.8 && contents.entries[.update]?.version == Version.current)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 1)
             #expect(try store.forget())
             #expect(try !store.forget())
@@ -81,16 +81,16 @@ import Testing
             try saveThree()
             let tuned = try engine(), digest = try #require(tuned.tuningState.digest)
             #expect(tuned.description.driver == portable.driver + ", tuned \(digest)")
-            #expect("\(tuned.tuningState)" == "tuned \(digest): gram, tangent")
+            #expect("\(tuned.tuningState)" == "tuned \(digest): tangent, update")
             #expect(try engine().description == tuned.description)
             #expect(try engine(.float32, ["INFLATON_TUNING": "stored"]).description == tuned.description)
             // Switched off; for another precision; another table; the portable values by another way.
             #expect(try engine(.float32, ["INFLATON_TUNING": "portable"]).description == portable)
             if device.supportsDouble { #expect(try engine(.float64).tuningState.digest == nil) }
-            try edit("gram", "gramTile", device.kind == .cpu ? 3 : 1, inParameters: true)
+            try edit("update", "panelSums", 12, inParameters: true)
             let other = try #require(try engine().tuningState.digest)
             #expect(other != digest)
-            for kernel in [TunableKernel.gram, .tangent] {
+            for kernel in [TunableKernel.update, .tangent] {
                 try store.save(.init(kernel, parameters: TuningTable.portableValues(of: kernel, on: device), ratio: 1), for: kernel)
             }
             #expect(try engine().description == portable)
@@ -118,18 +118,16 @@ import Testing
         ("tangent", "tangentRows", "big", "from 1 to 16"), ("tangent", "tangentRows", 1.5, "from 1 to 16"),
         ("tangent", "itemsPerUnit", 0, "from 1 to 65536"), ("tangent", "itemsPerUnit", -4, "from 1 to 65536"),
         ("tangent", "itemsPerUnit", 1e30, "from 1 to 65536"), ("tangent", "groupSize", 2000, "from 1 to 1024"),
-        ("forward_panels", "panelSums", 2, "from 3 to 64"), ("forward_panels", "panelChunk", 0, "from 1 to"),
-        ("forward_panels", "forwardBlock", 0, "at least 1"), ("forward_panels", "stagedBlock", -1, "from 0 to 4096"),
-        ("backward_panels", "backwardBlock", [1], "at least 1"), ("forward", "columnVectors", 9, "from 1 to 8"),
-        ("backward", "unitTile", 0, "from 1 to 8"), ("update", "sampleTile", 17, "from 1 to 16"),
-        ("train", "sampleTile", 0, "from 1 to 16"),
+        ("forward", "panelSums", 2, "from 3 to 64"), ("forward", "panelChunk", 0, "from 1 to"),
+        ("forward", "forwardBlock", 0, "at least 1"), ("forward", "stagedBlock", -1, "from 0 to 4096"),
+        ("backward", "backwardBlock", [1], "at least 1"), ("train", "sampleTile", 0, "from 1 to 16"), ("train", "sampleTile", 17, "from 1 to 16"),
     ]
 
     @Test(arguments: wrong.indices) func wrongValuesAreWarnedOf(index: Int) throws {
         let (name, parameter, value, limit) = Self.wrong[index]
         try inFolder {
             let kernel = try #require(TunableKernel(rawValue: name))
-            try store.save(.init(.gram, parameters: ["gramTile": 2], ratio: 0.8), for: .gram)
+            try store.save(.init(.update, parameters: ["panelSums": 10], ratio: 0.8), for: .update)
             try store.save(.init(kernel, parameters: [:], ratio: 1), for: kernel)
             try edit(name, parameter, value, inParameters: true)
             let state = try engine().tuningState
@@ -137,14 +135,14 @@ import Testing
             let warning = try #require(state.warnings.first)
             #expect(warning.contains(store.path) && warning.contains("\(parameter) of \(name) is") && warning.contains(limit), "\(warning)")
             // The other kernel's row is used.
-            #expect(state.table == TuningTable([.gram: ["gramTile": 2]]) && state.digest != nil)
+            #expect(state.table == TuningTable([.update: ["panelSums": 10]]) && state.digest != nil)
         }
     }
 
     /// A strip is copied by work-groups of one work-item, and must fit local memory.
     @Test func valuesThatDoNotGoTogetherAreRefused() throws {
         func refusal(_ values: [String: Int]) -> TuningError? {
-            #expect(throws: TuningError.self) { try TuningTable([.forwardPanels: values]).validate(on: device, precision: .float32) }
+            #expect(throws: TuningError.self) { try TuningTable([.forward: values]).validate(on: device, precision: .float32) }
         }
         #expect(refusal(["stagedBlock": 32, "groupSize": 2])?.parameter == "stagedBlock")
         let most = device.localMemoryBytes / (4 * 32)
@@ -155,16 +153,16 @@ import Testing
         if !device.hasTensorCores {
             #expect(refusal(["splitsProducts": 1])?.limit.contains("0 without tensor cores") ?? false)
         }
-        #expect(throws: TuningError.self) { try TestEngine.make(.float32, tuning: TuningTable([.gram: ["gramTile": 100]])) }
+        #expect(throws: TuningError.self) { try TestEngine.make(.float32, tuning: TuningTable([.update: ["panelSums": 100]])) }
     }
 
     @Test func rowsForOtherSourcesAreStale() throws {
         try inFolder {
             try saveThree()
-            try edit("gram", "sources", "0123456789abcdef")
+            try edit("update", "sources", "0123456789abcdef")
             let state = try engine().tuningState
-            #expect(state.warnings.isEmpty && state.stale == [.gram] && state.table.values[.gram] == nil)
-            #expect("\(state)".hasSuffix(": tangent; portable again since the sources changed: gram"), "\(state)")
+            #expect(state.warnings.isEmpty && state.stale == [.update] && state.table.values[.update] == nil)
+            #expect("\(state)".hasSuffix(": tangent; portable again since the sources changed: update"), "\(state)")
         }
     }
 
@@ -187,31 +185,29 @@ import Testing
 
     @Test func unknownNamesAreIgnoredAndMissingOnesPortable() throws {
         try inFolder {
-            try store.save(.init(.update, parameters: ["columnVectors": 1], ratio: 0.9), for: .update)
+            try store.save(.init(.update, parameters: ["panelChunk": 1], ratio: 0.9), for: .update)
             try edit("update", "colour", "red", inParameters: true)
             try edit("update", "remark", ["tried": "twice"])
             try edit("tomorrow", "sources", "0")
             let state = try engine().tuningState
-            #expect(state.warnings.isEmpty && state.stale.isEmpty && state.table == TuningTable([.update: ["columnVectors": 1]]))
+            #expect(state.warnings.isEmpty && state.stale.isEmpty && state.table == TuningTable([.update: ["panelChunk": 1]]))
         }
     }
 
     /// Extreme rows: small and odd ones, and large ones.
     static let rows: [[TunableKernel: [String: Int]]] = [
         [
-            .forwardPanels: ["panelSums": 3, "panelChunk": 1, "forwardBlock": 1, "stagedBlock": 0, "itemsPerUnit": 1],
-            .backwardPanels: ["panelSums": 3, "panelChunk": 1, "backwardBlock": 3, "itemsPerUnit": 1],
-            .tangent: ["tangentRows": 1, "itemsPerUnit": 1], .forward: ["sampleTile": 1, "columnVectors": 3, "itemsPerUnit": 1],
-            .backward: ["sampleTile": 3, "unitTile": 3, "itemsPerUnit": 1], .update: ["sampleTile": 3, "columnVectors": 1],
-            .gram: ["gramTile": 3, "itemsPerUnit": 1], .train: ["sampleTile": 3],
+            .forward: ["panelSums": 3, "panelChunk": 1, "forwardBlock": 1, "stagedBlock": 0, "itemsPerUnit": 1],
+            .backward: ["panelSums": 3, "panelChunk": 1, "backwardBlock": 3, "itemsPerUnit": 1],
+            .update: ["panelSums": 3, "panelChunk": 1, "itemsPerUnit": 1], .tangent: ["tangentRows": 1, "itemsPerUnit": 1],
+            .train: ["sampleTile": 3],
         ],
         [
-            .forwardPanels: [
+            .forward: [
                 "panelSums": 29, "panelChunk": 1000, "forwardBlock": 7, "stagedBlock": 5, "groupSize": 1, "itemsPerUnit": 999,
             ],
-            .backwardPanels: ["panelSums": 27, "panelChunk": 3, "backwardBlock": .max, "itemsPerUnit": 999],
-            .tangent: ["tangentRows": 16, "itemsPerUnit": 999], .forward: ["sampleTile": 6, "columnVectors": 5],
-            .backward: ["sampleTile": 5, "unitTile": 6], .update: ["sampleTile": 6, "columnVectors": 5], .gram: ["gramTile": 6],
+            .backward: ["panelSums": 27, "panelChunk": 3, "backwardBlock": .max, "itemsPerUnit": 999],
+            .update: ["panelSums": 29, "panelChunk": 3, "itemsPerUnit": 999], .tangent: ["tangentRows": 16, "itemsPerUnit": 999],
             .train: ["sampleTile": 8],
         ],
     ]
@@ -252,10 +248,8 @@ import Testing
         #expect(try programs(.portable) == 0)
         // The programs that a kernel has in this problem: of layers of 33, 20 and 2 units; the fused training is left out on other devices.
         let changed: [(TunableKernel, [String: Int], Int)] = [
-            (.forwardPanels, ["panelSums": 10], 3), (.backwardPanels, ["panelSums": 10], 3), (.tangent, ["tangentRows": 2], 1),
-            (.forward, ["sampleTile": 2], 3), (.backward, ["sampleTile": 2], 3), (.update, ["sampleTile": 2], 3),
-            (.gram, ["gramTile": 2], 1),
-            (.train, ["sampleTile": 2], 1),
+            (.forward, ["panelSums": 10], 3), (.backward, ["panelSums": 10], 3), (.update, ["panelSums": 10], 3),
+            (.tangent, ["tangentRows": 2], 2), (.train, ["sampleTile": 2], 1),
         ]
         for (kernel, values, most) in changed where device.kind == .cpu || kernel != .train {
             let count = try programs(TuningTable([kernel: values]))

@@ -100,7 +100,6 @@ import Testing
         try again(Architecture(inputs: 2, widths: [3, 4], outputs: 2, hasBias: false, activation: .gelu, parameterisation: .standard))
         try again(Loss(shape: .evenPower(6), scale: 0.1, anchors: .perPoint([1, 2])))
         try again(Loss(shape: .doubleWell, scale: 0.1, anchors: .perOutput([1])))
-        try again(Schedule(learningRates: [0.1, 0.2], momenta: [0, 1]))
         try again(Inputs(points: 1, dimension: 2, values: [1, 2]))
         // What JSON says is checked as well.
         let bad = #"{"inputs":0,"widths":[3],"outputs":1,"hasBias":true,"activation":"relu","parameterisation":"ntk"}"#

@@ -37,7 +37,7 @@ import Testing
             let y = try context.makeBuffer(of: Float.self, count: 3)
             try y.fillWithZero()
             try y.copy(from: x)
-            _ = try kernel.launch(global: [3], local: [1], arguments: [.buffer(y), .buffer(x), .float(2), .int32(3)]).duration()
+            _ = try context.profile { try kernel.launch(global: [3], local: [1], arguments: ["y": y, "x": x, "a": 2.0, "count": 3]).wait() }
             try context.flush()
             try context.finish()
             return try y.read()
@@ -63,7 +63,7 @@ import Testing
         let y = try context.makeBuffer([0] as [Float])
         fault.arm()
         #expect(throws: OpenCLError.callFailed(call: "clEnqueueNDRangeKernel", code: -36)) {
-            for _ in 0..<5 { try kernel.launch(global: [1], local: [1], arguments: [.buffer(y), .buffer(x), .float(1), .int32(1)]) }
+            for _ in 0..<5 { try kernel.launch(global: [1], local: [1], arguments: ["y": y, "x": x, "a": 1.0, "count": 1]) }
         }
         #expect(context.counters.launches == 2)
         #expect(try y.read() == [2])

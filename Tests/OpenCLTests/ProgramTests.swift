@@ -33,7 +33,7 @@ import Testing
         let source = "kernel void set(global int *x) { x[get_global_id(0)] = VALUE + get_global_id(0); }"
         let kernel = try context.program(source: source, options: "-DVALUE=\(value)").kernel(named: "set")
         let x = try context.makeBuffer(of: Int32.self, count: 3)
-        try kernel.launch(global: [3], local: [1], arguments: [.buffer(x)])
+        try kernel.launch(global: [3], local: [1], arguments: ["x": x])
         #expect(try x.read() == [Int32(value), Int32(value) + 1, Int32(value) + 2])
         return context.counters
     }

@@ -44,9 +44,9 @@ final class Fault: Sendable {
 let saxpySource = """
     #ifdef DOUBLE
     #pragma OPENCL EXTENSION cl_khr_fp64 : enable
-    typedef double REAL;
+    #define REAL double
     #else
-    typedef float REAL;
+    #define REAL float
     #endif
     kernel void saxpy(global REAL *y, global const REAL *x, REAL a, int count) {
         int i = get_global_id(0);

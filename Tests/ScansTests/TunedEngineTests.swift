@@ -9,13 +9,13 @@ import Testing
     @Test func aTunedEngineCountsAsAnotherOne() throws {
         let device = try #require(Device.all.first, "no OpenCL device: install pocl-opencl-icd")
         let folder = try TemporaryFolder(), path = folder.file("s.sqlite"), context = try Context(device: device)
-        func engine(_ gramTile: Int) throws -> OpenCLEngine {
-            try OpenCLEngine(context: context, precision: .float32, tuning: TuningTable([.gram: ["gramTile": gramTile]]))
+        func engine(_ chunk: Int) throws -> OpenCLEngine {
+            try OpenCLEngine(context: context, precision: .float32, tuning: TuningTable([.update: ["panelChunk": chunk]]))
         }
-        let tuned = try engine(2)
+        let tuned = try engine(5)
         try Scheduler(engine: tuned, store: try SQLiteStore(path, tuned)).execute([try .small(seed: 1)])
-        #expect(try SQLiteStore(path, engine(2)).count == 1)
-        for other in [try engine(3), try OpenCLEngine(context: context, precision: .float32, tuning: .portable)] {
+        #expect(try SQLiteStore(path, engine(5)).count == 1)
+        for other in [try engine(7), try OpenCLEngine(context: context, precision: .float32, tuning: .portable)] {
             do {
                 _ = try SQLiteStore(path, other)
                 Issue.record("a store took results of another tuning")
@@ -23,6 +23,6 @@ import Testing
                 #expect(held.count == 1 && held[0].contains("tuned \(tuned.tuningState.digest ?? "?")"))
             }
         }
-        #expect(try SQLiteStore(path, engine(3), mixed: true).count == 1)
+        #expect(try SQLiteStore(path, engine(7), mixed: true).count == 1)
     }
 }

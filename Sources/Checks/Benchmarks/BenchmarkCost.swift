@@ -60,7 +60,7 @@ extension BenchmarkStage {
             sizes.addUnitSensitivities(to: &cost)
             for layer in layers.dropFirst() { sizes.addBackward(layer, rows: sizes.rows, to: &cost) }
             cost.items = cost.operations
-        case .gram: sizes.addGram(layers, to: &cost)
+        case .tangent: sizes.addTangent(layers, to: &cost)
         case .jacobian: sizes.addJacobian(layers, to: &cost)
         case .loss: sizes.addLoss(to: &cost)
         case .update: sizes.addUpdate(layers, to: &cost)

@@ -55,7 +55,7 @@ struct BenchmarkSizes {
 
     /// Lower triangles, N (N + 1) n_{l−1} + R (R + 1) n_l, for every layer; bytes: all activations and sensitivities, and Θ once, since
     /// the Gram matrices between need not leave the registers.
-    func addGram(_ layers: [Architecture.Layer], to cost: inout BenchmarkCost) {
+    func addTangent(_ layers: [Architecture.Layer], to cost: inout BenchmarkCost) {
         addGramOperations(layers, to: &cost)
         for layer in layers {
             let input = (layer.index == 0 ? 1 : members) * points * Double(layer.fanIn)

@@ -9,14 +9,14 @@ public enum BenchmarkStage: String, Sendable, Hashable, Codable, CaseIterable {
     /// One backward pass from every output of every point.
     case backward
     /// The Gram matrices of all layers and their Hadamard products.
-    case gram
+    case tangent
     /// The per-sample Jacobian, written to device memory.
     case jacobian
     /// Losses and their slopes at the K + 1 steps of a training layer by layer.
     case loss
     /// The K updates of a training layer by layer.
     case update
-    /// A tangent kernel from given weights: forward, backward, gram.
+    /// A tangent kernel from given weights: forward, backward, tangent.
     case ntk
     /// A training from given weights, with all outputs recorded: many steps a launch, or forward, loss, backward and update K times,
     /// whichever the engine chooses for the problem.
@@ -26,15 +26,14 @@ public enum BenchmarkStage: String, Sendable, Hashable, Codable, CaseIterable {
 
     /// Work of an engine in which stages are timed.
     public enum Work: Sendable, Hashable, CaseIterable {
-        /// `separatePasses` is the tangent kernel, and `layeredTraining` the training, of an engine that launches every layer of every pass.
-        case tangentKernel, separatePasses, jacobian, training, layeredTraining, product
+        /// `layeredTraining` is that of an engine that launches every layer of every pass.
+        case tangentKernel, jacobian, training, layeredTraining, product
     }
 
     /// In which work this stage is timed.
     public var work: Work {
         switch self {
-        case .weights, .gram, .ntk: .tangentKernel
-        case .forward, .backward: .separatePasses
+        case .weights, .forward, .backward, .tangent, .ntk: .tangentKernel
         case .jacobian: .jacobian
         case .loss, .update: .layeredTraining
         case .train: .training
@@ -46,9 +45,9 @@ public enum BenchmarkStage: String, Sendable, Hashable, Codable, CaseIterable {
     public var kernels: Set<String>? {
         switch self {
         case .weights: ["initial_weights"]
-        case .forward, .gemm: ["forward_panels"]
-        case .backward: ["backward_panels", "unit_panels"]
-        case .gram: ["tangent"]
+        case .forward, .gemm: ["forward"]
+        case .backward: ["backward", "unit_sensitivities"]
+        case .tangent: ["tangent"]
         case .jacobian: ["jacobian"]
         case .loss: ["loss"]
         case .update: ["update"]
@@ -60,7 +59,7 @@ public enum BenchmarkStage: String, Sendable, Hashable, Codable, CaseIterable {
     public var unit: String {
         switch self {
         case .weights: "weights/s"
-        case .forward, .backward, .gram, .ntk, .gemm: "flop/s"
+        case .forward, .backward, .tangent, .ntk, .gemm: "flop/s"
         case .jacobian, .update: "byte/s"
         case .loss: "losses/s"
         case .train: "member-steps/s"
@@ -82,7 +81,7 @@ extension BenchmarkStage.Work {
     /// The engine's job.
     public func job(_ problem: BenchmarkProblem) -> Job {
         switch self {
-        case .tangentKernel, .separatePasses: Job(outputs: false, tangentKernel: .gram)
+        case .tangentKernel: Job(outputs: false, tangentKernel: .gram)
         case .jacobian: Job(outputs: false, jacobian: true)
         case .training, .layeredTraining: Job(outputs: false, training: .init(steps: problem.steps))
         // The forward pass alone.

@@ -77,7 +77,6 @@ public struct KernelBenchmark: Sendable {
     private func engine(for work: BenchmarkStage.Work) throws -> OpenCLEngine {
         switch work {
         case .layeredTraining: try engine.with(trainingMethod: .layers)
-        case .separatePasses: try engine.with(choice: KernelChoice(separatesPasses: true))
         default: engine
         }
     }

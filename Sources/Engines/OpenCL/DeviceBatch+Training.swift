@@ -2,50 +2,72 @@ import Networks
 import OpenCL
 
 extension DeviceBatch {
-    /// Full-batch heavy ball, with outputs and losses recorded on the device and read when the record is full.
-    func train(_ steps: Job.Training, _ data: TrainingData, _ deliver: (Block) throws -> Bool) throws -> Bool {
+    /// Full-batch training, with outputs and losses recorded on the device and read when the record is full. False if a delivery stopped it.
+    func train(
+        _ steps: Job.Training, _ data: TrainingData, _ passes: LayerPasses, _ deliver: (Block) throws -> Bool
+    ) throws -> Bool {
         var record = try TrainingRecord(self, data)
         let goesOn =
             switch plan.training {
-            case .members(let fused): try trainFused(steps, data, fused, &record, deliver)
-            case .rows(let rows): try trainByRows(steps, data, rows, &record, deliver)
-            case .layers: try trainLayerByLayer(steps, data, &record, deliver)
+            case .members(let fused): try trainMembers(steps, data, fused, passes, &record, deliver)
+            case .rows(let rows): try trainRows(steps, data, rows, passes, &record, deliver)
+            case .layers: try trainLayers(steps, data, passes, &record, deliver)
             }
         return try goesOn && record.flush(deliver) && record.deliverLastFinite(deliver)
     }
 
-    /// What changes the code of kernels with that loss.
-    func lossMacros(_ data: TrainingData) -> [(String, String)] {
-        [("LOSS_VALUE", data.shape.kernelValue), ("LOSS_SLOPE", data.shape.kernelSlope)]
+    /// A tangent kernel in the middle of a training, whose forward pass is done only where the steps are not taken layer by layer.
+    func deliverTangentKernel(
+        step: Int, _ passes: LayerPasses, hasPassed: Bool, _ deliver: (Block) throws -> Bool
+    ) throws -> Bool {
+        if !hasPassed { try passes.forward() }
+        return try passes.deliverTangentKernel(step: step, deliver)
+    }
+
+    /// What changes the code of kernels with that loss and that rule.
+    func trainingMacros(_ data: TrainingData) -> [(String, String)] {
+        [("LOSS_VALUE", data.shape.kernelValue), ("LOSS_SLOPE", data.shape.kernelSlope)] + data.rule.macros
     }
 
     /// A launch for each layer and each part of a step; all points and all members at once.
-    private func trainLayerByLayer(
-        _ steps: Job.Training, _ data: TrainingData, _ record: inout TrainingRecord, _ deliver: (Block) throws -> Bool
+    private func trainLayers(
+        _ steps: Job.Training, _ data: TrainingData, _ passes: LayerPasses, _ record: inout TrainingRecord,
+        _ deliver: (Block) throws -> Bool
     ) throws -> Bool {
-        let loss = try engine.kernels.kernel("loss.cl", "loss", lossMacros(data))
+        let loss = try makeLoss(data, record)
+        var places = 0
+        // Down the layers: the sensitivities below a layer are those at its weights before they move.
+        let down = try layout.layers.reversed().flatMap { layer in
+            let update = try makeUpdate(layer, data.rule, reducedOffset: places)
+            places += update.places
+            return layer.shape.index > 0 ? [try makeBackward(through: layer, rowsPerPoint: 1, byRows: true), update.launch] : [update.launch]
+        }
         let recorded = Set(steps.recordedSteps), kernelSteps = Set(steps.kernelSteps)
+        var checkpoint = Checkpoint(engine.context)
         for step in 0...steps.steps {
-            if step > 0 { try forward() }
+            if step > 0 { try passes.forward() }
             if step > 0, kernelSteps.contains(step) {
-                guard try deliverTangentKernel(step: step, deliver) else { return false }
+                guard try deliverTangentKernel(step: step, passes, hasPassed: true, deliver) else { return false }
             }
-            let records = recorded.contains(step)
-            try launch(
-                loss, tiles: count, everyTile: true, members: 1,
-                [
-                    .int32(Int32(count)), .int32(Int32(points)), .int32(Int32(layout.architecture.outputs)),
-                    .int32(Int32(layout.layers.last!.stride)),
-                    .int32(records ? 1 : 0), .int32(Int32(step)), .int64(Int64(record.held.count * count * rows)),
-                    .int64(Int64(record.held.count * count)), record.lossScales.argument, record.anchors.argument,
-                    values.last!.argument, sensitivities.last!.argument, record.outputs.argument, record.losses.argument,
-                    .buffer(record.lastStep), record.lastOutputs.argument, record.lastLoss.argument,
-                ])
+            let records = recorded.contains(step), begins = step < steps.steps
+            try loss(record.place(step, isRecorded: records).merging(["step": step, "begins": begins]) { $1 })
             if records { guard try record.hold([step], deliver) else { return false } }
-            guard step < steps.steps else { break }
-            try backward(rowsPerPoint: 1)
-            try update(schedule: record.schedule, scheduleOffset: step * record.scheduleStride)
+            if begins { for launch in down { try launch() } }
+            if try checkpoint.pass() { guard try record.report(step, deliver) else { return false } }
         }
         return true
+    }
+
+    /// The loss, its slope and the numbers of the next step: `Kernels/loss.cl`.
+    private func makeLoss(_ data: TrainingData, _ record: TrainingRecord) throws -> Launch {
+        let kernel = try engine.kernels.kernel("loss.cl", "loss", trainingMacros(data) + [("LANES", "\(plan.panels.width)")])
+        let top = layout.layers[layout.layers.count - 1]
+        return try launch(
+            kernel, tiles: count, everyTile: true, members: 1,
+            record.arguments.merging([
+                "members": count, "points": points, "outputs": layout.architecture.outputs, "rowStride": top.stride,
+                "places": plan.reducedPlaces, "values": arrays[.values(top.shape.index)], "residual": arrays[plan.sensitivities(top)],
+                "residualRows": arrays[plan.sensitivityRows(top)], "reduced": arrays[.reduced],
+            ]) { $1 })
     }
 }

@@ -55,13 +55,10 @@ extension OpenCLEngine {
         for chains in [4, 8, 12] {
             let kernel = try kernels.kernel("peak.cl", "peak_fma", vectorWidth: width, [("CHAINS", "\(chains)")])
             func rate(rounds: Int) throws -> Double {
-                let time = try kernel.launch(
-                    global: [items], local: [tuning.groupSize],
-                    arguments: [
-                        .int32(Int32(rounds)), precision == .float64 ? .double(0.5) : .float(0.5),
-                        precision == .float64 ? .double(1) : .float(1), sums.argument,
-                    ]
-                ).duration()
+                let time = try context.profile {
+                    try kernel.launch(
+                        global: [items], local: [tuning.groupSize], arguments: ["rounds": rounds, "factor": 0.5, "term": 1.0, "out": sums])
+                }[0].seconds
                 return Double(2 * chains * width * items) * Double(rounds) / max(time, 1e-9)
             }
             _ = try rate(rounds: 1)
@@ -86,10 +83,10 @@ extension OpenCLEngine {
             "peak.cl", "peak_copy", vectorWidth: width, [("CHUNK", tuning.groupSize == 1 ? "4096" : "1")])
         // The first launch finds memory that no page stands behind yet.
         return try (0...max(1, repeats)).map { _ in
-            let time = try kernel.launch(
-                global: [ceilingItems], local: [tuning.groupSize],
-                arguments: [.int64(Int64(count)), source.argument, target.argument]
-            ).duration()
+            let time = try context.profile {
+                try kernel.launch(
+                    global: [ceilingItems], local: [tuning.groupSize], arguments: ["count": count, "in": source, "out": target])
+            }[0].seconds
             return 2 * Double(count * tuning.vectorBytes) / max(time, 1e-9)
         }.dropFirst().sorted()
     }

@@ -1,24 +1,22 @@
 import Networks
 import OpenCL
 
-/// The buffers of a job, and how many members fit.
+/// The arrays of a job, and how many members fit.
 struct DeviceMemoryPlan {
-    /// One buffer: bytes that grow with the members, and bytes that do not.
-    struct Need {
-        let name: String
-        let bytesPerMember: Int
-        var fixedBytes = 0
-    }
-
-    let needs: [Need]
+    let needs: [ArrayNeed]
+    let panels: PanelSize
+    /// Whether layers are passed one by one, in panels.
+    let usesPanels: Bool
+    /// How many arrays of sensitivities there are: one of each layer, or two that hidden layers take in turns and that of the outputs.
+    let keepsSensitivities: Bool, keepsSensitivityRows: Bool
     /// Elements of the block in which Jacobians are computed.
     let jacobianBlock: Int
+    /// Places in which the tiles of updates leave what they give to the sums of the rule, per member.
+    let reducedPlaces: Int
     /// Recorded steps that are held on the device before they are read.
     let recordedSteps: Int
-    /// How the steps of a training are taken.
+    /// How a training takes its steps.
     let training: TrainingPlan
-    /// Whether values and sensitivities are needed row by row: by updates of weights layer by layer, and by Jacobians.
-    let usesRows: Bool
     /// Members that are trained together at the most.
     private let trainingBatch: Int
 
@@ -26,84 +24,100 @@ struct DeviceMemoryPlan {
     static let blockBytes = 64 << 20
 
     init(
-        _ shape: EnsembleShape, _ job: Job, layout: DeviceLayout, tuning: Tuning, precision: Precision, blockBytes: Int,
+        _ shape: EnsembleShape, _ job: Job, layout: DeviceLayout, tuning: Tuning, updates: Tuning, precision: Precision, blockBytes: Int,
         trainingMethod: TrainingMethod?, computeUnits: Int
     ) {
-        let element = precision.elementBytes
-        let points = shape.points, rows = points.times(shape.architecture.outputs), parameters = shape.architecture.parameterCount
-        training =
-            job.training == nil
-            ? .layers
-            : TrainingPlan(
-                trainingMethod, layout, points: points, tuning: tuning, elementBytes: element, computeUnits: computeUnits)
-        let ownLayout = training.layout
-        usesRows = job.differentiatesRows || (job.training != nil && ownLayout == nil)
-        var needs = [Need(name: "the weights", bytesPerMember: element.times(layout.weightStride))]
-        if job.training != nil, shape.hasMomentum {
-            needs.append(Need(name: "the velocities", bytesPerMember: element.times(layout.weightStride)))
+        let element = precision.elementBytes, architecture = shape.architecture, layers = layout.layers
+        let points = shape.points, rows = points.times(architecture.outputs), parameters = architecture.parameterCount
+        let rule = job.training == nil ? nil : shape.rule ?? .heavyBall
+        let size = PanelSize(points: points, rows: rows, tuning: tuning, elementBytes: element)
+        training = TrainingPlan(
+            job.training == nil ? .layers : trainingMethod, layout, rule: rule ?? .heavyBall, points: points, tuning: tuning, elementBytes: element,
+            computeUnits: computeUnits)
+        let byLayers = job.training != nil && training.layout == nil
+        panels = size
+        usesPanels = byLayers || job.jacobian || job.tangentKernel != nil || (job.outputs && job.training == nil)
+        keepsSensitivities = job.tangentKernel == .jacobian
+        keepsSensitivityRows = job.jacobian
+        var needs: [ArrayNeed] = []
+        func add(_ array: BatchArray, _ name: String, _ perMember: Int, fixed: Int = 0, bytes: Int? = nil) {
+            needs.append(ArrayNeed(array: array, name: name, element: .real(bytes ?? element), perMember: perMember, fixed: fixed))
         }
-        // α, β of every layer; the seed and the factor of its weights.
-        needs.append(Need(name: "the scales", bytesPerMember: element * (2 * layout.layers.count + 1) + 8))
-        if job.training != nil || usesRows {
-            needs.append(Need(name: "the inputs", bytesPerMember: element.times(points, layout.inputStride)))
+        func addIntegers(_ array: BatchArray, _ name: String, _ perMember: Int, fixed: Int = 0) {
+            needs.append(ArrayNeed(array: array, name: name, element: .int32, perMember: perMember, fixed: fixed))
         }
-        if usesRows {
-            let outputStrides = layout.layers.reduce(0) { $0 + $1.stride }, readOut = layout.layers.last!.stride
-            needs.append(Need(name: "the activations", bytesPerMember: element.times(points, outputStrides)))
-            needs.append(Need(name: "the slopes", bytesPerMember: element.times(points, outputStrides - readOut)))
-            let sensitive = job.differentiatesRows ? rows : points
-            needs.append(Need(name: "the sensitivities", bytesPerMember: element.times(sensitive, outputStrides)))
+        add(.weights, "the weights", layout.weightStride)
+        if let rule {
+            if !rule.states.isEmpty { add(.states, "the states of weights (\(rule.states.joined(separator: ", ")))", layout.weightStride.times(rule.states.count)) }
+            add(.controls, "the numbers of steps", rule.controlNumbers)
         }
-        if job.usesPanels {
-            let size = PanelSize(points: points, rows: rows, tuning: tuning, elementBytes: element)
-            let units = layout.layers.reduce(0) { $0 + $1.shape.fanOut }, outputs = shape.architecture.outputs
-            needs.append(Need(name: "the panels of inputs", bytesPerMember: element.times(size.pointLanes, shape.architecture.inputs)))
-            needs.append(Need(name: "the panels of activations", bytesPerMember: element.times(size.pointLanes, units)))
-            needs.append(Need(name: "the panels of slopes", bytesPerMember: element.times(size.pointLanes, units - outputs)))
-            if job.tangentKernel == .gram {
-                let sensitive = size.sensitiveUnits(layout).reduce(0, +)
-                needs.append(Need(name: "the panels of sensitivities", bytesPerMember: element.times(size.rowLanes, sensitive)))
+        for layer in layers.indices { add(.scales(layer), "the scales", 2) }
+        if training.layout != nil { add(.inputRows, "the inputs", points.times(layout.inputStride)) }
+        if usesPanels {
+            add(.inputs, "the panels of inputs", size.pointLanes.times(architecture.inputs))
+            for layer in layers {
+                add(.values(layer.shape.index), "the panels of activations", size.pointLanes.times(layer.shape.fanOut))
+                if !layer.isReadOut { add(.slopes(layer.shape.index), "the panels of slopes", size.pointLanes.times(layer.shape.fanOut)) }
+            }
+            let differentiates = job.jacobian || job.tangentKernel != nil
+            let lanes = max(differentiates ? size.rowLanes : 0, byLayers ? size.pointLanes : 0)
+            if lanes > 0 {
+                for (slot, widest) in Self.slots(layers, keepsAll: keepsSensitivities) {
+                    add(.sensitivities(slot), "the panels of sensitivities", lanes.times(widest.shape.fanOut))
+                }
+            }
+            let sensitive = job.jacobian ? rows : byLayers ? points : 0
+            if sensitive > 0 {
+                for (slot, widest) in Self.slots(layers, keepsAll: keepsSensitivityRows) {
+                    add(.sensitivityRows(slot), "the rows of sensitivities", sensitive.times(widest.stride))
+                }
             }
         }
         var block = 0
         if job.jacobian { block = min(rows, max(1, blockBytes / element / parameters)).times(parameters) }
         if let method = job.tangentKernel {
-            needs.append(Need(name: "the tangent kernel", bytesPerMember: precision.gramBytes.times(rows, rows)))
-            switch method {
-            case .gram:
-                guard rows > points else { break }
-                needs.append(Need(name: "the Gram matrix", bytesPerMember: precision.gramBytes.times(points, points)))
-            case .jacobian:
-                let padding = tuning.vectorBytes / element
-                let widest = shape.architecture.layers.map(\.fanOut).max()! + padding
-                let all = shape.architecture.layers.map(\.parameterCount).max()! + padding
-                block = max(block, rows.times(min(all, max(widest, blockBytes / element / rows))))
+            // That of a Jacobian is computed member by member.
+            add(.tangentKernel, "the tangent kernel", rows.times(rows), bytes: precision.gramBytes)
+            if method == .gram, rows > points { add(.inputGram, "the Gram matrix", points.times(points), bytes: precision.gramBytes) }
+            if method == .jacobian {
+                let all = architecture.layers.map(\.parameterCount).max()!, widest = architecture.layers.map(\.fanOut).max()!
+                block = max(block, size.rowLanes.times(min(all, max(widest, blockBytes / element / size.rowLanes))))
             }
         }
-        if block > 0 { needs.append(Need(name: "a block of the Jacobian", bytesPerMember: 0, fixedBytes: element.times(block))) }
-        var recorded = 0
-        if let training = job.training {
+        if block > 0 { add(.jacobianBlock, "a block of the Jacobian", 0, fixed: block) }
+        jacobianBlock = block
+        var recorded = 0, places = 0
+        if let steps = job.training, let rule {
             // Few enough steps that a training reports, and can be stopped, in good time.
-            recorded = max(1, min(training.recordedSteps.count, 256, blockBytes / element / rows.times(max(1, shape.members))))
-            needs.append(Need(name: "the recorded outputs", bytesPerMember: element.times(recorded, rows)))
-            needs.append(Need(name: "the recorded losses", bytesPerMember: element * recorded))
-            needs.append(Need(name: "the last finite outputs", bytesPerMember: element.times(rows + 1) + 4))
-            needs.append(
-                Need(
-                    name: "schedule and loss data",
-                    bytesPerMember: element.times(2 * (shape.hasConstantSchedules ? 1 : max(1, training.steps)) + rows + 1)))
+            recorded = max(1, min(steps.recordedSteps.count, 256, blockBytes / element / rows.times(max(1, shape.members))))
+            add(.recordedOutputs, "the recorded outputs", recorded.times(rows))
+            add(.recordedLosses, "the recorded losses", recorded)
+            addIntegers(.lastStep, "the last finite steps", 1)
+            add(.lastOutputs, "the last finite outputs", rows)
+            add(.lastLoss, "the last finite losses", 1)
+            let scheduled = shape.hasConstantSchedules ? 1 : max(1, steps.steps)
+            add(.schedule, "the schedule", rule.parameters.count.times(scheduled))
+            add(.lossScales, "the scales of losses", 1)
+            add(.anchors, "the minima of losses", rows)
+            if byLayers, !rule.reductions.isEmpty {
+                places = layers.reduce(0) {
+                    $0.plus(
+                        UpdateTiling(
+                            $1, points: points, panelWidth: size.width, elementBytes: element, busy: 2 * computeUnits, updates
+                        ).places)
+                }
+                add(.reduced, "the sums of updates", places.times(rule.reductions.count))
+            }
+            if let own = training.layout {
+                add(.allScales, "the scales once more", 2 * layers.count)
+                add(.scratch, "the scratch of the training", own.scratchStride)
+                addIntegers(.layerTable, "the table of layers", 0, fixed: own.table.count)
+                addIntegers(.recordedSteps, "the recorded steps", 0, fixed: max(1, steps.recordedSteps.count))
+                addIntegers(.keptSteps, "the numbers of kept steps", 1)
+            }
         }
-        if let ownLayout, let training = job.training {
-            // α and β once more, as one array, and how many steps are kept.
-            needs.append(
-                Need(
-                    name: "the scratch of the training",
-                    bytesPerMember: element.times(ownLayout.scratchStride + 2 * layout.layers.count).plus(4)))
-            needs.append(
-                Need(
-                    name: "the table of layers and recorded steps", bytesPerMember: 0,
-                    fixedBytes: 4 * (ownLayout.table.count + max(1, training.recordedSteps.count))))
-        }
+        reducedPlaces = places
+        recordedSteps = recorded
         self.needs = needs
         if job.training == nil {
             trainingBatch = .max
@@ -112,8 +126,23 @@ struct DeviceMemoryPlan {
         } else {
             trainingBatch = max(1, tuning.trainingBatchBytes / max(1, needs[0].bytesPerMember))
         }
-        jacobianBlock = block
-        recordedSteps = recorded
+    }
+
+    /// The slots of sensitivities, each with the widest layer that it is for.
+    private static func slots(_ layers: [DeviceLayout.Layer], keepsAll: Bool) -> [(slot: Int, widest: DeviceLayout.Layer)] {
+        Dictionary(grouping: layers) { slot(of: $0, keepsAll: keepsAll) }
+            .map { ($0.key, $0.value.max { $0.stride < $1.stride }!) }.sorted { $0.0 < $1.0 }
+    }
+
+    /// The slot of a layer: hidden ones take turns, for a pass from the outputs down.
+    private static func slot(of layer: DeviceLayout.Layer, keepsAll: Bool) -> Int {
+        keepsAll ? layer.shape.index : layer.isReadOut ? 2 : layer.shape.index % 2
+    }
+
+    func sensitivities(_ layer: DeviceLayout.Layer) -> BatchArray { .sensitivities(Self.slot(of: layer, keepsAll: keepsSensitivities)) }
+
+    func sensitivityRows(_ layer: DeviceLayout.Layer) -> BatchArray {
+        .sensitivityRows(Self.slot(of: layer, keepsAll: keepsSensitivityRows))
     }
 
     /// The largest batch that fits.
@@ -130,10 +159,12 @@ struct DeviceMemoryPlan {
             }
             if need.bytesPerMember > 0 { batch = min(batch, (device.largestAllocationBytes - need.fixedBytes) / need.bytesPerMember) }
         }
-        let perMember = needs.reduce(0) { $0 + $1.bytesPerMember }, fixed = needs.reduce(0) { $0 + $1.fixedBytes }
-        guard perMember + fixed <= available else {
+        // Beside them, while weights are drawn, the seed and the factor of each member.
+        let drawing = 16
+        let perMember = needs.reduce(drawing) { $0.plus($1.bytesPerMember) }, fixed = needs.reduce(0) { $0.plus($1.fixedBytes) }
+        guard perMember.plus(fixed) <= available else {
             throw EngineError.doesNotFit(
-                what: "one network", asked: perMember + fixed, available: available,
+                what: "one network", asked: perMember.plus(fixed), available: available,
                 remedy: "use fewer points, a smaller width or --precision float32, or a device with more memory")
         }
         batch = min(batch, (available - fixed) / max(1, perMember))

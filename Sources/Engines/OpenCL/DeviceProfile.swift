@@ -40,7 +40,7 @@ extension OpenCLEngine {
     ) throws -> MemoryPlan {
         let tuning = Tuning.row(for: profile.kind)
         let plan = DeviceMemoryPlan(
-            shape, job, layout: DeviceLayout(shape.architecture, tuning: tuning, elementBytes: precision.elementBytes), tuning: tuning,
+            shape, job, layout: DeviceLayout(shape.architecture, tuning: tuning, elementBytes: precision.elementBytes), tuning: tuning, updates: tuning,
             precision: precision, blockBytes: DeviceMemoryPlan.blockBytes, trainingMethod: nil, computeUnits: profile.computeUnits)
         return try plan.fit(members: shape.members, on: profile, available: profile.memoryBytes)
     }

@@ -32,20 +32,20 @@ struct FusedTrainingLayout: Sendable {
 
     /// The layout of `train.cl` or, where groups train, of `train_group.cl`. Nil for a model without hidden layers, or one too large for the
     /// kernel's 32-bit offsets.
-    init?(_ layout: DeviceLayout, points: Int, tuning: Tuning, elementBytes: Int) {
-        let kept = KeptTicks.most(layout, points: points, tuning: tuning)
+    init?(_ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning, elementBytes: Int) {
+        let kept = KeptTicks.most(layout, rule: rule, points: points, tuning: tuning)
         self.init(
-            layout, points: points, perLayer: 4, extra: 4 * kept, keptTicks: kept, usesGroups: tuning.trainingGroup > 0, tuning: tuning,
+            layout, rule: rule, points: points, perLayer: 4, extra: 4 * kept, keptTicks: kept, usesGroups: tuning.trainingGroup > 0, tuning: tuning,
             elementBytes: elementBytes)
     }
 
     /// - Parameters:
     ///   - perLayer: arrays (points, stride) of each hidden layer.
-    ///   - extra: elements behind the read-out, its velocities, the outputs and the residuals.
+    ///   - extra: elements behind the read-out, its states, the outputs and the residuals.
     ///   - keptTicks: columns beside each hidden matrix, and rows below it.
     ///   - usesGroups: whether a work-group trains a member, and has the points and the terms of the loss in the scratch too.
     init?(
-        _ layout: DeviceLayout, points: Int, perLayer: Int, extra: Int, keptTicks: Int = 0, usesGroups: Bool = false, tuning: Tuning,
+        _ layout: DeviceLayout, rule: UpdateRule, points: Int, perLayer: Int, extra: Int, keptTicks: Int = 0, usesGroups: Bool = false, tuning: Tuning,
         elementBytes: Int
     ) {
         let hidden = layout.layers.dropLast(), architecture = layout.architecture
@@ -58,7 +58,7 @@ struct FusedTrainingLayout: Sendable {
             let kept = layer.shape.index == 0 ? 0 : keptTicks.times(layout.strideBelow(layer).plus(layer.stride))
             return perLayer.times(points, layer.stride).plus(kept)
         }
-        let readOut = 2.times(architecture.outputs, top.stride)
+        let readOut = (1 + rule.states.count).times(architecture.outputs, top.stride)
         let inputs = usesGroups ? points.times((architecture.inputs.plus(width - 1)) / width, width) : 0
         sizes.append(readOut.plus(inputs).plus((usesGroups ? 3 : 2).times(rows)).plus(extra))
         let line = max(1, tuning.vectorBytes / elementBytes), total = sizes.reduce(0) { $0.plus($1) }.plus(line)
@@ -80,7 +80,7 @@ struct FusedTrainingLayout: Sendable {
             usesGroups
             ? Group(
                 weights: layout.layers.map(\.weightCount).max()!, points: points, vectorWidth: width, scratch: scratchStride,
-                tuning: tuning, elementBytes: elementBytes) : nil
+                reductions: rule.reductions.count, tuning: tuning, elementBytes: elementBytes) : nil
     }
 }
 
@@ -88,7 +88,7 @@ extension FusedTrainingLayout.Group {
     /// - Parameters:
     ///   - weights: elements of the largest layer: a work-item should have some dozen of them, or waiting for the others takes all its time.
     ///   - scratch: elements of a member's scratch.
-    fileprivate init(weights: Int, points: Int, vectorWidth: Int, scratch: Int, tuning: Tuning, elementBytes: Int) {
+    fileprivate init(weights: Int, points: Int, vectorWidth: Int, scratch: Int, reductions: Int, tuning: Tuning, elementBytes: Int) {
         var size = 32
         while 24 * size < weights { size *= 2 }
         size = min(size, tuning.trainingGroup)
@@ -98,7 +98,7 @@ extension FusedTrainingLayout.Group {
         // Sums of every work-item's vectors up to 16 KiB, beyond which they are made in rounds. Four more put the lanes of neighbouring rows
         // into different banks.
         let sums = min(size * vectorWidth * points, (16 << 10) / elementBytes)
-        pitch = max(sums / lanes, points * vectorWidth) + 4
+        pitch = max(sums / lanes, points * vectorWidth, size * reductions / lanes) + 4
         sumBytes = (lanes * pitch + vectorWidth - 1) / vectorWidth * vectorWidth * elementBytes
         keepsStateLocal = sumBytes + scratch * elementBytes <= tuning.localBytes
     }

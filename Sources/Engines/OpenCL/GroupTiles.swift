@@ -1,6 +1,6 @@
 import OpenCL
 
-/// How work-groups divide a product of matrices, `left` times `right`, into tiles (`group_tiles.clh`): for GPUs, which share what they read
+/// How work-groups divide a product of matrices, `left` times `right`, into tiles (`product_groups.clh`): for GPUs, which share what they read
 /// in local memory.
 struct GroupTiles {
     /// A tile and the work-items of a group.
@@ -15,7 +15,7 @@ struct GroupTiles {
     }
 
     /// What tiles are worth it for: shorter sums are over before a group has filled its local memory, and their bound would not hold with
-    /// tensor cores (`tensor_products.clh`).
+    /// tensor cores (`product_tensors.clh`).
     private static let fewestRows = 32, fewestColumns = 16, shortestSum = 32
 
     // Compiled for an H200's instructions, none of them puts sums into memory: 79 to 248 registers.
@@ -84,20 +84,40 @@ extension DeviceBatch {
     /// Tiles of all members together that give every compute unit two groups, for one member.
     var busyTiles: Int { max(1, 2 * engine.context.device.computeUnits / count) }
 
-    /// Launches a kernel of tiles.
-    func launch(_ kernel: Kernel, _ tiles: GroupTiles, _ arguments: [KernelArgument]) throws {
-        try kernel.launch(
-            global: [tiles.count * tiles.shape.items, count], local: [tiles.shape.items, 1], arguments: arguments)
+    /// A launch of a product: by work-groups where these have tiles, or else by work-items.
+    /// - Parameters:
+    ///   - width: components of a vector.
+    ///   - registers: macros of the kernel by work-items; `groups` of that by work-groups.
+    ///   - groupsBeside: work-groups of each member beside those of the tiles.
+    func launch(
+        product file: String, width: Int, _ tiles: GroupTiles?, _ tiling: Tiling, _ tuning: Tuning, registers: [(String, String)] = [],
+        groups: [(String, String)] = [], groupsBeside: Int = 0, _ arguments: [String: any KernelValue]
+    ) throws -> Launch {
+        guard let tiles else {
+            let kernel = try engine.kernels.kernel(file + ".cl", file, vectorWidth: width, tiling.macros + registers)
+            return try launch(kernel, tiles: tiling.tiles, arguments)
+        }
+        let kernel = try groupKernel(file, vectorWidth: width, tiles, splits: tuning.splitsProducts > 0, groups)
+        return try launch(kernel, tiles, groupsBeside: groupsBeside, arguments)
+    }
+
+    /// A launch of tiles.
+    func launch(
+        _ kernel: Kernel, _ tiles: GroupTiles, groupsBeside: Int = 0, _ arguments: [String: any KernelValue]
+    ) throws -> Launch {
+        try Launch(
+            kernel, global: [(tiles.count + groupsBeside) * tiles.shape.items, count], local: [tiles.shape.items, 1], arguments)
     }
 
     /// The kernel compiled for those tiles.
     /// - Parameter splits: whether tensor cores are to take its products, split in TF32 numbers. They do where the driver compiles that; on
     ///   devices without any they are emulated.
     func groupKernel(
-        _ file: String, _ name: String, vectorWidth: Int, _ tiles: GroupTiles, splits: Bool, _ macros: [(String, String)] = []
+        _ name: String, vectorWidth: Int, _ tiles: GroupTiles, splits: Bool, _ macros: [(String, String)] = []
     ) throws -> Kernel {
         func kernel(products: Int) throws -> Kernel {
-            try engine.kernels.kernel(file, name, vectorWidth: vectorWidth, tiles.macros + [("PRODUCTS", "\(products)")] + macros)
+            try engine.kernels.kernel(
+                name + ".cl", name, vectorWidth: vectorWidth, tiles.macros + [("PRODUCTS", "\(products)")] + macros)
         }
         guard splits, precision != .float64 else { return try kernel(products: 0) }
         guard engine.context.device.hasTensorCores else { return try kernel(products: 2) }

@@ -12,10 +12,6 @@ public struct KernelChoice: Sendable, Hashable {
     /// The most steps kept beside the matrices of a network with one point, in units of its narrowest hidden layer. Default: where it is
     /// faster than velocities on that kind of devices.
     public var keptShare: Double?
-    /// Whether a tangent kernel's forward and backward passes are launches of their own for every layer. Default: false, they share one
-    /// for a matrix that stays in a cache, where that suits the kind. The results have the same bits.
-    public var separatesPasses: Bool
-
     /// Rows of the largest tile that a work-group takes of a product of matrices, 0 for none. Default: what suits the kind.
     public var tileRows: Int?
     /// Whether tensor cores take such tiles in float; emulated, and very slow, on devices that have none. Default: false.
@@ -24,13 +20,12 @@ public struct KernelChoice: Sendable, Hashable {
     /// A choice.
     public init(
         kind: Device.Kind? = nil, trainingGroup: Int? = nil, vectorBytes: Int? = nil, keptShare: Double? = nil,
-        separatesPasses: Bool = false, tileRows: Int? = nil, splitsProducts: Bool = false
+        tileRows: Int? = nil, splitsProducts: Bool = false
     ) {
         self.kind = kind
         self.trainingGroup = trainingGroup
         self.vectorBytes = vectorBytes
         self.keptShare = keptShare
-        self.separatesPasses = separatesPasses
         self.tileRows = tileRows
         self.splitsProducts = splitsProducts
     }
@@ -48,7 +43,6 @@ extension Tuning {
         localBytes = min(localBytes, device.localMemoryBytes)
         if let bytes = choice.vectorBytes { vectorBytes = bytes }
         if let share = choice.keptShare { keptShare = share }
-        if choice.separatesPasses { turnBytes = 0 }
         if let rows = choice.tileRows { tileRows = rows }
         if choice.splitsProducts { splitsProducts = 1 }
     }

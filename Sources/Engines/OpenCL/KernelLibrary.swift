@@ -31,13 +31,7 @@ enum KernelLibrary {
             }
             return text
         }
-        guard let text = embedded[file] else { throw EngineError.invalidJob("no kernel file is called \(file)") }
+        guard let text = KernelSources.files[file] else { throw EngineError.invalidJob("no kernel file is called \(file)") }
         return text
     }
-
-    private static let embedded: [String: String] = Dictionary(
-        uniqueKeysWithValues: (0..<inflatonKernelFileCount()).map { index in
-            let file = inflatonKernelFile(index)
-            return (String(cString: file.name), String(cString: file.text))
-        })
 }

@@ -16,7 +16,7 @@ public final class OpenCLEngine: Engine {
     private let memoryLimit: Int
     private let blockBytes: Int
     private let trainingMethod: TrainingMethod?
-    private let working = Mutex(())
+    private let allocating = Mutex(())
 
     /// An engine on that device.
     /// - Parameters:
@@ -76,8 +76,7 @@ public final class OpenCLEngine: Engine {
 
     /// The batch that fits the memory that is free now.
     public func plan(_ shape: EnsembleShape, _ job: Job) throws -> MemoryPlan {
-        try memoryPlan(shape, job).fit(
-            members: shape.members, on: DeviceProfile(context.device), available: memoryLimit - context.allocatedBytes)
+        try fit(memoryPlan(shape, job), members: shape.members)
     }
 
     /// Computes batch after batch.
@@ -90,30 +89,34 @@ public final class OpenCLEngine: Engine {
     ///   weights lie on the device until its last block was delivered and the device was idle. Nil: nothing is timed or waited for.
     /// - Throws: as `run(_:_:deliver:)`.
     public func run(_ ensemble: Ensemble, _ job: Job, batchTime: ((Duration) -> Void)?, deliver: (Block) throws -> Bool) throws {
-        let training = try job.validated(for: ensemble)
-        try working.withLock { _ in
-            let plan = try plan(ensemble.shape, job)
-            var first = 0
-            while first < ensemble.members.count {
+        let training = try job.validated(for: ensemble), needs = memoryPlan(ensemble.shape, job)
+        var first = 0
+        while first < ensemble.members.count {
+            // What is free is planned with and taken in one piece; nothing is locked while somebody else's code runs.
+            let batch = try allocating.withLock { _ in
+                let plan = try fit(needs, members: ensemble.members.count)
                 let members = first..<min(first + plan.membersPerBatch, ensemble.members.count)
-                let buffers = memoryPlan(ensemble.shape, job)
-                let batch = try DeviceBatch(self, ensemble, members: members, job, training, buffers)
-                if batchTime != nil { try context.finish() }
-                let start = ContinuousClock.now
-                guard try batch.run(deliver) else { return }
-                if let batchTime {
-                    try context.finish()
-                    batchTime(ContinuousClock.now - start)
-                }
-                first = members.upperBound
+                return try DeviceBatch(self, ensemble, members: members, job, training, needs)
             }
+            if batchTime != nil { try context.finish() }
+            let start = ContinuousClock.now
+            guard try batch.run(deliver) else { return }
+            if let batchTime {
+                try context.finish()
+                batchTime(ContinuousClock.now - start)
+            }
+            first = batch.members.upperBound
         }
+    }
+
+    private func fit(_ needs: DeviceMemoryPlan, members: Int) throws -> MemoryPlan {
+        try needs.fit(members: members, on: DeviceProfile(context.device), available: memoryLimit - context.allocatedBytes)
     }
 
     private func memoryPlan(_ shape: EnsembleShape, _ job: Job) -> DeviceMemoryPlan {
         DeviceMemoryPlan(
-            shape, job, layout: layout(shape.architecture), tuning: tuning, precision: precision, blockBytes: blockBytes,
-            trainingMethod: trainingMethod, computeUnits: context.device.computeUnits)
+            shape, job, layout: layout(shape.architecture), tuning: tuning, updates: tuning(of: .update), precision: precision,
+            blockBytes: blockBytes, trainingMethod: trainingMethod, computeUnits: context.device.computeUnits)
     }
 
     /// The row of parameters of a kernel.

@@ -1,7 +1,7 @@
 import OpenCL
 
 /// Device memory of `float` or `double` behind one face: the host always sees Double.
-struct RealBuffer {
+struct RealBuffer: KernelValue {
     private enum Storage {
         case single(Buffer<Float>)
         case double(Buffer<Double>)

@@ -1,3 +1,5 @@
+import Networks
+
 /// How an OpenCL engine takes the steps of a training. All give the same within rounding; which is fastest depends on the network's size
 /// and on the device.
 public enum TrainingMethod: String, Sendable, Hashable, CaseIterable {
@@ -5,7 +7,7 @@ public enum TrainingMethod: String, Sendable, Hashable, CaseIterable {
     case layers
     /// Many steps a launch, each member on its own: `Kernels/train.cl`.
     case members
-    /// All compute units share a member's matrices, which are written once in several steps: `Kernels/train_rows.cl`.
+    /// All compute units share a member's matrices: `Kernels/train_rows.cl`.
     case rows
 }
 
@@ -17,14 +19,14 @@ enum TrainingPlan: Sendable {
 
     /// The method that is asked for, where it can be had, or else the fastest.
     init(
-        _ asked: TrainingMethod?, _ layout: DeviceLayout, points: Int, tuning: Tuning, elementBytes: Int, computeUnits: Int
+        _ asked: TrainingMethod?, _ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning, elementBytes: Int, computeUnits: Int
     ) {
         let fused =
             asked == .members || (asked == nil && tuning.fusesTraining(layout, points: points, elementBytes: elementBytes))
-            ? FusedTrainingLayout(layout, points: points, tuning: tuning, elementBytes: elementBytes) : nil
+            ? FusedTrainingLayout(layout, rule: rule, points: points, tuning: tuning, elementBytes: elementBytes) : nil
         let shared =
             asked == .rows || (asked == nil && tuning.sharesRows(points: points))
-            ? RowTrainingLayout(layout, points: points, items: computeUnits, tuning: tuning, elementBytes: elementBytes) : nil
+            ? RowTrainingLayout(layout, rule: rule, points: points, items: computeUnits, tuning: tuning, elementBytes: elementBytes) : nil
         self = fused.map(Self.members) ?? shared.map(Self.rows) ?? .layers
     }
 

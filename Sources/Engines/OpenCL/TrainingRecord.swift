@@ -1,48 +1,50 @@
 import Networks
 import OpenCL
 
-/// What a training of a batch reads and records on the device, whichever kernels take its steps.
+/// What a training of a batch records on the device, whichever kernels take its steps.
 struct TrainingRecord {
-    /// η and γ of every member, (K, E, 2), or (1, E, 2) where they are constant.
-    let schedule: RealBuffer
-    /// Elements from step to step of it.
-    let scheduleStride: Int
-    let lossScales: RealBuffer
-    let anchors: RealBuffer
-    /// The outputs and losses of the recorded steps that have not been delivered, `held` in number.
-    let outputs: RealBuffer
-    let losses: RealBuffer
-    let lastStep: Buffer<Int32>
-    let lastOutputs: RealBuffer
-    let lastLoss: RealBuffer
+    private let batch: DeviceBatch
     /// The recorded steps that wait on the device.
     private(set) var held: [Int] = []
-    private let capacity: Int
-    private let members: Range<Int>
-    private let rows: Int
 
+    /// Writes the schedule, the losses and what there is before step 0.
     init(_ batch: DeviceBatch, _ data: TrainingData) throws {
-        let context = batch.engine.context, bytes = batch.precision.elementBytes, count = batch.count
-        members = batch.members
-        rows = batch.rows
-        capacity = batch.plan.recordedSteps
-        schedule = try RealBuffer(
-            context, elementBytes: bytes,
-            (0..<data.scheduleSteps).flatMap { step in
-                data.schedules[batch.members].flatMap { [$0.learningRate(at: step), $0.momentum(at: step)] }
-            })
-        scheduleStride = data.scheduleSteps == 1 ? 0 : 2 * count
-        lossScales = try RealBuffer(context, elementBytes: bytes, Array(data.scales[members]))
-        anchors = try RealBuffer(context, elementBytes: bytes, Array(data.anchors[members.lowerBound * rows..<members.upperBound * rows]))
-        outputs = try RealBuffer(context, elementBytes: bytes, count: capacity * count * rows)
-        losses = try RealBuffer(context, elementBytes: bytes, count: capacity * count)
-        lastStep = try context.makeBuffer([Int32](repeating: -1, count: count))
-        lastOutputs = try RealBuffer(context, elementBytes: bytes, [Double](repeating: .nan, count: count * rows))
-        lastLoss = try RealBuffer(context, elementBytes: bytes, [Double](repeating: .nan, count: count))
+        self.batch = batch
+        let members = batch.members, rows = batch.rows, arrays = batch.arrays
+        try arrays[.schedule]?.write(
+            (0..<data.scheduleSteps).flatMap { step in data.schedules[members].flatMap { $0.parameters(at: step) } })
+        try arrays[.lossScales]?.write(Array(data.scales[members]))
+        try arrays[.anchors]?.write(Array(data.anchors[members.lowerBound * rows..<members.upperBound * rows]))
+        try arrays[.controls]?.write(members.flatMap { _ in data.rule.initialControl })
+        try arrays.integers(.lastStep)?.write([Int32](repeating: -1, count: batch.count))
+        try arrays[.lastOutputs]?.write([Double](repeating: .nan, count: batch.count * rows))
+        try arrays[.lastLoss]?.write([Double](repeating: .nan, count: batch.count))
+        scheduleStride = data.scheduleSteps == 1 ? 0 : data.rule.parameters.count * batch.count
+    }
+
+    /// Elements from step to step of the schedule, (K, E, parameters), or (1, E, parameters) where it is constant.
+    let scheduleStride: Int
+
+    /// The arrays as kernels call them.
+    var arguments: [String: any KernelValue] {
+        let arrays = batch.arrays
+        return [
+            "schedule": arrays[.schedule], "lossScales": arrays[.lossScales], "anchors": arrays[.anchors],
+            "record": arrays[.recordedOutputs], "lossRecord": arrays[.recordedLosses], "lastStep": arrays.integers(.lastStep),
+            "lastOutputs": arrays[.lastOutputs], "lastLoss": arrays[.lastLoss], "controls": arrays[.controls],
+        ]
+    }
+
+    /// Where the outputs and the loss of a step are recorded, if it is, and where its schedule lies.
+    func place(_ step: Int, isRecorded: Bool) -> [String: any KernelValue] {
+        [
+            "recording": isRecorded, "recordOffset": held.count * batch.count * batch.rows, "lossOffset": held.count * batch.count,
+            "scheduleOffset": step * scheduleStride,
+        ]
     }
 
     /// How many more steps the record takes.
-    var free: Int { capacity - held.count }
+    var free: Int { batch.plan.recordedSteps - held.count }
 
     /// Notes steps that the device has been told to record, and delivers the record when it is full. False if the delivery stopped the work.
     mutating func hold(_ steps: some Sequence<Int>, _ deliver: (Block) throws -> Bool) throws -> Bool {
@@ -53,18 +55,25 @@ struct TrainingRecord {
     /// Delivers what is held. False if the delivery stopped the work.
     mutating func flush(_ deliver: (Block) throws -> Bool) throws -> Bool {
         guard !held.isEmpty else { return true }
-        let steps = held, values = try outputs.read(0..<steps.count * members.count * rows)
-        let means = try losses.read(0..<steps.count * members.count)
+        let steps = held, members = batch.members
+        let values = try batch.arrays[.recordedOutputs]?.read(0..<steps.count * members.count * batch.rows) ?? []
+        let means = try batch.arrays[.recordedLosses]?.read(0..<steps.count * members.count) ?? []
         held = []
         return try deliver(.outputs(members: members, steps: steps, values: values))
             && deliver(.losses(members: members, steps: steps, values: means))
+    }
+
+    /// Tells how many steps have been taken. False if the delivery stopped the work.
+    func report(_ steps: Int, _ deliver: (Block) throws -> Bool) throws -> Bool {
+        try deliver(.progress(members: batch.members, steps: steps))
     }
 
     /// Delivers how far every member came. False if the delivery stopped the work.
     func deliverLastFinite(_ deliver: (Block) throws -> Bool) throws -> Bool {
         try deliver(
             .lastFinite(
-                members: members, steps: lastStep.read().map(Int.init), outputs: lastOutputs.read(0..<members.count * rows),
-                losses: lastLoss.read(0..<members.count)))
+                members: batch.members, steps: batch.arrays.integers(.lastStep)?.read().map(Int.init) ?? [],
+                outputs: batch.arrays[.lastOutputs]?.read(0..<batch.count * batch.rows) ?? [],
+                losses: batch.arrays[.lastLoss]?.read(0..<batch.count) ?? []))
     }
 }

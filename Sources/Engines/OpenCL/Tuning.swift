@@ -7,28 +7,19 @@ import OpenCL
 struct Tuning: Sendable, Hashable {
     /// Bytes of an explicit vector: the width of a register on a CPU, 16 on a GPU whose lanes are the vector.
     var vectorBytes: Int
-    /// Points (or rows) of a register tile of `forward` and `backward`.
+    /// Points of a register tile of `train` and `train_rows`.
     var sampleTile: Int
-    /// Vectors of outputs of a register tile of `forward`.
-    var columnVectors: Int
-    /// Units of a register tile of `backward`.
-    var unitTile: Int
-    /// Rows and columns of a register tile of `gram`.
-    var gramTile: Int
-    /// Vectors of sums in the registers of a work-item of `forward_panels` and `backward_panels`.
+    /// Vectors of sums in the registers of a work-item of a product (`product.clh`).
     var panelSums: Int
-    /// Panels that a work-item of these takes together.
+    /// Vectors of columns that a work-item takes together.
     var panelChunk: Int
-    /// Panels up to which `forward_panels` waits for weights rather than for sums, and asks for them ahead.
+    /// Panels up to which `forward` waits for weights rather than for sums, and asks for them ahead.
     var fewPanels: Int
-    /// Units by which the sums of `forward_panels` advance, of so few panels or where it reads weights in place.
+    /// Units by which the sums of `forward` advance, of so few panels or where it reads weights in place.
     var forwardBlock: Int
     /// The same of more panels, which share a copied strip of weights; 0 to copy none. Only with work-groups of one work-item.
     var stagedBlock: Int
-    /// Bytes of a hidden matrix up to which `turn_panels` takes it forward and back while it is in a cache; 0 for never. Only with
-    /// work-groups of one work-item.
-    var turnBytes: Int
-    /// Units by which the sums of `backward_panels` advance where a work-item takes `panelChunk` panels; of fewer, as many more.
+    /// Units by which the sums of `backward` advance where a work-item takes `panelChunk` panels; of fewer, as many more.
     var backwardBlock: Int
     /// Rows of a register tile of `tangent`, of float vectors that accumulate in their own precision.
     var tangentRows: Int
@@ -36,7 +27,7 @@ struct Tuning: Sendable, Hashable {
     var tangentGroup: Int
     /// Units by which they advance.
     var tangentBlock: Int
-    /// Rows of the largest tile that a work-group takes of a product of matrices in `forward_panels`, `backward_panels` and `tangent`;
+    /// Rows of the largest tile that a work-group takes of a product of matrices;
     /// 0 where work-items have tiles of their own. Only with vectors of 16 bytes.
     var tileRows: Int
     /// 1 where tensor cores take such tiles in float, every factor split in two TF32 numbers.
@@ -62,8 +53,6 @@ struct Tuning: Sendable, Hashable {
     var fusedPoints: Int
     /// Points up to which compute units share a larger member's matrices; 0 for never.
     var sharedPoints: Int
-    /// Points times steps for which such matrices wait to be written.
-    var keptColumns: Int
     /// Of the width of the narrowest hidden layer, the part that is the most steps kept beside a matrix with one point; 0 for velocities.
     /// Measured in `train.cl`.
     var keptShare: Double
@@ -79,11 +68,11 @@ struct Tuning: Sendable, Hashable {
     /// layer, at width 2048 with 2 hidden layers: 1.8 times as fast with one point, 1.05 to 1.3 times with 4 to 16, level with 32; at 777
     /// with 4, level up to 16, and three quarters with 32.
     static let cpu = Tuning(
-        vectorBytes: 64, sampleTile: 4, columnVectors: 4, unitTile: 4, gramTile: 4, panelSums: 24, panelChunk: 32, fewPanels: 8,
-        forwardBlock: 32, stagedBlock: 128, turnBytes: 5 << 18, backwardBlock: 128, tangentRows: 8, tangentGroup: 64, tangentBlock: 128,
+        vectorBytes: 64, sampleTile: 4, panelSums: 24, panelChunk: 32, fewPanels: 8,
+        forwardBlock: 32, stagedBlock: 128, backwardBlock: 128, tangentRows: 8, tangentGroup: 64, tangentBlock: 128,
         tileRows: 0, splitsProducts: 0, pairChunk: 256, groupSize: 1, itemsPerUnit: 8, trainingBatchBytes: 4 << 20, trainingGroup: 0,
         localBytes: 0,
-        fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, sharedPoints: 16, keptColumns: 16, keptShare: 0.5,
+        fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, sharedPoints: 16, keptShare: 0.5,
         launchOperations: 5e9)
 
     /// On a GPU neighbouring work-items take neighbouring tiles, and a member is trained by a work-group.
@@ -96,11 +85,11 @@ struct Tuning: Sendable, Hashable {
     /// numbers of local memory for 64 multiply-adds, four vectors for which neighbours ask together; a work-item by itself loads 6 to 12 of
     /// the first cache for 8 to 32. Tensor cores as in `tensor_products.clh`; `inflaton tune` tells.
     static let gpu = Tuning(
-        vectorBytes: 16, sampleTile: 4, columnVectors: 1, unitTile: 1, gramTile: 4, panelSums: 8, panelChunk: 2, fewPanels: 0,
-        forwardBlock: .max, stagedBlock: 0, turnBytes: 0, backwardBlock: .max, tangentRows: 4, tangentGroup: 1, tangentBlock: .max,
+        vectorBytes: 16, sampleTile: 4, panelSums: 8, panelChunk: 2, fewPanels: 0,
+        forwardBlock: .max, stagedBlock: 0, backwardBlock: .max, tangentRows: 4, tangentGroup: 1, tangentBlock: .max,
         tileRows: 128, splitsProducts: 0, pairChunk: 1, groupSize: 64, itemsPerUnit: 2048, trainingBatchBytes: .max, trainingGroup: 512,
         localBytes: 40 << 10,
-        fusedWeightBytesOnePoint: 3 << 20, fusedWeightBytes: 1 << 20, fusedPoints: 16, sharedPoints: 0, keptColumns: 16, keptShare: 0,
+        fusedWeightBytesOnePoint: 3 << 20, fusedWeightBytes: 1 << 20, fusedPoints: 16, sharedPoints: 0, keptShare: 0,
         launchOperations: 5e9)
 
     /// Whether members of that layout take many steps of a training in one launch. Decided by a member's own sizes, so that its results

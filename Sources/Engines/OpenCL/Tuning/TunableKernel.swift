@@ -2,13 +2,10 @@ import OpenCL
 
 /// A kernel whose row of tuning parameters can be searched on a device; the raw value is the kernel's name.
 public enum TunableKernel: String, Sendable, Hashable, Codable, CaseIterable {
-    case forwardPanels = "forward_panels"
-    case backwardPanels = "backward_panels"
-    case tangent
     case forward
     case backward
     case update
-    case gram
+    case tangent
     case train
 
     /// Its file in `Kernels/`, which opens with what the kernel computes.
@@ -27,9 +24,8 @@ public enum TunableKernel: String, Sendable, Hashable, Codable, CaseIterable {
         let groups = isCPU ? [] : [TuningAxis("tileRows", [0, 32, 64, 128]), TuningAxis("splitsProducts", [0, 1])]
         let chunk = TuningAxis("panelChunk", isCPU ? [4, 8, 16, 32, 64, 128] : [2, 4, 8, 16])
         let samples = TuningAxis("sampleTile", [1, 2, 4, 6, 8])
-        let columns = TuningAxis("columnVectors", isCPU ? [1, 2, 4, 8] : [1, 2, 4])
         switch self {
-        case .forwardPanels:
+        case .forward:
             // Strips are copied by work-groups of one work-item only.
             let blocks =
                 isCPU
@@ -38,15 +34,13 @@ public enum TunableKernel: String, Sendable, Hashable, Codable, CaseIterable {
                     TuningAxis("fewPanels", [0, 4, 8, 16]),
                 ] : []
             return groups + [sums] + blocks + [chunk] + division
-        case .backwardPanels:
+        case .backward:
             return groups + [sums, chunk] + (isCPU ? [TuningAxis("backwardBlock", [32, 64, 128, 256, 512])] : []) + division
         case .tangent:
             // Tiles whose sums wait in private memory are for caches, not for registers alone.
             let blocks = isCPU ? [TuningAxis("tangentBlock", [64, 128, 256, 512]), TuningAxis("tangentGroup", [16, 32, 64, 128])] : []
             return groups + [TuningAxis("tangentRows", isCPU ? [2, 4, 8, 16] : [1, 2, 4, 8])] + blocks + division
-        case .forward, .update: return [samples, columns] + division
-        case .backward: return [samples, TuningAxis("unitTile", isCPU ? [1, 2, 4, 6, 8] : [1, 2, 4])] + division
-        case .gram: return [TuningAxis("gramTile", [1, 2, 3, 4, 5, 6])] + division
+        case .update: return groups + [sums, chunk] + division
         // One work-item for each member: where there are so few, other devices do not use it.
         case .train: return isCPU ? [samples] : []
         }

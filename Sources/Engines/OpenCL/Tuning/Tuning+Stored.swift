@@ -21,9 +21,6 @@ extension Tuning {
     /// Everything that can be stored for a kernel. What decides on memory and on the choice among kernels belongs to a class of devices.
     static let parameters: [TuningParameter] = [
         TuningParameter(name: "sampleTile", keyPath: \.sampleTile, range: 1...16),
-        TuningParameter(name: "columnVectors", keyPath: \.columnVectors, range: 1...8),
-        TuningParameter(name: "unitTile", keyPath: \.unitTile, range: 1...8),
-        TuningParameter(name: "gramTile", keyPath: \.gramTile, range: 1...8),
         // A tile of three panels needs a vector for each of them.
         TuningParameter(name: "panelSums", keyPath: \.panelSums, range: 3...64),
         TuningParameter(name: "panelChunk", keyPath: \.panelChunk, range: 1...1 << 16),
@@ -65,7 +62,7 @@ extension Tuning {
             throw TuningError(
                 kernel, "splitsProducts", "\(row.splitsProducts)", limit: "0 without tensor cores that OpenCL reaches, and in float64")
         }
-        guard kernel == .forwardPanels, row.stagedBlock > 0 else { return row }
+        guard kernel == .forward, row.stagedBlock > 0 else { return row }
         guard row.groupSize == 1 else {
             throw TuningError(kernel, "stagedBlock", "\(row.stagedBlock)", limit: "0 with a groupSize of \(row.groupSize), or groupSize 1")
         }

@@ -1,0 +1,37 @@
+import Networks
+
+extension UpdateRule {
+    /// Numbers of a member that live on the device: what the control keeps, the sums of the last step, and the scalars of this one.
+    var controlNumbers: Int { memory.count + reductions.count + scalars.count }
+
+    /// Those numbers before step 0.
+    var initialControl: [Double] { memory.map(\.initial) + [Double](repeating: 0, count: reductions.count + scalars.count) }
+
+    /// The rule as `rule.clh` takes it: its texts, with every name declared before and what they assign brought back after them.
+    var macros: [(String, String)] {
+        let scalarNames = declarations("const T", scalars) { "(T)(step.number[\($0)])" }
+        let stateNames = declarations("T", states) { "moved.state[\($0)]" }
+        let assigned = states.enumerated().map { "moved.state[\($0)] = \($1);" }.joined(separator: " ")
+        let step = "{ \(scalarNames) \(stateNames) T w = moved.w; \(kernelStep) moved.w = w; \(assigned) }"
+        let sums = reductions.enumerated().map { "ADD_TO(\($0), (\($1.kernel)));" }.joined(separator: " ")
+        let control = [
+            declarations("const REAL", parameters.map(\.name)) { "parameters[\($0)]" },
+            declarations("REAL", memory.map(\.name)) { "control[\($0)]" },
+            declarations("const REAL", reductions.map(\.name)) { "control[MEMORY + \($0)]" },
+            scalars.map { "REAL \($0);" }.joined(separator: " "), kernelControl,
+            memory.enumerated().map { "control[\($0)] = \($1.name);" }.joined(separator: " "),
+            scalars.enumerated().map { "next.number[\($0)] = \($1);" }.joined(separator: " "),
+        ]
+        return [
+            ("STATES", "\(states.count)"), ("PARAMETERS", "\(parameters.count)"), ("SCALARS", "\(scalars.count)"), ("MEMORY", "\(memory.count)"),
+            ("REDUCTIONS", "\(reductions.count)"),
+            ("GRADIENT_FACTOR", gradientFactor.map { "step.number[\($0)]" } ?? "(REAL)1"), ("RULE_STEP", step),
+            ("RULE_REDUCE", reductions.isEmpty ? "" : "{ \(scalarNames) \(stateNames) const T w = moved.w; \(sums) }"),
+            ("RULE_CONTROL", "{ \(control.joined(separator: " ")) }"),
+        ]
+    }
+
+    private func declarations(_ type: String, _ names: [String], _ value: (Int) -> String) -> String {
+        names.enumerated().map { "\(type) \($1) = \(value($0));" }.joined(separator: " ")
+    }
+}
