@@ -40,7 +40,6 @@ let package = Package(
         .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Networks", "Kernels", "Revision"]),
         .target(name: "Cosmology"),
         .target(name: "Duality", dependencies: ["Arrays", "Networks", "Cosmology"]),
-        // Of Yams the C parser alone, CYaml, by events (ScanComposer).
         .target(
             name: "Scans",
             dependencies: [
@@ -48,7 +47,7 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"), "Yams",
             ]),
         .target(name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Cosmology", "Duality", "Scans"]),
-        .target(name: "Report", dependencies: ["Arrays", "Experiments"]),
+        .target(name: "Report", dependencies: ["Arrays", "Duality", "Experiments"]),
         .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Networks", "Engines"]),
         .executableTarget(
             name: "inflaton",
@@ -72,8 +71,14 @@ let package = Package(
             dependencies: [
                 "Scans", "Engines", "OpenCL", "Networks", "Arrays", "Duality", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Scans", "Engines", "Networks", "Duality", "OpenCL"]),
+        .testTarget(
+            name: "ExperimentsTests", dependencies: ["Experiments", "Scans", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
         .testTarget(name: "DualityTests", dependencies: ["Duality", "Networks", "Cosmology", "Arrays"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// A file sees members of the modules that it imports and of no others.
+for target in package.targets where ![.system, .plugin].contains(target.type) {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.enableUpcomingFeature("MemberImportVisibility")]
+}

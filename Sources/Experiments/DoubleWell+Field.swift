@@ -1,5 +1,7 @@
 import Arrays
 import Duality
+import Engines
+import Networks
 import Scans
 
 extension DoubleWell {

@@ -1,7 +1,9 @@
 import Arrays
 import Duality
+import Engines
 import Foundation
 import Networks
+import Scans
 
 extension HomogeneousPrediction {
     func figure(_ judged: [Trained], all: [Trained]) throws -> Figure {

@@ -1,4 +1,5 @@
 import Arrays
+import Engines
 import Networks
 import Scans
 

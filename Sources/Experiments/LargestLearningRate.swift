@@ -1,5 +1,6 @@
 import Arrays
 import Duality
+import Engines
 import Foundation
 import Networks
 import Scans

@@ -1,4 +1,6 @@
 import Duality
+import Networks
+import Scans
 
 extension SideBySide {
     /// More fields than this are drawn as their mean and their extremes.

@@ -1,4 +1,5 @@
 import Duality
+import Scans
 
 /// The numbers of `summary.json`.
 public struct SideBySideSummary: Sendable, Encodable {

@@ -1,4 +1,5 @@
 import Arrays
+import Duality
 import Foundation
 import Networks
 

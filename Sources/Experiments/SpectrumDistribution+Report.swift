@@ -1,6 +1,8 @@
 import Arrays
+import Duality
 import Foundation
 import Networks
+import Scans
 
 extension SpectrumDistribution {
     func figure(_ measured: [Measured]) throws -> Figure {

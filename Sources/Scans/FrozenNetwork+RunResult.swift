@@ -1,5 +1,6 @@
 import Duality
 import Engines
+import Networks
 
 extension FrozenNetwork {
     /// What a prediction may know of a trained run: its outputs and its kernel at the start, and how it was trained.

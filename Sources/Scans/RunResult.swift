@@ -1,4 +1,5 @@
 import Engines
+import Networks
 
 /// What came of a run.
 public struct RunResult: Sendable {

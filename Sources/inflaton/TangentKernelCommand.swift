@@ -4,6 +4,7 @@ import Duality
 import Engines
 import Experiments
 import Networks
+import Scans
 
 /// `inflaton ntk`.
 struct TangentKernelCommand: FileCommand {

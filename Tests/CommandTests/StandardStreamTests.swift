@@ -1,4 +1,5 @@
 import Foundation
+import Scans
 import Testing
 
 /// Standard input, output and error as scripts leave them.

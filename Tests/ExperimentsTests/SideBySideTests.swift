@@ -1,3 +1,4 @@
+import Arrays
 import Duality
 import Engines
 import Experiments

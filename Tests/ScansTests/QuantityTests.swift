@@ -1,3 +1,4 @@
+import Duality
 import Engines
 import Foundation
 import Networks

@@ -1,4 +1,5 @@
 import Duality
+import Engines
 import Networks
 
 /// A network before its training: what the quantities of that stage are measured of.

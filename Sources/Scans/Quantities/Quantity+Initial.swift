@@ -1,4 +1,5 @@
 import Duality
+import Networks
 
 extension Quantity {
     /// What outputs and tangent kernel before the training say. Losses are computed in doubles from the outputs, so that they are the

@@ -1,4 +1,5 @@
 import Duality
+import Engines
 import Networks
 
 extension Quantity {

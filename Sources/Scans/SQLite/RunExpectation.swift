@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 
 /// Which rows a store has of a run, as far as its parameters say.
 struct RunExpectation {

@@ -1,5 +1,6 @@
 import Engines
 import GRDB
+import Networks
 
 /// Writes runs into the tables, inside of a transaction that is open.
 ///

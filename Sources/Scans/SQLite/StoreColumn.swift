@@ -1,4 +1,5 @@
 import Duality
+import Engines
 import Networks
 
 /// A column of the table `runs`.

@@ -1,6 +1,7 @@
 import Arrays
-// The parser below Yams, in events: Yams itself makes its nodes by recursion, puts whole trees into hash tables where they are keys, and
-// can be given no limit, so that a file of 440 bytes keeps it busy for ever.
+// The parser below Yams, in events, though it is no product of that package: Yams keeps its own events to itself, makes nodes by
+// recursion, puts whole trees into hash tables where they are keys, and can be given no limit, so that a file of 440 bytes keeps it busy
+// for ever.
 internal import CYaml
 
 /// Makes nodes of YAML, and stops as soon as a limit is passed: no recursion, and an alias costs what it stands for.

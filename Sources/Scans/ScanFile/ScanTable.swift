@@ -1,3 +1,4 @@
+import Arrays
 import Engines
 
 /// Parts of runs that follow from few axes, made once: candidates only look them up.

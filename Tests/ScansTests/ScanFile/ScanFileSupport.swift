@@ -1,3 +1,4 @@
+import Engines
 import Networks
 import Scans
 import Testing
