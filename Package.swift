@@ -46,13 +46,14 @@ let package = Package(
                 "Arrays", "Networks", "Engines", "Duality", "COpenSSL", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"), "Yams",
             ]),
-        .target(name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Cosmology", "Duality", "Scans"]),
-        .target(name: "Report", dependencies: ["Arrays", "Duality", "Experiments"]),
+        .target(name: "Figures", dependencies: ["Arrays"]),
+        .target(name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Scans", "Figures"]),
+        .target(name: "Report", dependencies: ["Arrays", "Figures"]),
         .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Networks", "Engines"]),
         .executableTarget(
             name: "inflaton",
             dependencies: [
-                "Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Scans", "Experiments", "Report", "Checks",
+                "Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Scans", "Figures", "Experiments", "Report", "Checks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -65,14 +66,16 @@ let package = Package(
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Arrays"]),
         .testTarget(name: "EnginesTests", dependencies: ["Engines", "Networks", "OpenCL", "Arrays", "Checks"]),
         .testTarget(name: "ChecksTests", dependencies: ["Checks", "Engines", "Networks", "OpenCL", "Arrays"]),
-        .testTarget(name: "ReportTests", dependencies: ["Report", "Experiments", "Arrays"]),
+        .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report", "Figures", "Arrays"]),
         .testTarget(
             name: "ScansTests",
             dependencies: [
                 "Scans", "Engines", "OpenCL", "Networks", "Arrays", "Duality", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
-            name: "ExperimentsTests", dependencies: ["Experiments", "Scans", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
+            name: "ExperimentsTests",
+            dependencies: ["Experiments", "Figures", "Scans", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
         .testTarget(name: "DualityTests", dependencies: ["Duality", "Networks", "Cosmology", "Arrays"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,3 +1,4 @@
+import Figures
 import Scans
 
 /// A named set of runs with the figures and claims that follow from their results.

@@ -1,6 +1,7 @@
 import Arrays
 import Duality
 import Engines
+import Figures
 import Foundation
 import Networks
 import Scans

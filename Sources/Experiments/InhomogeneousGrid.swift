@@ -1,4 +1,5 @@
 import Engines
+import Figures
 import Networks
 import Scans
 

@@ -1,5 +1,6 @@
 import Arrays
 import Engines
+import Figures
 import Networks
 import Scans
 

@@ -1,5 +1,6 @@
 import Arrays
 import Duality
+import Figures
 import Scans
 
 /// KS figure 6 and appendix B: the mean of the kernel in the place of its leading eigenvalue.

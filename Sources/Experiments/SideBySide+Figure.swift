@@ -1,4 +1,5 @@
 import Duality
+import Figures
 import Networks
 import Scans
 

@@ -1,6 +1,7 @@
 import Arrays
 import Duality
 import Engines
+import Figures
 import Networks
 import Scans
 

@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 
 /// A point: in pixels, or in the space of two axes.
 struct Point: Equatable {

@@ -2,7 +2,6 @@ import ArgumentParser
 import Arrays
 import Duality
 import Engines
-import Experiments
 import Networks
 import Scans
 

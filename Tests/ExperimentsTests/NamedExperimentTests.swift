@@ -1,6 +1,7 @@
 import Arrays
 import Engines
 import Experiments
+import Figures
 import OpenCL
 import Scans
 import Testing

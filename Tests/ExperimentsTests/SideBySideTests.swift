@@ -2,6 +2,7 @@ import Arrays
 import Duality
 import Engines
 import Experiments
+import Figures
 import Networks
 import Scans
 import Testing

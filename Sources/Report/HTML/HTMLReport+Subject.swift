@@ -1,5 +1,5 @@
 import Arrays
-import Experiments
+import Figures
 
 extension HTMLReport {
     /// The file of a subject's data.

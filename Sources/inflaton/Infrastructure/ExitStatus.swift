@@ -2,7 +2,7 @@ import Arrays
 import Cosmology
 import Duality
 import Engines
-import Experiments
+import Figures
 import Networks
 import OpenCL
 import Scans

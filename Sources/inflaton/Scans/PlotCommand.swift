@@ -1,7 +1,7 @@
 import ArgumentParser
 import Arrays
 import Engines
-import Experiments
+import Figures
 import Report
 import Scans
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Arrays
 import Engines
 import Experiments
+import Figures
 import Foundation
 import Report
 import Scans

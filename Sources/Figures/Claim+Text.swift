@@ -19,10 +19,10 @@ extension Claim {
     }
 
     /// Three significant digits.
-    static func number(_ value: Double) -> String { rounded(value, 3) }
+    package static func number(_ value: Double) -> String { rounded(value, 3) }
 
     /// Hundredths.
-    static func percent(_ value: Double) -> String { rounded(100 * value, 3) + " %" }
+    package static func percent(_ value: Double) -> String { rounded(100 * value, 3) + " %" }
 
     /// With minus signs in the places of hyphens.
     private static func rounded(_ value: Double, _ digits: Int) -> String {

@@ -1,5 +1,4 @@
 import Duality
-import Experiments
 import Foundation
 
 /// What `evolve` prints: the dictionary, the agreement and the conditions, to be read without the manual.
