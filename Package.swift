@@ -7,7 +7,10 @@ let package = Package(
         .executable(name: "inflaton", targets: ["inflaton"]),
         .library(
             name: "Inflaton",
-            targets: ["Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Scans", "Experiments", "Report", "Checks"]),
+            targets: [
+                "Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Stores", "Figures", "Experiments",
+                "Report", "Checks",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -40,20 +43,23 @@ let package = Package(
         .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Networks", "Kernels", "Revision"]),
         .target(name: "Cosmology"),
         .target(name: "Duality", dependencies: ["Arrays", "Networks", "Cosmology"]),
+        .target(name: "Runs", dependencies: ["Arrays", "Networks", "Engines", "Duality", "COpenSSL"]),
+        .target(name: "ScanFiles", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Runs", "Yams"]),
         .target(
-            name: "Scans",
+            name: "Stores",
             dependencies: [
-                "Arrays", "Networks", "Engines", "Duality", "COpenSSL", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"), "Yams",
+                "Arrays", "Networks", "Engines", "Duality", "Runs", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .target(name: "Figures", dependencies: ["Arrays"]),
-        .target(name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Scans", "Figures"]),
+        .target(name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Runs", "Figures"]),
         .target(name: "Report", dependencies: ["Arrays", "Figures"]),
         .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Networks", "Engines"]),
         .executableTarget(
             name: "inflaton",
             dependencies: [
-                "Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Scans", "Figures", "Experiments", "Report", "Checks",
+                "Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Stores", "Figures", "Experiments",
+                "Report", "Checks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -62,20 +68,22 @@ let package = Package(
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["inflaton", "Arrays", "OpenCL", "Scans", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: ["inflaton", "Arrays", "OpenCL", "Runs", "ScanFiles", "Stores", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Arrays"]),
         .testTarget(name: "EnginesTests", dependencies: ["Engines", "Networks", "OpenCL", "Arrays", "Checks"]),
         .testTarget(name: "ChecksTests", dependencies: ["Checks", "Engines", "Networks", "OpenCL", "Arrays"]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Figures", "Arrays"]),
+        .testTarget(name: "RunsTests", dependencies: ["Runs", "Engines", "OpenCL", "Networks", "Arrays", "Duality"]),
+        .testTarget(name: "ScanFilesTests", dependencies: ["ScanFiles", "Runs", "Engines", "Networks", "Arrays", "Duality"]),
         .testTarget(
-            name: "ScansTests",
+            name: "StoresTests",
             dependencies: [
-                "Scans", "Engines", "OpenCL", "Networks", "Arrays", "Duality", .product(name: "GRDB", package: "GRDB.swift"),
+                "Stores", "Runs", "Engines", "OpenCL", "Networks", "Arrays", "Duality", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
             name: "ExperimentsTests",
-            dependencies: ["Experiments", "Figures", "Scans", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
+            dependencies: ["Experiments", "Figures", "Runs", "ScanFiles", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
         .testTarget(name: "DualityTests", dependencies: ["Duality", "Networks", "Cosmology", "Arrays"]),
     ],
     swiftLanguageModes: [.v6]

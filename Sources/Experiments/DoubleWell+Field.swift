@@ -2,7 +2,7 @@ import Arrays
 import Duality
 import Engines
 import Networks
-import Scans
+import Runs
 
 extension DoubleWell {
     /// A training beside the frozen field theory with the full kernel: every point, all modes, the whole potential.

@@ -1,5 +1,5 @@
 import Figures
-import Scans
+import Runs
 
 /// A named set of runs with the figures and claims that follow from their results.
 public protocol Experiment: Sendable {

@@ -4,7 +4,7 @@ import Engines
 import Figures
 import Foundation
 import Networks
-import Scans
+import Runs
 
 extension HomogeneousPrediction {
     func figure(_ judged: [Trained], all: [Trained]) throws -> Figure {

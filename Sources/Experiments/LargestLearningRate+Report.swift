@@ -3,6 +3,7 @@ import Duality
 import Figures
 import Foundation
 import Networks
+import Runs
 
 extension LargestLearningRate {
     func figure(_ tried: [Tried]) throws -> Figure {

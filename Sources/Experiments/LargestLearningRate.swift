@@ -3,7 +3,7 @@ import Duality
 import Engines
 import Foundation
 import Networks
-import Scans
+import Runs
 
 /// KS figure 2: the largest learning rate at which vacuum energy still dominates, drawn, and tried on networks.
 ///

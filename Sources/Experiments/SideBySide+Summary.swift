@@ -1,5 +1,5 @@
 import Duality
-import Scans
+import Runs
 
 /// The numbers of `summary.json`.
 public struct SideBySideSummary: Sendable, Encodable {

@@ -3,7 +3,7 @@ import Duality
 import Engines
 import Figures
 import Networks
-import Scans
+import Runs
 
 /// One network beside its universe: what `evolve` shows.
 public struct SideBySide: Sendable {

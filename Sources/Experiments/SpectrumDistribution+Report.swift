@@ -3,7 +3,7 @@ import Duality
 import Figures
 import Foundation
 import Networks
-import Scans
+import Runs
 
 extension SpectrumDistribution {
     func figure(_ measured: [Measured]) throws -> Figure {

@@ -5,7 +5,7 @@ import Experiments
 import Figures
 import Foundation
 import Report
-import Scans
+import Runs
 
 /// `inflaton reproduce`.
 struct ReproduceCommand: FileCommand {

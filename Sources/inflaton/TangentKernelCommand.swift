@@ -3,7 +3,7 @@ import Arrays
 import Duality
 import Engines
 import Networks
-import Scans
+import Runs
 
 /// `inflaton ntk`.
 struct TangentKernelCommand: FileCommand {

@@ -5,7 +5,7 @@ import Experiments
 import Figures
 import Networks
 import OpenCL
-import Scans
+import Runs
 import Testing
 
 /// The named experiments on their quick grids, on the engine that users get.

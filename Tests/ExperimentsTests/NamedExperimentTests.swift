@@ -3,7 +3,7 @@ import Engines
 import Experiments
 import Figures
 import OpenCL
-import Scans
+import Runs
 import Testing
 
 /// The experiments beyond the paper on their quick grids, on the engine that users get.

@@ -4,7 +4,7 @@ import Engines
 import Experiments
 import Figures
 import Networks
-import Scans
+import Runs
 import Testing
 
 @Suite struct SideBySideTests {

@@ -5,7 +5,9 @@ import Engines
 import Figures
 import Networks
 import OpenCL
-import Scans
+import Runs
+import ScanFiles
+import Stores
 
 /// What the command's exit code tells a script.
 enum ExitStatus: Int32 {

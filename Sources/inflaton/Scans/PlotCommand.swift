@@ -3,7 +3,8 @@ import Arrays
 import Engines
 import Figures
 import Report
-import Scans
+import Runs
+import Stores
 
 /// `inflaton plot`.
 struct PlotCommand: FileCommand {

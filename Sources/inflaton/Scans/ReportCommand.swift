@@ -5,7 +5,9 @@ import Experiments
 import Figures
 import Foundation
 import Report
-import Scans
+import Runs
+import ScanFiles
+import Stores
 
 /// `inflaton report`.
 struct ReportCommand: FileCommand {
