@@ -1,17 +1,18 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// The rooms of the house, each a library. A room may import only rooms before it.
+let rooms = [
+    "Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Stores", "Figures", "Experiments", "Report",
+    "Checks",
+]
+
 let package = Package(
     name: "inflaton",
     products: [
         .executable(name: "inflaton", targets: ["inflaton"]),
-        .library(
-            name: "Inflaton",
-            targets: [
-                "Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Stores", "Figures", "Experiments",
-                "Report", "Checks",
-            ]),
-    ],
+        .library(name: "Inflaton", targets: rooms),
+    ] + rooms.map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
@@ -36,7 +37,6 @@ let package = Package(
         .plugin(name: "EmbedRevision", capability: .buildTool()),
         .target(name: "Revision", plugins: ["EmbedRevision"]),
 
-        // The rooms. A room may import only rooms above it in this list.
         .target(name: "Arrays", dependencies: ["CZip", "COpenBLAS"]),
         .target(name: "OpenCL", dependencies: ["COpenCL"]),
         .target(name: "Networks", dependencies: ["Arrays"]),
@@ -57,12 +57,9 @@ let package = Package(
         .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Networks", "Engines"]),
         .executableTarget(
             name: "inflaton",
-            dependencies: [
-                "Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Stores", "Figures", "Experiments",
-                "Report", "Checks",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            dependencies: rooms.map { .byName(name: $0) } + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
+        .testTarget(name: "RoomTests"),
         .testTarget(name: "CosmologyTests", dependencies: ["Cosmology"]),
         .testTarget(name: "OpenCLTests", dependencies: ["OpenCL"]),
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),

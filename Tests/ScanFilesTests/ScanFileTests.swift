@@ -176,7 +176,7 @@ import Testing
     }
 
     @Test func schemaPageIsCheckedIn() throws {
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../Documentation/ScanFile.md")
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../Documentation/ScanFile.md")
             .standardized.path
         if ProcessInfo.processInfo.environment["INFLATON_WRITE_SCHEMA"] != nil {
             try ScanSchema.markdown.write(toFile: path, atomically: true, encoding: .utf8)
