@@ -65,14 +65,14 @@ let package = Package(
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["inflaton", "Arrays", "OpenCL", "Runs", "ScanFiles", "Stores", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: ["inflaton", "Arrays", "OpenCL", "Runs", "Stores", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Arrays"]),
         .testTarget(name: "EnginesTests", dependencies: ["Engines", "Networks", "OpenCL", "Arrays", "Checks"]),
         .testTarget(name: "ChecksTests", dependencies: ["Checks", "Engines", "Networks", "OpenCL", "Arrays"]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Figures", "Arrays"]),
-        .testTarget(name: "RunsTests", dependencies: ["Runs", "Engines", "OpenCL", "Networks", "Arrays", "Duality"]),
-        .testTarget(name: "ScanFilesTests", dependencies: ["ScanFiles", "Runs", "Engines", "Networks", "Arrays", "Duality"]),
+        .testTarget(name: "RunsTests", dependencies: ["Runs", "Engines", "Networks", "Duality"]),
+        .testTarget(name: "ScanFilesTests", dependencies: ["ScanFiles", "Runs", "Engines", "Networks", "Duality"]),
         .testTarget(
             name: "StoresTests",
             dependencies: [
