@@ -1,14 +1,18 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// The rooms of the house, each a library. A room may import only rooms before it.
+let rooms = [
+    "Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Stores", "Figures", "Experiments", "Report",
+    "Checks",
+]
+
 let package = Package(
     name: "inflaton",
     products: [
         .executable(name: "inflaton", targets: ["inflaton"]),
-        .library(
-            name: "Inflaton",
-            targets: ["Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Scans", "Experiments", "Report", "Checks"]),
-    ],
+        .library(name: "Inflaton", targets: rooms),
+    ] + rooms.map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
@@ -28,47 +32,56 @@ let package = Package(
         .plugin(name: "EmbedRevision", capability: .buildTool()),
         .target(name: "Revision", plugins: ["EmbedRevision"]),
 
-        // The rooms. A room may import only rooms above it in this list.
         .target(name: "Arrays", dependencies: ["CZip", "COpenBLAS"]),
         .target(name: "OpenCL", dependencies: ["COpenCL"]),
         .target(name: "Networks", dependencies: ["Arrays"]),
         .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Networks", "Kernels", "Revision"]),
         .target(name: "Cosmology"),
         .target(name: "Duality", dependencies: ["Arrays", "Networks", "Cosmology"]),
-        // Of Yams the C parser alone, CYaml, by events (ScanComposer).
+        .target(name: "Runs", dependencies: ["Arrays", "Networks", "Engines", "Duality", "COpenSSL"]),
+        .target(name: "ScanFiles", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Runs", "Yams"]),
         .target(
-            name: "Scans",
+            name: "Stores",
             dependencies: [
-                "Arrays", "Networks", "Engines", "Duality", "COpenSSL", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"), "Yams",
+                "Arrays", "Networks", "Engines", "Duality", "Runs", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
-        .target(name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Cosmology", "Duality", "Scans"]),
-        .target(name: "Report", dependencies: ["Arrays", "Experiments"]),
+        .target(name: "Figures", dependencies: ["Arrays"]),
+        .target(name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Runs", "Figures"]),
+        .target(name: "Report", dependencies: ["Arrays", "Figures"]),
         .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Networks", "Engines"]),
         .executableTarget(
             name: "inflaton",
-            dependencies: [
-                "Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Scans", "Experiments", "Report", "Checks",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            dependencies: rooms.map { .byName(name: $0) } + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
+        .testTarget(name: "RoomTests"),
         .testTarget(name: "CosmologyTests", dependencies: ["Cosmology"]),
         .testTarget(name: "OpenCLTests", dependencies: ["OpenCL"]),
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["inflaton", "Arrays", "OpenCL", "Scans", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: ["inflaton", "Arrays", "OpenCL", "Runs", "Stores", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Arrays"]),
         .testTarget(name: "EnginesTests", dependencies: ["Engines", "Networks", "OpenCL", "Arrays", "Checks"]),
         .testTarget(name: "ChecksTests", dependencies: ["Checks", "Engines", "Networks", "OpenCL", "Arrays"]),
-        .testTarget(name: "ReportTests", dependencies: ["Report", "Experiments", "Arrays"]),
+        .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report", "Figures", "Arrays"]),
+        .testTarget(name: "RunsTests", dependencies: ["Runs", "Engines", "Networks", "Duality"]),
+        .testTarget(name: "ScanFilesTests", dependencies: ["ScanFiles", "Runs", "Engines", "Networks", "Duality"]),
         .testTarget(
-            name: "ScansTests",
+            name: "StoresTests",
             dependencies: [
-                "Scans", "Engines", "OpenCL", "Networks", "Arrays", "Duality", .product(name: "GRDB", package: "GRDB.swift"),
+                "Stores", "Runs", "Engines", "OpenCL", "Networks", "Arrays", "Duality", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Scans", "Engines", "Networks", "Duality", "OpenCL"]),
+        .testTarget(
+            name: "ExperimentsTests",
+            dependencies: ["Experiments", "Figures", "Runs", "ScanFiles", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
         .testTarget(name: "DualityTests", dependencies: ["Duality", "Networks", "Cosmology", "Arrays"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// A file sees members of the modules that it imports and of no others.
+for target in package.targets where ![.system, .plugin].contains(target.type) {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.enableUpcomingFeature("MemberImportVisibility")]
+}

@@ -14,9 +14,11 @@ let package = Package(
         .executableTarget(
             name: "StageBenchmarks",
             dependencies: [
-                .product(name: "Inflaton", package: "inflaton"), .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "Checks", package: "inflaton"), .product(name: "Engines", package: "inflaton"),
+                .product(name: "OpenCL", package: "inflaton"), .product(name: "Benchmark", package: "benchmark"),
             ],
             path: "Benchmarks/StageBenchmarks",
+            swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")],
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
     ],
     swiftLanguageModes: [.v6]

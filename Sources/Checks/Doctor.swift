@@ -1,5 +1,6 @@
 import Engines
 import Networks
+import OpenCL
 
 /// Checks engines: those on OpenCL devices against the reference engine, and that one against the error analysis, which computes
 /// everything in its own way; all of them on what must hold for any engine.

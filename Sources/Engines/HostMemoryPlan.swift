@@ -1,3 +1,5 @@
+import Arrays
+
 /// What a piece of work takes of this machine's memory, by what it takes it for: made of sizes alone, before anything is allocated.
 public struct HostMemoryPlan: Sendable, Hashable, Codable {
     /// Memory for one thing.

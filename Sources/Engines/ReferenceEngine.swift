@@ -1,3 +1,4 @@
+import Arrays
 import Networks
 
 /// The definition of every result, in plain Swift and Double: each kernel's twin, written to be read.

@@ -1,6 +1,8 @@
 import Arrays
 import Duality
-import Scans
+import Engines
+import Networks
+import Runs
 
 extension DoubleWell {
     /// A training beside the frozen field theory with the full kernel: every point, all modes, the whole potential.

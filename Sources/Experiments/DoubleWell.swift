@@ -1,9 +1,10 @@
 import Arrays
 import Duality
 import Engines
+import Figures
 import Foundation
 import Networks
-import Scans
+import Runs
 
 /// Symmetry breaking: networks released near the maximum of a double well l = (s/4)(f² − v²)² form domains of ±v.
 public struct DoubleWell: Experiment {

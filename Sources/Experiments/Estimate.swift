@@ -1,4 +1,5 @@
 import Arrays
+import Figures
 import Foundation
 
 /// A number measured on independent draws, with the standard error that the draws themselves tell.

@@ -1,7 +1,9 @@
 import Arrays
 import Duality
+import Engines
+import Figures
 import Networks
-import Scans
+import Runs
 
 /// Three trainings whose modes are set beside those of a field in an expanding universe, k_i = (i − 1)πH/2α, and beside KS eq. 24.
 struct ExpansionExample {

@@ -1,4 +1,5 @@
-import Scans
+import Figures
+import Runs
 
 /// A named set of runs with the figures and claims that follow from their results.
 public protocol Experiment: Sendable {

@@ -1,6 +1,6 @@
 import Duality
 import Networks
-import Scans
+import Runs
 
 /// A trained network with one point and one output, beside the predictions of its trajectory.
 struct HomogeneousField: Sendable {

@@ -1,7 +1,10 @@
 import Arrays
 import Duality
+import Engines
+import Figures
 import Foundation
 import Networks
+import Runs
 
 extension HomogeneousPrediction {
     func figure(_ judged: [Trained], all: [Trained]) throws -> Figure {

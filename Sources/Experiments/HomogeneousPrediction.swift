@@ -1,7 +1,8 @@
 import Arrays
 import Duality
+import Engines
 import Networks
-import Scans
+import Runs
 
 /// KS figure 3: the field's prediction of where a one-point network ends, against how far it went.
 public struct HomogeneousPrediction: Experiment {

@@ -2,7 +2,7 @@ import Arrays
 import Duality
 import Engines
 import Networks
-import Scans
+import Runs
 
 /// A network trained on an interval, beside the predictions of its mean field and its modes.
 struct InhomogeneousField: Sendable {

@@ -1,5 +1,7 @@
+import Engines
+import Figures
 import Networks
-import Scans
+import Runs
 
 /// The networks of KS figures 5 and 6: trained on an interval with η = 1/9 and γ = 0, where the paper's H is 1.
 struct InhomogeneousGrid: Sendable {

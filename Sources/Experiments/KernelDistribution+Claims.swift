@@ -1,4 +1,5 @@
 import Arrays
+import Figures
 import Foundation
 import Networks
 

@@ -1,6 +1,8 @@
 import Arrays
+import Engines
+import Figures
 import Networks
-import Scans
+import Runs
 
 /// KS figure 1: how the tangent kernel of one point, Θ₀, is distributed over hyperparameters.
 public struct KernelDistribution: Experiment {

@@ -1,7 +1,9 @@
 import Arrays
 import Duality
+import Figures
 import Foundation
 import Networks
+import Runs
 
 extension LargestLearningRate {
     func figure(_ tried: [Tried]) throws -> Figure {

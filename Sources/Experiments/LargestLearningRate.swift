@@ -1,8 +1,9 @@
 import Arrays
 import Duality
+import Engines
 import Foundation
 import Networks
-import Scans
+import Runs
 
 /// KS figure 2: the largest learning rate at which vacuum energy still dominates, drawn, and tried on networks.
 ///

@@ -1,8 +1,9 @@
 import Arrays
 import Duality
+import Figures
 import Foundation
 import Networks
-import Scans
+import Runs
 
 /// KS figure 5: the mean field of inhomogeneous networks, and the motion of their modes.
 public struct MeanFieldPrediction: Experiment {

@@ -1,6 +1,7 @@
 import Arrays
 import Duality
-import Scans
+import Figures
+import Runs
 
 /// KS figure 6 and appendix B: the mean of the kernel in the place of its leading eigenvalue.
 public struct MeanKernelPrediction: Experiment {

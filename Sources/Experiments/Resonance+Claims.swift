@@ -1,5 +1,6 @@
 import Arrays
 import Duality
+import Figures
 import Foundation
 
 extension Resonance {

@@ -3,7 +3,7 @@ import Duality
 import Engines
 import Foundation
 import Networks
-import Scans
+import Runs
 
 /// Parametric resonance: with a quartic loss and no friction the oscillating mean of the outputs pumps modes with
 /// 1/3 < λ_i/λ_1 < 1, as an inflaton does after inflation when it preheats.

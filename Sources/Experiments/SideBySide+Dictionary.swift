@@ -1,5 +1,6 @@
 import Duality
 import Networks
+import Runs
 
 /// A row of the dictionary: a quantity, its symbol, and what each dictionary says of it.
 public struct DictionaryRow: Sendable, Equatable, Encodable {

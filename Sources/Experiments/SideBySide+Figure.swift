@@ -1,4 +1,7 @@
 import Duality
+import Figures
+import Networks
+import Runs
 
 extension SideBySide {
     /// More fields than this are drawn as their mean and their extremes.

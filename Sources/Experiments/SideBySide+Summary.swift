@@ -1,4 +1,5 @@
 import Duality
+import Runs
 
 /// The numbers of `summary.json`.
 public struct SideBySideSummary: Sendable, Encodable {

@@ -1,8 +1,9 @@
 import Arrays
 import Duality
 import Engines
+import Figures
 import Networks
-import Scans
+import Runs
 
 /// One network beside its universe: what `evolve` shows.
 public struct SideBySide: Sendable {

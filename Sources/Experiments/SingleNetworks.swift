@@ -1,7 +1,9 @@
 import Arrays
 import Duality
+import Engines
+import Figures
 import Networks
-import Scans
+import Runs
 
 /// Single erf networks of width 512 with the same step in units of their own kernel, η Θ₀ l″/(1 − γ) = 0.1, and travel 1: how much
 /// the correction of the dictionary buys.

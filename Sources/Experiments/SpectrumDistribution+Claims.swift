@@ -1,4 +1,6 @@
 import Arrays
+import Duality
+import Figures
 import Foundation
 import Networks
 

@@ -1,6 +1,9 @@
 import Arrays
+import Duality
+import Figures
 import Foundation
 import Networks
+import Runs
 
 extension SpectrumDistribution {
     func figure(_ measured: [Measured]) throws -> Figure {

@@ -2,7 +2,7 @@ import Arrays
 import Duality
 import Engines
 import Networks
-import Scans
+import Runs
 
 /// KS figure 4: the eigenvalues of the tangent kernel on an interval, beside the kernel of one point.
 public struct SpectrumDistribution: Experiment {

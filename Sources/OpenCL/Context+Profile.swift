@@ -1,3 +1,5 @@
+import Synchronization
+
 /// When a kernel ran.
 public struct LaunchTime: Sendable, Hashable {
     /// The kernel's name.

@@ -1,4 +1,5 @@
 import COpenCL
+import Synchronization
 
 /// What decides the compiled form of a program. Two equal keys give the same binary.
 struct ProgramKey: Hashable, Sendable {

@@ -1,5 +1,5 @@
 import Arrays
-import Experiments
+import Figures
 
 extension ClaimsTable {
     /// The claims as a table with the columns figure, claim, criterion, measured, standardError, control, verdict, controlModel, reason.

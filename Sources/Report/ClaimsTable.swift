@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 
 /// The claims as a table for a terminal: aligned columns, long sentences wrapped.
 public struct ClaimsTable: Sendable {

@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 
 /// The colour bars of a figure: one for all panels where several show the same quantity, else one a panel.
 struct FigureColourBars {

@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 import Foundation
 
 /// Where everything in a figure stands, in pixels; margins are measured from the texts that must fit into them.

@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 import Foundation
 
 /// The ranges of all panels, shared where the arrangement shares them, with histograms counted.

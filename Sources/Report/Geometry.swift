@@ -1,3 +1,5 @@
+import Figures
+
 /// A point: in pixels, or in the space of two axes.
 struct Point: Equatable {
     var x: Double

@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 import Foundation
 
 /// The counts of one histogram; edges in axis space.

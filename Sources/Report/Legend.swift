@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 
 /// The entries of a legend and how they fill rows.
 struct Legend: Equatable {

@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 
 extension Painter {
     /// Grid, axis lines, ticks and texts of one panel.

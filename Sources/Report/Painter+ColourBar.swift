@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 
 extension Painter {
     /// The colour bar: its gradient, ticks and label. A place that is wider than high takes a lying bar.

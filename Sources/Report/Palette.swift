@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 import Foundation
 
 /// Colours that most people with a colour-vision deficiency can tell apart, legible on white and on near-black.

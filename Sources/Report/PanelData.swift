@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 import Foundation
 
 typealias ScaleKind = Axis.Scale

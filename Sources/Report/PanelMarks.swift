@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 import Foundation
 
 /// Where a panel's data stand, as points in pixels close enough together that a text which hides none hides no data.

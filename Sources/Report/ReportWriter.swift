@@ -1,5 +1,5 @@
 import Arrays
-import Experiments
+import Figures
 import Foundation
 
 /// Writes figures, claims and their provenance into a folder.

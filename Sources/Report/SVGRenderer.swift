@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 
 /// Draws a figure as one self-contained SVG 1.1 document.
 ///

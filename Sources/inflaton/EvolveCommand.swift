@@ -6,7 +6,7 @@ import Experiments
 import Foundation
 import Networks
 import Report
-import Scans
+import Runs
 
 /// `inflaton evolve`.
 struct EvolveCommand: FileCommand {

@@ -2,9 +2,10 @@ import ArgumentParser
 import Arrays
 import Engines
 import Experiments
+import Figures
 import Foundation
 import Report
-import Scans
+import Runs
 
 /// `inflaton reproduce`.
 struct ReproduceCommand: FileCommand {

@@ -2,8 +2,8 @@ import ArgumentParser
 import Arrays
 import Duality
 import Engines
-import Experiments
 import Networks
+import Runs
 
 /// `inflaton ntk`.
 struct TangentKernelCommand: FileCommand {

@@ -1,3 +1,4 @@
+import Arrays
 import Foundation
 import OpenCL
 import Testing

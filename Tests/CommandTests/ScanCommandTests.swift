@@ -1,6 +1,7 @@
 import Arrays
 import Foundation
-import Scans
+import Runs
+import Stores
 import Testing
 
 /// `scan` and the commands that look at its store.

@@ -1,5 +1,7 @@
+import Arrays
 import Foundation
-import Scans
+import Runs
+import Stores
 import Testing
 
 /// A scan that is stopped in any way loses the batch in flight and nothing else.

@@ -1,5 +1,7 @@
+import Arrays
 import Foundation
-import Scans
+import Runs
+import Stores
 import Testing
 
 /// What a scan cannot do: the message, the exit code, and that nothing is lost.

@@ -1,5 +1,6 @@
 import Foundation
-import Scans
+import Runs
+import Stores
 import Testing
 
 /// A job array on a real Slurm.

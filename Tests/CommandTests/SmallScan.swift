@@ -1,5 +1,7 @@
+import Arrays
 import Foundation
-import Scans
+import Runs
+import Stores
 import Testing
 
 /// A scan of tiny networks, its file and stores in a folder of the test.

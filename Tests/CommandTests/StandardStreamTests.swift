@@ -1,4 +1,6 @@
 import Foundation
+import Runs
+import Stores
 import Testing
 
 /// Standard input, output and error as scripts leave them.

@@ -1,9 +1,11 @@
+import Arrays
 import Duality
 import Engines
 import Experiments
+import Figures
 import Networks
 import OpenCL
-import Scans
+import Runs
 import Testing
 
 /// The named experiments on their quick grids, on the engine that users get.

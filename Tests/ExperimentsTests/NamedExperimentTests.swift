@@ -1,7 +1,9 @@
+import Arrays
 import Engines
 import Experiments
+import Figures
 import OpenCL
-import Scans
+import Runs
 import Testing
 
 /// The experiments beyond the paper on their quick grids, on the engine that users get.

@@ -2,7 +2,8 @@ import Engines
 import Experiments
 import Foundation
 import OpenCL
-import Scans
+import Runs
+import ScanFiles
 import Testing
 
 /// The scan files of the figures give the runs of the figures, no more and no less.

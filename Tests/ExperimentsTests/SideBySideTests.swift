@@ -1,8 +1,10 @@
+import Arrays
 import Duality
 import Engines
 import Experiments
+import Figures
 import Networks
-import Scans
+import Runs
 import Testing
 
 @Suite struct SideBySideTests {

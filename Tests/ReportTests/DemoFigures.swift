@@ -1,5 +1,5 @@
 import Arrays
-import Experiments
+import Figures
 import Foundation
 
 /// Figures of the kinds the project draws, from closed formulas and a fixed generator.

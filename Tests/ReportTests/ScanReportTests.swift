@@ -1,5 +1,5 @@
 import Arrays
-import Experiments
+import Figures
 import Foundation
 import Report
 import Testing

@@ -1,6 +1,7 @@
 import Benchmark
 import Checks
 import Engines
+import OpenCL
 
 // Launches and bytes moved of the engine's work, which depend on no clock and no load: thresholds on them hold on every machine with
 // an OpenCL device of the same kind (those checked in are a CPU's). Times are for `inflaton bench`.

@@ -1,3 +1,4 @@
+import Arrays
 import Networks
 
 /// How a kernel that trains members by itself (`Kernels/train.cl`, `train_group.cl`, `train_rows.cl`) takes an architecture: its vectors and

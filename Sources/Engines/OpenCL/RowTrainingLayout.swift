@@ -1,3 +1,4 @@
+import Arrays
 import Networks
 
 /// How `Kernels/train_rows.cl` trains members of an architecture.

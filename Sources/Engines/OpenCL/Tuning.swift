@@ -1,3 +1,4 @@
+import Arrays
 import OpenCL
 
 /// Tile sizes and work division of the kernels on one class of devices.

@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 
 /// The claims that one figure supports or not, with their places among all claims.
 struct ClaimGroup {

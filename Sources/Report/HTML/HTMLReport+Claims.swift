@@ -1,4 +1,4 @@
-import Experiments
+import Figures
 
 extension HTMLReport {
     func claimsSection(_ groups: [ClaimGroup], _ embedded: EmbeddedTables) -> HTML {

@@ -1,4 +1,5 @@
-import Experiments
+import Figures
+import Foundation
 
 extension HTMLReport {
     /// A figure with its caption, the criteria it was judged by, and its numbers.

@@ -1,4 +1,5 @@
-import Experiments
+import Arrays
+import Figures
 
 extension HTMLReport {
     /// The file of a subject's data.

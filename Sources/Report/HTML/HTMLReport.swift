@@ -1,5 +1,5 @@
 import Arrays
-import Experiments
+import Figures
 import Foundation
 
 /// Figures, claims and their provenance as one page that needs nothing beside it: no script, no font, no network.

@@ -2,10 +2,12 @@ import Arrays
 import Cosmology
 import Duality
 import Engines
-import Experiments
+import Figures
 import Networks
 import OpenCL
-import Scans
+import Runs
+import ScanFiles
+import Stores
 
 /// What the command's exit code tells a script.
 enum ExitStatus: Int32 {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Arrays
 import Foundation
 
 /// Why the command ends early: a code for scripts and a message for people.

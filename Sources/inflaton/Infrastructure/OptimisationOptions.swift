@@ -2,7 +2,7 @@ import ArgumentParser
 import Arrays
 import Duality
 import Networks
-import Scans
+import Runs
 
 /// What is minimised, and how.
 struct OptimisationOptions: ParsableArguments {

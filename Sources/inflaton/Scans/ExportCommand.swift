@@ -1,7 +1,8 @@
 import ArgumentParser
 import Arrays
 import Engines
-import Scans
+import Runs
+import Stores
 
 /// `inflaton export`.
 struct ExportCommand: FileCommand {
@@ -81,10 +82,10 @@ struct FilterOptions: ParsableArguments {
 
     /// All conditions as one; nil for none.
     /// - Throws: `ExpressionError` for the first that is none.
-    func condition() throws -> Expression? {
+    func condition() throws -> Runs.Expression? {
         // Each alone first, so that an error names the one that it is in.
-        for condition in conditions { _ = try Expression(condition) }
-        return conditions.isEmpty ? nil : try Expression(conditions.map { "(\($0))" }.joined(separator: " and "))
+        for condition in conditions { _ = try Runs.Expression(condition) }
+        return conditions.isEmpty ? nil : try Runs.Expression(conditions.map { "(\($0))" }.joined(separator: " and "))
     }
 
     var text: String { conditions.joined(separator: " and ") }

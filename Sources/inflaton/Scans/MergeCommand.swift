@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engines
-import Scans
+import Runs
+import Stores
 
 /// `inflaton merge`.
 struct MergeCommand: FileCommand {

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Arrays
 import Engines
-import Experiments
+import Figures
 import Report
-import Scans
+import Runs
+import Stores
 
 /// `inflaton plot`.
 struct PlotCommand: FileCommand {

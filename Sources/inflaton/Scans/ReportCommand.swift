@@ -2,9 +2,12 @@ import ArgumentParser
 import Arrays
 import Engines
 import Experiments
+import Figures
 import Foundation
 import Report
-import Scans
+import Runs
+import ScanFiles
+import Stores
 
 /// `inflaton report`.
 struct ReportCommand: FileCommand {

@@ -2,7 +2,9 @@ import ArgumentParser
 import Arrays
 import Engines
 import Foundation
-import Scans
+import Runs
+import ScanFiles
+import Stores
 
 /// `inflaton scan`.
 struct ScanCommand: FileCommand {

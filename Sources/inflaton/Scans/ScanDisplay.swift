@@ -1,5 +1,5 @@
 import Foundation
-import Scans
+import Runs
 import Synchronization
 
 /// How far a scan is: one line on a terminal, a line every ten seconds elsewhere, an object a line with `--json`.

@@ -1,6 +1,7 @@
 import Arrays
 import Engines
-import Scans
+import Runs
+import ScanFiles
 
 /// What a scan would take.
 struct ScanExplanation: Encodable {

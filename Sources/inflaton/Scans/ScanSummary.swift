@@ -1,4 +1,4 @@
-import Scans
+import Runs
 import Synchronization
 
 /// What a scan says at its end.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Arrays
-import Scans
+import Runs
+import ScanFiles
 
 /// `--shard I/N`.
 struct ShardNumber: CustomStringConvertible {

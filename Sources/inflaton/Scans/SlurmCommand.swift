@@ -1,7 +1,8 @@
 import ArgumentParser
 import Arrays
 import Foundation
-import Scans
+import Runs
+import ScanFiles
 
 /// `inflaton slurm`.
 struct SlurmCommand: FileCommand {

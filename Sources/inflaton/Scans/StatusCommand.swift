@@ -1,7 +1,9 @@
 import ArgumentParser
 import Engines
 import Foundation
-import Scans
+import Runs
+import ScanFiles
+import Stores
 
 /// `inflaton status`.
 struct StatusCommand: FileCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Scans
+import Runs
+import Stores
 
 /// `inflaton verify`.
 struct VerifyCommand: FileCommand {

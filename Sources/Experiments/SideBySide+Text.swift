@@ -1,0 +1,85 @@
+import Duality
+import Foundation
+
+/// What `evolve` prints: the dictionary, the agreement and the conditions, to be read without the manual.
+public struct SideBySideText: Sendable {
+    /// The text, each line ended by a newline.
+    public let text: String
+
+    /// The text of a summary.
+    public init(_ summary: SideBySideSummary) {
+        text = [
+            Self.dictionary(summary.dictionary), Self.agreement(summary), Self.conditions(summary.conditions),
+        ].joined(separator: "\n")
+    }
+
+    private static func dictionary(_ table: DictionaryTable) -> String {
+        let names = table.dictionaries.map(\.rawValue)
+        var rows = [["dictionary", ""] + names]
+        for row in table.rows where row.values.contains(where: { $0 != nil }) {
+            rows.append([row.quantity, row.symbol] + row.values.map { $0.map(number) ?? "–" })
+        }
+        var text = aligned(rows)
+        text += "The leading mode is \(table.regime.phrase).\n"
+        for remark in table.remarks { text += "No terms of \(remark)\n" }
+        return text
+    }
+
+    private static func agreement(_ summary: SideBySideSummary) -> String {
+        let agreement = summary.agreement
+        var rows = [
+            ["network and prediction", agreement.prediction.rawValue],
+            ["error at the end / travel", percent(agreement.errorOverTravel)],
+            ["greatest error / travel", percent(agreement.greatestErrorOverTravel)],
+            ["greatest travel", number(agreement.greatestTravel)],
+            ["drift of the tangent kernel", percent(agreement.kernelDrift)],
+        ]
+        if let step = summary.divergedAt { rows.append(["training diverged at step", "\(step)"]) }
+        var text = aligned(rows)
+        if let fit = summary.fit {
+            switch fit.verdict {
+            case .identified:
+                text += """
+                    Fitted to the training, knowing no dictionary: 3H = \(number(fit.friction)) ± \(number(fit.frictionError)), \
+                    F Θ₀ = \(number(fit.force)) ± \(number(fit.forceError)).\n
+                    """
+            default:
+                let ratio = fit.driftRate.map { "their ratio F Θ₀/3H = \(number($0))" } ?? "nothing"
+                text +=
+                    "Fitted to the training, knowing no dictionary: friction and force are not told apart (\(fit.verdict.rawValue)); \(ratio).\n"
+            }
+        }
+        if let reason = summary.fitFailure { text += "Not fitted: \(reason)\n" }
+        return text
+    }
+
+    private static func conditions(_ conditions: [SideBySideSummary.Judgement]) -> String {
+        var rows = [["condition", "measured", "limit", ""]]
+        for condition in conditions {
+            rows.append([
+                words(condition.condition.rawValue), number(condition.measured), number(condition.threshold),
+                condition.holds ? "holds" : "violated",
+            ])
+        }
+        return aligned(rows) + conditions.filter { !$0.holds }.map { "\(words($0.condition.rawValue)): \($0.sentence)\n" }.joined()
+    }
+
+    /// `vacuumDomination` as "vacuum domination".
+    private static func words(_ name: String) -> String {
+        name.reduce(into: "") { $0 += $1.isUppercase ? " " + $1.lowercased() : String($1) }
+    }
+
+    /// The first row is a heading; columns after the first are padded to a common width.
+    private static func aligned(_ rows: [[String]]) -> String {
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let lines = rows.map { row in
+            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+            return "  " + cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces)
+        }
+        let rule = "  " + widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
+        return ([lines[0], rule] + lines.dropFirst()).joined(separator: "\n") + "\n"
+    }
+
+    private static func number(_ value: Double) -> String { String(format: "%.4g", value) }
+    private static func percent(_ value: Double) -> String { String(format: "%.3g %%", 100 * value) }
+}

@@ -1,0 +1,77 @@
+import Duality
+import Engines
+import Networks
+
+/// A network before its training: what the quantities of that stage are measured of.
+struct InitialState {
+    let run: Run
+    /// f(0), (N, C); nil if it is missing.
+    let outputs: ArraySlice<Double>?
+    /// Θ(0), (N·C, N·C); nil if none was computed or kept.
+    let kernel: ArraySlice<Double>?
+    /// The modes of the kernel; nil for one field, which needs none, and where the eigenproblem is not solved.
+    let spectrum: KernelSpectrum?
+    /// ⟨Σ_c l(f_c)⟩ and l″ averaged over points and outputs; nil without training.
+    let loss: (mean: Double, curvature: Double)?
+
+    init(_ run: Run, _ start: RunResult) {
+        self.run = run
+        let rows = run.inputs.points * run.architecture.outputs, elements = rows * rows
+        outputs = start.outputs.count >= rows ? start.outputs[..<rows] : nil
+        kernel = start.kernels.count >= elements ? start.kernels[..<elements] : nil
+        spectrum =
+            rows > 1
+            ? kernel.flatMap {
+                try? KernelSpectrum(
+                    elements: Array($0), points: run.inputs.points, outputs: run.architecture.outputs, precision: start.engine.precision)
+            } : nil
+        loss = outputs.flatMap { Self.loss(run, $0) }
+    }
+
+    private static func loss(_ run: Run, _ outputs: ArraySlice<Double>) -> (mean: Double, curvature: Double)? {
+        guard let loss = run.training?.loss else { return nil }
+        let points = run.inputs.points, shape = loss.shape, scale = loss.scale
+        if outputs.count == 1, let anchor = loss.singleAnchor {
+            let output = outputs[outputs.startIndex]
+            return (shape.value(output, anchor: anchor, scale: scale), shape.curvature(output, anchor: anchor, scale: scale))
+        }
+        guard let anchors = try? loss.anchors(points: points, outputs: run.architecture.outputs) else { return nil }
+        var (value, curvature) = (0.0, 0.0)
+        for (output, anchor) in zip(outputs, anchors) {
+            value += shape.value(output, anchor: anchor, scale: scale)
+            curvature += shape.curvature(output, anchor: anchor, scale: scale)
+        }
+        return (value / Double(points), curvature / Double(outputs.count))
+    }
+
+    /// L₁ = λ₁/N; Θ₀ for one field.
+    var leadingEigenvalue: Double? { order == 1 ? kernel?.first : spectrum?.leadingEigenvalue }
+
+    /// N·C, the number of fields.
+    var order: Int { run.inputs.points * run.architecture.outputs }
+
+    /// A property of the modes, or what it is for one field with that kernel.
+    func modes(_ property: (KernelSpectrum) -> Double?, oneField: (_ kernel: Double) -> Double?) -> Double? {
+        if let spectrum { return property(spectrum) }
+        guard order == 1, let kernel = kernel?.first, kernel.isFinite else { return nil }
+        return oneField(kernel)
+    }
+
+    /// L₁ ⟨l⟩, Θ₀ l(f₀) for one field: the potential without V₀.
+    var potential: Double? {
+        guard let leadingEigenvalue, let loss else { return nil }
+        return VacuumDomination.potential(leadingEigenvalue: leadingEigenvalue, meanLoss: loss.mean)
+    }
+
+    /// The potential over V₀.
+    func vacuumRatio(_ dictionary: DualityDictionary) -> Double? {
+        guard let potential, let vacuum = run.terms(dictionary)?.vacuumEnergy else { return nil }
+        return VacuumDomination.ratio(potential: potential, vacuumEnergy: vacuum)
+    }
+
+    /// The largest η at which V₀ is κ = 10 times the potential.
+    func largestLearningRate(_ dictionary: DualityDictionary) -> Double? {
+        guard let potential, let schedule = run.training?.schedule else { return nil }
+        return try? VacuumDomination.largestLearningRate(dictionary, potential: potential, momentum: schedule.momenta[0], dominance: 10)
+    }
+}

@@ -1,0 +1,22 @@
+import Duality
+import Engines
+import Networks
+
+/// What describes a run in words rather than numbers: names of its kind, exact spellings of what quantities round or reduce to one number,
+/// and why predictions have no numbers. Names are kept in stores and do not change.
+package enum RunWords {
+    /// The names, in the order of ``values(of:precision:failures:)``.
+    package static let names = ["activation", "parameterisation", "precision", "lossForm", "tangentKernel", "widths", "predictionFailures"]
+
+    /// The words of a run; nil where one has no meaning.
+    /// - Parameter failures: of predictions that were asked for.
+    package static func values(of run: Run, precision: String, failures: [Prediction: DualityError]) -> [String?] {
+        let form: String? = run.training.map { if case .doubleWell = $0.loss.shape { "doubleWell" } else { "power" } }
+        return [
+            run.architecture.activation.name, run.architecture.parameterisation.rawValue, precision, form,
+            run.tangentKernel?.rawValue, "[" + run.architecture.widths.map(String.init).joined(separator: ",") + "]",
+            failures.isEmpty
+                ? nil : failures.map { "\($0.key.rawValue): \($0.value)" }.sorted().joined(separator: "; "),
+        ]
+    }
+}

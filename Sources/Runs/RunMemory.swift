@@ -1,0 +1,88 @@
+import Arrays
+import Engines
+import Networks
+
+/// What one run takes of the host's memory while it is computed and stored, from its sizes alone: points, schedules and lists of steps
+/// need not be there yet. What networks take while they are trained is the engine's to say (`Engine.plan`).
+package struct RunMemory: Sendable, Hashable {
+    /// N.
+    var points = 1
+    /// d.
+    var dimension = 1
+    /// C.
+    var outputs = 1
+    /// Hidden layers.
+    var depth = 1
+    /// K.
+    var steps = 0
+    /// Steps at which outputs and losses are computed.
+    package var recorded = 1
+    /// Kernels that are computed.
+    package var kernels = 0
+    /// Predictions that are set beside the training.
+    var predictions = 0
+
+    /// Copies of a result at the peak: as the engine delivers it, in the result of the run, and as the store writes it.
+    private static let copies = 3
+    /// Bytes of a layer: its width, its description, its line in the identity, and the arrays that these are made in.
+    private static let bytesPerLayer = 256
+
+    package init(points: Int = 1, dimension: Int = 1, outputs: Int = 1, depth: Int = 1, kernels: Int = 0) {
+        self.points = points
+        self.dimension = dimension
+        self.outputs = outputs
+        self.depth = depth
+        self.kernels = kernels
+    }
+
+    package init(_ run: Run) {
+        points = run.inputs.points
+        dimension = run.inputs.dimension
+        outputs = run.architecture.outputs
+        depth = run.architecture.depth
+        steps = run.steps
+        recorded = run.recording.computedTrajectory.count(upTo: steps)
+        kernels = run.tangentKernel == nil ? 0 : run.recording.kernels.count(upTo: steps)
+        predictions = run.recording.predictions.count
+    }
+
+    /// N · C.
+    private var rows: Int { points.times(outputs) }
+    private var bytesOfPoints: Int { points.times(dimension, 8, 2) }
+    private var bytesOfLayers: Int { depth.plus(1).times(Self.bytesPerLayer) }
+    /// The steps' numbers, and outputs and loss at each.
+    private var bytesOfOutputs: Int { recorded.times(rows.plus(2), 8, Self.copies) }
+    private var bytesOfKernels: Int { kernels.times(rows, rows, 8).times(Self.copies).plus(kernels.times(8, Self.copies)) }
+    private var bytesOfPredictions: Int { predictions.times(steps.plus(1), rows, 8).times(Self.copies) }
+
+    /// All of them; `Int.max` where the sizes overflow.
+    package var bytes: Int { bytesOfPoints.plus(bytesOfLayers).plus(bytesOfOutputs).plus(bytesOfKernels).plus(bytesOfPredictions) }
+
+    /// Bytes that it adds to a batch: what it is made from, and its result.
+    var bytesInBatch: Int { bytesOfPoints.plus(bytesOfLayers).plus(bytesOfOutputs.plus(bytesOfKernels) / Self.copies) }
+
+    /// What takes how much, and what would take less.
+    package var plan: HostMemoryPlan {
+        HostMemoryPlan([
+            .init("\(points) points", bytes: bytesOfPoints, remedy: "use fewer points"),
+            .init("\(depth) hidden layers", bytes: bytesOfLayers, remedy: "use a smaller depth"),
+            .init(
+                "outputs of \(rows) rows at \(recorded) steps", bytes: bytesOfOutputs,
+                remedy: recorded > 2 ? "record fewer steps, such as trajectory: ends" : "use fewer points or outputs"),
+            .init(
+                "\(kernels == 1 ? "the tangent kernel" : "\(kernels) tangent kernels") of \(rows) rows", bytes: bytesOfKernels,
+                remedy: kernels > 2 ? "record fewer kernels, such as kernels: ends" : "use fewer points or outputs, or kernels: none"),
+            .init("\(predictions) predictions", bytes: bytesOfPredictions, remedy: "leave record.predictions out, or use fewer steps"),
+        ])
+    }
+
+    /// The key of a scan file that most of it follows from.
+    package var key: String {
+        let ofRows = outputs > points ? "outputs" : "inputs"
+        let parts = [
+            ("inputs", bytesOfPoints), ("depth", bytesOfLayers), (recorded > 2 ? "record" : ofRows, bytesOfOutputs),
+            (kernels > 2 ? "record" : ofRows, bytesOfKernels), ("record", bytesOfPredictions),
+        ]
+        return parts.max { $0.1 < $1.1 }?.0 ?? "record"
+    }
+}

@@ -1,0 +1,65 @@
+import Engines
+import Networks
+
+/// What came of a run.
+public struct RunResult: Sendable {
+    /// The run.
+    public let run: Run
+    /// f at ``recordedSteps``, (steps, N, C) in row-major order.
+    public package(set) var outputs: [Double] = []
+    /// L at those steps; empty without training.
+    public package(set) var losses: [Double] = []
+    /// Θ at ``Run/kernelSteps``, (steps, N·C, N·C).
+    public package(set) var kernels: [Double] = []
+    /// The state after the last step at which loss and outputs were finite; nil without training.
+    public package(set) var lastFinite: State?
+    /// Which engine computed it.
+    public let engine: EngineDescription
+
+    /// Outputs and loss after one step.
+    public struct State: Sendable, Hashable {
+        /// The step, from 0 to K; −1 if there is none.
+        public let step: Int
+        /// f, (N, C).
+        public let outputs: [Double]
+        /// L.
+        public let loss: Double
+
+        package init(step: Int, outputs: [Double], loss: Double) {
+            self.step = step
+            self.outputs = outputs
+            self.loss = loss
+        }
+    }
+
+    /// - Parameter recordedSteps: default: all that an engine delivers; a store keeps fewer where they were for predictions only.
+    package init(run: Run, engine: EngineDescription, recordedSteps: [Int]? = nil) {
+        self.run = run
+        self.engine = engine
+        self.recordedSteps = recordedSteps ?? run.recordedSteps
+    }
+
+    /// The steps that `outputs` and `losses` are of.
+    public let recordedSteps: [Int]
+
+    /// N · C.
+    public var rows: Int { run.inputs.points * run.architecture.outputs }
+
+    /// The outputs after one of the recorded steps.
+    public func outputs(at step: Int) -> ArraySlice<Double> {
+        let index = recordedSteps.count == run.steps + 1 ? step : recordedSteps.firstIndex(of: step)!
+        return outputs[index * rows..<(index + 1) * rows]
+    }
+
+    /// Θ at the start, (N·C, N·C); empty if no kernel was computed.
+    public var initialKernel: [Double] { Array(kernels.prefix(rows * rows)) }
+
+    /// Θ at the end of the training; empty without training or kernel.
+    public var finalKernel: [Double] { run.steps == 0 ? [] : Array(kernels.suffix(rows * rows)) }
+
+    /// The first step at which the loss or an output was not finite, or nil. A divergent run is a result, not a failure.
+    public var divergedAt: Int? {
+        if let lastFinite { return lastFinite.step < run.steps ? lastFinite.step + 1 : nil }
+        return outputs.firstIndex { !$0.isFinite }.map { recordedSteps[$0 / rows] }
+    }
+}

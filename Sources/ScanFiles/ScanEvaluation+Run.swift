@@ -1,0 +1,186 @@
+import Arrays
+import Engines
+import Networks
+import Runs
+
+extension ScanEvaluation {
+    /// The shape of the network.
+    mutating func architecture(dimension: Int) throws -> Architecture {
+        let widths: [Int]
+        if case .numbers(let listed)? = value(ScanParameter.widths.slot) {
+            try exclude(.depth, .width, with: .widths, "either the widths of all layers, or their number and one width")
+            widths = listed.map { Int($0) }
+        } else {
+            let (width, depth) = (try integer(.width), try integer(.depth))
+            try require(RunMemory(depth: depth), key: "depth")
+            guard depth <= ScanLimits.layers else {
+                throw ScanRefusal.outOfRange("depth", "\(depth)", "at most \(ScanLimits.layers)", "use a smaller depth")
+            }
+            widths = Array(repeating: width, count: depth)
+        }
+        let activation = ScanSchema.namesOfWords[try integer(.activation)].flatMap(Activation.named) ?? .erf
+        let parameterisation = ScanSchema.namesOfWords[try integer(.parameterisation)].flatMap(Parameterisation.init(rawValue:)) ?? .ntk
+        do {
+            return try Architecture(
+                inputs: dimension, widths: widths, outputs: try integer(.outputs), hasBias: try integer(.bias) == 1,
+                activation: activation, parameterisation: parameterisation)
+        } catch let error as NetworkError {
+            throw ScanRefusal.impossible(key: has(ScanParameter.widths.slot) ? "widths" : "width", "\(error)")
+        }
+    }
+
+    private static let onePoint = try? Inputs([1])
+
+    /// Refuses what does not fit this machine before it is made.
+    func require(_ memory: RunMemory, key: String) throws {
+        guard memory.bytes > grid.availableBytes else { return }
+        do { try memory.plan.require(for: "a run", available: grid.availableBytes) } catch {
+            throw ScanRefusal.doesNotFit(key: key, "\(key): \(error)")
+        }
+    }
+
+    /// Refuses a run that does not fit this machine, or records more than a store is for.
+    func require(_ run: Run) throws {
+        let memory = RunMemory(run)
+        try require(memory, key: memory.key)
+        for (part, count, limit) in [
+            ("trajectory", memory.recorded, ScanLimits.recordedSteps), ("kernels", memory.kernels, ScanLimits.kernels),
+        ] where count > limit {
+            let reason = part == "trajectory" && !run.recording.predictions.isEmpty ? ", all for record.predictions" : ""
+            throw ScanRefusal.impossible(
+                key: "record",
+                "record.\(part) takes \(count) of \(run.steps) steps\(reason), but a run may record at most \(limit); use every "
+                    + "\((run.steps / limit).plus(1)), or fewer steps")
+        }
+    }
+
+    /// N and d, before there are points.
+    func shapeOfInputs() -> (points: Int, dimension: Int) {
+        if case .inputs(let inputs)? = value(ScanParameter.inputs.slot) { inputs.shape } else { (1, 1) }
+    }
+
+    /// The length of the lists that a schedule is made of; 1 for a constant one.
+    func lengthOfSchedule() -> Int {
+        [ScanParameter.learningRates, .momenta].map { key in
+            if case .numbers(let values)? = value(key.slot) { values.count } else { 1 }
+        }.max() ?? 1
+    }
+
+    /// The points.
+    mutating func inputs() throws -> Inputs {
+        let shape = shapeOfInputs()
+        try require(RunMemory(points: shape.points, dimension: shape.dimension, kernels: grid.hasKernels ? 1 : 0), key: "inputs")
+        guard shape.points <= ScanLimits.points else {
+            throw ScanRefusal.outOfRange("inputs", "\(shape.points) points", "at most \(ScanLimits.points)", "use fewer points")
+        }
+        switch value(ScanParameter.inputs.slot) {
+        case .inputs(.fixed(let inputs))?: return inputs
+        case .inputs(.circle(let count, let radius))?: return try ScanInputs.circle(count: count, radius: radius)
+        case .inputs(.interval(let count, let from, let to))?:
+            let ends = (try value(from, of: "inputs"), try value(to, of: "inputs"))
+            guard ends.0.isFinite, ends.1.isFinite else {
+                throw ScanRefusal.outOfRange(
+                    "inputs", "an interval from \(ends.0.scanText) to \(ends.1.scanText)", "finite", "check what its ends are computed from"
+                )
+            }
+            do throws(NetworkError) { return try ScanInputs.interval(count: count, from: ends.0, to: ends.1) } catch {
+                // Ends so far apart that their middle or their distance is no number.
+                throw ScanRefusal.impossible(key: "inputs", "inputs: \(error)")
+            }
+        default:
+            guard let point = Self.onePoint else { throw ScanRefusal.impossible(key: "inputs", "inputs is missing; give {points: [1]}") }
+            return point
+        }
+    }
+
+    /// Keys that say the same thing in two ways.
+    private func exclude(_ keys: ScanParameter..., with other: ScanParameter, _ remedy: String) throws {
+        for key in keys where has(key.slot) {
+            throw ScanRefusal.impossible(key: key.name, "\(key.name) and \(other.name) cannot both be given; give \(remedy)")
+        }
+    }
+
+    private static let ofTraining: [ScanParameter] = [
+        .targets, .loss, .degree, .scale, .minimum, .learningRate, .learningRates, .momentum, .momenta, .steps,
+    ]
+
+    /// Whether the candidate is trained.
+    func isTrained() throws -> Bool {
+        if has(ScanParameter.learningRate.slot) || has(ScanParameter.learningRates.slot) { return true }
+        guard let given = Self.ofTraining.first(where: { has($0.slot) }) else { return false }
+        throw ScanRefusal.impossible(
+            key: given.name,
+            "\(given.name) is given, but learningRate is not, so nothing would be trained; give learningRate, or leave \(given.name) out")
+    }
+
+    /// What is minimised.
+    mutating func loss(points: Int, outputs: Int) throws -> Loss {
+        let isPower = try integer(.loss) == Int(ScanParameter.loss.standard ?? 0)
+        let shape: LossShape
+        if isPower {
+            shape = .evenPower(try integer(.degree))
+        } else {
+            guard !has(ScanParameter.degree.slot) else {
+                throw ScanRefusal.impossible(
+                    key: "degree",
+                    "degree is given, but the loss is doubleWell, which has none; leave degree out, or put both in one group of together")
+            }
+            shape = .doubleWell
+        }
+        let anchors: Loss.Anchors
+        var scale = try number(.scale) ?? 0.02
+        switch (value(ScanParameter.targets.slot), value(ScanParameter.minimum.slot)) {
+        case (.targets(let targets)?, nil):
+            guard isPower else {
+                throw ScanRefusal.impossible(
+                    key: "targets",
+                    "targets is given, but the loss is doubleWell, whose minima are the same everywhere; give minimum instead")
+            }
+            anchors = try targets.anchors(points: points, outputs: outputs)
+            if !has(ScanParameter.scale.slot) { scale = 1 }
+        case (.some, .some): throw ScanRefusal.impossible(key: "minimum", "minimum and targets cannot both be given; give one of them")
+        case (_, .numbers(let minima)?):
+            guard minima.count == outputs else {
+                throw ScanRefusal.outOfRange(
+                    "minimum", "a list of \(minima.count)", "one number, or \(outputs)", "give one minimum for each output")
+            }
+            anchors = .perOutput(minima)
+        default: anchors = .perOutput([try number(.minimum) ?? 1])
+        }
+        return try Loss(shape: shape, scale: scale, anchors: anchors)
+    }
+
+    /// η_k and γ_k with K.
+    mutating func schedule() throws -> ScanSchedule {
+        guard try isTrained() else { throw ScanRefusal.impossible(key: "learningRate", "learningRate is not given; give it to train") }
+        let rates = try constantOrListed(.learningRate, .learningRates), momenta = try constantOrListed(.momentum, .momenta)
+        let lengths = [(rates, ScanParameter.learningRates), (momenta, .momenta)].filter { $0.0.count > 1 || has($0.1.slot) }
+        let given = try number(.steps).map { Int($0) }
+        guard let steps = given ?? lengths.first?.0.count else {
+            throw ScanRefusal.impossible(
+                key: "learningRate", "learningRate is given, but steps is not; give the number of updates, such as steps: 200")
+        }
+        for (values, key) in lengths where values.count != steps {
+            throw ScanRefusal.impossible(
+                key: key.name,
+                "\(key.name) has \(values.count) values, but must have \(steps), one for each step; give as many, or leave steps out")
+        }
+        guard !lengths.isEmpty else {
+            return ScanSchedule(schedule: try Schedule(learningRate: rates[0], momentum: momenta[0]), steps: steps)
+        }
+        func filled(_ values: [Double]) -> [Double] { values.count == 1 ? Array(repeating: values[0], count: steps) : values }
+        return ScanSchedule(schedule: try Schedule(learningRates: filled(rates), momenta: filled(momenta)), steps: steps)
+    }
+
+    private mutating func constantOrListed(_ one: ScanParameter, _ list: ScanParameter) throws -> [Double] {
+        guard case .numbers(let values)? = value(list.slot) else { return [try number(one) ?? 0] }
+        try exclude(one, with: list, "one value for all steps, or a list")
+        return values
+    }
+}
+
+/// A schedule with its length.
+struct ScanSchedule: Sendable {
+    let schedule: Schedule
+    let steps: Int
+}

@@ -1,0 +1,197 @@
+import Duality
+import Networks
+import Runs
+
+/// The keys of scan files, in the order of the schema page.
+public enum ScanSchema {
+    static let keys: [ScanKey] = about + network + data + weights + loss + optimiser + selection + recording
+
+    private static let about = [
+        ScanKey(
+            name: "name", group: .about, kind: .text, standard: nil, meaning: "A name for people.",
+            example: "name: kernels of wide networks"),
+        ScanKey(
+            name: "description", group: .about, kind: .text, standard: nil, meaning: "What it is for.", example: "description: KS figure 1"),
+    ]
+
+    private static let network = [
+        ScanKey(
+            name: "activation", group: .network, kind: .word(Activation.all.map(\.name)), standard: "erf",
+            meaning: "The nonlinearity φ between layers.", example: "activation: [relu, erf]"),
+        ScanKey(
+            name: "depth", group: .network, kind: .integer(.atLeast(0, "0 is a linear model")), standard: "1",
+            meaning: "Hidden layers; 0 is a linear model.",
+            example: "depth: [1, 2, 3]"),
+        ScanKey(
+            name: "width", group: .network, kind: .integer(.atLeast(1, "give a positive size")), standard: "512",
+            meaning: "Units of each hidden layer.",
+            example: "width: {from: 32, to: 512, count: 5, spacing: log}"),
+        ScanKey(
+            name: "widths", group: .network, kind: .list(.atLeast(1, "give a positive size"), isInteger: true), standard: nil,
+            meaning: "The width of each hidden layer, instead of `depth` and `width`: one list is one network, a list of lists is an axis.",
+            example: "widths: [[64, 32], [128, 64]]"),
+        ScanKey(
+            name: "outputs", group: .network, kind: .integer(.atLeast(1, "give a positive size")), standard: "1",
+            meaning: "C, the number of outputs.",
+            example: "outputs: 2"),
+        ScanKey(
+            name: "bias", group: .network, kind: .flag, standard: "true", meaning: "Whether layers have biases.", example: "bias: false"),
+        ScanKey(
+            name: "parameterisation", group: .network, kind: .word(Parameterisation.allCases.map(\.rawValue)), standard: "ntk",
+            meaning: "ntk: z = σ_w/√n hW + σ_b b. standard: z = hW + b, σ only in the initial weights.",
+            example: "parameterisation: standard"),
+        ScanKey(
+            name: "sigmaW", group: .network, kind: .number(.deviation), standard: "1",
+            meaning: "σ_w, the standard deviation of the weights.",
+            example: "sigmaW: {from: 0.5, to: 2, step: 0.5}"),
+        ScanKey(
+            name: "sigmaB", group: .network, kind: .number(.deviation), standard: "0.1",
+            meaning: "σ_b, the standard deviation of the biases.",
+            example: "sigmaB: 0.3"),
+    ]
+
+    private static let data = [
+        ScanKey(
+            name: "inputs", group: .data, kind: .inputs, standard: "{points: [1]}",
+            meaning: "The points x, (N, d): one of the maps below, or a list of them as an axis.",
+            example: "inputs: {interval: {count: 20, from: -1, to: 1}}"),
+        ScanKey(
+            name: "targets", group: .data, kind: .targets, standard: nil,
+            meaning:
+                "A target for each point and output, (N, C), instead of `minimum`: `{values: […]}`, `{file: y.npy}`, or a list of such maps.",
+            example: "targets: {file: y.npy}"),
+    ]
+
+    private static let weights = [
+        ScanKey(
+            name: "seed", group: .weights, kind: .seed, standard: "0",
+            meaning: "The seeds of the initial weights: one, a list, or a map of `first`, `count` and `each`. They vary fastest.",
+            example: "seed: {first: 1, count: 3, each: replica}")
+    ]
+
+    private static let loss = [
+        ScanKey(
+            name: "loss", group: .loss, kind: .word(["power", "doubleWell"]), standard: "power",
+            meaning: "power: l = s (f − f_min)^n. doubleWell: l = s/4 (f² − v²)², v by `minimum`.", example: "loss: doubleWell"),
+        ScanKey(
+            name: "degree", group: .loss, kind: .integer(.degree), standard: "2", meaning: "n of the power.", example: "degree: [2, 4]"),
+        ScanKey(
+            name: "scale", group: .loss, kind: .number(.any), standard: "`0.02`; with `targets` `1`", meaning: "s, the factor of the loss.",
+            example: "scale: 0.05"),
+        ScanKey(
+            name: "minimum", group: .loss, kind: .number(.any), standard: "1",
+            meaning: "f_min or v: one number, or one for each output as a list within a list.", example: "minimum: [[1, -1]]"),
+    ]
+
+    private static let optimiser = [
+        ScanKey(
+            name: "learningRate", group: .optimiser, kind: .number(.positive), standard: nil,
+            meaning: "η. A file without it trains nothing.", example: "learningRate: \"1/9\""),
+        ScanKey(
+            name: "learningRates", group: .optimiser, kind: .list(.positive, isInteger: false), standard: nil,
+            meaning: "η of every step, instead of `learningRate`: one list is one schedule, a list of lists is an axis.",
+            example: "learningRates: [0.1, 0.1, 0.05]"),
+        ScanKey(
+            name: "momentum", group: .optimiser, kind: .number(.share), standard: "0", meaning: "γ; 0 is plain gradient descent.",
+            example: "momentum: [0, 0.9]"),
+        ScanKey(
+            name: "momenta", group: .optimiser, kind: .list(.share, isInteger: false), standard: nil,
+            meaning: "γ of every step, instead of `momentum`: one list is one schedule, a list of lists is an axis.",
+            example: "momenta: [0.9, 0.9, 0.5]"),
+        ScanKey(
+            name: "steps", group: .optimiser, kind: .integer(.atLeast(1, "leave the optimiser out for networks that are only looked at")),
+            standard: "the length of `learningRates` or `momenta`", meaning: "K, the number of updates.", example: "steps: 200"),
+    ]
+
+    private static let selection = [
+        ScanKey(
+            name: "together", group: .selection, kind: .together, standard: nil,
+            meaning: "Groups of keys that vary together: each group is a list of maps, and an axis.",
+            example: "together: [[{learningRate: \"1/9\", momentum: 0}, {learningRate: 0.01, momentum: 0.9}]]"),
+        ScanKey(
+            name: "let NAME", group: .selection, kind: .number(.any), standard: nil,
+            meaning: "A number of your own, or an axis of them, which expressions may name.", example: "let alpha: [0.1, 0.5]"),
+        ScanKey(
+            name: "samples", group: .selection, kind: .samples, standard: nil,
+            meaning: "How often all keys with `draw` and no `count` are drawn together: a number, or `{count, seed}`.",
+            example: "samples: {count: 100, seed: 1}"),
+        ScanKey(
+            name: "where", group: .selection, kind: .filter, standard: nil,
+            meaning: "Candidates for which it is false are left out.", example: "where: vacuumRatio < 0.1"),
+    ]
+
+    private static let recording = [
+        ScanKey(
+            name: "record", group: .recording, kind: .record, standard: "{}", meaning: "What is kept of each run, a map of the keys below.",
+            example: "record: {trajectory: every 10, predictions: [corrected]}")
+    ]
+
+    static func key(_ name: String) -> ScanKey? { byName[name] }
+    private static let byName = Dictionary(uniqueKeysWithValues: keys.map { ($0.name, $0) })
+
+    /// The keys of ``ScanParameter``, by its slots.
+    static let parameters: [ScanKey] = ScanParameter.allCases.compactMap { byName[$0.name] }
+
+    /// Words are numbers in expressions, so that `activation == relu` can be asked. All differ.
+    static let words: [String: Double] = {
+        var words: [String: Double] = [:]
+        for key in keys {
+            if case .word(let names) = key.kind { for name in names where words[name] == nil { words[name] = Double(words.count) } }
+        }
+        return words
+    }()
+
+    /// What a name is in expressions. The loss is a word among the keys and a number among the quantities, and names the latter.
+    static func kind(ofName name: String) -> ExpressionKind {
+        if words[name] != nil { return .word }
+        return name == "loss" ? .number : byName[name]?.kind.inExpressions ?? .number
+    }
+    static let namesOfWords = Dictionary(uniqueKeysWithValues: words.map { (Int($1), $0) })
+
+    /// The keys of maps, with a line each for the schema page.
+    static let maps: [(key: String, members: [(name: String, meaning: String)])] = [
+        (
+            "inputs",
+            [
+                ("points", "the points themselves, `[1, 2]` for (2, 1) or `[[1, 0], [0, 1]]` for (2, 2)"),
+                ("interval", "`{count, from, to}`: equally spaced numbers, both ends among them; `from` and `to` may be expressions"),
+                ("circle", "`{count, radius}`: equally spaced points of the plane, from (radius, 0) on; radius 1 by default"),
+                ("file", "an .npy file (N, d) or (N), relative to the scan file"),
+            ]
+        ),
+        (
+            "targets",
+            [("values", "numbers as (N, C), or (N) for one output"), ("file", "an .npy file of that shape, relative to the scan file")]
+        ),
+        (
+            "seed",
+            [
+                ("first", "the first seed; 0 by default"), ("count", "seeds for each combination of the axes, the replicas; 1 by default"),
+                (
+                    "each",
+                    "`replica`: the same seeds for all combinations (default). `run`: every combination has its own, numbered in the order of the "
+                        + "whole grid, whatever filters leave out. A list of keys: every combination of these keys has its own"
+                ),
+            ]
+        ),
+        ("samples", [("count", "how many"), ("seed", "the seed of the draws; 0 by default")]),
+        (
+            "record",
+            [
+                ("trajectory", "steps at which outputs and loss are kept: `ends` (default), `all`, `every N`, or a list of steps"),
+                ("kernels", "steps at which the tangent kernel is computed: `ends` (default), `none`, `every N`, or a list of steps"),
+                ("method", "how: `gram` (default) or `jacobian`"),
+                ("spectra", "whether eigenvalues of these kernels are kept; default false"),
+                ("modes", "whether outputs are kept in the eigenmodes of the first kernel; default false"),
+                ("matrices", "whether these kernels are kept whole; default false"),
+                (
+                    "predictions",
+                    "what is set beside each training, any of " + Prediction.allCases.map(\.rawValue).joined(separator: ", ")
+                        + "; nothing is trained again for them; default none"
+                ),
+            ]
+        ),
+    ]
+
+    static func members(of key: String) -> [String] { maps.first { $0.key == key }?.members.map(\.name) ?? [] }
+}

@@ -1,0 +1,29 @@
+import Engines
+import Foundation
+import OpenCL
+import Runs
+import Stores
+import Testing
+
+@Suite struct TunedEngineTests {
+    /// Other parameters of kernels give sums another order, so their results do not come into one store unasked.
+    @Test func aTunedEngineCountsAsAnotherOne() throws {
+        let device = try #require(Device.all.first, "no OpenCL device: install pocl-opencl-icd")
+        let folder = try TemporaryFolder(), path = folder.file("s.sqlite"), context = try Context(device: device)
+        func engine(_ chunk: Int) throws -> OpenCLEngine {
+            try OpenCLEngine(context: context, precision: .float32, tuning: TuningTable([.update: ["panelChunk": chunk]]))
+        }
+        let tuned = try engine(5)
+        try Scheduler(engine: tuned, store: try SQLiteStore(path, tuned)).execute([try .small(seed: 1)])
+        #expect(try SQLiteStore(path, engine(5)).count == 1)
+        for other in [try engine(7), try OpenCLEngine(context: context, precision: .float32, tuning: .portable)] {
+            do {
+                _ = try SQLiteStore(path, other)
+                Issue.record("a store took results of another tuning")
+            } catch StoreError.mixed(_, let held, _) {
+                #expect(held.count == 1 && held[0].contains("tuned \(tuned.tuningState.digest ?? "?")"))
+            }
+        }
+        #expect(try SQLiteStore(path, engine(7), mixed: true).count == 1)
+    }
+}
