@@ -8,6 +8,8 @@ public struct QuantityValues: Sendable {
     public let values: [Double?]
     /// Why predictions that the run records have no values: refused for its loss or schedule, or not integrated.
     public let predictionFailures: [Prediction: DualityError]
+    /// The modes of the kernel at the start, of which several quantities are; nil for one field, and where there are none.
+    let spectrum: KernelSpectrum?
 
     /// What is known before anything is computed: the parameters.
     public init(_ run: Run) {
@@ -15,6 +17,7 @@ public struct QuantityValues: Sendable {
         Self.append(Quantity.parameterDefinitions, run, &values)
         self.values = Self.padded(values)
         predictionFailures = [:]
+        spectrum = nil
     }
 
     /// What is known before the training: the parameters, and what outputs and kernel at the start say.
@@ -24,9 +27,11 @@ public struct QuantityValues: Sendable {
     public init(_ run: Run, start: RunResult) {
         var values = Self.start()
         Self.append(Quantity.parameterDefinitions, run, &values)
-        Self.append(Quantity.initialDefinitions, InitialState(run, start), &values)
+        let initial = InitialState(run, start)
+        Self.append(Quantity.initialDefinitions, initial, &values)
         self.values = Self.padded(values)
         predictionFailures = [:]
+        spectrum = initial.spectrum
     }
 
     /// All quantities.
@@ -42,6 +47,7 @@ public struct QuantityValues: Sendable {
         Self.append(Quantity.finalDefinitions, final, &values)
         self.values = values
         predictionFailures = final.failures
+        spectrum = initial.spectrum
     }
 
     /// The value of a quantity.

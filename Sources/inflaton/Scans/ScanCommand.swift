@@ -99,8 +99,8 @@ struct ScanCommand: FileCommand {
         }
         try refusingWhatDoesNotFit(path) {
             // Before there is a store.
-            try Planner.memory(candidates: source.count).require(for: "the plan of the scan")
-            try compute(file, source, on: engines, provenance, shard, console)
+            let candidates = try Planner.candidates(of: source)
+            try compute(file, source, candidates, on: engines, provenance, shard, console)
         }
     }
 
@@ -113,7 +113,7 @@ struct ScanCommand: FileCommand {
     }
 
     private func compute(
-        _ file: ScanFile, _ source: any RunSource, on engines: [any Engine], _ provenance: Provenance,
+        _ file: ScanFile, _ source: any RunSource, _ candidates: [Int32], on engines: [any Engine], _ provenance: Provenance,
         _ shard: ShardNumber?, _ console: Console
     ) throws {
         let store = try SQLiteStore(path: storePath, provenance: provenance, engines: engines.map(\.description), mixed: mixed)
@@ -126,7 +126,7 @@ struct ScanCommand: FileCommand {
         try store.begin(ScanStatus(name: name + (share?.suffix ?? ""), file: file.text, host: provenance.host, shard: share))
         let last = LastProgress()
         do {
-            let isComplete = try scheduler.execute(source) { progress in
+            let isComplete = try scheduler.execute(scheduler.firstRound(source, candidates: candidates, of: "the scan")) { progress in
                 last.set(progress)
                 store.note(progress, rate: try display.update(progress))
                 return !Interruption.isPending
