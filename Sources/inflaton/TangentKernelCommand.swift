@@ -177,7 +177,7 @@ struct TangentKernelCommand: FileCommand {
 /// A kernel of more rows than LAPACK takes.
 struct TooManyEigenvalues: StatusBearing, CustomStringConvertible {
     let rows: Int
-    var exitStatus: ExitStatus { .failed }
+    var exitStatus: ExitStatus { .badData }
     var description: String {
         "the eigenvalues of a kernel of \(rows) rows cannot be computed; the limit is \(SymmetricEigen.largestOrder) rows: leave them out "
             + "with --no-eigenvalues, or use fewer points"

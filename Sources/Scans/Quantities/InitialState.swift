@@ -46,6 +46,13 @@ struct InitialState {
         return (value / Double(points), curvature / Double(outputs.count))
     }
 
+    /// Why quantities of the kernel have no values though it was computed; nil where they have.
+    var kernelFailure: String? {
+        guard let kernel, spectrum == nil, let place = kernel.firstIndex(where: { !$0.isFinite }) else { return nil }
+        return "the tangent kernel at the start is not finite at row \(place / order), column \(place % order); use smaller inputs or "
+            + "weights, record.method: jacobian, or a higher precision"
+    }
+
     /// L₁ = λ₁/N; Θ₀ for one field.
     var leadingEigenvalue: Double? { order == 1 ? kernel?.first : spectrum?.leadingEigenvalue }
 

@@ -8,6 +8,8 @@ public struct QuantityValues: Sendable {
     public let values: [Double?]
     /// Why predictions that the run records have no values: refused for its loss or schedule, or not integrated.
     public let predictionFailures: [Prediction: DualityError]
+    /// Why the quantities of a kernel that was computed have no values: it is not finite.
+    public let kernelFailure: String?
     /// The modes of the kernel at the start, of which several quantities are; nil for one field, and where there are none.
     let spectrum: KernelSpectrum?
 
@@ -17,6 +19,7 @@ public struct QuantityValues: Sendable {
         Self.append(Quantity.parameterDefinitions, run, &values)
         self.values = Self.padded(values)
         predictionFailures = [:]
+        kernelFailure = nil
         spectrum = nil
     }
 
@@ -31,6 +34,7 @@ public struct QuantityValues: Sendable {
         Self.append(Quantity.initialDefinitions, initial, &values)
         self.values = Self.padded(values)
         predictionFailures = [:]
+        kernelFailure = initial.kernelFailure
         spectrum = initial.spectrum
     }
 
@@ -47,7 +51,13 @@ public struct QuantityValues: Sendable {
         Self.append(Quantity.finalDefinitions, final, &values)
         self.values = values
         predictionFailures = final.failures
+        kernelFailure = initial.kernelFailure
         spectrum = initial.spectrum
+    }
+
+    /// What has no values though it was asked for, with the reason, as the column `predictionFailures` of a store names it.
+    var failures: [String] {
+        (predictionFailures.map { "\($0.key.rawValue): \($0.value)" } + [kernelFailure].compactMap { $0.map { "kernel: \($0)" } }).sorted()
     }
 
     /// The value of a quantity.

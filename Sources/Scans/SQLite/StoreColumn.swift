@@ -1,4 +1,3 @@
-import Duality
 import Networks
 
 /// A column of the table `runs`.
@@ -20,8 +19,8 @@ public struct StoreColumn: Sendable, Hashable {
     /// What its cells hold.
     public let kind: Kind
 
-    /// Names of a run's kind rather than numbers, exact spellings of what quantities round or reduce to one number, and why predictions
-    /// have no numbers.
+    /// Names of a run's kind rather than numbers, exact spellings of what quantities round or reduce to one number, and why predictions,
+    /// and quantities of the kernel, have no numbers.
     public static let words: [StoreColumn] = [
         "activation", "parameterisation", "precision", "lossForm", "tangentKernel", "widths", "predictionFailures",
     ].map { StoreColumn(name: $0, kind: .text) }
@@ -50,14 +49,13 @@ public struct StoreColumn: Sendable, Hashable {
     static func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
 
     /// The values of ``words`` for a run.
-    /// - Parameter failures: of predictions that were asked for.
-    static func words(of run: Run, precision: String, failures: [Prediction: DualityError]) -> [String?] {
+    /// - Parameter failures: what has no numbers, and why.
+    static func words(of run: Run, precision: String, failures: [String]) -> [String?] {
         let form: String? = run.training.map { if case .doubleWell = $0.loss.shape { "doubleWell" } else { "power" } }
         return [
             run.architecture.activation.name, run.architecture.parameterisation.rawValue, precision, form,
             run.tangentKernel?.rawValue, "[" + run.architecture.widths.map(String.init).joined(separator: ",") + "]",
-            failures.isEmpty
-                ? nil : failures.map { "\($0.key.rawValue): \($0.value)" }.sorted().joined(separator: "; "),
+            failures.isEmpty ? nil : failures.joined(separator: "; "),
         ]
     }
 }

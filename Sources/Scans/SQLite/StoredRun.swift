@@ -37,7 +37,7 @@ struct StoredRun: Sendable {
         let run = result.run, precision = result.engine.precision
         parameters = RunIdentity.document(run, precision).bytes
         let quantities = QuantityValues(result)
-        words = StoreColumn.words(of: run, precision: precision.rawValue, failures: quantities.predictionFailures)
+        words = StoreColumn.words(of: run, precision: precision.rawValue, failures: quantities.failures)
         values = quantities.values
         status = result.divergedAt != nil ? "diverged" : run.training == nil ? "untrained" : "finished"
         let kept = Self.kept(result)

@@ -68,7 +68,6 @@ struct DeviceOptions: ParsableArguments {
         threads.limit()
         let choice = try EngineChoice.select(device, precision: precision)
         DriverCrash.listen(on: [choice.engine])
-        Interruption.reclaim()
         if let note = choice.note { console.warn(note) }
         console.note("engine: \(choice.engine.description)")
         return choice.engine

@@ -83,7 +83,6 @@ struct ScanCommand: FileCommand {
         threads.limit()
         let choices = try EngineChoice.selectSeveral(device, precision: precision)
         DriverCrash.listen(on: choices.map(\.engine))
-        Interruption.reclaim()
         for choice in choices { if let note = choice.note { console.warn(note) } }
         let engines = choices.map(\.engine)
         let provenance = Provenance(parameters: parameters(shard), engine: engines[0].description)
