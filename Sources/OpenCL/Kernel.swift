@@ -14,6 +14,7 @@ public final class Kernel: @unchecked Sendable {
     public let argumentCount: Int
     /// The largest work-group in which this kernel can run, given its registers and local memory.
     public let maximumWorkGroupSize: Int
+    private let program: ProgramHandle
     private let handle: cl_kernel
     /// What the driver tells of the parameters. Some drivers take an argument of the wrong size without a word.
     private let parameters: [KernelArgument.Parameter?]
@@ -22,6 +23,7 @@ public final class Kernel: @unchecked Sendable {
     init(context: Context, program: ProgramHandle, name: String) throws {
         let handle = try context.make("clCreateKernel") { clCreateKernel(program.handle, name, &$0) }
         self.handle = handle
+        self.program = program
         self.name = name
         self.context = context
         var count: cl_uint = 0
@@ -55,6 +57,8 @@ public final class Kernel: @unchecked Sendable {
         let event = try lock.withLock { _ in
             for (index, argument) in arguments.enumerated() { try set(argument, at: index) }
             var handle: cl_event?
+            let wait = program.isFirstLaunch(of: name, local: local) ? Compilation.begin(in: context) : nil
+            defer { Compilation.end(wait) }
             try context.check("clEnqueueNDRangeKernel") {
                 clEnqueueNDRangeKernel(
                     context.queue, self.handle, cl_uint(global.count), nil, global, local, 0, nil, &handle)

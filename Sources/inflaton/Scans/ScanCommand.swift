@@ -82,7 +82,7 @@ struct ScanCommand: FileCommand {
         let source: any RunSource = shard.map { Shard(file, index: $0.index, of: $0.count) } ?? file
         threads.limit()
         let choices = try EngineChoice.selectSeveral(device, precision: precision)
-        DriverCrash.listen(on: choices.map(\.engine))
+        console.attend(choices.map(\.engine))
         for choice in choices { if let note = choice.note { console.warn(note) } }
         let engines = choices.map(\.engine)
         let provenance = Provenance(parameters: parameters(shard), engine: engines[0].description)
