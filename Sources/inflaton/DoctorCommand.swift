@@ -17,7 +17,7 @@ struct DoctorCommand: FileCommand {
     @Flag(
         help: ArgumentHelp(
             "Check everything: every precision on all networks, and kernels that a device runs only when asked.",
-            discussion: "With PoCL a first run takes two to three times as long as without, in which all kernels are compiled."))
+            discussion: "With PoCL, which compiles all kernels in a first run, that takes two to three times as long as without."))
     var all = false
 
     @OptionGroup var device: DeviceOptions
