@@ -29,7 +29,7 @@ extension FrozenNetwork {
     func modes() throws(DualityError) -> (values: [Double], vectors: [Double]) {
         guard fields > 1 else { return (tangentKernel, [1]) }
         do {
-            let eigen = try SymmetricEigen.decompose(tangentKernel, order: fields)
+            let eigen = try kernel.eigen
             guard let vectors = eigen.vectors else { throw DualityError.eigenproblem("no eigenvectors came back") }
             return (eigen.values, vectors.elements)
         } catch let error as DualityError {

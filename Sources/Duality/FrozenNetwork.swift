@@ -10,6 +10,8 @@ public struct FrozenNetwork: Sendable, Hashable {
     public let outputs: [Double]
     /// Θ at the start, (N·C, N·C) in row-major order, rows and columns numbered as `outputs`; symmetric.
     public let tangentKernel: [Double]
+    /// The same elements, with the modes that are computed of them once for all that is asked of the network.
+    public let kernel: SymmetricMatrix
     /// N.
     public let points: Int
     /// The pointwise loss.
@@ -29,18 +31,28 @@ public struct FrozenNetwork: Sendable, Hashable {
     public init(
         outputs: [Double], tangentKernel: [Double], points: Int, loss: Loss, schedule: Schedule, steps: Int
     ) throws(DualityError) {
+        try self.init(
+            outputs: outputs, kernel: SymmetricMatrix(tangentKernel, order: outputs.count), points: points, loss: loss,
+            schedule: schedule, steps: steps)
+    }
+
+    /// A network whose kernel others look at as well: who asks for its modes first has them computed.
+    /// - Throws: as the initialiser for elements.
+    public init(
+        outputs: [Double], kernel: SymmetricMatrix, points: Int, loss: Loss, schedule: Schedule, steps: Int
+    ) throws(DualityError) {
         guard points >= 1, !outputs.isEmpty, outputs.count.isMultiple(of: points) else {
             throw .sizeMismatch(
                 what: "the array of initial outputs", found: outputs.count, expected: max(1, points),
                 remedy: "give the same number of outputs, at least one, for each of the \(points) points")
         }
-        guard tangentKernel.count == outputs.count * outputs.count else {
+        guard kernel.elements.count == outputs.count * outputs.count else {
             throw .sizeMismatch(
-                what: "the tangent kernel", found: tangentKernel.count, expected: outputs.count * outputs.count,
+                what: "the tangent kernel", found: kernel.elements.count, expected: outputs.count * outputs.count,
                 remedy: "give one row and one column for each of the \(outputs.count) outputs")
         }
         try DualityError.check(outputs, "the array of initial outputs")
-        try DualityError.check(tangentKernel, "the tangent kernel")
+        try DualityError.check(kernel.elements, "the tangent kernel")
         guard steps >= 0 else {
             throw .outOfRange(what: "the number of steps", value: Double(steps), limit: "at least 0", remedy: "use 200")
         }
@@ -53,7 +65,8 @@ public struct FrozenNetwork: Sendable, Hashable {
             throw .loss(error)
         }
         self.outputs = outputs
-        self.tangentKernel = tangentKernel
+        self.kernel = kernel
+        tangentKernel = kernel.elements
         self.points = points
         self.loss = loss
         self.schedule = schedule
@@ -77,12 +90,7 @@ public struct FrozenNetwork: Sendable, Hashable {
     /// L₁, the largest eigenvalue of Θ over the number of points; Θ₀ for one output on one point.
     /// - Throws: `DualityError.eigenproblem`.
     public func leadingEigenvalue() throws(DualityError) -> Double {
-        guard fields > 1 else { return tangentKernel[0] }
-        do {
-            return try SymmetricEigen.eigenvalues(of: tangentKernel, order: fields).values[0] / Double(points)
-        } catch {
-            throw .eigenproblem("\(error)")
-        }
+        try modes().values[0] / Double(points)
     }
 
     /// Θ₀ l(f₀), L₁ ⟨Σ_c l(f_c)⟩ at the start: the potential without V₀.

@@ -63,32 +63,23 @@ public struct Linearisation: Sendable, Hashable {
             hostBytes: HostMemory.bytes(ofDoubles: request.jacobian ? [kernel, jacobian] : [kernel]))
     }
 
-    /// Evaluates the first member of an ensemble.
-    /// - Parameter proceed: asked after each block; throws to stop the work.
-    /// - Throws: what `plan`, the engine and `proceed` throw.
+    /// Evaluates an ensemble of one network.
+    /// - Parameters:
+    ///   - plan: that ``plan(_:_:on:)`` made of the same ensemble, request and engine: that it fits was checked.
+    ///   - proceed: asked at each block; throws to stop the work.
+    /// - Throws: `EngineError.invalidJob` for several networks; what the engine and `proceed` throw.
     public static func evaluate(
-        _ ensemble: Ensemble, _ request: Request = Request(), on engine: any Engine, proceed: () throws -> Void = {}
+        _ ensemble: Ensemble, _ request: Request, on engine: any Engine, within plan: Plan, proceed: () throws -> Void = {}
     ) throws -> Linearisation {
-        _ = try plan(ensemble, request, on: engine)
-        let points = ensemble.points, outputs = ensemble.architecture.outputs, parameters = ensemble.architecture.parameterCount
-        var values: [Double] = []
-        var kernel: [Double] = []
-        var rows: [Double] = []
-        if request.jacobian { rows.reserveCapacity(ensemble.rows * parameters) }
-        try engine.run(ensemble, request.job) { block in
-            switch block {
-            case .outputs(let members, _, let block) where members.contains(0): values = Array(block.prefix(ensemble.rows))
-            case .tangentKernel(let members, _, let block) where members.contains(0):
-                kernel = Array(block.prefix(ensemble.rows * ensemble.rows))
-            case .jacobian(0, _, let block): rows += block
-            default: break
-            }
-            try proceed()
-            return true
+        guard ensemble.members.count == 1 else {
+            throw EngineError.invalidJob("\(ensemble.members.count) networks are given, but one at a time is linearised")
         }
+        let results = try CollectedResults(engine, ensemble, request.job) { _ in try proceed() }
+        let points = ensemble.points, outputs = ensemble.architecture.outputs, parameters = ensemble.architecture.parameterCount
         return Linearisation(
-            outputs: try NumericArray(shape: [points, outputs], elements: values),
-            kernel: try TangentKernel(points: points, outputs: outputs, elements: kernel),
-            jacobian: request.jacobian ? try NumericArray(shape: [points, outputs, parameters], elements: rows) : nil)
+            outputs: try NumericArray(shape: [points, outputs], elements: results.outputs[0]),
+            kernel: try TangentKernel(points: points, outputs: outputs, elements: results.tangentKernels[0][0] ?? []),
+            jacobian: request.jacobian
+                ? try NumericArray(shape: [points, outputs, parameters], elements: results.jacobians[0]) : nil)
     }
 }

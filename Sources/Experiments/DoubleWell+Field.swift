@@ -36,9 +36,7 @@ extension DoubleWell {
             let count = points.count
             start = Array(result.outputs(at: 0))
             end = Array(result.outputs(at: training.steps))
-            let network = try FrozenNetwork(
-                outputs: start, tangentKernel: result.initialKernel, points: count, loss: training.loss, schedule: training.schedule,
-                steps: training.steps)
+            let network = try FrozenNetwork(result, training)
             let recursion = try Prediction.frozen.trajectory(of: network)
             corrected = try Prediction.corrected.trajectory(of: network).outputs(at: training.steps)
             frozen = recursion.outputs(at: training.steps)
@@ -49,9 +47,7 @@ extension DoubleWell {
             greatestError = zip(result.outputs, recursion.values).map { abs($0 - $1) }.max()!
             kernelDrift = Comparison.relativeChange(from: result.initialKernel[...], to: result.finalKernel[...])
 
-            let spectrum = try KernelSpectrum(
-                elements: result.initialKernel, points: count, unitRoundoff: result.engine.precision.unitRoundoff,
-                gramUnitRoundoff: result.engine.precision.gramUnitRoundoff)
+            let spectrum = try network.spectrum(result.engine.precision)
             let vector = spectrum.vector(0)
             func project(_ outputs: [Double]) -> [Double] {
                 (0...training.steps).map { step in vector.indices.reduce(0) { $0 + vector[$1] * outputs[step * count + $1] } }

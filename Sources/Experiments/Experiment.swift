@@ -77,8 +77,9 @@ extension Experiment {
     {
         while true {
             let needed = try runs(known: scheduler.result(for:))
-            guard try scheduler.plan(RunList(needed)).missing > 0 else { return true }
-            guard try scheduler.execute(needed, progress: progress) else { return false }
+            let round = try scheduler.firstRound(RunList(needed), of: "the scan")
+            guard round.plan.missing > 0 else { return true }
+            guard try scheduler.execute(round, progress: progress) else { return false }
         }
     }
 }

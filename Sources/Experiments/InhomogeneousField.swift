@@ -40,8 +40,7 @@ struct InhomogeneousField: Sendable {
         }
         self.sample = sample
         let network = try FrozenNetwork(result, training)
-        let spectrum = try KernelSpectrum(
-            elements: result.initialKernel, points: network.points, precision: result.engine.precision)
+        let spectrum = try network.spectrum(result.engine.precision)
         let dynamics = try ModeDynamics(network: network, spectrum: spectrum)
         self.dynamics = dynamics
         kernelDrift = Comparison.relativeChange(from: result.initialKernel[...], to: result.finalKernel[...])

@@ -14,6 +14,7 @@ public final class Kernel: @unchecked Sendable {
     public var parameterNames: [String] { parameters.map(\.name) }
     /// The largest work-group in which this kernel can run, given its registers and local memory.
     public let maximumWorkGroupSize: Int
+    private let program: ProgramHandle
     private let handle: cl_kernel
     private let parameters: [KernelParameter]
     private let indices: [String: Int]
@@ -23,6 +24,7 @@ public final class Kernel: @unchecked Sendable {
     init(context: Context, program: ProgramHandle, name: String) throws {
         let handle = try context.make("clCreateKernel") { clCreateKernel(program.handle, name, &$0) }
         self.handle = handle
+        self.program = program
         self.name = name
         self.context = context
         var count: cl_uint = 0
@@ -67,6 +69,8 @@ public final class Kernel: @unchecked Sendable {
             if let missing = held.firstIndex(where: { $0 == nil }) { throw mismatch("argument \(parameters[missing].name) was not given") }
             guard !global.contains(0) else { return Event(context: context, handle: nil) }
             var handle: cl_event?
+            let wait = program.isFirstLaunch(of: name, local: local) ? Compilation.begin(in: context) : nil
+            defer { Compilation.end(wait) }
             try context.check("clEnqueueNDRangeKernel") {
                 clEnqueueNDRangeKernel(
                     context.queue, self.handle, cl_uint(global.count), nil, global, local, 0, nil, &handle)

@@ -19,6 +19,18 @@ struct ProgramKey: Hashable, Sendable {
 /// `@unchecked Sendable`: the handle never changes, and OpenCL objects may be used from every thread.
 final class ProgramHandle: @unchecked Sendable {
     let handle: cl_program
+    /// The kernels that were launched, by name and size of the work-groups: the first of such launches may wait for the compiler.
+    private let launched = Mutex<Set<Launch>>([])
+
+    private struct Launch: Hashable {
+        let name: String
+        let local: [Int]
+    }
+
+    /// Whether no kernel of that name was launched so before; from now on it was.
+    func isFirstLaunch(of name: String, local: [Int]) -> Bool {
+        launched.withLock { $0.insert(Launch(name: name, local: local)).inserted }
+    }
 
     init(_ handle: cl_program) { self.handle = handle }
 
@@ -70,6 +82,8 @@ extension Context {
     }
 
     private func compile(_ key: ProgramKey) throws -> ProgramHandle {
+        let wait = Compilation.begin(in: self)
+        defer { Compilation.end(wait) }
         let program = try key.source.withCString { text in
             var lines: UnsafePointer<CChar>? = text
             return try make("clCreateProgramWithSource") { clCreateProgramWithSource(handle, 1, &lines, nil, &$0) }

@@ -25,41 +25,16 @@ public struct Batch: Sendable {
     /// Computes all runs.
     /// - Parameter proceed: called whenever the engine delivers, with the last recorded step of a training; what it throws stops the work.
     func compute(on engine: any Engine, proceed: (_ step: Int?) throws -> Void) throws -> [(digest: Digest, result: RunResult)] {
-        var results = runs.map { RunResult(run: $0, engine: engine.description) }
-        try engine.run(ensemble, job) { block in
+        var collected = try CollectedResults(engine, ensemble, job) { block in
             switch block {
-            case .outputs(let members, let steps, let values):
-                try proceed(steps.last)
-                Self.distribute(values, steps: steps.count, members: members) { results[$0].outputs += $1 }
-            case .losses(let members, let steps, let values):
-                Self.distribute(values, steps: steps.count, members: members) { results[$0].losses += $1 }
-            case .tangentKernel(let members, _, let values):
-                try proceed(nil)
-                Self.distribute(values, steps: 1, members: members) { results[$0].kernels += $1 }
-            case .lastFinite(let members, let steps, let outputs, let losses):
-                let rows = outputs.count / members.count
-                for (index, member) in members.enumerated() {
-                    results[member].lastFinite = RunResult.State(
-                        step: steps[index], outputs: Array(outputs[index * rows..<(index + 1) * rows]), loss: losses[index])
-                }
+            case .outputs(_, let steps, _): try proceed(steps.last)
             case .progress(_, let steps): try proceed(steps)
-            case .jacobian, .weights: break
+            case .tangentKernel: try proceed(nil)
+            case .losses, .lastFinite, .jacobian, .weights: break
             }
-            return true
         }
-        return zip(digests, results).map { ($0, $1) }
-    }
-
-    /// Hands each member its part of (steps, members, …), step by step.
-    private static func distribute(
-        _ values: [Double], steps: Int, members: Range<Int>, _ body: (_ member: Int, _ part: ArraySlice<Double>) -> Void
-    ) {
-        let length = values.count / (steps * members.count)
-        for step in 0..<steps {
-            for (index, member) in members.enumerated() {
-                let start = (step * members.count + index) * length
-                body(member, values[start..<start + length])
-            }
+        return zip(digests, runs).enumerated().map { member, named in
+            (named.0, RunResult(run: named.1, engine: engine.description, collected: &collected, member: member))
         }
     }
 }

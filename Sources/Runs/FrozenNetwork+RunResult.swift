@@ -1,3 +1,4 @@
+import Arrays
 import Duality
 import Engines
 import Networks
@@ -7,9 +8,19 @@ extension FrozenNetwork {
     /// - Parameter kernel: (N·C, N·C); default the kernel measured at the start.
     /// - Throws: `DualityError`.
     public init(_ result: RunResult, _ training: Run.Training, kernel: [Double]? = nil) throws(DualityError) {
+        try self.init(result, training, SymmetricMatrix(kernel ?? result.initialKernel, order: result.rows))
+    }
+
+    init(_ result: RunResult, _ training: Run.Training, _ kernel: SymmetricMatrix) throws(DualityError) {
         try self.init(
-            outputs: Array(result.outputs(at: 0)), tangentKernel: kernel ?? result.initialKernel, points: result.run.inputs.points,
-            loss: training.loss, schedule: training.schedule, steps: training.steps)
+            outputs: Array(result.outputs(at: 0)), kernel: kernel, points: result.run.inputs.points, loss: training.loss,
+            schedule: training.schedule, steps: training.steps)
+    }
+
+    /// The eigenmodes of the network's kernel, which was computed in that precision.
+    /// - Throws: `DualityError.eigenproblem`.
+    public func spectrum(_ precision: Precision) throws(DualityError) -> KernelSpectrum {
+        try spectrum(unitRoundoff: precision.unitRoundoff, gramUnitRoundoff: precision.gramUnitRoundoff)
     }
 }
 
@@ -17,8 +28,13 @@ extension KernelSpectrum {
     /// The spectrum of a kernel that was computed in that precision, which decides its noise floor.
     /// - Throws: `DualityError`.
     public init(elements: [Double], points: Int, outputs: Int = 1, precision: Precision) throws(DualityError) {
+        try self.init(SymmetricMatrix(elements, order: points * outputs), points: points, outputs: outputs, precision: precision)
+    }
+
+    /// The same of a kernel that others look at as well.
+    init(_ kernel: SymmetricMatrix, points: Int, outputs: Int, precision: Precision) throws(DualityError) {
         try self.init(
-            elements: elements, points: points, outputs: outputs, unitRoundoff: precision.unitRoundoff,
+            kernel, points: points, outputs: outputs, unitRoundoff: precision.unitRoundoff,
             gramUnitRoundoff: precision.gramUnitRoundoff)
     }
 }

@@ -11,10 +11,16 @@ public struct Planner: Sendable {
     /// Bytes that a candidate takes while a scan is planned: its number, and number and digest twice and in a set.
     private static let bytesPerCandidate = 192
 
-    /// What planning takes for so many candidates.
-    public static func memory(candidates: Int) -> HostMemoryPlan { HostMemoryPlan([part(candidates)]) }
+    /// The numbers of all candidates of a source, if their plan fits the host: to be asked for before there is a store.
+    /// - Throws: `EngineError.doesNotFit`.
+    public static func candidates(of source: any RunSource) throws(EngineError) -> [Int32] {
+        try HostMemoryPlan([part(source.count)]).require(for: "the plan of the scan")
+        // bounded: see RunSource.count
+        return Array(0..<Int32(source.count))
+    }
 
-    private static func part(_ candidates: Int) -> HostMemoryPlan.Part {
+    /// What planning takes for so many candidates.
+    fileprivate static func part(_ candidates: Int) -> HostMemoryPlan.Part {
         .init(
             "\(candidates) candidates", bytes: candidates.times(bytesPerCandidate),
             remedy: "shorten an axis, or compute a share at a time with --shard I/N")
@@ -148,7 +154,7 @@ public struct ScanPlan: Sendable {
         }
         return HostMemoryPlan(
             [
-                Planner.memory(candidates: candidates).parts,
+                [Planner.part(candidates)],
                 [.init("results of a batch", bytes: beside.max() ?? 0, remedy: "use a smaller --batch")],
                 largest?.plan.parts ?? [],
             ].flatMap { $0 })

@@ -17,26 +17,22 @@ public struct RunResult: Sendable {
     public let engine: EngineDescription
 
     /// Outputs and loss after one step.
-    public struct State: Sendable, Hashable {
-        /// The step, from 0 to K; −1 if there is none.
-        public let step: Int
-        /// f, (N, C).
-        public let outputs: [Double]
-        /// L.
-        public let loss: Double
-
-        package init(step: Int, outputs: [Double], loss: Double) {
-            self.step = step
-            self.outputs = outputs
-            self.loss = loss
-        }
-    }
+    public typealias State = CollectedResults.LastFinite
 
     /// - Parameter recordedSteps: default: all that an engine delivers; a store keeps fewer where they were for predictions only.
     package init(run: Run, engine: EngineDescription, recordedSteps: [Int]? = nil) {
         self.run = run
         self.engine = engine
         self.recordedSteps = recordedSteps ?? run.recordedSteps
+    }
+
+    /// What an engine delivered for one member, whose kernels move here.
+    init(run: Run, engine: EngineDescription, collected: inout CollectedResults, member: Int) {
+        self.init(run: run, engine: engine)
+        outputs = collected.outputs[member]
+        losses = collected.losses[member]
+        kernels = collected.takeTangentKernels(of: member)
+        lastFinite = collected.lastFinite[member]
     }
 
     /// The steps that `outputs` and `losses` are of.

@@ -36,30 +36,34 @@ public struct Scheduler: Sendable {
     }
 
     /// What would be computed now, without any work.
+    /// - Parameter candidates: their numbers, ascending. Default: all.
     /// - Throws: `EngineError.doesNotFit` where there are too many candidates for that; errors of the source.
-    public func plan(_ source: any RunSource) throws -> ScanPlan {
-        try planner.plan(source, Self.all(of: source), precision: precision, store: store, known: result(for:))
+    public func plan(_ source: any RunSource, candidates: [Int32]? = nil) throws -> ScanPlan {
+        try planner.plan(source, candidates ?? Planner.candidates(of: source), precision: precision, store: store, known: result(for:))
     }
 
-    /// What would be computed now for some of the candidates alone.
-    /// - Parameter candidates: their numbers, ascending.
-    public func plan(_ source: any RunSource, candidates: [Int32]) throws -> ScanPlan {
-        try planner.plan(source, candidates, precision: precision, store: store, known: result(for:))
+    /// A round of a scan that was found to fit the host and all engines, before any work.
+    public struct FirstRound: Sendable {
+        let source: any RunSource
+        let candidates: [Int32]
+        /// What is computed.
+        public let plan: ScanPlan
+        /// How each shape uses the memory of the first engine.
+        public let memory: [MemoryPlan]
     }
 
-    /// The numbers of all candidates, if they fit.
-    private static func all(of source: any RunSource) throws -> [Int32] {
-        try Planner.memory(candidates: source.count).require(for: "the plan of the scan")
-        // bounded: see RunSource.count
-        return Array(0..<Int32(source.count))
-    }
-
-    /// How each shape of those runs would use the memory of the first engine, without any work.
-    /// - Throws: `EngineError.doesNotFit`, also for what does not fit the host.
-    public func memory(_ source: any RunSource) throws -> [MemoryPlan] {
-        let plan = try plan(source)
-        try plan.hostMemory.require(for: "the work")
-        return try plan.memory(on: engines[0], of: source, known: result(for:))
+    /// Plans those candidates and finds out whether they fit.
+    /// - Parameters:
+    ///   - candidates: their numbers, ascending. Default: all.
+    ///   - what: what is planned, in the message of a refusal.
+    /// - Throws: `EngineError.doesNotFit`; errors of the source.
+    public func firstRound(
+        _ source: any RunSource, candidates: [Int32]? = nil, of what: String = "the work"
+    ) throws -> FirstRound {
+        let candidates = try candidates ?? Planner.candidates(of: source), plan = try plan(source, candidates: candidates)
+        try plan.hostMemory.require(for: what)
+        let memory = try engines.map { try plan.memory(on: $0, of: source, known: result(for:)) }
+        return FirstRound(source: source, candidates: candidates, plan: plan, memory: memory[0])
     }
 
     /// How far the work is.
@@ -100,11 +104,18 @@ public struct Scheduler: Sendable {
         _ source: any RunSource, progress: @escaping @Sendable (Progress) throws -> Bool = { _ in true },
         proceed: @escaping @Sendable (_ step: Int?) throws -> Void = { _ in }
     ) throws -> Bool {
-        var pending = try Self.all(of: source), soFar = Progress(), idle = 0
-        repeat {
-            let plan = try planner.plan(source, pending, precision: precision, store: store, known: result(for:))
-            try plan.hostMemory.require(for: "the scan")
-            for engine in engines { _ = try plan.memory(on: engine, of: source, known: result(for:)) }
+        try execute(firstRound(source, of: "the scan"), progress: progress, proceed: proceed)
+    }
+
+    /// The same from a first round on that was planned already.
+    @discardableResult
+    public func execute(
+        _ first: FirstRound, progress: @escaping @Sendable (Progress) throws -> Bool = { _ in true },
+        proceed: @escaping @Sendable (_ step: Int?) throws -> Void = { _ in }
+    ) throws -> Bool {
+        let source = first.source
+        var pending = first.candidates, plan = first.plan, soFar = Progress(), idle = 0
+        while true {
             soFar.total += plan.runs
             soFar.done += plan.stored
             soFar.excluded += plan.excluded
@@ -120,8 +131,9 @@ public struct Scheduler: Sendable {
             if idle == 2, let first = plan.waiting.first { throw ScanError.noProgress(waiting: plan.waiting.count, first: Int(first)) }
             // Repeats of runs that other candidates wait for count once: they are stored when they are met again.
             pending = plan.waiting
-        } while !pending.isEmpty
-        return true
+            if pending.isEmpty { return true }
+            plan = try firstRound(source, candidates: pending, of: "the scan").plan
+        }
     }
 
     /// Computes every run of a list.

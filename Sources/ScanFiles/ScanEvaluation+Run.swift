@@ -9,6 +9,9 @@ extension ScanEvaluation {
         let widths: [Int]
         if case .numbers(let listed)? = value(ScanParameter.widths.slot) {
             try exclude(.depth, .width, with: .widths, "either the widths of all layers, or their number and one width")
+            guard listed.count <= ScanLimits.layers else {
+                throw ScanRefusal.outOfRange("widths", "a list of \(listed.count)", "of at most \(ScanLimits.layers)", "use fewer layers")
+            }
             widths = listed.map { Int($0) }
         } else {
             let (width, depth) = (try integer(.width), try integer(.depth))

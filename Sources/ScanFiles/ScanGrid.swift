@@ -72,6 +72,18 @@ extension ScanGrid.Slot {
         }
     }
 
+    /// The greatest number that may stand for it; nil where there is none, or where it shows only when candidates are made.
+    var greatest: Double? {
+        func number(_ value: ScanValue) -> Double? { if case .number(let number) = value { number } else { nil } }
+        switch source {
+        case .absent, .sample, .axis(_, .draw): return nil
+        case .axis(_, .range(let range)): return max(range.value(0), range.value(range.count - 1))
+        case .constant, .axis(_, .list):
+            let numbers = listed.compactMap(number)
+            return numbers.count == listed.count ? numbers.max() : nil
+        }
+    }
+
     var axis: Int? {
         switch source {
         case .absent, .constant: nil

@@ -43,7 +43,8 @@ extension ScanReader {
                 }
                 let name = slotName(text), place = document.place(value, of: reading.entry)
                 if text != name { try declare(name, place) }
-                let element = ScanReading(document: document, entry: reading.entry, key: key, name: name, folder: folder)
+                let element = ScanReading(
+                    document: document, entry: reading.entry, key: key, name: name, folder: folder, checkPoints: checkPoints)
                 if columns[name] == nil {
                     names.append(name)
                     guard names.count * maps.count <= ScanLimits.nodes else {
@@ -113,7 +114,7 @@ extension ScanReader {
         guard let entry = seedEntry, let key = ScanSchema.key("seed") else {
             return ScanSeeds(listed: nil, first: 0, count: 1, strides: [])
         }
-        let reading = ScanReading(document: document, entry: entry, key: key, name: "seed", folder: folder)
+        let reading = ScanReading(document: document, entry: entry, key: key, name: "seed", folder: folder, checkPoints: checkPoints)
         switch entry.node {
         case .sequence(let list):
             guard !list.isEmpty else {

@@ -39,7 +39,10 @@ struct ScanReader {
     mutating func scan() throws -> Scan {
         // Names first, so that expressions may name what stands below them.
         for entry in document.entries { try declare(entry) }
-        for entry in document.entries { try read(entry) }
+        // Whether there are kernels, before points are read for them.
+        for entry in document.entries where entry.key == "record" { try read(entry) }
+        for entry in document.entries where entry.key != "record" { try read(entry) }
+        try checkRecordedSteps()
         try settleDraws()
         let count = try countCombinations()
         let seeds = try seeds(combinations: count)
@@ -96,7 +99,8 @@ struct ScanReader {
                     "unknown key '\(Excerpt.of(entry.key))'\(Self.hint(entry.key, known) ?? "; for a number of your own write 'let \(Excerpt.of(entry.key))'")"
                 )
         }
-        let reading = ScanReading(document: document, entry: entry, key: key, name: slotName(entry.key), folder: folder)
+        let reading = ScanReading(
+            document: document, entry: entry, key: key, name: slotName(entry.key), folder: folder, checkPoints: checkPoints)
         if case .scalar(let scalar) = entry.node, scalar.string.isEmpty {
             throw place.error(entry.key, "\(entry.key) has no value; give one, or remove the line")
         }
@@ -112,6 +116,25 @@ struct ScanReader {
             let values = try reading.values(entry.node)
             files += reading.files
             try assign(values, to: slot, place)
+        }
+    }
+
+    /// Refuses points that would be refused for every candidate.
+    func checkPoints(_ shape: [Int]) throws {
+        let memory = RunMemory(points: shape[0], dimension: shape.count == 2 ? shape[1] : 1, kernels: tangentKernel == nil ? 0 : 1)
+        try memory.plan.require(for: "a run", available: availableBytes)
+    }
+
+    /// Refuses a step that is to be recorded and that no run reaches. Runs record those that they reach.
+    private func checkRecordedSteps() throws {
+        guard let entry = document.entries.first(where: { $0.key == "record" }),
+            let reached = slots[ScanParameter.steps.slot].greatest
+        else { return }
+        for (part, selection) in [("trajectory", recording.trajectory), ("kernels", recording.kernels)] {
+            guard case .at(let steps) = selection, let last = steps.last, Double(last) > reached else { continue }
+            throw document.place(entry.node, of: entry).error(
+                "record",
+                "record.\(part) has the step \(last), but no run has more than \(reached.scanText) steps; remove it, or train for longer")
         }
     }
 

@@ -16,7 +16,7 @@ extension ScanReading {
         do {
             switch form {
             case "points": return .fixed(try Inputs(array(value, "\(name).points").matrix))
-            case "file": return .fixed(try Inputs(file(value).matrix))
+            case "file": return .fixed(try Inputs(file(value, accepting: checkPoints).matrix))
             case "circle":
                 let parts = try self.members(value, "\(name).circle", known: ["count", "radius"])
                 guard let count = try parts["count"].map({ try count($0, "\(name).circle.count") }) else {
@@ -80,13 +80,16 @@ extension ScanReading {
         return try NumericArray(shape: columns == 0 ? [rows.count] : [rows.count, columns ?? 1], elements: values)
     }
 
-    private func file(_ node: ScanNode) throws -> NumericArray {
+    /// - Parameter check: refuses a shape before the numbers are read, which may be many.
+    private func file(_ node: ScanNode, accepting check: (_ shape: [Int]) throws -> Void = { _ in }) throws -> NumericArray {
         guard let path = node.string, !path.isEmpty else { throw error(node, "\(name).file must be a path; write {file: x.npy}") }
         let resolved = PathParts.resolve(path, in: folder)
         do {
-            let array = try NumericArray(contentsOfNPY: resolved)
-            guard array.shape.count == 1 || array.shape.count == 2 else {
-                throw error(node, "\(name): \(path) has \(array.shape.count) dimensions, but must have 1 or 2; reshape it to (N, columns)")
+            let array = try NumericArray(contentsOfNPY: resolved) { shape in
+                guard shape.count == 1 || shape.count == 2 else {
+                    throw error(node, "\(name): \(path) has \(shape.count) dimensions, but must have 1 or 2; reshape it to (N, columns)")
+                }
+                try check(shape)
             }
             files.append((path, Digest(of: array.elements)))
             return array

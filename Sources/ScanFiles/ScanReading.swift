@@ -9,15 +9,21 @@ final class ScanReading {
     /// The key without `let`.
     let name: String
     let folder: String
+    /// Refuses points that no run could be made of, from their shape.
+    let checkPoints: (_ shape: [Int]) throws -> Void
     /// What was read from files.
     var files: [(path: String, digest: Digest)] = []
 
-    init(document: ScanDocument, entry: ScanDocument.Entry, key: ScanKey, name: String, folder: String) {
+    init(
+        document: ScanDocument, entry: ScanDocument.Entry, key: ScanKey, name: String, folder: String,
+        checkPoints: @escaping (_ shape: [Int]) throws -> Void
+    ) {
         self.document = document
         self.entry = entry
         self.key = key
         self.name = name
         self.folder = folder
+        self.checkPoints = checkPoints
     }
 
     /// What a key says.

@@ -178,7 +178,10 @@ public enum ScanSchema {
         (
             "record",
             [
-                ("trajectory", "steps at which outputs and loss are kept: `ends` (default), `all`, `every N`, or a list of steps"),
+                (
+                    "trajectory",
+                    "steps at which outputs and loss are kept: `ends` (default), `all`, `every N`, or a list of steps, of which a run has those that it reaches"
+                ),
                 ("kernels", "steps at which the tangent kernel is computed: `ends` (default), `none`, `every N`, or a list of steps"),
                 ("method", "how: `gram` (default) or `jacobian`"),
                 ("spectra", "whether eigenvalues of these kernels are kept; default false"),

@@ -33,7 +33,7 @@ extension StoreReader {
         }
         if trajectories {
             let runs = Set(try self.table(["run"], where: condition).numbers("run") ?? [])
-            members += try longTable("states", runs) + longTable("losses", runs)
+            members += try longTable(.states, keys: 4, runs) + longTable(.losses, keys: 2, runs)
         }
         try NumericArchive.write(members: members + [("provenance", .text(provenance))], to: path, overwrite: overwrite)
     }
@@ -86,23 +86,23 @@ extension StoreReader {
         return unsigned.count == cells.count ? .unsigned(unsigned) : nil
     }
 
-    private func longTable(_ name: String, _ runs: Set<Double>) throws -> [(name: String, member: NumericArchive.Member)] {
+    /// The columns of a table of numbers: its keys, which are whole, and one number.
+    private func longTable(
+        _ table: StoreTable, keys: Int, _ runs: Set<Double>
+    ) throws -> [(name: String, member: NumericArchive.Member)] {
         try read { database in
-            let columns = try database.columns(in: name).map(\.name)
-            var values = [[Double]](repeating: [], count: columns.count)
-            let rows = try Row.fetchCursor(database, sql: "SELECT * FROM \(name) ORDER BY run, step")
-            while let row = try rows.next() {
-                guard runs.contains(row[0]) else { continue }
-                for index in columns.indices { values[index].append((row[index] as Double?) ?? .nan) }
+            let columns = table.columns.map(\.name)
+            var names = [[Int64]](repeating: [], count: keys), values: [Double] = []
+            let order = (1...keys).map { "\($0)" }.joined(separator: ", ")
+            let rows = try StoreRows(
+                database, "SELECT \(columns.joined(separator: ", ")) FROM \(table.name) ORDER BY \(order)", table: table.name, keys: keys)
+            while try rows.next() {
+                guard runs.contains(Double(try rows.integer(0))) else { continue }
+                for index in 0..<keys { names[index].append(Int64(try rows.integer(index))) }
+                values.append(try rows.optionalReal(keys) ?? .nan)
             }
-            return zip(columns, values).map { column, values in
-                let isReal = ["value", "loss"].contains(column)
-                let integers = isReal ? [] : values.compactMap { Int64(exactly: $0) }
-                return (
-                    "\(name).\(column)",
-                    isReal || integers.count < values.count ? .numbers(NumericArray(values), .float64) : .integers(integers)
-                )
-            }
+            return zip(columns, names).map { ("\(table.name).\($0)", .integers($1)) }
+                + [("\(table.name).\(columns[keys])", .numbers(NumericArray(values), .float64))]
         }
     }
 }

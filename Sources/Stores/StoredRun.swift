@@ -38,12 +38,12 @@ struct StoredRun: Sendable {
         let run = result.run, precision = result.engine.precision
         parameters = RunIdentity.document(run, precision).bytes
         let quantities = QuantityValues(result)
-        words = RunWords.values(of: run, precision: precision.rawValue, failures: quantities.predictionFailures)
+        words = RunWords.values(of: run, precision: precision.rawValue, failures: quantities.failures)
         values = quantities.values
         status = result.divergedAt != nil ? "diverged" : run.training == nil ? "untrained" : "finished"
         let kept = Self.kept(result)
         states = Self.states(result, kept)
-        (spectra, modes) = Self.modes(result, kept)
+        (spectra, modes) = Self.modes(result, kept, start: quantities.spectrum)
         kernels = Self.kernels(result)
         negativeZeros = states.flatMap { state in
             (state.loss?.isNegativeZero ?? false ? [(state.step, -1)] : [])
@@ -96,17 +96,15 @@ struct StoredRun: Sendable {
 
     /// A kernel whose eigenproblem is not solved, because it is not finite, has no rows.
     private static func modes(
-        _ result: RunResult, _ kept: [(index: Int, step: Int)]
+        _ result: RunResult, _ kept: [(index: Int, step: Int)], start: KernelSpectrum?
     ) -> ([(step: Int, values: [Double])], [(step: Int, values: [Double])]) {
         let run = result.run, order = result.rows, recording = run.recording
         guard recording.spectra || recording.modes, !result.kernels.isEmpty else { return ([], []) }
         var spectra: [(step: Int, values: [Double])] = [], modes: [(step: Int, values: [Double])] = []
         for (index, step) in run.kernelSteps.enumerated() where recording.spectra || index == 0 {
-            let elements = Array(result.kernels[index * order * order..<(index + 1) * order * order])
-            guard
-                let spectrum = try? KernelSpectrum(
-                    elements: elements, points: run.inputs.points, outputs: run.architecture.outputs, precision: result.engine.precision)
-            else { continue }
+            // Of one field, too, there is one mode to keep.
+            let known = index == 0 && order > 1 ? start : try? spectrum(of: result, at: index)
+            guard let spectrum = known else { continue }
             if recording.spectra { spectra.append((step, spectrum.kernelEigenvalues)) }
             if recording.modes, index == 0 {
                 modes = kept.map { kept in
@@ -116,6 +114,13 @@ struct StoredRun: Sendable {
             }
         }
         return (spectra, modes)
+    }
+
+    private static func spectrum(of result: RunResult, at index: Int) throws -> KernelSpectrum {
+        let size = result.rows * result.rows
+        return try KernelSpectrum(
+            elements: Array(result.kernels[index * size..<(index + 1) * size]), points: result.run.inputs.points,
+            outputs: result.run.architecture.outputs, precision: result.engine.precision)
     }
 
     /// Of all rows, in the order and spelling in which they are read back.

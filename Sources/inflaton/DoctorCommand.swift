@@ -1,3 +1,4 @@
+import Arrays
 import ArgumentParser
 import Checks
 import Engines
@@ -7,7 +8,18 @@ import OpenCL
 struct DoctorCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Devices, drivers and precisions, and every kernel checked against the reference.",
-        discussion: "The last line is 'N passed, N failed'; the exit code is 1 if any check failed.")
+        discussion: """
+            Checks what each device does by default, its other precisions on one network, and the reference engine. A failed check is \
+            printed when it is met, and again at the end. The last line is 'N passed, N failed'; the exit code is 1 if any check failed. \
+            Without an OpenCL driver the reference engine is checked alone, with a warning; where --device or --precision ask for a \
+            device that is not there, the exit code is 69.
+            """)
+
+    @Flag(
+        help: ArgumentHelp(
+            "Check everything: every precision on all networks, and kernels that a device runs only when asked.",
+            discussion: "With PoCL, which compiles all kernels in a first run, that takes two to three times as long as without."))
+    var all = false
 
     @OptionGroup var device: DeviceOptions
     @OptionGroup var common: CommonOptions
@@ -19,53 +31,67 @@ struct DoctorCommand: FileCommand {
         Interruption.listen()
         console.warnOfUnused(["--force"], because: "doctor writes no files")
         device.threads.limit()
-        let all = Device.all
-        Interruption.reclaim()
-        if all.isEmpty {
-            console.warn("only the reference engine is checked, because \(InstalledDrivers.absence())")
-        }
-        if all.contains(where: \.keepsPrograms), let note = ProgramStorage.current.note { console.warn(note) }
-        let engines = try engines(all)
-        DriverCrash.listen(on: engines)
+        let devices = Device.all
+        if devices.contains(where: \.keepsPrograms), let note = ProgramStorage.current.note { console.warn(note) }
+        let patients = try patients(devices), engines = patients.map(\.engine)
+        if devices.isEmpty { console.warn("only the reference engine is checked, because \(InstalledDrivers.absence())") }
+        console.attend(engines)
         for warning in engines.compactMap({ ($0 as? OpenCLEngine)?.tuningState.warnings }).joined() { console.warn(warning) }
-        let planned = try Doctor.checkCount(for: engines)
-        let progress = console.progress("checking", of: planned, unit: "checks")
+        let doctor = try Doctor(patients)
+        let progress = console.progress("checking", of: doctor.count, unit: "checks")
+        var done = 0
         let report =
             common.dryRun
             ? DoctorReport()
-            : try Doctor.run(engines) { done in
+            : try doctor.run { finding in
                 try Interruption.check()
+                done += 1
+                if !finding.result.passed {
+                    progress.finish()
+                    Console.writeToStandardError("inflaton: \("\(finding.engine.device): \(finding.result)".printableLines)\n")
+                }
                 progress.update(done)
             }
         progress.finish()
         let summary = DoctorSummary(
-            devices: all.map(DeviceSummary.init), engines: engines.map(\.description), checks: report.findings, passed: report.passed,
+            devices: devices.map(DeviceSummary.init), engines: engines.map(\.description), checks: report.findings, passed: report.passed,
             failed: report.failed, tuning: engines.map { ($0 as? OpenCLEngine).map { "\($0.tuningState)" } })
         try console.finish(
             "doctor", provenance: Provenance(parameters: device.parameters, engine: nil), dryRun: common.dryRun, result: summary,
-            text: summary.text(dryRun: common.dryRun, planned: planned))
+            text: summary.text(dryRun: common.dryRun, planned: doctor.count))
         if report.failed > 0 { throw ExitCode(ExitStatus.failed.rawValue) }
     }
 
-    /// The engines to check: every device in every precision that it has and the reference engine, or those that were asked for.
-    private func engines(_ devices: [Device]) throws -> [any Engine] {
-        if device.device != nil {
-            guard device.precision == nil, let asked = try Self.openCLDevice(device.device) else {
-                return [try EngineChoice.select(device.device, precision: device.precision).engine]
+    /// The engines to check, and how much of each: every device and the reference engine, or what was asked for.
+    private func patients(_ devices: [Device]) throws -> [(engine: any Engine, extent: Doctor.Extent)] {
+        if let asked = device.device {
+            guard asked.lowercased() != "reference" else {
+                return [(try EngineChoice.select(asked, precision: device.precision).engine, .all)]
             }
-            return try Self.engines(on: asked, precisions: Precision.allCases)
+            return try Device.select(asked, environment: [:]).map(patients) ?? []
         }
-        return try devices.flatMap { try Self.engines(on: $0, precisions: device.precision.map { [$0] } ?? Precision.allCases) }
-            + (device.precision ?? .float64 == .float64 ? [ReferenceEngine()] : [])
+        let able = devices.filter { device.precision ?? .float32 == .float32 || $0.supportsDouble }
+        let host: [(engine: any Engine, extent: Doctor.Extent)] =
+            device.precision ?? .float64 == .float64 ? [(ReferenceEngine(), .all)] : []
+        let all = try able.flatMap(patients) + host
+        if all.isEmpty, let precision = device.precision {
+            throw EngineError.unsupported(
+                precision: precision, device: "this machine",
+                remedy: devices.isEmpty ? InstalledDrivers.absence() : "leave --precision out, or use float32")
+        }
+        return all
     }
 
-    private static func openCLDevice(_ request: String?) throws -> Device? {
-        request?.lowercased() == "reference" ? nil : try Device.select(request, environment: [:])
-    }
-
-    private static func engines(on device: Device, precisions: [Precision]) throws -> [any Engine] {
+    /// A device's engines, that of its default precision first.
+    private func patients(on device: Device) throws -> [(engine: any Engine, extent: Doctor.Extent)] {
         let context = try Context(device: device)
-        return try precisions.filter { $0 == .float32 || device.supportsDouble }.map { try OpenCLEngine(context: context, precision: $0) }
+        if let precision = self.device.precision {
+            return [(try OpenCLEngine(context: context, precision: precision), all ? .all : .usual)]
+        }
+        let usual = try OpenCLEngine(context: context)
+        let others = Precision.allCases.filter { $0 != usual.description.precision && ($0 == .float32 || device.supportsDouble) }
+        return try [(usual, all ? .all : .usual)]
+            + others.map { (try OpenCLEngine(context: context, precision: $0), all ? .all : .brief) }
     }
 }
 

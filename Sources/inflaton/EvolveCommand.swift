@@ -67,38 +67,40 @@ struct EvolveCommand: FileCommand {
     func run() throws {
         let console = common.console
         Interruption.listen()
-        let (architecture, source) = try initialNetwork()
+        let given = try inputs.map { try NumericArray(contentsOfNPY: $0, accepting: checkSize) }
+        let targetArray = try optimisation.readTargets()
+        let (architecture, source) = try initialNetwork(given, targetArray)
         warnOfUnused(architecture, console)
         let points =
-            try inputs.map { try Inputs(NumericArray(contentsOfNPY: $0)) }
+            try given.map { try Inputs($0) }
             ?? Inputs(points: 1, dimension: architecture.inputs, values: Array(repeating: 1, count: architecture.inputs))
         let rows = points.points * architecture.outputs
         // Trained, predicted and their difference, each as numbers, as a table and as text.
         try HostMemory.require(
             doubles: [[max(1, optimisation.steps), 24, max(1, rows)]],
             for: "a trajectory of \(optimisation.steps) steps", remedy: "reduce --steps or the number of points")
-        let training = try optimisation.training(points: points.points, outputs: architecture.outputs)
+        let training = try optimisation.training(points: points.points, outputs: architecture.outputs, targets: targetArray)
         try SideBySide.check(training, prediction: dictionary)
         let folder = OutputFolder(output)
         try folder.check(Self.names, overwrite: common.force)
-        let targets = Self.names.map(folder.file)
+        let files = Self.names.map(folder.file)
         let engine = try device.engine(console)
         let run = Run(
             architecture: architecture, source: source, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points, training: training)
         let provenance = Provenance(parameters: parameters, engine: engine.description)
         let scheduler = Scheduler(engine: engine, store: MemoryStore())
-        let plan = try scheduler.memory(RunList([run]))[0]
+        let round = try scheduler.firstRound(RunList([run])), plan = round.memory[0]
         guard !common.dryRun else {
             let text = """
                 \(architecture.parameterCount) parameters, \(points.points) points, \(training.steps) steps, \
                 \(NumberText.bytes(plan.bytesPerBatch)) of device memory
                 would write \(output)
                 """
-            return try console.finish("evolve", provenance: provenance, outputs: targets, dryRun: true, result: DryRun(plan), text: text)
+            return try console.finish("evolve", provenance: provenance, outputs: files, dryRun: true, result: DryRun(plan), text: text)
         }
         let progress = console.progress("training", of: training.steps, unit: "steps")
         try scheduler.execute(
-            [run],
+            round,
             proceed: { step in
                 try Interruption.check()
                 if let step { progress.update(step) }
@@ -108,34 +110,40 @@ struct EvolveCommand: FileCommand {
         let pair = try SideBySide(result, prediction: dictionary, planckMass: planckMass, kernel: predictedFrom(run))
         let summary = try pair.summary()
         try folder.create()
-        try NumericArchive.write(pair.arrays(), texts: [("provenance", provenance.text)], to: targets[0], overwrite: common.force)
-        try pair.table().write(to: targets[1], overwrite: common.force)
+        try NumericArchive.write(pair.arrays(), texts: [("provenance", provenance.text)], to: files[0], overwrite: common.force)
+        try pair.table().write(to: files[1], overwrite: common.force)
         let svg = SVGRenderer().render(pair.figure())
-        try AtomicFile.write(svg, to: targets[2], overwrite: common.force)
-        var written = targets
+        try AtomicFile.write(svg, to: files[2], overwrite: common.force)
+        var written = files
         do {
-            try AtomicFile.write(PNGRenderer().render(svg), to: targets[3], overwrite: common.force)
+            try AtomicFile.write(PNGRenderer().render(svg), to: files[3], overwrite: common.force)
         } catch let failure as PNGRenderer.Failure {
             console.warn("no evolve.png: \(failure)")
             written.remove(at: 3)
         }
-        try AtomicFile.write(Console.json(Document(summary: summary, provenance: provenance)), to: targets[4], overwrite: common.force)
+        try AtomicFile.write(Console.json(Document(summary: summary, provenance: provenance)), to: files[4], overwrite: common.force)
         try console.finish(
             "evolve", provenance: provenance, outputs: written, result: summary,
             text: "engine: \(engine.description)\n\n\(SideBySideText(summary).text)\nwrote \(output)")
     }
 
+    /// Refuses points before they are read whose kernel no memory holds.
+    private func checkSize(_ shape: [Int]) throws {
+        let rows = shape.first ?? 0
+        try HostMemory.require(doubles: [[2, rows, rows]], for: "the tangent kernel of \(rows) rows", remedy: "use fewer points")
+    }
+
     /// The network's shape, and its weights or their seed.
-    private func initialNetwork() throws -> (Architecture, Ensemble.Member.Source) {
+    private func initialNetwork(_ inputs: NumericArray?, _ targets: NumericArray?) throws -> (Architecture, Ensemble.Member.Source) {
         if let weights {
             let (architecture, values) = try Weights.read(
                 NumericArchive(path: weights), activation: network.activation, parameterisation: network.parameterisation)
             return (architecture, .weights(values))
         }
         guard 0...10_000 ~= depth else { throw ValidationError("--depth is \(depth), but must be from 0 to 10000.") }
-        let dimension = try inputs.map { try NumericArray(contentsOfNPY: $0) }.map { $0.shape.count == 2 ? $0.shape[1] : 1 } ?? 1
         let architecture = try Architecture(
-            inputs: dimension, widths: Array(repeating: width, count: depth), outputs: optimisation.outputCount,
+            inputs: inputs.map { $0.shape.count == 2 ? $0.shape[1] : 1 } ?? 1, widths: Array(repeating: width, count: depth),
+            outputs: optimisation.outputCount(targets),
             activation: network.activation, parameterisation: network.parameterisation)
         return (architecture, .seed(seed.seed))
     }

@@ -151,7 +151,7 @@ private struct ReproductionPlan: Encodable {
 
     init(_ experiment: any Experiment, _ scheduler: Scheduler) throws {
         let runs = try experiment.runs { _ in nil }
-        let plans = try scheduler.memory(RunList(runs))
+        let plans = try scheduler.firstRound(RunList(runs)).memory
         self.experiment = experiment.id
         firstRuns = runs.count
         batches = plans.count

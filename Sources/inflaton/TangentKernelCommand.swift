@@ -102,7 +102,7 @@ struct TangentKernelCommand: FileCommand {
         let plan = try Linearisation.plan(ensemble, request, on: engine)
         var summary = TangentKernelSummary(ensemble, method: method, plan: plan)
         if !common.dryRun {
-            let result = try Linearisation.evaluate(ensemble, request, on: engine, proceed: Interruption.check)
+            let result = try Linearisation.evaluate(ensemble, request, on: engine, within: plan, proceed: Interruption.check)
             try checkOverflow(result, engine.description.precision)
             warnOfUnderflow(result, engine.description.precision, console)
             var arrays: [(name: String, array: NumericArray, type: ElementType)] = [
@@ -177,7 +177,7 @@ struct TangentKernelCommand: FileCommand {
 /// A kernel of more rows than LAPACK takes.
 struct TooManyEigenvalues: StatusBearing, CustomStringConvertible {
     let rows: Int
-    var exitStatus: ExitStatus { .failed }
+    var exitStatus: ExitStatus { .badData }
     var description: String {
         "the eigenvalues of a kernel of \(rows) rows cannot be computed; the limit is \(SymmetricEigen.largestOrder) rows: leave them out "
             + "with --no-eigenvalues, or use fewer points"

@@ -18,13 +18,13 @@ import Testing
             }
         }
         var heard = 0
-        let report = try Doctor.run(engines) { done in
+        let doctor = try Doctor(engines.map { ($0, .all) })
+        let report = try doctor.run { finding in
             heard += 1
-            #expect(done == heard)
+            #expect(finding.result.passed, "\(finding.engine): \(finding.result)")
         }
-        for finding in report.findings { #expect(finding.result.passed, "\(finding.engine): \(finding.result)") }
         #expect(report.failed == 0 && report.passed == heard)
-        #expect(try Doctor.checkCount(for: engines) == heard)
+        #expect(doctor.count == heard)
         #expect(heard >= 13 + 53 * (engines.count - 1))
         #expect(Set(report.findings.map(\.engine)) == Set(engines.map(\.description)))
         let again = try JSONDecoder().decode(DoctorReport.self, from: JSONEncoder().encode(report))
@@ -36,7 +36,7 @@ import Testing
         struct Stop: Error {}
         var heard = 0
         #expect(throws: Stop.self) {
-            try Doctor.run([ReferenceEngine()]) { _ in
+            _ = try Doctor([(ReferenceEngine(), .all)]).run { _ in
                 heard += 1
                 if heard == 2 { throw Stop() }
             }

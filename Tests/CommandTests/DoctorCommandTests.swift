@@ -24,6 +24,38 @@ import Testing
         #expect(report.passed > 0 && report.failed == 0 && report.warnings.count == 1)
     }
 
+    @Test(arguments: [["--device", "0"], ["--device", "opencl"], ["--device", "gpu"], ["--precision", "float32"]])
+    func withoutDriverWhatWasAskedForIsUnavailable(_ options: [String]) throws {
+        let run = try Command.run(["doctor"] + options, environment: Command.withoutDrivers)
+        #expect(run.status == 69 && run.output.isEmpty, "\(run.status) \(run.output)")
+        #expect(run.errors.contains("no OpenCL driver was found") && run.errors.contains("pocl-opencl-icd"), "\(run.errors)")
+        #expect(!run.errors.contains("warning"), "\(run.errors)")
+    }
+
+    /// A failure is on standard error while the checks go on, and among the findings at the end.
+    @Test func failuresAreSaidWhenTheyHappen() throws {
+        try Folder.temporary { folder in
+            let run = try Command.run(
+                ["doctor", "--device", "opencl", "--precision", "float32"], environment: ["INFLATON_KERNELS": folder.url.path])
+            #expect(run.status == 1)
+            let said = run.errors.split(separator: "\n").filter { $0.contains("FAILED ") }
+            let findings = run.output.split(separator: "\n").filter { $0.contains("FAILED ") }
+            #expect(said.count == findings.count && said.count > 20)
+            #expect(try #require(run.output.split(separator: "\n").last) == "0 passed, \(said.count) failed")
+        }
+    }
+
+    @Test func allAreMoreThanTheUsual() throws {
+        func count(_ options: String...) throws -> Int {
+            let run = try Command.run(["doctor", "--dry-run"] + options)
+            let words = try #require(run.output.split(separator: "\n").last).split(separator: " ")
+            return try #require(words.count == 4 ? Int(words[2]) : nil, "\(run.output)")
+        }
+        let usual = try count(), all = try count("--all")
+        #expect(usual > 60 && all > 2 * usual)
+        #expect(try count("--device", "reference") == count("--device", "reference", "--all"))
+    }
+
     @Test func refusesADeviceThatIsNotThere() throws {
         let run = try Command.run(["doctor", "--device", "abacus"])
         #expect(run.status == 69 && run.errors.contains("no OpenCL device 'abacus'"), "\(run.errors)")

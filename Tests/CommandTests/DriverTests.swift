@@ -25,6 +25,9 @@ import Testing
             let cache = folder.path("pocl")
             let run = try tangentKernel(folder, cache: cache, points: 5)
             #expect(run.status == 0, "\(run.errors)")
+            // Whoever waits is told why, and once.
+            let said = run.errors.split(separator: "\n").filter { $0.contains("compiling kernels for ") }
+            #expect(said.count == 1 && said.allSatisfy { $0.hasSuffix("kept for the next time in \(cache)") }, "\(run.errors)")
             let first = Set(files(cache, named: ".so"))
             // program/kernel/size/kernel.so
             let kernels = first.map { $0.split(separator: "/").dropLast(2).joined(separator: "/") }

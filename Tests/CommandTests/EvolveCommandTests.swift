@@ -95,7 +95,7 @@ import Testing
             // η Θ₀ l″ beyond (1 + √γ)²: the steps alternate in sign.
             (["--dictionary", "exact", "--learning-rate", "300", "--scale", "1"], 64, "continuum dual"),
             (["--planck-mass", "0"], 64, "Planck"),
-            (["--width", "4000000000000"], 1, "bytes"), (["--steps", "9223372036854775807"], 1, "bytes"),
+            (["--width", "4000000000000"], 65, "bytes"), (["--steps", "9223372036854775807"], 65, "bytes"),
             (["--depth", "9223372036854775807"], 64, "10000"), (["--threads", "65536"], 64, "4096"),
         ]) func refuses(options: [String], status: Int32, message: String) throws
     {

@@ -157,3 +157,29 @@ import Testing
         #expect(try floor(0x1p-53, 0x1p-53) == 2 * 0x1p-52)
     }
 }
+
+@Suite struct SharedModesTests {
+    private func address(_ numbers: [Double]) -> UnsafeRawPointer? { numbers.withUnsafeBytes { $0.baseAddress } }
+
+    /// Whoever asks gets the same array, so that it was computed once.
+    @Test func oneKernelIsDiagonalisedOnce() throws {
+        let network = try FrozenNetwork(
+            outputs: [0.3, -0.2], tangentKernel: [2, 0.5, 0.5, 1], points: 2, loss: .power(scale: 0.1, minimum: 1),
+            schedule: Schedule(learningRate: 0.1, momentum: 0.5), steps: 3)
+        let eigen = try network.kernel.eigen, vectors = try #require(eigen.vectors).elements
+        #expect(try address(network.spectrum().vectors) == address(vectors))
+        #expect(try address(network.spectrum(unitRoundoff: 0x1p-24).vectors) == address(vectors))
+        #expect(try network.leadingEigenvalue() == eigen.values[0] / 2)
+        // Another network with the same kernel is equal and has modes of its own.
+        let other = try FrozenNetwork(
+            outputs: network.outputs, tangentKernel: network.tangentKernel, points: 2, loss: network.loss, schedule: network.schedule,
+            steps: 3)
+        #expect(other == network)
+        #expect(try address(other.spectrum().vectors) != address(vectors))
+    }
+
+    @Test func aKernelThatCannotBeSolvedSaysSoEveryTime() {
+        let matrix = SymmetricMatrix([1, .nan, .nan, 1], order: 2)
+        for _ in 0..<2 { #expect(throws: SymmetricEigenError.self) { try matrix.eigen } }
+    }
+}

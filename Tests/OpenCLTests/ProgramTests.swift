@@ -1,5 +1,6 @@
 import Foundation
 import OpenCL
+import Synchronization
 import Testing
 
 @Suite struct ProgramTests {
@@ -27,9 +28,25 @@ import Testing
         #expect(context.counters.programsCompiled == 0)
     }
 
+    /// Whoever waits for a compiler is told while it lasts, once.
+    @Test func compilationIsNoticed() throws {
+        let heard = Mutex<[Compilation.Notice]>([])
+        Compilation.notify(after: .zero) { notice in heard.withLock { $0.append(notice) } }
+        let context = try Context(device: try anyDevice(), cache: nil)
+        for _ in 0..<20 where heard.withLock({ $0.isEmpty }) {
+            // A program that no cache has.
+            _ = try Self.run(context, value: Int.random(in: 0...1_000_000_000))
+        }
+        let notices = heard.withLock { $0 }
+        #expect(notices.count == 1 && notices.allSatisfy { !$0.device.isEmpty })
+    }
+
     /// Runs the program, proving that it does what its source says whatever the cache did.
     static func run(_ directory: URL?, value: Int = 5) throws -> Context.Counters {
-        let context = try Context(device: try anyDevice(), cache: directory.map { ProgramCache(directory: $0) })
+        try run(Context(device: anyDevice(), cache: directory.map { ProgramCache(directory: $0) }), value: value)
+    }
+
+    private static func run(_ context: Context, value: Int) throws -> Context.Counters {
         let source = "kernel void set(global int *x) { x[get_global_id(0)] = VALUE + get_global_id(0); }"
         let kernel = try context.program(source: source, options: "-DVALUE=\(value)").kernel(named: "set")
         let x = try context.makeBuffer(of: Int32.self, count: 3)

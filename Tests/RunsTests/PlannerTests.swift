@@ -85,6 +85,35 @@ import Testing
         #expect(progress.networkSteps == 4 * 3)
     }
 
+    /// What was planned before the work is not planned again for it.
+    @Test func aRoundIsPlannedOnce() throws {
+        final class Counting: Engine, RunSource {
+            let source: Source, inner = ReferenceEngine(), plans = Atomic(0), asked = Atomic(0)
+            init(_ source: Source) { self.source = source }
+            var description: EngineDescription { inner.description }
+            var count: Int { source.count }
+            func candidate(at index: Int, known: (Run) throws -> RunResult?) throws -> Candidate {
+                asked.add(1, ordering: .relaxed)
+                return try source.candidate(at: index, known: known)
+            }
+            func plan(_ shape: EnsembleShape, _ job: Job) throws -> MemoryPlan {
+                plans.add(1, ordering: .relaxed)
+                return try inner.plan(shape, job)
+            }
+            func run(_ ensemble: Ensemble, _ job: Job, deliver: (Block) throws -> Bool) throws {
+                try inner.run(ensemble, job, deliver: deliver)
+            }
+        }
+        let counting = try Counting(Source(count: 50)), scheduler = Scheduler(engine: counting, store: MemoryStore())
+        let round = try scheduler.firstRound(counting)
+        #expect(counting.plans.load(ordering: .relaxed) == 3 && round.memory.count == 3)
+        let asked = counting.asked.load(ordering: .relaxed)
+        #expect(asked == 50 + 3)
+        #expect(try scheduler.execute(round))
+        #expect(counting.plans.load(ordering: .relaxed) == 3)
+        #expect(counting.asked.load(ordering: .relaxed) == asked + round.plan.runs)
+    }
+
     /// Two engines take batches in turn; every run is computed once, and bit for bit as on one.
     @Test func enginesShareTheWork() throws {
         let source = try Source(count: 400)

@@ -54,6 +54,16 @@ import Testing
             name: "many directives", text: lines(101) { "%TAG !a\($0)! tag:x" } + "\n---\nwidth: 1", message: "lines that begin with %"),
         Case(name: "layers", text: "width: 2\ndepth: 100001", message: "depth is 100001, but must be at most 100000"),
         Case(
+            name: "widths", text: "widths: [" + Array(repeating: "2", count: 100_001).joined(separator: ",") + "]",
+            message: "widths is a list of 100001, but must be of at most 100000"),
+        Case(
+            name: "a step that is not reached", text: "learningRate: 1\nsteps: [5, 10]\nrecord: {trajectory: [0, 8, 11]}",
+            message: "record.trajectory has the step 11, but no run has more than 10 steps; remove it, or train for longer"),
+        Case(
+            name: "a kernel that is not reached",
+            text: "learningRate: 1\nsteps: {from: 4, to: 9, step: 5}\nrecord: {kernels: [10]}",
+            message: "record.kernels has the step 10, but no run has more than 9 steps"),
+        Case(
             name: "kernels", text: "learningRate: 1\nsteps: 10000000\nrecord: {kernels: every 1}",
             message: "record.kernels takes 10000001 of 10000000 steps, but a run may record at most 1000000; use every 11"),
         Case(
@@ -89,6 +99,30 @@ import Testing
         }
         #expect(error.line == line && error.problem.contains(message), "\(error)")
         #expect(error.problem.contains("but 1073741824 bytes are available; "), "\(error)")
+    }
+
+    /// Some runs reach a step that others do not, and what is computed is known only later.
+    @Test(arguments: ["[5, 10]", "{from: 2, to: 12, count: 3}", "replica + 1"]) func stepsThatARunReachesAreRecorded(_ steps: String) {
+        #expect(problem("learningRate: 1\nsteps: \(steps)\nrecord: {trajectory: [0, 8]}") == nil)
+    }
+
+    /// A shape says that no run can be made of its points, so that they are not read: not one of these is a number.
+    @Test func pointsThatDoNotFitAreNotRead() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path, path = folder + "/x.npy"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (10000,), }"
+        header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+        let bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8) + [UInt8](repeating: 0xFF, count: 80_000)
+        try Data(bytes).write(to: URL(filePath: path))
+        func problem(_ record: String) -> String {
+            do {
+                _ = try ScanFile(text: "inputs: {file: x.npy}\n" + record, folder: folder, availableBytes: 1 << 30)
+                return ""
+            } catch { return "\(error)" }
+        }
+        #expect(problem("").contains("inputs: a run (most of all the tangent kernel of 10000 rows) needs"), "\(problem(""))")
+        #expect(problem("record: {kernels: none}").contains("not finite"), "\(problem("record: {kernels: none}"))")
     }
 
     /// What is refused at one size is made at another.

@@ -1,3 +1,4 @@
+import Arrays
 import Duality
 import Engines
 import Networks
@@ -7,6 +8,25 @@ import Testing
 
 /// What goes into a store comes out of it.
 @Suite struct SQLiteStoreTests {
+    /// A kernel that left the numbers has no eigenvalues, and the store says why.
+    @Test func aKernelThatIsNotFiniteIsNamed() throws {
+        let folder = try TemporaryFolder()
+        let engine = SyntheticEngine { seed, _, number in number == 1001 && seed == 2 ? .infinity : Double(number) + 1 }
+        let runs = try (1...2).map { try Run.small(seed: $0, points: 2) }
+        let store = try SQLiteStore(folder.file("s.sqlite"), engine)
+        try Scheduler(engine: engine, store: store).execute(runs)
+        let table = try store.reader.table(["seed", "leadingEigenvalue", "predictionFailures"])
+        #expect(table.rows.count == 2)
+        for row in table.rows {
+            guard case .text(let reason) = row[2] else {
+                #expect(row[0].numericValue == 1 && row[1].numericValue.isFinite)
+                continue
+            }
+            #expect(row[0].numericValue == 2 && row[1].numericValue.isNaN)
+            #expect(reason.hasPrefix("kernel: the tangent kernel at the start is not finite at row 0, column 1; "), "\(reason)")
+        }
+    }
+
     /// Bit patterns, all NaN being one.
     private static func bits(_ values: some Sequence<Double>) -> [UInt64] {
         values.map { $0.isNaN ? Double.nan.bitPattern : $0.bitPattern }

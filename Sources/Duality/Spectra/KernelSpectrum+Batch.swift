@@ -23,8 +23,12 @@ extension KernelSpectrum {
 
 extension FrozenNetwork {
     /// The eigenmodes of the network's kernel.
+    /// - Parameters: the roundoffs as of `KernelSpectrum`'s initialiser.
     /// - Throws: `DualityError.eigenproblem`.
-    public func spectrum() throws(DualityError) -> KernelSpectrum {
-        try KernelSpectrum(elements: tangentKernel, points: points, outputs: fields / points)
+    public func spectrum(
+        unitRoundoff: Double = 0x1p-53, gramUnitRoundoff: Double = 0x1p-53
+    ) throws(DualityError) -> KernelSpectrum {
+        try KernelSpectrum(
+            kernel, points: points, outputs: fields / points, unitRoundoff: unitRoundoff, gramUnitRoundoff: gramUnitRoundoff)
     }
 }

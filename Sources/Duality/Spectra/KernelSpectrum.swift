@@ -34,6 +34,17 @@ public struct KernelSpectrum: Sendable, Hashable {
     public init(
         elements: [Double], points: Int, outputs: Int = 1, unitRoundoff: Double = 0x1p-53, gramUnitRoundoff: Double = 0x1p-53
     ) throws(DualityError) {
+        try self.init(
+            SymmetricMatrix(elements, order: points * outputs), points: points, outputs: outputs, unitRoundoff: unitRoundoff,
+            gramUnitRoundoff: gramUnitRoundoff)
+    }
+
+    /// The spectrum of a kernel that others look at as well: who asks for its modes first has them computed.
+    /// - Throws: as the initialiser for elements.
+    public init(
+        _ kernel: SymmetricMatrix, points: Int, outputs: Int = 1, unitRoundoff: Double = 0x1p-53, gramUnitRoundoff: Double = 0x1p-53
+    ) throws(DualityError) {
+        let elements = kernel.elements
         guard points >= 1, outputs >= 1, elements.count == points * outputs * points * outputs else {
             let order = max(1, points) * max(1, outputs)
             throw .sizeMismatch(
@@ -44,7 +55,7 @@ public struct KernelSpectrum: Sendable, Hashable {
         let order = points * outputs
         let eigen: SymmetricEigen
         do {
-            eigen = try SymmetricEigen.decompose(elements, order: order)
+            eigen = try kernel.eigen
         } catch {
             throw .eigenproblem("\(error)")
         }

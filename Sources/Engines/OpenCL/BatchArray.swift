@@ -1,3 +1,4 @@
+import Arrays
 import OpenCL
 
 /// An array of a batch on its device.

@@ -1,3 +1,5 @@
+import Arrays
+
 /// How points and rows lie in panels: `width` of them side by side, unit by unit (`forward.cl`).
 struct PanelSize: Sendable {
     /// Lanes of a panel, the components of a vector.

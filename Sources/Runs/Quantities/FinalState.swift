@@ -1,3 +1,5 @@
+import Engines
+import Arrays
 import Duality
 import Networks
 
@@ -23,13 +25,15 @@ struct FinalState {
         outputs = isWhole ? result.outputs.suffix(rows) : nil
         comparisons =
             isWhole && !result.run.recording.predictions.isEmpty
-            ? Self.compare(result, rows) : []
+            ? Self.compare(result, initial) : []
     }
 
     /// Predictions that are refused have no value: a scan goes on without them, and keeps the reason.
-    private static func compare(_ result: RunResult, _ rows: Int) -> [Result<Comparison, DualityError>?] {
-        guard let training = result.run.training, result.outputs.count == (training.steps + 1) * rows else { return [] }
-        let network = Result<FrozenNetwork, DualityError> { () throws(DualityError) in try FrozenNetwork(result, training) }
+    private static func compare(_ result: RunResult, _ initial: InitialState) -> [Result<Comparison, DualityError>?] {
+        guard let training = result.run.training, result.outputs.count == (training.steps + 1) * initial.order else { return [] }
+        let network = Result<FrozenNetwork, DualityError> { () throws(DualityError) in
+            try FrozenNetwork(result, training, initial.matrix ?? SymmetricMatrix([], order: 0))
+        }
         let start = result.initialKernel, final = result.kernels.count > start.count ? result.finalKernel : start
         return Prediction.allCases.map { prediction in
             guard result.run.recording.predictions.contains(prediction) else { return nil }

@@ -1,3 +1,4 @@
+import Arrays
 import Duality
 import Engines
 import Networks
@@ -9,7 +10,9 @@ struct InitialState {
     let outputs: ArraySlice<Double>?
     /// Θ(0), (N·C, N·C); nil if none was computed or kept.
     let kernel: ArraySlice<Double>?
-    /// The modes of the kernel; nil for one field, which needs none, and where the eigenproblem is not solved.
+    /// The same, which owns its modes.
+    let matrix: SymmetricMatrix?
+    /// The modes of the kernel; nil for one field, and where the eigenproblem is not solved.
     let spectrum: KernelSpectrum?
     /// ⟨Σ_c l(f_c)⟩ and l″ averaged over points and outputs; nil without training.
     let loss: (mean: Double, curvature: Double)?
@@ -19,11 +22,11 @@ struct InitialState {
         let rows = run.inputs.points * run.architecture.outputs, elements = rows * rows
         outputs = start.outputs.count >= rows ? start.outputs[..<rows] : nil
         kernel = start.kernels.count >= elements ? start.kernels[..<elements] : nil
+        matrix = kernel.map { SymmetricMatrix(Array($0), order: rows) }
         spectrum =
             rows > 1
-            ? kernel.flatMap {
-                try? KernelSpectrum(
-                    elements: Array($0), points: run.inputs.points, outputs: run.architecture.outputs, precision: start.engine.precision)
+            ? matrix.flatMap {
+                try? KernelSpectrum($0, points: run.inputs.points, outputs: run.architecture.outputs, precision: start.engine.precision)
             } : nil
         loss = outputs.flatMap { Self.loss(run, $0) }
     }
@@ -42,6 +45,13 @@ struct InitialState {
             curvature += shape.curvature(output, anchor: anchor, scale: scale)
         }
         return (value / Double(points), curvature / Double(outputs.count))
+    }
+
+    /// Why quantities of the kernel have no values though it was computed; nil where they have.
+    var kernelFailure: String? {
+        guard let kernel, spectrum == nil, let place = kernel.firstIndex(where: { !$0.isFinite }) else { return nil }
+        return "the tangent kernel at the start is not finite at row \(place / order), column \(place % order); use smaller inputs or "
+            + "weights, record.method: jacobian, or a higher precision"
     }
 
     /// L₁ = λ₁/N; Θ₀ for one field.

@@ -8,6 +8,10 @@ public struct QuantityValues: Sendable {
     public let values: [Double?]
     /// Why predictions that the run records have no values: refused for its loss or schedule, or not integrated.
     public let predictionFailures: [Prediction: DualityError]
+    /// Why the quantities of a kernel that was computed have no values: it is not finite.
+    public let kernelFailure: String?
+    /// The modes of the kernel at the start, of which several quantities are; nil for one field, and where there are none.
+    package let spectrum: KernelSpectrum?
 
     /// What is known before anything is computed: the parameters.
     public init(_ run: Run) {
@@ -15,6 +19,8 @@ public struct QuantityValues: Sendable {
         Self.append(Quantity.parameterDefinitions, run, &values)
         self.values = Self.padded(values)
         predictionFailures = [:]
+        kernelFailure = nil
+        spectrum = nil
     }
 
     /// What is known before the training: the parameters, and what outputs and kernel at the start say.
@@ -24,9 +30,12 @@ public struct QuantityValues: Sendable {
     public init(_ run: Run, start: RunResult) {
         var values = Self.start()
         Self.append(Quantity.parameterDefinitions, run, &values)
-        Self.append(Quantity.initialDefinitions, InitialState(run, start), &values)
+        let initial = InitialState(run, start)
+        Self.append(Quantity.initialDefinitions, initial, &values)
         self.values = Self.padded(values)
         predictionFailures = [:]
+        kernelFailure = initial.kernelFailure
+        spectrum = initial.spectrum
     }
 
     /// All quantities.
@@ -42,6 +51,13 @@ public struct QuantityValues: Sendable {
         Self.append(Quantity.finalDefinitions, final, &values)
         self.values = values
         predictionFailures = final.failures
+        kernelFailure = initial.kernelFailure
+        spectrum = initial.spectrum
+    }
+
+    /// What has no values though it was asked for, with the reason, as the column `predictionFailures` of a store names it.
+    package var failures: [String] {
+        (predictionFailures.map { "\($0.key.rawValue): \($0.value)" } + [kernelFailure].compactMap { $0.map { "kernel: \($0)" } }).sorted()
     }
 
     /// The value of a quantity.

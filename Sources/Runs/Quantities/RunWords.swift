@@ -1,4 +1,3 @@
-import Duality
 import Engines
 import Networks
 
@@ -9,14 +8,13 @@ package enum RunWords {
     package static let names = ["activation", "parameterisation", "precision", "lossForm", "tangentKernel", "widths", "predictionFailures"]
 
     /// The words of a run; nil where one has no meaning.
-    /// - Parameter failures: of predictions that were asked for.
-    package static func values(of run: Run, precision: String, failures: [Prediction: DualityError]) -> [String?] {
+    /// - Parameter failures: what has no numbers, and why.
+    package static func values(of run: Run, precision: String, failures: [String]) -> [String?] {
         let form: String? = run.training.map { if case .doubleWell = $0.loss.shape { "doubleWell" } else { "power" } }
         return [
             run.architecture.activation.name, run.architecture.parameterisation.rawValue, precision, form,
             run.tangentKernel?.rawValue, "[" + run.architecture.widths.map(String.init).joined(separator: ",") + "]",
-            failures.isEmpty
-                ? nil : failures.map { "\($0.key.rawValue): \($0.value)" }.sorted().joined(separator: "; "),
+            failures.isEmpty ? nil : failures.joined(separator: "; "),
         ]
     }
 }

@@ -5,9 +5,10 @@ import OpenCL
 /// PoCL ends the process where a kernel in its cache is damaged: by abort(3), or by a bus error where a file was cut short. Swift's own
 /// traps are other signals, so that these two can be told from faults of ours.
 enum DriverCrash {
-    /// Has the process end with a message that names the cache instead of a trace of PoCL's stack. Must come after the first look for
-    /// devices, in which PoCL's compiler sets handlers of its own.
+    /// Has the process end with a message that names the cache instead of a trace of PoCL's stack, and takes back the signals that ask a
+    /// command to stop. Must come after the first look for devices, in which PoCL's compiler sets handlers of its own for all of them.
     static func listen(on engines: [any Engine], arguments: [String] = CommandLine.arguments) {
+        Interruption.reclaim()
         guard engines.contains(where: { ($0 as? OpenCLEngine)?.context.device.keepsPrograms == true }),
             let folder = ProgramStorage.current.folder
         else { return }

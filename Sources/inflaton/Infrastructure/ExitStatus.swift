@@ -54,7 +54,8 @@ extension NetworkError: StatusBearing {
 extension EngineError: StatusBearing {
     var exitStatus: ExitStatus {
         switch self {
-        case .doesNotFit: .failed
+        // Options and files ask for what no memory holds: nothing failed, since nothing was begun.
+        case .doesNotFit: .badData
         case .invalidJob: .usage
         case .unsupported: .deviceUnavailable
         }

@@ -44,18 +44,20 @@ struct OptimisationOptions: ParsableArguments {
         if loss != .power { console.warnOfUnused(["--degree"], because: "the loss \(loss.rawValue) has a degree of its own") }
     }
 
+    /// The file of targets, read once and for all; nil where the loss has none.
+    /// - Throws: the errors of the file.
+    func readTargets() throws -> NumericArray? { try targets.map { try NumericArray(contentsOfNPY: $0) } }
+
     /// C, as far as minima or targets tell.
-    var outputCount: Int {
-        get throws {
-            guard let targets else { return minimum.values.count }
-            let array = try NumericArray(contentsOfNPY: targets)
-            return array.shape.count == 2 ? array.shape[1] : 1
-        }
+    func outputCount(_ targets: NumericArray?) -> Int {
+        guard let targets else { return minimum.values.count }
+        return targets.shape.count == 2 ? targets.shape[1] : 1
     }
 
     /// The training of a network with those points and outputs.
-    /// - Throws: `NetworkError`, and the errors of the targets' file.
-    func training(points: Int, outputs: Int) throws -> Run.Training {
+    /// - Parameter targets: what ``readTargets()`` gave.
+    /// - Throws: `NetworkError`.
+    func training(points: Int, outputs: Int, targets: NumericArray?) throws -> Run.Training {
         let shape: LossShape
         var anchors = Loss.Anchors.perOutput(minimum.values)
         switch loss {
@@ -63,7 +65,7 @@ struct OptimisationOptions: ParsableArguments {
         case .doubleWell: shape = .doubleWell
         case .squared:
             shape = .evenPower(2)
-            let array = try NumericArray(contentsOfNPY: targets!)
+            guard let array = targets else { break }
             // As many elements in another shape would be other targets.
             guard array.shape == [points, outputs] || array.shape == [points] && outputs == 1 else {
                 throw NetworkError.shapeMismatch(

@@ -67,8 +67,7 @@ struct DeviceOptions: ParsableArguments {
     func engine(_ console: Console) throws -> any Engine {
         threads.limit()
         let choice = try EngineChoice.select(device, precision: precision)
-        DriverCrash.listen(on: [choice.engine])
-        Interruption.reclaim()
+        console.attend([choice.engine])
         if let note = choice.note { console.warn(note) }
         console.note("engine: \(choice.engine.description)")
         return choice.engine

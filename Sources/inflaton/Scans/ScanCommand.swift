@@ -84,8 +84,7 @@ struct ScanCommand: FileCommand {
         let source: any RunSource = shard.map { Shard(file, index: $0.index, of: $0.count) } ?? file
         threads.limit()
         let choices = try EngineChoice.selectSeveral(device, precision: precision)
-        DriverCrash.listen(on: choices.map(\.engine))
-        Interruption.reclaim()
+        console.attend(choices.map(\.engine))
         for choice in choices { if let note = choice.note { console.warn(note) } }
         let engines = choices.map(\.engine)
         let provenance = Provenance(parameters: parameters(shard), engine: engines[0].description)
@@ -101,8 +100,8 @@ struct ScanCommand: FileCommand {
         }
         try refusingWhatDoesNotFit(path) {
             // Before there is a store.
-            try Planner.memory(candidates: source.count).require(for: "the plan of the scan")
-            try compute(file, source, on: engines, provenance, shard, console)
+            let candidates = try Planner.candidates(of: source)
+            try compute(file, source, candidates, on: engines, provenance, shard, console)
         }
     }
 
@@ -115,7 +114,7 @@ struct ScanCommand: FileCommand {
     }
 
     private func compute(
-        _ file: ScanFile, _ source: any RunSource, on engines: [any Engine], _ provenance: Provenance,
+        _ file: ScanFile, _ source: any RunSource, _ candidates: [Int32], on engines: [any Engine], _ provenance: Provenance,
         _ shard: ShardNumber?, _ console: Console
     ) throws {
         let store = try SQLiteStore(path: storePath, provenance: provenance, engines: engines.map(\.description), mixed: mixed)
@@ -128,7 +127,7 @@ struct ScanCommand: FileCommand {
         try store.begin(ScanStatus(name: name + (share?.suffix ?? ""), file: file.text, host: provenance.host, shard: share))
         let last = LastProgress()
         do {
-            let isComplete = try scheduler.execute(source) { progress in
+            let isComplete = try scheduler.execute(scheduler.firstRound(source, candidates: candidates, of: "the scan")) { progress in
                 last.set(progress)
                 store.note(progress, rate: try display.update(progress))
                 return !Interruption.isPending

@@ -1,5 +1,4 @@
-import Engines
-
+import Networks
 /// Everything that an engine delivered for a job, put together by member.
 public struct CollectedResults: Sendable, Equatable {
     /// f of each member at the recorded steps, (steps, N, C).
@@ -35,21 +34,35 @@ public struct CollectedResults: Sendable, Equatable {
     }
 
     /// Runs a job and keeps all that it delivers.
-    /// - Throws: what `Engine.run` throws.
-    public init(_ engine: any Engine, _ ensemble: Ensemble, _ job: Job) throws {
-        let empty = [[Double]](repeating: [], count: ensemble.members.count)
+    /// - Parameter proceed: told of every block before it is kept; throws to stop the work.
+    /// - Throws: what `Engine.run` and `proceed` throw.
+    public init(_ engine: any Engine, _ ensemble: Ensemble, _ job: Job, proceed: (Block) throws -> Void = { _ in }) throws {
+        let members = ensemble.members.count
+        let empty = [[Double]](repeating: [], count: members)
         outputs = empty
         losses = empty
         jacobians = empty
         weights = empty
-        lastFinite = [LastFinite?](repeating: nil, count: ensemble.members.count)
-        tangentKernels = [[Int: [Double]]](repeating: [:], count: ensemble.members.count)
+        lastFinite = [LastFinite?](repeating: nil, count: members)
+        tangentKernels = [[Int: [Double]]](repeating: [:], count: members)
         var collected = self
         try engine.run(ensemble, job) { block in
+            try proceed(block)
+            if case .jacobian(let member, _, _) = block, collected.jacobians[member].isEmpty {
+                // Jacobians come in many blocks, and are the largest of all results.
+                collected.jacobians[member].reserveCapacity(ensemble.rows * ensemble.architecture.parameterCount)
+            }
             collected.add(block)
             return true
         }
         self = collected
+    }
+
+    /// The tangent kernels of a member one after the other, by step; what is held of them here is given up.
+    public mutating func takeTangentKernels(of member: Int) -> [Double] {
+        let kernels = tangentKernels[member]
+        tangentKernels[member] = [:]
+        return kernels.count == 1 ? kernels.first?.value ?? [] : kernels.sorted { $0.key < $1.key }.flatMap(\.value)
     }
 
     private mutating func add(_ block: Block) {
