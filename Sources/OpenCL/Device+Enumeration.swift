@@ -9,7 +9,7 @@ extension Device {
     public static let all: [Device] = {
         _ = ProgramStorage.current
         var found: [(platform: cl_platform_id, device: cl_device_id, kind: Kind)] = []
-        for platform in platforms() {
+        for platform in DriverDiscovery.current.offered(platforms) {
             for device in devices(of: platform) {
                 guard isUsable(device), let kind = kind(of: device) else { continue }
                 found.append((platform, device, kind))
@@ -64,6 +64,7 @@ extension Device {
         self.handle = handle
         self.kind = kind
         self.platform = readText { clGetPlatformInfo(platform, cl_platform_info(CL_PLATFORM_NAME), $0, $1, $2) }
+        platformVendor = readText { clGetPlatformInfo(platform, cl_platform_info(CL_PLATFORM_VENDOR), $0, $1, $2) }
         name = text(CL_DEVICE_NAME)
         vendor = text(CL_DEVICE_VENDOR)
         driverVersion = text(CL_DRIVER_VERSION)

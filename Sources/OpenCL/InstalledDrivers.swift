@@ -7,13 +7,15 @@ public enum InstalledDrivers {
     /// - Parameters:
     ///   - environment: the variables of the process.
     ///   - storage: where PoCL keeps its kernels.
+    ///   - discovery: what was found beside.
     public static func absence(
-        environment: [String: String] = ProcessInfo.processInfo.environment, storage: ProgramStorage = .current
+        environment: [String: String] = ProcessInfo.processInfo.environment, storage: ProgramStorage = .current,
+        discovery: DriverDiscovery = .current
     ) -> String {
         let variable = ["OCL_ICD_VENDORS", "OPENCL_VENDOR_PATH"].first { environment[$0]?.isEmpty == false }
         let place = variable.flatMap { environment[$0] } ?? "/etc/OpenCL/vendors"
         let origin = variable.map { "\(place), which \($0) names" } ?? place
-        let libraries = libraries(at: place)
+        let libraries = libraries(at: place) + (discovery.library.map { [("no file", $0)] } ?? [])
         guard !libraries.isEmpty else {
             let remedy = variable.map { "unset \($0), or " } ?? ""
             return "no OpenCL driver was found (\(origin), has no .icd file); \(remedy)install pocl-opencl-icd to compute on the CPU, "
@@ -28,7 +30,7 @@ public enum InstalledDrivers {
     }
 
     /// Each file that names a driver, and the library that it names.
-    private static func libraries(at place: String) -> [(file: String, library: String)] {
+    static func libraries(at place: String) -> [(file: String, library: String)] {
         let files: [String]
         if let entries = try? FileManager.default.contentsOfDirectory(atPath: place) {
             files = entries.filter { $0.hasSuffix(".icd") }.sorted().map { place + "/" + $0 }

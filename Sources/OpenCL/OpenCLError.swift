@@ -36,7 +36,7 @@ extension OpenCLError: CustomStringConvertible {
             let list = available.map { "\n  \($0)" }.joined()
             return """
                 no OpenCL device '\(asked)'; there are\(list)
-                Ask for a number of this list, a part of a name, gpu, accelerator, cpu or opencl, \
+                Ask for a number of this list, a part of a name, a driver (pocl, nvidia, intel), gpu, accelerator, cpu or opencl, \
                 or install the driver of the missing device (a GPU driver with OpenCL, or pocl-opencl-icd for the CPU)
                 """
         case .allocationTooLarge(let asked, let available, let remedy):
