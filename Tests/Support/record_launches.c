@@ -8,7 +8,8 @@
 //   RECORDER_GPU_UNITS  every device says that it is a GPU of so many multiprocessors, with what an NVIDIA device says of its local
 //                       memory, group size and preferred vectors; its name, memory and precisions stay
 //   RECORDER_SKIPS      any value: nothing is launched, and memory is zero from the start. What is computed is worthless, and the record
-//                       of a long job takes seconds, as drivers that compile at the first launch compile nothing
+//                       of a long job takes seconds, as drivers that compile at the first launch compile nothing. A GPU then also says
+//                       that it has NVIDIA's compute capability 9.0, whose instructions no CPU's compiler is given
 //
 // A line of the record is one JSON object; `event` says which. Numbers count all lines of a process from 0.
 //   program   {number, event, program, options}                     a build; `program` counts the sources from 0
@@ -21,6 +22,7 @@
 #define _GNU_SOURCE
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
+#include <CL/cl_ext.h>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -163,6 +165,16 @@ cl_int clGetDeviceInfo(cl_device_id device, cl_device_info what, size_t capacity
         case CL_DEVICE_LOCAL_MEM_SIZE: ANSWER(cl_ulong, 48 << 10);
         case CL_DEVICE_MAX_WORK_GROUP_SIZE: ANSWER(size_t, 1024);
         case CL_DEVICE_PREFERRED_VECTOR_WIDTH_FLOAT: ANSWER(cl_uint, 1);
+        case CL_DEVICE_COMPUTE_CAPABILITY_MAJOR_NV:
+            if (skips()) ANSWER(cl_uint, 9);
+            break;
+        case CL_DEVICE_EXTENSIONS: {
+            if (!skips()) break;
+            char text[16384] = "cl_nv_device_attribute_query ";
+            size_t used = strlen(text);
+            cl_int status = real(device, what, sizeof text - used, text + used, NULL);
+            return status == CL_SUCCESS ? answer(text, strlen(text) + 1, capacity, target, length) : status;
+        }
         case CL_DEVICE_PREFERRED_VECTOR_WIDTH_DOUBLE: {
             cl_uint width = 0;
             cl_int status = real(device, what, sizeof width, &width, NULL);
