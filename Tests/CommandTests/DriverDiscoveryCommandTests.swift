@@ -26,8 +26,17 @@ import Testing
         #expect(run.status == 0 && !run.output.contains("device 0") && run.errors.contains("no OpenCL driver was found"), "\(run)")
     }
 
+    @Test func aDriverThatCannotBeLoadedIsNamedBesideWhatThereIs() throws {
+        let run = try doctor(
+            in: .another, neighbour: false, ["--device", "nvidia"], setUp: "rm libnvidia-opencl.so.1; echo >libnvidia-opencl.so.1")
+        #expect(run.status == 69 && run.errors.contains("no OpenCL device 'nvidia'; there are\n  0: "), "\(run)")
+        #expect(run.errors.contains("/usr/local/nvidia/lib64/libnvidia-opencl.so.1, which cannot be loaded"), "\(run)")
+    }
+
     /// `inflaton doctor --dry-run` where /usr/local and /etc/OpenCL hold nothing but what is put there.
-    private func doctor(in vendors: Vendors, neighbour: Bool, environment: [String: String] = [:]) throws -> Command {
+    private func doctor(
+        in vendors: Vendors, neighbour: Bool, _ arguments: [String] = [], environment: [String: String] = [:], setUp: String = ""
+    ) throws -> Command {
         let libraries = try #require(Self.poclFolder), pocl = try #require(Self.poclLibrary)
         var script = """
             set -e
@@ -43,9 +52,9 @@ import Testing
         if vendors == .another { script += "echo \(pocl) >/etc/OpenCL/vendors/pocl.icd\n" }
         if vendors == .stale { script += "echo libnvidia-opencl.so.1 >/etc/OpenCL/vendors/nvidia.icd\n" }
         if neighbour { script += "ln -s \(libraries)/\(pocl) libcuda.so.1\nexport LD_DEBUG=libs\n" }
-        script += "exec \"$@\""
+        script += setUp + "\nexec \"$@\""
         return try Command.run(
-            ["doctor", "--dry-run"], environment: environment, through: ["unshare", "--mount", "sh", "-c", script, "sh"])
+            ["doctor", "--dry-run"] + arguments, environment: environment, through: ["unshare", "--mount", "sh", "-c", script, "sh"])
     }
 
     private static let poclLibrary = poclFile.map { URL(filePath: $0).lastPathComponent }
