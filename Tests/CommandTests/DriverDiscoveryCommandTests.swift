@@ -18,7 +18,7 @@ import Testing
         let run = try doctor(in: .empty, neighbour: true)
         #expect(run.status == 0 && run.output.contains("device 0"), "\(run)")
         let searches = run.errors.split(separator: "\n").filter { $0.hasSuffix("(LD_LIBRARY_PATH)") }
-        #expect(searches.contains { $0.contains("/usr/local/nvidia/lib64") }, "\(run.errors)")
+        #expect(searches.contains { $0.contains("/run/opengl-driver/lib") }, "\(run.errors)")
     }
 
     @Test func whatTheUserDecidedStays() throws {
@@ -30,20 +30,20 @@ import Testing
         let run = try doctor(
             in: .another, neighbour: false, ["--device", "nvidia"], setUp: "rm libnvidia-opencl.so.1; echo >libnvidia-opencl.so.1")
         #expect(run.status == 69 && run.errors.contains("no OpenCL device 'nvidia'; there are\n  0: "), "\(run)")
-        #expect(run.errors.contains("/usr/local/nvidia/lib64/libnvidia-opencl.so.1, which cannot be loaded"), "\(run)")
+        #expect(run.errors.contains("/run/opengl-driver/lib/libnvidia-opencl.so.1, which cannot be loaded"), "\(run)")
     }
 
-    /// `inflaton doctor --dry-run` where /usr/local and /etc/OpenCL hold nothing but what is put there.
+    /// `inflaton doctor --dry-run` where /run and /etc/OpenCL hold nothing but what is put there.
     private func doctor(
         in vendors: Vendors, neighbour: Bool, _ arguments: [String] = [], environment: [String: String] = [:], setUp: String = ""
     ) throws -> Command {
         let libraries = try #require(Self.poclFolder), pocl = try #require(Self.poclLibrary)
         var script = """
             set -e
-            mount -t tmpfs none /usr/local
+            mount -t tmpfs none /run
             mount -t tmpfs none /etc/OpenCL
-            mkdir -p /usr/local/nvidia/lib64
-            cd /usr/local/nvidia/lib64
+            mkdir -p /run/opengl-driver/lib
+            cd /run/opengl-driver/lib
             ln -s \(libraries)/\(pocl) libnvidia-opencl.so.1
             ln -s \(libraries)/pocl pocl
 
@@ -78,7 +78,7 @@ extension DriverDiscoveryCommandTests.Vendors {
 private let canMount: Bool = {
     let unshare = Process()
     unshare.executableURL = URL(filePath: "/usr/bin/env")
-    unshare.arguments = ["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/usr/local"]
+    unshare.arguments = ["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/run"]
     unshare.standardError = FileHandle.nullDevice
     guard (try? unshare.run()) != nil else { return false }
     unshare.waitUntilExit()
