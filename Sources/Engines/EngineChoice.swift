@@ -11,7 +11,7 @@ public struct EngineChoice: Sendable {
     /// Chooses an engine.
     ///
     /// - Parameters:
-    ///   - request: `reference`, `opencl`, an index or part of a device's name; nil for the variable INFLATON_DEVICE and, where that is
+    ///   - request: `reference`, `opencl`, a driver's word, an index or part of a device's name; nil for the variable INFLATON_DEVICE and, where that is
     ///     unset or names what this machine does not have, the best OpenCL device, or the reference engine where there is none.
     ///   - precision: nil for float32 on GPUs and float64 elsewhere.
     /// - Throws: `OpenCLError.noSuchDevice` if `request` cannot be met; `EngineError.unsupported`.

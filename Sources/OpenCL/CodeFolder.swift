@@ -38,6 +38,15 @@ enum CodeFolder {
         guard access(path, W_OK | X_OK) == 0 else { throw .cannotWrite(String(cString: strerror(errno))) }
     }
 
+    /// A new folder of this user alone, whose name nobody can know before; nil where none can be made.
+    /// - Parameter path: what its path begins with; a name alone is in the folder for temporary files.
+    static func temporary(named path: String) -> String? {
+        let start = path.hasPrefix("/") ? path : FileManager.default.temporaryDirectory.appending(path: path).path(percentEncoded: false)
+        var template = Array((start + "-XXXXXX").utf8CString)
+        guard mkdtemp(&template) != nil else { return nil }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Whether code may be loaded from a folder that is there.
     static func isSafe(_ path: String) -> Bool {
         var status = stat()

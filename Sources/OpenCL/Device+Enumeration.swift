@@ -1,7 +1,8 @@
 import COpenCL
 
 extension Device {
-    /// Every device that can compile and run kernels: GPUs first, then accelerators, then CPUs, each in the order of the drivers.
+    /// Every device that can compile and run kernels: GPUs first, then accelerators, then CPUs, each in the order of the drivers; of two
+    /// drivers for the CPU the faster one is the first.
     /// Empty where no driver offers any (`InstalledDrivers.absence`).
     ///
     /// Enumerated once, under the lock of a static: the first OpenCL calls of a process loaded the drivers from two threads
@@ -9,17 +10,27 @@ extension Device {
     public static let all: [Device] = {
         _ = ProgramStorage.current
         var found: [(platform: cl_platform_id, device: cl_device_id, kind: Kind)] = []
-        for platform in platforms() {
+        for platform in DriverDiscovery.current.offered(platforms) {
             for device in devices(of: platform) {
                 guard isUsable(device), let kind = kind(of: device) else { continue }
                 found.append((platform, device, kind))
             }
         }
-        let ordered = Kind.allCases.flatMap { kind in found.filter { $0.kind == kind } }
+        // Both sorts keep the order among equals.
+        let byDriver = found.filter { isPreferred($0.platform) } + found.filter { !isPreferred($0.platform) }
+        let ordered = Kind.allCases.flatMap { kind in (kind == .cpu ? byDriver : found).filter { $0.kind == kind } }
         return ordered.enumerated().map {
             Device(id: $0.offset, platform: $0.element.platform, handle: $0.element.device, kind: $0.element.kind)
         }
     }()
+
+    /// PoCL was 1.4 times as fast as Intel's runtime over ten workloads, and slower in none beyond the noise
+    /// (Benchmarks/Results/2026-11-27-cpu-drivers.md).
+    private static func isPreferred(_ platform: cl_platform_id) -> Bool { name(of: platform) == "Portable Computing Language" }
+
+    private static func name(of platform: cl_platform_id) -> String {
+        readText { clGetPlatformInfo(platform, cl_platform_info(CL_PLATFORM_NAME), $0, $1, $2) }
+    }
 
     private static func platforms() -> [cl_platform_id] {
         var count: cl_uint = 0
@@ -63,7 +74,8 @@ extension Device {
         self.platformHandle = platform
         self.handle = handle
         self.kind = kind
-        self.platform = readText { clGetPlatformInfo(platform, cl_platform_info(CL_PLATFORM_NAME), $0, $1, $2) }
+        self.platform = Self.name(of: platform)
+        platformVendor = readText { clGetPlatformInfo(platform, cl_platform_info(CL_PLATFORM_VENDOR), $0, $1, $2) }
         name = text(CL_DEVICE_NAME)
         vendor = text(CL_DEVICE_VENDOR)
         driverVersion = text(CL_DRIVER_VERSION)

@@ -14,6 +14,8 @@ public struct Device: Identifiable, Hashable, @unchecked Sendable {
     public let id: Int
     /// The platform (driver) that offers the device, such as "Portable Computing Language" or "NVIDIA CUDA".
     public let platform: String
+    /// Who makes the platform, such as "The pocl project" or "NVIDIA Corporation".
+    public let platformVendor: String
     /// The device's own name.
     public let name: String
     /// The maker.

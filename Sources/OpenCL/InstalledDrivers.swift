@@ -7,28 +7,49 @@ public enum InstalledDrivers {
     /// - Parameters:
     ///   - environment: the variables of the process.
     ///   - storage: where PoCL keeps its kernels.
+    ///   - discovery: what was found beside.
     public static func absence(
-        environment: [String: String] = ProcessInfo.processInfo.environment, storage: ProgramStorage = .current
+        environment: [String: String] = ProcessInfo.processInfo.environment, storage: ProgramStorage = .current,
+        discovery: DriverDiscovery = .current
     ) -> String {
-        let variable = ["OCL_ICD_VENDORS", "OPENCL_VENDOR_PATH"].first { environment[$0]?.isEmpty == false }
-        let place = variable.flatMap { environment[$0] } ?? "/etc/OpenCL/vendors"
-        let origin = variable.map { "\(place), which \($0) names" } ?? place
-        let libraries = libraries(at: place)
+        let (place, variable) = place(environment), libraries = libraries(environment, discovery)
         guard !libraries.isEmpty else {
+            let origin = variable.map { "\(place), which \($0) names" } ?? place
             let remedy = variable.map { "unset \($0), or " } ?? ""
             return "no OpenCL driver was found (\(origin), has no .icd file); \(remedy)install pocl-opencl-icd to compute on the CPU, "
                 + "or a GPU driver with OpenCL"
         }
         let list = libraries.map { file, library in
-            "\(file) names \(library.isEmpty ? "nothing" : library)" + (loadError(library).map { ", which cannot be loaded (\($0))" } ?? "")
+            failure(file, library) ?? "\(file) names \(library.isEmpty ? "nothing" : library)"
         }
         var sentence = "OpenCL drivers are installed but offer no device (\(list.joined(separator: "; ")))"
         if let note = storage.note { sentence += "; \(note)" }
         return sentence + "; clinfo shows what the loader sees"
     }
 
+    /// The drivers that cannot be loaded, each with the reason: for messages where there are other devices than the one that is missed.
+    static func failures(
+        environment: [String: String] = ProcessInfo.processInfo.environment, discovery: DriverDiscovery = .current
+    ) -> [String] {
+        libraries(environment, discovery).compactMap(failure)
+    }
+
+    private static func failure(_ file: String, _ library: String) -> String? {
+        loadError(library).map { "\(file) names \(library), which cannot be loaded (\($0))" }
+    }
+
+    private static func libraries(_ environment: [String: String], _ discovery: DriverDiscovery) -> [(file: String, library: String)] {
+        libraries(at: place(environment).path) + (discovery.library.map { [("no file", $0)] } ?? [])
+    }
+
+    /// Where the loader looks, and the variable that says so.
+    private static func place(_ environment: [String: String]) -> (path: String, variable: String?) {
+        let variable = ["OCL_ICD_VENDORS", "OPENCL_VENDOR_PATH"].first { environment[$0]?.isEmpty == false }
+        return (variable.flatMap { environment[$0] } ?? "/etc/OpenCL/vendors", variable)
+    }
+
     /// Each file that names a driver, and the library that it names.
-    private static func libraries(at place: String) -> [(file: String, library: String)] {
+    static func libraries(at place: String) -> [(file: String, library: String)] {
         let files: [String]
         if let entries = try? FileManager.default.contentsOfDirectory(atPath: place) {
             files = entries.filter { $0.hasSuffix(".icd") }.sorted().map { place + "/" + $0 }

@@ -34,9 +34,10 @@ extension OpenCLError: CustomStringConvertible {
                 return "no OpenCL device '\(asked)': there is none at all, because \(InstalledDrivers.absence())"
             }
             let list = available.map { "\n  \($0)" }.joined()
+            let failures = InstalledDrivers.failures().map { "\nOf the drivers, \($0)" }.joined()
             return """
-                no OpenCL device '\(asked)'; there are\(list)
-                Ask for a number of this list, a part of a name, gpu, accelerator, cpu or opencl, \
+                no OpenCL device '\(asked)'; there are\(list)\(failures)
+                Ask for a number of this list, a part of a name, a driver (pocl, nvidia, intel), gpu, accelerator, cpu or opencl, \
                 or install the driver of the missing device (a GPU driver with OpenCL, or pocl-opencl-icd for the CPU)
                 """
         case .allocationTooLarge(let asked, let available, let remedy):

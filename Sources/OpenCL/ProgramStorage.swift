@@ -69,9 +69,7 @@ public struct ProgramStorage: Sendable, Equatable {
 
     /// A new folder that is removed when the process ends.
     private static func folderOfThisProcess(beside path: String) -> String? {
-        var template = Array((path + "-XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil else { return nil }
-        let made = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        guard let made = CodeFolder.temporary(named: path) else { return nil }
         temporaryFolder = made
         atexit { try? FileManager.default.removeItem(atPath: ProgramStorage.temporaryFolder) }
         return made

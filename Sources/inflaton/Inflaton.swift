@@ -37,6 +37,7 @@ struct Inflaton: ParsableCommand {
 
     /// Parses, runs, and ends the process with the code of `ExitStatus` that fits what happened.
     static func main() {
+        LibraryPath.complete()
         StandardStreams.prepare()
         Interruption.prepare()
         do {

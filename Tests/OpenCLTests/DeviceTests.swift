@@ -30,8 +30,21 @@ import Testing
         #expect(try Device.select(best.name.uppercased(), environment: [:]) == best)
         #expect(try Device.select(String(best.platform.lowercased().dropFirst()), environment: [:]) == best)
         #expect(try Device.select(nil, environment: ["INFLATON_DEVICE": "\(last.id)"]) == last)
+        for device in Device.all {
+            let first = Device.all.first { $0.platform == device.platform }
+            for word in device.platform.split(separator: " ") where word.allSatisfy(\.isLetter) {
+                #expect(try Device.select(word.uppercased(), environment: [:])?.platform == first?.platform)
+            }
+        }
         // An option beats the variable.
         #expect(try Device.select("opencl", environment: ["INFLATON_DEVICE": "no such thing"]) == best)
+    }
+
+    /// PoCL calls itself so only as the maker of its platform.
+    @Test(.enabled(if: Device.all.contains { $0.platform == "Portable Computing Language" })) func driversAnswerToTheirMakersWord() throws {
+        for word in ["pocl", "PoCL", "portable"] {
+            #expect(try Device.select(word, environment: [:])?.platform == "Portable Computing Language")
+        }
     }
 
     @Test(arguments: ["99", "-1", "abacus"]) func requestsThatCannotBeMetListWhatThereIs(request: String) {

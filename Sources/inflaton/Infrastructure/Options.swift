@@ -49,7 +49,7 @@ struct ThreadOptions: ParsableArguments {
 struct DeviceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "reference, opencl, or the index or part of the name of a device (see doctor).",
+            "reference, opencl, gpu, cpu, a driver (pocl, nvidia, intel), or the index or part of the name of a device (see doctor).",
             discussion: "Default: INFLATON_DEVICE, else the best OpenCL device, GPUs first, else the reference engine."))
     var device: String?
 

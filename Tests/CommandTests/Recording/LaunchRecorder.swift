@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+/// Runs the command with a record of what it asks of OpenCL, on devices that look like a GPU.
+struct LaunchRecorder {
+    /// Multiprocessors of the GPU that the devices pretend to be; nil to leave them as they are.
+    var gpuUnits: Int? = 132
+    /// Whether nothing is launched, for the record alone: the results are worthless, and a job of any size takes a second.
+    var skipsLaunches = false
+
+    /// Runs `inflaton` to its end.
+    /// - Parameters:
+    ///   - arguments: those of the command. `--device gpu` is up to the caller.
+    ///   - environment: more variables.
+    ///   - current: the folder it runs in; default that of the tests.
+    func run(
+        _ arguments: [String], environment: [String: String] = [:], in current: Folder? = nil
+    ) throws -> (command: Command, record: LaunchRecord) {
+        try Folder.temporary { folder in
+            var variables = environment
+            variables["LD_PRELOAD"] = try Self.library.get()
+            variables["RECORDER_FOLDER"] = folder.url.path
+            variables["RECORDER_GPU_UNITS"] = gpuUnits.map { "\($0)" }
+            variables["RECORDER_SKIPS"] = skipsLaunches ? "1" : nil
+            let command = try Command.run(arguments, environment: variables, in: current)
+            return (command, try LaunchRecord(folder))
+        }
+    }
+
+    /// The shared object, compiled once for all tests of the process, by the clang of the Swift toolchain. Removed when they end.
+    private static let library = Result<String, any Error> {
+        let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Support/record_launches.c")
+        let object = FileManager.default.temporaryDirectory.appending(path: "record_launches-\(getpid()).so").path
+        let clang = Process()
+        clang.executableURL = URL(filePath: "/usr/bin/env")
+        clang.arguments = ["clang", "-shared", "-fPIC", "-O1", source.path, "-o", object]
+        try clang.run()
+        clang.waitUntilExit()
+        try #require(clang.terminationStatus == 0, "clang cannot compile \(source.path)")
+        atexit { unlink(FileManager.default.temporaryDirectory.appending(path: "record_launches-\(getpid()).so").path) }
+        return object
+    }
+}
