@@ -25,24 +25,24 @@ typedef struct {
     __global REAL* belowRows;
 } Ends;
 
-static inline void end_sums(Ends* ends, const int unit, const int panel, const REALV sum) {
-    const int fanIn = ends->fanIn, rowsPerPoint = ends->rowsPerPoint;
+static inline void end_sums(const Ends ends, const int unit, const int panel, const REALV sum) {
+    const int fanIn = ends.fanIn, rowsPerPoint = ends.rowsPerPoint;
     REALV turn;
     if (rowsPerPoint == 1) {
-        turn = VLOAD(ends->slope + ((long)panel * fanIn + unit) * VW);
+        turn = VLOAD(ends.slope + ((long)panel * fanIn + unit) * VW);
     } else {
         REAL lanes[VW];
         for (int lane = 0; lane < VW; ++lane) {
-            const int n = min((panel * VW + lane) / rowsPerPoint, ends->points - 1);
-            lanes[lane] = ends->slope[((long)(n / VW) * fanIn + unit) * VW + n % VW];
+            const int n = min((panel * VW + lane) / rowsPerPoint, ends.points - 1);
+            lanes[lane] = ends.slope[((long)(n / VW) * fanIn + unit) * VW + n % VW];
         }
         turn = VLOAD(lanes);
     }
-    turn = (REALV)(ends->alpha) * turn * sum;
-    VSTORE(turn, ends->below + ((long)panel * fanIn + unit) * VW);
-    if (ends->rowStride > 0) store_rows(turn, panel, ends->points * rowsPerPoint, ends->rowStride, ends->belowRows + unit);
+    turn = (REALV)(ends.alpha) * turn * sum;
+    VSTORE(turn, ends.below + ((long)panel * fanIn + unit) * VW);
+    if (ends.rowStride > 0) store_rows(turn, panel, ends.points * rowsPerPoint, ends.rowStride, ends.belowRows + unit);
 }
-static inline void end_tile(Ends* ends, const int tile) {}
+static inline void end_tile(const Ends ends, const int tile) {}
 #include "product.clh"
 
 #if GROUPED
@@ -61,9 +61,9 @@ __kernel void backward(const int points, const int rowsPerPoint, const int fanIn
 #if GROUPED
     __local REAL staged[2 * STAGED_REALS] __attribute__((aligned(16)));
     __local uint exchange[EXCHANGED];
-    product(fanIn, panels * VW, fanOut, outStride, 0, W, above, &ends, staged, exchange);
+    product(fanIn, panels * VW, fanOut, outStride, 0, W, above, ends, staged, exchange);
 #else
-    product(fanIn, panels, fanOut, outStride, 0, chunk, block, W, above, ends.below, &ends, 0);
+    product(fanIn, panels, fanOut, outStride, 0, chunk, block, W, above, ends.below, ends, 0);
 #endif
 }
 

@@ -26,18 +26,18 @@ typedef struct {
     __global REAL* slope;
 } Ends;
 
-static inline void end_sums(Ends* ends, const int unit, const int panel, const REALV sum) {
-    const REAL bias = ends->bias ? ends->beta * ends->bias[unit] : (REAL)0;
-    const REALV z = fma((REALV)(ends->alpha), sum, (REALV)(bias));
-    const long at = ((long)panel * ends->fanOut + unit) * VW;
-    if (ends->readOut) {
-        VSTORE(z, ends->value + at);
+static inline void end_sums(const Ends ends, const int unit, const int panel, const REALV sum) {
+    const REAL bias = ends.bias ? ends.beta * ends.bias[unit] : (REAL)0;
+    const REALV z = fma((REALV)(ends.alpha), sum, (REALV)(bias));
+    const long at = ((long)panel * ends.fanOut + unit) * VW;
+    if (ends.readOut) {
+        VSTORE(z, ends.value + at);
     } else {
-        VSTORE(ACTIVATION_VALUE, ends->value + at);
-        VSTORE(ACTIVATION_SLOPE, ends->slope + at);
+        VSTORE(ACTIVATION_VALUE, ends.value + at);
+        VSTORE(ACTIVATION_SLOPE, ends.slope + at);
     }
 }
-static inline void end_tile(Ends* ends, const int tile) {}
+static inline void end_tile(const Ends ends, const int tile) {}
 #include "product.clh"
 
 #if GROUPED
@@ -55,13 +55,13 @@ __kernel void forward(const int panels, const int fanIn, const int fanOut, const
 #if GROUPED
     __local REAL staged[2 * STAGED_REALS] __attribute__((aligned(16)));
     __local uint exchange[EXCHANGED];
-    product(fanOut, panels * VW, fanIn, outStride, 0, W, h, &ends, staged, exchange);
+    product(fanOut, panels * VW, fanIn, outStride, 0, W, h, ends, staged, exchange);
 #else
 #if STAGED
     __local REAL strip[STAGED * UNITS];
 #else
     __local REAL* const strip = 0;
 #endif
-    product(fanOut, panels, fanIn, outStride, 0, chunk, block, W, h, ends.value, &ends, strip);
+    product(fanOut, panels, fanIn, outStride, 0, chunk, block, W, h, ends.value, ends, strip);
 #endif
 }

@@ -23,32 +23,32 @@ typedef struct {
     __local REAL* parts;  // room for a number of every work-item of a group
 } Ends;
 
-static inline void end_sums(Ends* ends, const int unit, const int vector, const REALV sum) {
-    const long at = (long)unit * ends->stride + vector * VW;
-    step_vector((REALV)(ends->factor) * sum, ends->step, ends->W + at, ends->S + at);
+static inline void end_sums(const Ends ends, const int unit, const int vector, const REALV sum) {
+    const long at = (long)unit * ends.stride + vector * VW;
+    step_vector((REALV)(ends.factor) * sum, ends.step, ends.W + at, ends.S + at);
 }
-static inline void leave_reductions(Ends* ends, const int place);
-static inline void end_tile(Ends* ends, const int tile) { leave_reductions(ends, tile); }
+static inline void leave_reductions(const Ends ends, const int place);
+static inline void end_tile(const Ends ends, const int tile) { leave_reductions(ends, tile); }
 #include "product.clh"
 
 #if GROUPED
 // The sums of the group, added by its first work-item in their order.
-static inline void leave_reductions(Ends* ends, const int place) {
+static inline void leave_reductions(const Ends ends, const int place) {
     for (int r = 0; r < REDUCTIONS; ++r) {
-        ends->parts[get_local_id(0)] = vector_sum(ends->step.sums[r]);
+        ends.parts[get_local_id(0)] = vector_sum(ends.step.sums[r]);
         barrier(CLK_LOCAL_MEM_FENCE);
         REAL sum = 0;
-        for (int i = 0; get_local_id(0) == 0 && i < ITEMS; ++i) sum += ends->parts[i];
-        if (get_local_id(0) == 0) ends->reduced[place * REDUCTIONS + r] = sum;
+        for (int i = 0; get_local_id(0) == 0 && i < ITEMS; ++i) sum += ends.parts[i];
+        if (get_local_id(0) == 0) ends.reduced[place * REDUCTIONS + r] = sum;
         barrier(CLK_LOCAL_MEM_FENCE);
-        ends->step.sums[r] = (REALV)(0);
+        ends.step.sums[r] = (REALV)(0);
     }
 }
 #else
-static inline void leave_reductions(Ends* ends, const int place) {
+static inline void leave_reductions(const Ends ends, const int place) {
     for (int r = 0; r < REDUCTIONS; ++r) {
-        ends->reduced[place * REDUCTIONS + r] = vector_sum(ends->step.sums[r]);
-        ends->step.sums[r] = (REALV)(0);
+        ends.reduced[place * REDUCTIONS + r] = vector_sum(ends.step.sums[r]);
+        ends.step.sums[r] = (REALV)(0);
     }
 }
 #endif
@@ -79,11 +79,11 @@ __kernel void update(const int points, const int fanIn, const int outStride, con
     const int biasGroup = (int)get_group_id(0) - tiles, first = biasGroup * ITEMS + get_local_id(0);
     const int items = ((int)get_num_groups(0) - tiles) * ITEMS;
     if (biasGroup < 0) {
-        product(fanIn, outStride, points, fanIn, outStride, h, d, &ends, staged, exchange);
+        product(fanIn, outStride, points, fanIn, outStride, h, d, ends, staged, exchange);
         return;
     }
 #else
-    product(fanIn, vectors, points, fanIn, outStride, chunk, points, h, d, 0, &ends, 0);
+    product(fanIn, vectors, points, fanIn, outStride, chunk, points, h, d, 0, ends, 0);
     // The sums of the bias are those of one work-item, however many there are.
     const int biasGroup = 0, first = get_global_id(0), items = REDUCTIONS ? 1 : get_global_size(0);
     if (first >= items) return;
@@ -93,7 +93,7 @@ __kernel void update(const int points, const int fanIn, const int outStride, con
     for (int v = first; v < vectors; v += items) {
         REALV sum = (REALV)(0);
         for (int n = 0; n < points; ++n) sum += VLOAD(d + (long)n * outStride + v * VW);
-        end_sums(&ends, fanIn, v, sum);
+        end_sums(ends, fanIn, v, sum);
     }
-    leave_reductions(&ends, tiles + biasGroup);
+    leave_reductions(ends, tiles + biasGroup);
 }

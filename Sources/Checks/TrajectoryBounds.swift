@@ -3,8 +3,8 @@ import Networks
 
 /// A training trajectory with bounds on what rounding does to it.
 ///
-/// A step of an engine is the exact step θ′ = θ + v′, v′ = γ v − η ∇L(θ) plus a local error of which ``ErrorBounds`` gives a bound for
-/// every weight: r_v = η ê_∇L + γ_5 (|γ v| + η |∇L|) and r_θ = u (|θ| + |v′|). Following worst cases through the steps would bound
+/// A step of an engine is the exact step of the rule plus a local error of which ``ErrorBounds``, for the gradient, and the rule's own
+/// `rounding` give a bound for every weight and its states. Following worst cases through the steps would bound
 /// the distance of trajectories by an exponential that has nothing to do with them, so the growth is measured instead: replicas of
 /// the trajectory are computed in Double, and every step of theirs is displaced by its full local bound, with signs that are
 ///
@@ -54,8 +54,8 @@ public struct TrajectoryBounds: Sendable {
         var losses: [BoundedValues] = []
         var weights: [Double] = []
         var kernel: BoundedValues?
-        /// r_v and r_θ of each step.
-        var local: [(velocity: [Double], weight: [Double])] = []
+        /// Of each step the bounds for every weight and its states.
+        var local: [[UpdateRule.Weight]] = []
     }
 
     /// The trajectory of one member, whose loss and schedule must be there.
@@ -102,7 +102,9 @@ public struct TrajectoryBounds: Sendable {
             _ network: ErrorBounds, displacedBy signs: Signs? = nil, _ centre: Run = Run(), _ displaced: Arithmetic? = nil
         ) -> Run {
             var network = network, result = Run()
-            var velocities = [Double](repeating: 0, count: network.weights.count)
+            let rule = schedule.rule, count = network.weights.count
+            var states = [[Double]](repeating: [Double](repeating: 0, count: rule.states.count), count: count)
+            var reductions = [Double](repeating: 0, count: rule.reductions.count), memory = rule.memory.map(\.initial)
             if let signs, let displaced {
                 for (p, weight) in network.weights.enumerated() {
                     let rounding = Double(displaced.weightRoundings) * displaced.unitRoundoff * abs(weight)
@@ -115,19 +117,35 @@ public struct TrajectoryBounds: Sendable {
                 result.losses.append(mean)
                 guard step < steps else { break }
                 let gradient = network.gradient(pass, residual: residual), arithmetic = network.arithmetic
-                let eta = schedule.learningRate(at: step), gamma = schedule.momentum(at: step), products = arithmetic.gamma(5)
-                var local = (velocity: gradient.errors, weight: gradient.errors)
-                for p in network.weights.indices {
-                    let kept = gamma * velocities[p], change = eta * gradient.values[p]
-                    velocities[p] = kept - change
-                    let moved = eta * gradient.errors[p]
-                    local.velocity[p] = moved + products * (abs(kept) + abs(change) + moved)
-                    local.weight[p] = arithmetic.unitRoundoff * (abs(network.weights[p]) + abs(velocities[p]) + local.velocity[p])
-                    network.weights[p] += velocities[p]
+                var control = UpdateRule.Control(
+                    parameters: schedule.parameters(at: step), reductions: reductions, loss: mean.values[0], step: step, memory: memory)
+                let scalars = rule.control(&control), factor = rule.gradientFactor.map { scalars[$0] } ?? 1
+                memory = control.memory
+                var local: [UpdateRule.Weight] = [], sizes = [Double](repeating: 0, count: rule.reductions.count)
+                reductions = sizes
+                for p in 0..<count {
+                    let before = UpdateRule.Weight(network.weights[p], states: states[p])
+                    var after = before
+                    rule.step(&after, gradient.values[p], scalars)
+                    local.append(
+                        rule.rounding(before, after, gradient.values[p], gradient.errors[p], scalars, arithmetic.unitRoundoff))
                     if let signs {
-                        let sign = signs.sign(step: step, index: p, of: velocities[p])
-                        velocities[p] += sign * centre.local[step].velocity[p]
-                        network.weights[p] += sign * (centre.local[step].velocity[p] + centre.local[step].weight[p])
+                        let sign = signs.sign(step: step, index: p, of: after.value - before.value), bound = centre.local[step][p]
+                        after.value += sign * bound.value
+                        for k in after.states.indices { after.states[k] += sign * bound.states[k] }
+                    }
+                    (network.weights[p], states[p]) = (after.value, after.states)
+                    for (index, reduction) in rule.reductions.enumerated() {
+                        let term = reduction.term(after.value, after.states, factor * gradient.values[p])
+                        reductions[index] += term
+                        sizes[index] += abs(term)
+                    }
+                }
+                // A sum over all weights rounds as often as there are terms at most.
+                if let signs, let displaced {
+                    for index in sizes.indices {
+                        let rounding = displaced.gamma(count + 4) * sizes[index]
+                        reductions[index] += signs.sign(step: step, index: count + index, of: reductions[index]) * rounding
                     }
                 }
                 result.local.append(local)
