@@ -47,7 +47,11 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .target(name: "Figures", dependencies: ["Arrays"]),
-        .target(name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Runs", "Figures"]),
+        // The scan files of Examples, which the figures are made of, written into the binary by a plugin.
+        .plugin(name: "EmbedExamples", capability: .buildTool()),
+        .target(
+            name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Runs", "ScanFiles", "Figures"],
+            plugins: ["EmbedExamples"]),
         .target(name: "Report", dependencies: ["Arrays", "Figures"]),
         .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Networks", "Engines"]),
         .executableTarget(
@@ -75,7 +79,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "ExperimentsTests",
-            dependencies: ["Experiments", "Figures", "Runs", "ScanFiles", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
+            dependencies: ["Experiments", "Figures", "Runs", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
         .testTarget(name: "DualityTests", dependencies: ["Duality", "Networks", "Cosmology", "Arrays"]),
     ],
     swiftLanguageModes: [.v6]

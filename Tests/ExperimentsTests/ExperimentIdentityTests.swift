@@ -44,12 +44,13 @@ import Testing
     }
 
     private static func digests(_ experiment: any Experiment, known: (Run) throws -> RunResult?) throws -> Set<Digest> {
-        Set(try experiment.runs(known: known).map { RunIdentity.digest(try rounded($0), precision: .float64) })
+        Set(try experiment.namedRuns(known: known).map { RunIdentity.digest(try rounded($0), precision: .float64) })
     }
 
     private static func found(_ name: String, quick: Bool, seed: UInt64) throws -> Expectation {
+        let number = Int(name.dropFirst("figure".count))
         let experiment = try #require(
-            Int(name.dropFirst("figure".count)).flatMap { ExperimentRegistry.figure($0, quick: quick, seed: seed) }
+            try number.map { try ExperimentRegistry.figure($0, quick: quick, seed: seed) }
                 ?? ExperimentRegistry.named(name, quick: quick, seed: seed))
         let digests = try digests(experiment) { _ in nil }.union(digests(experiment, known: measured))
         let text = digests.sorted().map { "\($0)\n" }.joined()
