@@ -34,7 +34,7 @@ public struct MeanFieldPrediction: Experiment {
 
     private func figure(_ fields: [InhomogeneousField], diverged: Int) throws -> Figure {
         let strong = fields.filter { $0.setting.sigmaB == 1 }
-        let edges = logarithmicEdges(from: -8, to: 0, perDecade: 5)
+        let edges = logarithmicEdges(from: -8, to: 0)
         let meanPanel = Panel(
             title: "error of the mean field", x: Axis("|Δ⟨f⟩|", scale: .log10), y: Axis("|⟨f⟩_{pred}(T) − ⟨f⟩(T)|", scale: .log10),
             layers: [
@@ -63,7 +63,7 @@ public struct MeanFieldPrediction: Experiment {
                 .histogram(
                     Histogram(
                         values: strong.filter { $0.run.activation == activation }.map { $0.motions.trained[1].overInitial },
-                        edges: logarithmicEdges(from: -5, to: 2, perDecade: 5), name: activation.name, colour: slot))
+                        edges: logarithmicEdges(from: -5, to: 2), name: activation.name, colour: slot))
             } + [.rule(Rule(.vertical(x: 0.05), label: "5 %"))])
         return Figure(
             id: id, title: "Mean field and modes of \(strong.count) trainings on an interval",
@@ -102,4 +102,7 @@ public struct MeanFieldPrediction: Experiment {
         }
         return try CSVTable(byColumn: columns)
     }
+
+    /// Bin edges from 10^from to 10^to, five a decade.
+    private func logarithmicEdges(from: Int, to: Int) -> [Double] { (0...(to - from) * 5).map { pow(10, Double(from) + Double($0) / 5) } }
 }
