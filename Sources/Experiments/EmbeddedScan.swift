@@ -13,7 +13,8 @@ struct EmbeddedScan: RunSource {
     ///   - seed: added to every seed of the file, modulo 2⁶⁴.
     /// - Throws: `ScanFileError`.
     init(_ name: String, quick: Bool, seed: UInt64) throws {
-        file = try ScanFile(text: embeddedExamples[name, default: ""], source: "\(name).yaml", overrides: quick ? ["let quick=1"] : [])
+        let source = "\(name).yaml"
+        file = try ScanFile(text: embeddedFiles[source, default: ""], source: source, overrides: quick ? ["let quick=1"] : [])
         self.seed = seed
     }
 
