@@ -125,9 +125,7 @@ public struct Resonance: Experiment, RunSource {
             massRatio = (kernel[0] - kernel[1]) / (kernel[0] + kernel[1])
             kernelDrift = Comparison.relativeChange(from: kernel[...], to: result.finalKernel[...])
             floquet = try Floquet.exponent(massRatio: massRatio)
-            let network = try FrozenNetwork(
-                outputs: Array(result.outputs(at: 0)), tangentKernel: kernel, points: 2, loss: training.loss,
-                schedule: training.schedule, steps: training.steps)
+            let network = try FrozenNetwork(result, training)
             let anchors = network.anchors
             func difference(_ outputs: [Double]) -> [Double] {
                 (0..<outputs.count / 2).map {
