@@ -24,9 +24,9 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
-        // The OpenCL C sources of the folder Kernels, written into the binary by a plugin.
-        .plugin(name: "EmbedKernels", capability: .buildTool()),
-        .target(name: "Kernels", plugins: ["EmbedKernels"]),
+        // The OpenCL C sources of the folder Kernels, written into the binary by a plugin, and the scan files of Examples, further below.
+        .plugin(name: "EmbedFiles", capability: .buildTool()),
+        .target(name: "Kernels", plugins: ["EmbedFiles"]),
 
         // The git revision, written into the binary by a plugin.
         .plugin(name: "EmbedRevision", capability: .buildTool()),
@@ -47,7 +47,9 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .target(name: "Figures", dependencies: ["Arrays"]),
-        .target(name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Runs", "Figures"]),
+        .target(
+            name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Runs", "ScanFiles", "Figures"],
+            plugins: ["EmbedFiles"]),
         .target(name: "Report", dependencies: ["Arrays", "Figures"]),
         .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Networks", "Engines"]),
         .executableTarget(
@@ -75,7 +77,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "ExperimentsTests",
-            dependencies: ["Experiments", "Figures", "Runs", "ScanFiles", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
+            dependencies: ["Experiments", "Figures", "Runs", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
         .testTarget(name: "DualityTests", dependencies: ["Duality", "Networks", "Cosmology", "Arrays"]),
     ],
     swiftLanguageModes: [.v6]

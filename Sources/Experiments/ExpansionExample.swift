@@ -5,32 +5,19 @@ import Figures
 import Networks
 import Runs
 
-/// Three trainings whose modes are set beside those of a field in an expanding universe, k_i = (i − 1)πH/2α, and beside KS eq. 24.
-struct ExpansionExample {
-    static let figure = "figure5-expansion"
-    /// The second mode of the universe starts outside of the horizon, k < aH, only for α > π/2, the third only for α > π.
-    static let alphas = [1.0, 2, 4]
-    let seed: UInt64
+/// Three trainings whose modes are set beside those of a field in an expanding universe, k_i = (i − 1)πH/2α, and beside KS eq. 24. The
+/// second mode of the universe starts outside of the horizon, k < aH, only for α > π/2, the third only for α > π.
+enum ExpansionExample {
+    static let id = "figure5-expansion"
 
-    func runs() throws -> [Run] {
-        try Self.alphas.enumerated().map { index, alpha in
-            Run(
-                architecture: try Architecture(widths: [512], activation: .erf), source: .seed(seed &+ 6_000_000 &+ UInt64(index)),
-                sigmaW: 1,
-                sigmaB: 1, inputs: try PointInterval.inputs(alpha: alpha),
-                training: Run.Training(
-                    loss: try .power(scale: 0.05, minimum: 2), schedule: try Schedule(learningRate: InhomogeneousGrid.learningRate),
-                    steps: InhomogeneousGrid.steps))
-        }
-    }
-
-    func figure(known: (Run) throws -> RunResult?) throws -> Figure {
+    static func figure(_ results: [RunResult]) throws -> Figure {
         var panels: [Panel] = []
         var columns: [(name: String, values: CSVTable.Column)] = []
-        for (run, alpha) in zip(try runs(), Self.alphas) {
-            guard let result = try known(run), let training = run.training else {
-                throw ExperimentError.missingResults(experiment: Self.figure, count: 1)
+        for result in results {
+            guard let training = result.run.training else {
+                throw ExperimentError.nothingToJudge(experiment: id, reason: "a run has no training")
             }
+            let alpha = result.run.halfInterval
             let dynamics = try ModeDynamics(network: FrozenNetwork(result, training))
             let modes = try ExpandingModes(of: dynamics, halfInterval: alpha)
             let trained = try dynamics.modes(of: result.outputs)
@@ -38,7 +25,7 @@ struct ExpansionExample {
             var layers: [Layer] = []
             for mode in 1...2 {
                 func amplitudes(_ values: [Double]) -> [Double] {
-                    modes.times.indices.map { values[$0 * run.inputs.points + mode] }
+                    modes.times.indices.map { values[$0 * result.run.inputs.points + mode] }
                 }
                 let own = trained.perturbation(mode)
                 let sides = [
@@ -62,7 +49,7 @@ struct ExpansionExample {
                     layers: layers))
         }
         return Figure(
-            id: Self.figure, title: "Modes of networks and of a field in an expanding universe",
+            id: id, title: "Modes of networks and of a field in an expanding universe",
             caption: """
                 The second and third mode on intervals of α Hubble lengths to either side, in units of what they are at the start: of trained \
                 networks (erf, width 512, σ_b = 1), by eq. 24 of the paper, and of a field in a universe with the paper's H. In the universe \

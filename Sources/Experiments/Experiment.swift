@@ -1,7 +1,7 @@
 import Figures
 import Runs
 
-/// A named set of runs with the figures and claims that follow from their results.
+/// A scan file with a judgement: runs, and the figures and claims that follow from their results.
 public protocol Experiment: Sendable {
     /// Names its files, such as `figure3`.
     var id: String { get }
@@ -9,9 +9,8 @@ public protocol Experiment: Sendable {
     var title: String { get }
     /// The ids of its figures, which name files.
     var figures: [String] { get }
-    /// The runs that can be named with what is known so far. It is asked again after they are computed, until nothing is new: a
-    /// later run may depend on what an earlier one measured.
-    func runs(known: (Run) throws -> RunResult?) throws -> [Run]
+    /// The runs, those of a scan file or a list; a later run may depend on what an earlier one measured.
+    var runs: any RunSource { get }
     /// What follows from the results of all runs.
     func report(known: (Run) throws -> RunResult?) throws -> ExperimentReport
 }
@@ -41,14 +40,14 @@ public enum ExperimentRegistry {
     /// - Parameters:
     ///   - quick: a subset of the grid, stated in the claims.
     ///   - seed: the first of the seeds that the networks are drawn from.
-    public static func figure(_ number: Int, quick: Bool, seed: UInt64) -> (any Experiment)? {
+    public static func figure(_ number: Int, quick: Bool, seed: UInt64) throws -> (any Experiment)? {
         switch number {
-        case 1: KernelDistribution(quick: quick, seed: seed)
-        case 2: LargestLearningRate(quick: quick, seed: seed)
-        case 3: HomogeneousPrediction(quick: quick, seed: seed)
-        case 4: SpectrumDistribution(quick: quick, seed: seed)
-        case 5: MeanFieldPrediction(quick: quick, seed: seed)
-        case 6: MeanKernelPrediction(quick: quick, seed: seed)
+        case 1: try KernelDistribution(quick: quick, seed: seed)
+        case 2: try LargestLearningRate(quick: quick, seed: seed)
+        case 3: try HomogeneousPrediction(quick: quick, seed: seed)
+        case 4: try SpectrumDistribution(quick: quick, seed: seed)
+        case 5: try MeanFieldPrediction(quick: quick, seed: seed)
+        case 6: try MeanKernelPrediction(quick: quick, seed: seed)
         default: nil
         }
     }
@@ -57,9 +56,9 @@ public enum ExperimentRegistry {
     /// - Parameters:
     ///   - quick: a subset of the grid, stated in the claims.
     ///   - seed: the first of the seeds that the networks are drawn from.
-    public static func named(_ name: String, quick: Bool, seed: UInt64) -> (any Experiment)? {
+    public static func named(_ name: String, quick: Bool, seed: UInt64) throws -> (any Experiment)? {
         switch name {
-        case "double-well": DoubleWell(quick: quick, seed: seed)
+        case "double-well": try DoubleWell(quick: quick, seed: seed)
         case "resonance": Resonance(quick: quick, seed: seed)
         default: nil
         }
@@ -69,19 +68,6 @@ public enum ExperimentRegistry {
 extension Experiment {
     /// One figure, named as the experiment.
     public var figures: [String] { [id] }
-
-    /// Computes what the store lacks, in as many rounds as the experiment takes.
-    /// - Returns: whether everything is there; `false` if `progress` stopped the work.
-    public func compute(on scheduler: Scheduler, progress: @escaping @Sendable (Scheduler.Progress) throws -> Bool = { _ in true }) throws
-        -> Bool
-    {
-        while true {
-            let needed = try runs(known: scheduler.result(for:))
-            let round = try scheduler.firstRound(RunList(needed), of: "the scan")
-            guard round.plan.missing > 0 else { return true }
-            guard try scheduler.execute(round, progress: progress) else { return false }
-        }
-    }
 }
 
 /// A result that an experiment needs and does not have.

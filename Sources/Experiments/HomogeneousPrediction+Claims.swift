@@ -2,6 +2,7 @@ import Arrays
 import Duality
 import Figures
 import Foundation
+import Runs
 
 extension HomogeneousPrediction {
     func judge(_ judged: [Trained], of all: [Trained]) throws -> [Claim] {
@@ -34,9 +35,8 @@ extension HomogeneousPrediction {
 
     /// Is there inertia? By momentum, as the end point of a slow field cannot tell.
     private func inertiaClaims(_ judged: [Trained]) throws -> [Claim] {
-        try Set(Self.optimisers.map(\.1)).sorted().compactMap { momentum -> Claim? in
+        try Set(judged.map(\.field.momentum)).sorted().map { momentum in
             let part = judged.filter { $0.field.momentum == momentum }
-            guard !part.isEmpty else { return nil }
             func median(_ prediction: Prediction, _ part: [Trained]) throws -> Double {
                 try Statistics.median(part.map { $0.endError(prediction) })
             }
@@ -123,5 +123,23 @@ extension HomogeneousPrediction {
                         + "they did not converge"))
         }
         return claims
+    }
+
+    /// Networks with the same step in units of their own kernel, η Θ₀ l″/(1 − γ) = 0.1, and travel 1: how much the correction of the
+    /// dictionary buys.
+    func singleClaims(_ results: [RunResult]) throws -> [Claim] {
+        let fields = try results.map { try HomogeneousField($0, predictions: [.paper, .corrected]) }
+        return try fields.distinct { [$0.learningRate, $0.momentum] }.map { optimiser in
+            let own = fields.filter { [$0.learningRate, $0.momentum] == optimiser }
+            func errors(_ prediction: Prediction) -> [Double] { own.map { $0.comparisons[prediction]!.greatestErrorOverTravel } }
+            let paper = errors(.paper), corrected = errors(.corrected)
+            return .judged(
+                id,
+                "The corrected dictionary's error is a twentieth of the paper's (erf, width 512, η = \(Claim.number(optimiser[0])), γ = \(Claim.number(optimiser[1])))",
+                "median ratio of greatest errors, paper / corrected, ≥ 20; \(own.count) networks, travel 1, η Θ_0 l″ = 0.1 (1 − γ)",
+                try Estimate(median: zip(paper, corrected).map { $0 / $1 }, .logarithmic), .atLeast(20),
+                control: .init(1, "the paper's dictionary itself"),
+                detail: "\(Claim.number(try Statistics.median(paper))) against \(Claim.number(try Statistics.median(corrected)))")
+        }
     }
 }

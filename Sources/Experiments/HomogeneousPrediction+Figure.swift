@@ -13,7 +13,7 @@ extension HomogeneousPrediction {
         let titles = judged.map { trained in
             let run = trained.field.result.run
             return """
-                \(run.architecture.activation.name), \(run.architecture.depth) × \(run.architecture.widths.first ?? 0), σ_w = \(run.sigmaW), \
+                \(run.activation.name), \(run.depth) × \(run.width), σ_w = \(run.sigmaW), \
                 η = \(Claim.number(trained.field.learningRate)), γ = \(trained.field.momentum), ΔΘ/Θ = \(Claim.number(trained.field.kernelDrift))
                 """
         }
@@ -54,15 +54,13 @@ extension HomogeneousPrediction {
 
     private func table(_ all: [Trained]) throws -> CSVTable {
         func numbers(_ value: (Trained) -> Double) -> CSVTable.Column { .numbers(all.map(value)) }
-        var columns: [(name: String, values: CSVTable.Column)] = [
-            ("activation", .words(all.map(\.field.result.run.architecture.activation.name))),
-            ("depth", .integers(all.map(\.field.result.run.architecture.depth))),
-            ("width", .integers(all.map { $0.field.result.run.architecture.widths.first ?? 0 })),
-            ("sigmaW", numbers(\.field.result.run.sigmaW)), ("learningRate", numbers(\.field.learningRate)),
+        var columns = all.map(\.field.result.run).columns
+        columns += [
+            ("learningRate", numbers(\.field.learningRate)),
             ("momentum", numbers(\.field.momentum)),
-            ("degree", .integers(all.map { if case .evenPower(let n) = $0.field.training.loss.shape { n } else { 0 } })),
+            ("degree", .integers(all.map(\.field.result.run.degree))),
             ("scale", numbers(\.field.training.loss.scale)), ("minimum", numbers { $0.field.frozen.anchors[0] }),
-            ("seed", .words(all.map { if case .seed(let seed) = $0.field.result.run.source { "\(seed)" } else { "" } })),
+            ("seed", .words(all.map { "\($0.field.result.run.seed)" })),
             ("initialKernel", numbers(\.field.kernels.start)), ("finalKernel", numbers(\.field.kernels.end)),
             ("initialOutput", numbers { $0.field.result.outputs[0] }), ("finalOutput", numbers { $0.field.result.outputs.last! }),
             ("vacuumRatio", numbers(\.vacuumRatio)), ("travel", numbers { $0.field.comparisons[.paper]!.travel }),

@@ -10,77 +10,30 @@ public struct HomogeneousPrediction: Experiment {
     public let id = "figure3"
     /// One line.
     public let title = "Predicted and trained outputs of homogeneous networks"
-    let quick: Bool
-    let seed: UInt64
+    private let scan: EmbeddedScan
 
-    static let activations: [Activation] = [.relu, .erf]
-    static let depths = [1, 2, 3]
-    static let widths = [32, 128, 512]
-    static let sigmaWs = [0.5, 1, 1.5]
-    static let optimisers = [(1.0 / 9, 0.0), (1.0 / 9, 0.5), (0.01, 0), (0.01, 0.9)]
-    static let losses = [(2, 0.05, 1.0), (2, 0.05, 3), (4, 0.01, 1), (4, 0.01, 3)]
-    static let steps = 200
-    static let sigmaB = 0.1
     /// The part of the grid that is judged: Θ₀ l(f₀) < 0.1 V₀ with the paper's V₀ (κ = 10).
     static let largestVacuumRatio = 0.1
 
     /// The full grid has 2,592 networks; the quick one 384: widths 32 and 128, depths 1 and 2, one seed of three.
-    init(quick: Bool, seed: UInt64) {
-        self.quick = quick
-        self.seed = seed
-    }
-
-    func gridRuns() throws -> [Run] {
-        let inputs = try Inputs([1])
-        var runs: [Run] = []
-        var number: UInt64 = 0
-        for activation in Self.activations {
-            for depth in Self.depths {
-                for width in Self.widths {
-                    let architecture = try Architecture(widths: Array(repeating: width, count: depth), activation: activation)
-                    for sigmaW in Self.sigmaWs {
-                        for (degree, scale, minimum) in Self.losses {
-                            for (learningRate, momentum) in Self.optimisers {
-                                for replica in 0..<3 {
-                                    number += 1
-                                    guard !quick || replica == 0 && width < 512 && depth < 3 else { continue }
-                                    let training = Run.Training(
-                                        loss: try .power(degree: degree, scale: scale, minimum: minimum),
-                                        schedule: try Schedule(learningRate: learningRate, momentum: momentum), steps: Self.steps)
-                                    runs.append(
-                                        Run(
-                                            architecture: architecture, source: .seed(seed &+ 1_000_000 &+ number), sigmaW: sigmaW,
-                                            sigmaB: Self.sigmaB, inputs: inputs, training: training))
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        return runs
-    }
+    init(quick: Bool, seed: UInt64) throws { scan = try EmbeddedScan("figure3", quick: quick, seed: seed) }
 
     /// The grid, and the single networks whose loss is set by their own kernel.
-    public func runs(known: (Run) throws -> RunResult?) throws -> [Run] {
-        try gridRuns() + SingleNetworks(seed: seed).runs(known: known)
-    }
+    public var runs: any RunSource { scan }
 
     /// What figure 3 predicts with.
     static let predictions: [Prediction] = [.paper, .corrected, .friedmann, .frozen, .null]
 
     /// Scatters of error against travel for three predictions, fitted against stated friction, and the claims.
     public func report(known: (Run) throws -> RunResult?) throws -> ExperimentReport {
-        let runs = try gridRuns()
-        let results = try runs.compactMap { try known($0) }
-        guard results.count == runs.count else { throw ExperimentError.missingResults(experiment: id, count: runs.count - results.count) }
+        let results = try scan.results(of: scan.candidates(ofScan: 0), known: known, experiment: id)
         let all = try results.parallelMap { try Trained($0) }
         let judged = all.filter { $0.isJudged }
         guard !judged.isEmpty else {
             throw ExperimentError.nothingToJudge(experiment: id, reason: "no network has Θ₀ l(f₀) < 0.1 V₀")
         }
         var claims = try judge(judged, of: all)
-        claims += try SingleNetworks(seed: seed).judge(known: known, figure: id)
+        claims += try singleClaims(scan.results(of: scan.candidates(ofScan: 1), known: known, experiment: id))
         return ExperimentReport(figures: [try figure(judged, all: all)], claims: claims)
     }
 

@@ -1,12 +1,18 @@
 import Arrays
 import Duality
 import Engines
+import Figures
 import Networks
 import Runs
 
-/// A network trained on an interval, beside the predictions of its mean field and its modes.
+/// A network trained on an interval with η = 1/9 and γ = 0, where the paper's H is 1, beside the predictions of its mean field and its
+/// modes.
 struct InhomogeneousField: Sendable {
-    let sample: InhomogeneousGrid.Sample
+    /// Strong bias and a short interval, where the paper's claims are made; a longer interval; and weak bias, where they fail.
+    static let settings = [(1, 0.1), (1, 0.5), (0.3, 0.5)].map { IntervalSetting(sigmaB: $0.0, alpha: $0.1) }
+
+    let run: Run
+    let setting: IntervalSetting
     let dynamics: ModeDynamics
     /// |Θ(T) − Θ(0)|/|Θ(0)|.
     let kernelDrift: Double
@@ -34,11 +40,12 @@ struct InhomogeneousField: Sendable {
     /// The same from the trained mean.
     let trainedBackReaction: (without: Double, with: Double)
 
-    init(_ sample: InhomogeneousGrid.Sample, _ result: RunResult) throws {
-        guard let training = sample.run.training else {
+    init(_ result: RunResult) throws {
+        guard let training = result.run.training else {
             throw ExperimentError.nothingToJudge(experiment: "an inhomogeneous field", reason: "the run has no training")
         }
-        self.sample = sample
+        run = result.run
+        setting = IntervalSetting(sigmaB: run.sigmaB, alpha: run.halfInterval)
         let network = try FrozenNetwork(result, training)
         let spectrum = try network.spectrum(result.engine.precision)
         let dynamics = try ModeDynamics(network: network, spectrum: spectrum)
@@ -96,14 +103,16 @@ struct InhomogeneousField: Sendable {
     /// ‖error of eq. 24‖ / ‖error with its source‖ over all modes but the leading one, at the end.
     var gainOfSource: Double { homogeneous.modesEndError / sourced.modesEndError }
 
-    /// The fields of all trainings of a grid that stayed finite, in its order.
-    /// - Throws: `ExperimentError.missingResults`.
-    static func all(_ grid: InhomogeneousGrid, known: (Run) throws -> RunResult?, experiment: String) throws -> [InhomogeneousField] {
-        let samples = try grid.samples()
-        let pairs = try samples.compactMap { sample in try known(sample.run).map { (sample, $0) } }
-        guard pairs.count == samples.count else {
-            throw ExperimentError.missingResults(experiment: experiment, count: samples.count - pairs.count)
-        }
-        return try pairs.filter { $0.1.divergedAt == nil }.parallelMap { try InhomogeneousField($0.0, $0.1) }
+    /// The fields of all trainings that stayed finite, in order.
+    static func all(_ results: [RunResult]) throws -> [InhomogeneousField] {
+        try results.filter { $0.divergedAt == nil }.parallelMap { try InhomogeneousField($0) }
+    }
+
+    /// The columns that say which training a row is.
+    static func columns(_ fields: [InhomogeneousField]) -> [(name: String, values: CSVTable.Column)] {
+        fields.map(\.run).columns + [
+            ("sigmaB", .numbers(fields.map(\.setting.sigmaB))), ("alpha", .numbers(fields.map(\.setting.alpha))),
+            ("degree", .integers(fields.map(\.run.degree))),
+        ]
     }
 }

@@ -2,10 +2,9 @@ import Arrays
 import Figures
 import Foundation
 import Networks
+import Runs
 
 extension KernelDistribution {
-    typealias Measured = (sample: Sample, kernel: Double)
-
     func judge(_ part: [Measured], in setting: Setting) throws -> [Claim] {
         try [dominance(part, setting), widthIndependence(part, setting), scatter(part, setting)] + order(part, setting)
     }
@@ -14,24 +13,24 @@ extension KernelDistribution {
     private func estimate(
         _ part: [Measured], _ scale: Claim.Scale = .linear, _ statistic: ([Measured]) throws -> Double
     ) throws -> Estimate {
-        try Estimate(part, scale, within: { Self.combination($0.sample) }, statistic: statistic)
+        try Estimate(part, scale, within: { Self.combination($0.run) }, statistic: statistic)
     }
 
-    private static func combination(_ sample: Sample) -> String {
-        "\(sample.activation.name) \(sample.depth) \(sample.width) \(sample.sigmaW)"
+    private static func combination(_ run: Run) -> String {
+        "\(run.activation.name) \(run.depth) \(run.width) \(run.sigmaW)"
     }
 
     /// σ_w explains most of the variance of log Θ₀.
     private func dominance(_ part: [Measured], _ setting: Setting) throws -> Claim {
         let logs = part.map { log($0.kernel) }
         let others = [
-            ("activation", try Statistics.mainEffectShare(of: logs, levels: part.map(\.sample.activation.name))),
-            ("depth", try Statistics.mainEffectShare(of: logs, levels: part.map(\.sample.depth))),
-            ("width", try Statistics.mainEffectShare(of: logs, levels: part.map(\.sample.width))),
+            ("activation", try Statistics.mainEffectShare(of: logs, levels: part.map(\.run.activation.name))),
+            ("depth", try Statistics.mainEffectShare(of: logs, levels: part.map(\.run.depth))),
+            ("width", try Statistics.mainEffectShare(of: logs, levels: part.map(\.run.width))),
         ]
         let largest = others.max { $0.1 < $1.1 }!
         let sigma = try estimate(part) {
-            try Statistics.mainEffectShare(of: $0.map { log($0.kernel) }, levels: $0.map(\.sample.sigmaW))
+            try Statistics.mainEffectShare(of: $0.map { log($0.kernel) }, levels: $0.map(\.run.sigmaW))
         }
         return .judged(
             id, "σ_w decides the size of the tangent kernel (\(setting.label))",
@@ -40,8 +39,8 @@ extension KernelDistribution {
     }
 
     /// The greatest geometric mean over the least of the networks of each level, less 1.
-    private static func spread<Level: Hashable & Comparable>(_ part: [Measured], _ level: (Sample) -> Level) throws -> Double {
-        let groups = Dictionary(grouping: part) { level($0.sample) }
+    private static func spread<Level: Hashable & Comparable>(_ part: [Measured], _ level: (Run) -> Level) throws -> Double {
+        let groups = Dictionary(grouping: part) { level($0.run) }
         let means = try groups.values.map { try Statistics.geometricMean($0.map(\.kernel)) }
         return means.max()! / means.min()! - 1
     }
@@ -55,9 +54,9 @@ extension KernelDistribution {
     }
 
     /// The standard deviation of log Θ₀ within the combinations of each width, on average.
-    private static func spreads(_ part: [Measured]) throws -> [Double] {
+    private static func spreads(_ part: [Measured], _ widths: [Int]) throws -> [Double] {
         try widths.map { width in
-            let cells = Dictionary(grouping: part.filter { $0.sample.width == width }) { combination($0.sample) }
+            let cells = Dictionary(grouping: part.filter { $0.run.width == width }) { combination($0.run) }
             // Summed in the order of the names, as a dictionary's own order changes from run to run.
             return try Statistics.mean(
                 cells.sorted { $0.key < $1.key }.map { try Statistics.standardDeviation($0.value.map { log($0.kernel) }, lostDegrees: 1) })
@@ -66,10 +65,11 @@ extension KernelDistribution {
 
     /// The scatter falls as 1/√width.
     private func scatter(_ part: [Measured], _ setting: Setting) throws -> Claim {
+        let widths = part.distinct(\.run.width)
         let slope = try estimate(part) { part in
-            try Statistics.line(Self.widths.map { log(Double($0)) }, try Self.spreads(part).map { log($0) }).slope
+            try Statistics.line(widths.map { log(Double($0)) }, try Self.spreads(part, widths).map { log($0) }).slope
         }
-        let spreads = try Self.spreads(part)
+        let spreads = try Self.spreads(part, widths)
         return .judged(
             id, "The scatter of the tangent kernel falls as 1/√width (\(setting.label))",
             "slope of log std(log Θ_0) against log width from −0.6 to −0.4; \(part.count) networks", slope, .within(-0.6 ... -0.4),
@@ -79,10 +79,11 @@ extension KernelDistribution {
 
     /// erf above relu: true only in part of the grid, which the claims show.
     private func order(_ part: [Measured], _ setting: Setting) throws -> [Claim] {
+        let sigmaWs = part.distinct(\.run.sigmaW)
         func ratio(_ part: [Measured], _ sigmaW: Double) throws -> Double {
-            let means = try Self.activations.map { activation in
+            let means = try [Activation.relu, .erf].map { activation in
                 try Statistics.geometricMean(
-                    part.filter { $0.sample.sigmaW == sigmaW && $0.sample.activation == activation }.map(\.kernel))
+                    part.filter { $0.run.sigmaW == sigmaW && $0.run.activation == activation }.map(\.kernel))
             }
             return means[1] / means[0]
         }
@@ -94,6 +95,6 @@ extension KernelDistribution {
                 "least ratio of geometric means over these σ_w above 1; \(part.count) networks", least, .moreThan(1),
                 control: .init(1, "null hypothesis, no difference"), detail: "by σ_w: \(all)")
         }
-        return [try claim("for σ_w ≤ 1", Self.sigmaWs.filter { $0 <= 1 }), try claim("for all σ_w", Self.sigmaWs)]
+        return [try claim("for σ_w ≤ 1", sigmaWs.filter { $0 <= 1 }), try claim("for all σ_w", sigmaWs)]
     }
 }

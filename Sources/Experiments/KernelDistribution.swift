@@ -10,8 +10,7 @@ public struct KernelDistribution: Experiment {
     public let id = "figure1"
     /// One line.
     public let title = "The tangent kernel at one point, by hyperparameter"
-    let quick: Bool
-    let seed: UInt64
+    private let scan: EmbeddedScan
 
     /// Where the networks are evaluated.
     struct Setting: Hashable, Sendable {
@@ -20,89 +19,40 @@ public struct KernelDistribution: Experiment {
         var label: String { "x = \(Claim.number(x)), σ_b = \(Claim.number(sigmaB))" }
     }
 
-    /// One network of the grid.
-    struct Sample: Sendable {
-        let setting: Setting
-        let activation: Activation
-        let depth: Int
-        let width: Int
-        let sigmaW: Double
+    /// A network of the grid with its Θ₀.
+    struct Measured: Sendable {
         let run: Run
+        let kernel: Double
+        var setting: Setting { Setting(x: run.inputs.values[0], sigmaB: run.sigmaB) }
     }
 
-    static let settings = [(1, 0), (1, 0.1), (1, 1), (0.1, 0.1), (0, 1)].map { Setting(x: $0.0, sigmaB: $0.1) }
     /// The setting that is drawn.
-    static let drawn = settings[1]
-    /// The settings of a quick run.
-    static let quickSettings = [settings[1], settings[4]]
-    static let activations: [Activation] = [.relu, .erf]
-    static let depths = [1, 2, 3]
-    static let widths = [32, 128, 512]
-    static let sigmaWs = [0.5, 1, 1.5, 2]
+    private static let drawn = Setting(x: 1, sigmaB: 0.1)
 
     /// The full grid has 1,440 networks in each of five settings; the quick one a fifth of the seeds in two settings.
-    init(quick: Bool, seed: UInt64) {
-        self.quick = quick
-        self.seed = seed
-    }
-
-    var seedCount: Int { quick ? 4 : 20 }
-
-    func samples() throws -> [Sample] {
-        var samples: [Sample] = []
-        var number: UInt64 = 0
-        for setting in Self.settings {
-            for activation in Self.activations {
-                for depth in Self.depths {
-                    for width in Self.widths {
-                        let architecture = try Architecture(widths: Array(repeating: width, count: depth), activation: activation)
-                        for sigmaW in Self.sigmaWs {
-                            for replica in 0..<20 {
-                                // Every network of the full grid has its own seed, so a subset is part of the whole.
-                                number += 1
-                                guard replica < seedCount, !quick || Self.quickSettings.contains(setting) else {
-                                    continue
-                                }
-                                let run = Run(
-                                    architecture: architecture, source: .seed(seed &+ number), sigmaW: sigmaW, sigmaB: setting.sigmaB,
-                                    inputs: try Inputs([setting.x]))
-                                samples.append(
-                                    Sample(setting: setting, activation: activation, depth: depth, width: width, sigmaW: sigmaW, run: run))
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        return samples
-    }
+    init(quick: Bool, seed: UInt64) throws { scan = try EmbeddedScan("figure1", quick: quick, seed: seed) }
 
     /// One run a network; nothing is trained.
-    public func runs(known: (Run) throws -> RunResult?) throws -> [Run] { try samples().map(\.run) }
+    public var runs: any RunSource { scan }
 
     /// Histograms by hyperparameter, and the shares of variance.
     public func report(known: (Run) throws -> RunResult?) throws -> ExperimentReport {
-        let samples = try samples()
-        let kernels = try samples.map { try known($0.run)?.initialKernel.first }
-        guard !kernels.contains(nil) else { throw ExperimentError.missingResults(experiment: id, count: kernels.count { $0 == nil }) }
-        let measured = zip(samples, kernels).map { (sample: $0, kernel: $1!) }
-        var claims: [Claim] = []
-        for setting in Self.settings {
-            let part = measured.filter { $0.sample.setting == setting }
-            if !part.isEmpty { claims += try judge(part, in: setting) }
+        let measured = try scan.results(known: known, experiment: id).map { Measured(run: $0.run, kernel: $0.initialKernel[0]) }
+        let claims = try measured.distinct(\.setting).flatMap { setting in
+            try judge(measured.filter { $0.setting == setting }, in: setting)
         }
         return ExperimentReport(figures: [try figure(measured)], claims: claims)
     }
 
-    private func figure(_ measured: [(sample: Sample, kernel: Double)]) throws -> Figure {
-        let part = measured.filter { $0.sample.setting == Self.drawn }
-        func panel<Level: Hashable>(_ title: String, _ levels: [Level], _ name: (Level) -> String, _ level: (Sample) -> Level) -> Panel {
+    private func figure(_ measured: [Measured]) throws -> Figure {
+        let part = measured.filter { $0.setting == Self.drawn }
+        func panel<Level: Hashable>(_ title: String, _ name: (Level) -> String, _ level: (Run) -> Level) -> Panel {
             Panel(
                 title: title, x: Axis("Θ_0", scale: .log10), y: Axis("networks"),
-                layers: levels.enumerated().map { slot, value in
+                layers: part.distinct { level($0.run) }.enumerated().map { slot, value in
                     .histogram(
                         Histogram(
-                            values: part.filter { level($0.sample) == value }.map(\.kernel), bins: 40, name: name(value), colour: slot))
+                            values: part.filter { level($0.run) == value }.map(\.kernel), bins: 40, name: name(value), colour: slot))
                 })
         }
         return Figure(
@@ -113,17 +63,14 @@ public struct KernelDistribution: Experiment {
                 another figure; the claims judge each.
                 """,
             panels: [
-                panel("initial weights", Self.sigmaWs, { "σ_w = \(Claim.number($0))" }, \.sigmaW),
-                panel("activation", Self.activations, \.name, \.activation),
-                panel("hidden layers", Self.depths, { "\($0)" }, \.depth),
-                panel("width", Self.widths, { "\($0)" }, \.width),
+                panel("initial weights", { "σ_w = \(Claim.number($0))" }, \.sigmaW),
+                panel("activation", \.name, \.activation),
+                panel("hidden layers", { "\($0)" }, \.depth),
+                panel("width", { "\($0)" }, \.width),
             ],
             arrangement: .grid(columns: 2, sharesX: true),
-            data: try CSVTable(byColumn: [
-                ("x", .numbers(measured.map(\.sample.setting.x))), ("sigmaB", .numbers(measured.map(\.sample.setting.sigmaB))),
-                ("activation", .words(measured.map(\.sample.activation.name))), ("depth", .integers(measured.map(\.sample.depth))),
-                ("width", .integers(measured.map(\.sample.width))), ("sigmaW", .numbers(measured.map(\.sample.sigmaW))),
-                ("tangentKernel", .numbers(measured.map(\.kernel))),
-            ]))
+            data: try CSVTable(
+                byColumn: [("x", .numbers(measured.map(\.setting.x))), ("sigmaB", .numbers(measured.map(\.setting.sigmaB)))]
+                    + measured.map(\.run).columns + [("tangentKernel", .numbers(measured.map(\.kernel)))]))
     }
 }

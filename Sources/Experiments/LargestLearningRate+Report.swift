@@ -16,24 +16,24 @@ extension LargestLearningRate {
                         try VacuumDomination.largestLearningRate(.paper, potential: $0, momentum: momentum, dominance: Self.dominance)
                     }, name: "γ = \(Claim.number(momentum))", colour: slot))
         }
-        for (slot, momentum) in Self.trainedMomenta.enumerated() {
+        for (slot, momentum) in tried.distinct(\.field.momentum).enumerated() {
             // The potential is the same for every degree: s Θ₀ one unit from the minimum.
-            let part = tried.filter { $0.trial.momentum == momentum && $0.trial.factor == 1 && $0.trial.degree == Self.degrees[0] }
-            layers.append(.scatter(Scatter(x: part.map(\.trial.potential), y: part.map(\.trial.learningRate), slot: slot)))
+            let part = tried.filter { $0.field.momentum == momentum && $0.factor == 1 && $0.degree == 2 }
+            layers.append(.scatter(Scatter(x: part.map(\.potential), y: part.map(\.field.learningRate), slot: slot)))
         }
         layers.append(.rule(Rule(.horizontal(y: 1.0 / 9), label: "η = 1/9")))
-        let beside = Self.factors.enumerated().map { slot, factor -> Layer in
-            let part = tried.filter { $0.trial.factor == factor }
+        let beside = [1.0, 10].enumerated().map { slot, factor -> Layer in
+            let part = tried.filter { $0.factor == factor }
             return .scatter(
                 Scatter(
                     x: part.map { $0.error(.paper) }, y: part.map { $0.error(.friedmann) },
                     titles: part.map { one in
-                        "n = \(one.trial.degree), γ = \(one.trial.momentum): \(Claim.number(one.error(.paper))) from constant H, "
+                        "n = \(one.degree), γ = \(one.field.momentum): \(Claim.number(one.error(.paper))) from constant H, "
                             + "\(Claim.number(one.error(.friedmann))) from the full Friedmann equation"
                     }, name: factor == 1 ? "at η_{max}" : "at 10 η_{max}", slot: slot))
         }
-        let networks = Set(tried.map(\.trial.network)).count
-        let cases = Set(tried.map { [Double($0.trial.degree), $0.trial.momentum, $0.trial.factor] }).count
+        let networks = Set(tried.map(\.network)).count
+        let cases = Set(tried.map { [Double($0.degree), $0.field.momentum, $0.factor] }).count
         return Figure(
             id: id, title: "Vacuum domination bounds the learning rate",
             caption: """
@@ -56,14 +56,14 @@ extension LargestLearningRate {
     private func table(_ tried: [Tried]) throws -> CSVTable {
         func numbers(_ value: (Tried) -> Double) -> CSVTable.Column { .numbers(tried.map(value)) }
         return try CSVTable(byColumn: [
-            ("activation", .words(tried.map(\.trial.run.architecture.activation.name))), ("sigmaW", numbers(\.trial.run.sigmaW)),
-            ("degree", .integers(tried.map(\.trial.degree))), ("scale", numbers(\.field.training.loss.scale)),
-            ("momentum", numbers(\.trial.momentum)), ("factor", numbers(\.trial.factor)), ("potential", numbers(\.trial.potential)),
-            ("learningRate", numbers(\.trial.learningRate)), ("steps", .integers(tried.map(\.field.training.steps))),
+            ("activation", .words(tried.map(\.field.result.run.activation.name))), ("sigmaW", numbers(\.field.result.run.sigmaW)),
+            ("degree", .integers(tried.map(\.degree))), ("scale", numbers(\.field.training.loss.scale)),
+            ("momentum", numbers(\.field.momentum)), ("factor", numbers(\.factor)), ("potential", numbers(\.potential)),
+            ("learningRate", numbers(\.field.learningRate)), ("steps", .integers(tried.map(\.field.training.steps))),
             ("expansionEffect", numbers(\.expansionEffect)),
             ("paperGreatestError", numbers { $0.error(.paper) }), ("friedmannGreatestError", numbers { $0.error(.friedmann) }),
             ("correctedGreatestError", numbers { $0.error(.corrected) }), ("kernelDrift", numbers(\.field.kernelDrift)),
-            ("network", .integers(tried.map(\.trial.network))),
+            ("network", .integers(tried.map(\.network))),
         ])
     }
 
@@ -96,14 +96,14 @@ extension LargestLearningRate {
     /// How far apart the two universes are: equations in which a network is Θ₀ l(f₀)/V₀, the same number for all, and nothing else.
     private func universeClaims(_ tried: [Tried]) throws -> [Claim] {
         func universes(_ factor: Double) throws -> [Double] {
-            let groups = Dictionary(grouping: tried.filter { $0.trial.factor == factor }) { [Double($0.trial.degree), $0.trial.momentum] }
+            let groups = Dictionary(grouping: tried.filter { $0.factor == factor }) { [Double($0.degree), $0.field.momentum] }
             return try groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }
                 .map { try Statistics.median($0.value.map(\.expansionEffect)) }
         }
         let (gentle, steep) = (try universes(1), try universes(10))
         guard let worst = gentle.max(), let mildest = steep.min() else { return [] }
         func listed(_ values: [Double]) -> String { values.map { Claim.percent($0) }.joined(separator: ", ") }
-        let trainings = tried.count { $0.trial.factor == 1 }
+        let trainings = tried.count { $0.factor == 1 }
         return [
             .constructed(
                 id, "at η_{max} the universe expands as if H were constant",
@@ -120,16 +120,16 @@ extension LargestLearningRate {
 
     /// What real networks do where the two universes differ.
     private func networkClaims(_ tried: [Tried], excluded: Int) throws -> [Claim] {
-        let far = tried.filter { $0.trial.factor == 10 }
+        let far = tried.filter { $0.factor == 10 }
         // A network is one draw of weights, whatever it is trained with.
-        let networks = Dictionary(grouping: far, by: \.trial.network).sorted { $0.key < $1.key }
+        let networks = Dictionary(grouping: far, by: \.network).sorted { $0.key < $1.key }
         guard !networks.isEmpty else { return [] }
         let ratios = try networks.map { try Statistics.median($0.value.map { $0.error(.paper) / $0.error(.friedmann) }) }
         let errors = try [Prediction.paper, .friedmann, .corrected].map { prediction in
             Claim.percent(try Statistics.median(far.map { $0.error(prediction) }))
         }
         let nearer = far.count { $0.error(.paper) < $0.error(.friedmann) }
-        let cases = Set(far.map { [Double($0.trial.degree), $0.trial.momentum] }).count
+        let cases = Set(far.map { [Double($0.degree), $0.field.momentum] }).count
         let left = excluded == 0 ? "" : "; \(excluded) trainings beyond η L₁ l″ = 2(1 + γ) left out"
         return [
             .judged(

@@ -8,13 +8,13 @@ extension MeanFieldPrediction {
         try meanClaims(fields) + nullClaims(fields) + motionClaims(fields) + sourceClaims(fields) + backReactionClaims(fields)
     }
 
-    private func part(_ fields: [InhomogeneousField], _ setting: InhomogeneousGrid.Setting, degree: Int? = nil) -> [InhomogeneousField] {
-        fields.filter { $0.sample.setting == setting && (degree == nil || $0.sample.degree == degree) }
+    private func part(_ fields: [InhomogeneousField], _ setting: IntervalSetting, degree: Int? = nil) -> [InhomogeneousField] {
+        fields.filter { $0.setting == setting && (degree == nil || $0.run.degree == degree) }
     }
 
     /// How near the field of the leading eigenvalue is to the mean output.
     private func meanClaims(_ fields: [InhomogeneousField]) throws -> [Claim] {
-        try InhomogeneousGrid.settings.flatMap { setting in
+        try InhomogeneousField.settings.flatMap { setting in
             try [2, 4].map { degree in
                 let selected = part(fields, setting, degree: degree)
                 let paper = try Statistics.median(selected.map(\.paper.meanErrorOverTravel))
@@ -35,7 +35,7 @@ extension MeanFieldPrediction {
             ("the whole kernel", \.wholeKernelMeanErrors.corrected, \.wholeKernelMeanErrors.null),
         ]
         return try kinds.flatMap { kind in
-            try InhomogeneousGrid.settings.flatMap { setting in
+            try InhomogeneousField.settings.flatMap { setting in
                 try [2, 4].map { degree in
                     let selected = part(fields, setting, degree: degree)
                     func median(_ part: [InhomogeneousField], _ error: (InhomogeneousField) -> Double) throws -> Double {
@@ -57,8 +57,8 @@ extension MeanFieldPrediction {
 
     /// Are the modes frozen? Judged over the travel of the mean, and over their own initial amplitude, beside modes of one mass.
     private func motionClaims(_ fields: [InhomogeneousField]) throws -> [Claim] {
-        let selected = part(fields, InhomogeneousGrid.settings[0])
-        let label = InhomogeneousGrid.settings[0].label
+        let selected = part(fields, InhomogeneousField.settings[0])
+        let label = InhomogeneousField.settings[0].label
         func greatest(_ modes: ClosedRange<Int>, _ part: [InhomogeneousField], _ value: (InhomogeneousField, Int) -> Double) throws
             -> Double
         {
@@ -72,8 +72,8 @@ extension MeanFieldPrediction {
                 try Estimate(selected) { try greatest(modes, $0) { $0.motions.trained[$1].overTravel } }, .atMost(limit),
                 control: .init(try greatest(modes, selected) { $0.unfrozen[$1].overTravel }, unfrozen))
         }
-        for activation in InhomogeneousGrid.activations {
-            let own = selected.filter { $0.sample.activation == activation }
+        for activation in [Activation.relu, .erf] {
+            let own = selected.filter { $0.run.activation == activation }
             for mode in 1...2 {
                 func median(_ value: (InhomogeneousField) -> ModeMotion) throws -> Double {
                     try Statistics.median(own.map { value($0).overInitial })
@@ -93,11 +93,11 @@ extension MeanFieldPrediction {
 
     /// What the source term of eq. 24 buys.
     private func sourceClaims(_ fields: [InhomogeneousField]) throws -> [Claim] {
-        let largest = fields.map(\.sample.width).max()!
-        return try InhomogeneousGrid.settings[..<2].flatMap { setting in
-            try InhomogeneousGrid.activations.map { activation in
+        let largest = fields.map(\.run.width).max()!
+        return try InhomogeneousField.settings[..<2].flatMap { setting in
+            try [Activation.relu, .erf].map { activation in
                 let selected = part(fields, setting, degree: 2).filter {
-                    $0.sample.activation == activation && $0.sample.width == largest
+                    $0.run.activation == activation && $0.run.width == largest
                 }
                 return .judged(
                     id, "The source term makes eq. 24 at least five times better (\(activation.name), width \(largest), \(setting.label))",
@@ -109,7 +109,7 @@ extension MeanFieldPrediction {
 
     /// What the perturbations do to the mean when the loss is quartic: in the equations, and in what trainings make of them.
     private func backReactionClaims(_ fields: [InhomogeneousField]) throws -> [Claim] {
-        try InhomogeneousGrid.settings[..<2].flatMap { setting -> [Claim] in
+        try InhomogeneousField.settings[..<2].flatMap { setting -> [Claim] in
             let selected = part(fields, setting, degree: 4)
             func claim(
                 _ claim: String, _ what: String, _ errors: @escaping (InhomogeneousField) -> (without: Double, with: Double)

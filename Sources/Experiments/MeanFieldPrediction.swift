@@ -11,29 +11,30 @@ public struct MeanFieldPrediction: Experiment {
     public let id = "figure5"
     /// One line.
     public let title = "Mean field and modes of inhomogeneous networks"
-    let grid: InhomogeneousGrid
+    private let scan: EmbeddedScan
 
-    init(quick: Bool, seed: UInt64) { grid = InhomogeneousGrid(quick: quick, seed: seed) }
+    /// The full grid has 720 trainings (four seeds, two at width 512); the quick one 144: one seed, no width 32.
+    init(quick: Bool, seed: UInt64) throws { scan = try EmbeddedScan("figure5", quick: quick, seed: seed) }
 
     /// The figures it makes.
-    public var figures: [String] { [id, ExpansionExample.figure] }
+    public var figures: [String] { [id, ExpansionExample.id] }
 
     /// The grid, and the networks that are set beside an expanding universe.
-    public func runs(known: (Run) throws -> RunResult?) throws -> [Run] {
-        try grid.samples().map(\.run) + ExpansionExample(seed: grid.seed).runs()
-    }
+    public var runs: any RunSource { scan }
 
     /// Error of the mean against travel, errors of the modes, and the modes of a universe.
     public func report(known: (Run) throws -> RunResult?) throws -> ExperimentReport {
-        let fields = try InhomogeneousField.all(grid, known: known, experiment: id)
-        let expansion = try ExpansionExample(seed: grid.seed).figure(known: known)
-        let diverged = try grid.samples().count - fields.count
-        return ExperimentReport(figures: [try figure(fields, diverged: diverged), expansion], claims: try judge(fields))
+        let results = try scan.results(of: scan.candidates(ofScan: 0), known: known, experiment: id)
+        let fields = try InhomogeneousField.all(results)
+        let expansion = try ExpansionExample.figure(
+            scan.results(of: scan.candidates(ofScan: 1), known: known, experiment: ExpansionExample.id))
+        return ExperimentReport(
+            figures: [try figure(fields, diverged: results.count - fields.count), expansion], claims: try judge(fields))
     }
 
     private func figure(_ fields: [InhomogeneousField], diverged: Int) throws -> Figure {
-        let strong = fields.filter { $0.sample.setting.sigmaB == 1 }
-        let edges = logarithmicEdges(from: -8, to: 0, perDecade: 5)
+        let strong = fields.filter { $0.setting.sigmaB == 1 }
+        let edges = logarithmicEdges(from: -8, to: 0)
         let meanPanel = Panel(
             title: "error of the mean field", x: Axis("|Δ⟨f⟩|", scale: .log10), y: Axis("|⟨f⟩_{pred}(T) − ⟨f⟩(T)|", scale: .log10),
             layers: [
@@ -58,11 +59,11 @@ public struct MeanFieldPrediction: Experiment {
         }
         let own = Panel(
             title: "motion of mode 2", x: Axis("|Δc_2|/|c_2(0)|", scale: .log10), y: Axis("trainings"),
-            layers: InhomogeneousGrid.activations.enumerated().map { slot, activation in
+            layers: strong.distinct(\.run.activation).enumerated().map { slot, activation in
                 .histogram(
                     Histogram(
-                        values: strong.filter { $0.sample.activation == activation }.map { $0.motions.trained[1].overInitial },
-                        edges: logarithmicEdges(from: -5, to: 2, perDecade: 5), name: activation.name, colour: slot))
+                        values: strong.filter { $0.run.activation == activation }.map { $0.motions.trained[1].overInitial },
+                        edges: logarithmicEdges(from: -5, to: 2), name: activation.name, colour: slot))
             } + [.rule(Rule(.vertical(x: 0.05), label: "5 %"))])
         return Figure(
             id: id, title: "Mean field and modes of \(strong.count) trainings on an interval",
@@ -78,7 +79,7 @@ public struct MeanFieldPrediction: Experiment {
 
     private func table(_ fields: [InhomogeneousField]) throws -> CSVTable {
         func numbers(_ value: (InhomogeneousField) -> Double) -> CSVTable.Column { .numbers(fields.map(value)) }
-        var columns = InhomogeneousField.description(fields)
+        var columns = InhomogeneousField.columns(fields)
         columns += [
             ("travel", numbers(\.corrected.travel)), ("kernelDrift", numbers(\.kernelDrift)),
             ("correctedMeanError", numbers { abs($0.corrected.meanEndDifference) }),
@@ -101,16 +102,7 @@ public struct MeanFieldPrediction: Experiment {
         }
         return try CSVTable(byColumn: columns)
     }
-}
 
-extension InhomogeneousField {
-    /// The columns that say which training a row is.
-    static func description(_ fields: [InhomogeneousField]) -> [(name: String, values: CSVTable.Column)] {
-        [
-            ("activation", .words(fields.map(\.sample.activation.name))),
-            ("depth", .integers(fields.map(\.sample.run.architecture.depth))), ("width", .integers(fields.map(\.sample.width))),
-            ("sigmaW", .numbers(fields.map(\.sample.run.sigmaW))), ("sigmaB", .numbers(fields.map(\.sample.setting.sigmaB))),
-            ("alpha", .numbers(fields.map(\.sample.setting.alpha))), ("degree", .integers(fields.map(\.sample.degree))),
-        ]
-    }
+    /// Bin edges from 10^from to 10^to, five a decade.
+    private func logarithmicEdges(from: Int, to: Int) -> [Double] { (0...(to - from) * 5).map { pow(10, Double(from) + Double($0) / 5) } }
 }

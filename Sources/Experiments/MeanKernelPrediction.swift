@@ -9,23 +9,24 @@ public struct MeanKernelPrediction: Experiment {
     public let id = "figure6"
     /// One line.
     public let title = "The mean of the kernel instead of its leading eigenvalue"
-    let grid: InhomogeneousGrid
+    private let scan: EmbeddedScan
 
-    init(quick: Bool, seed: UInt64) { grid = InhomogeneousGrid(quick: quick, seed: seed) }
+    /// The full grid has 720 trainings (four seeds, two at width 512); the quick one 144: one seed, no width 32.
+    init(quick: Bool, seed: UInt64) throws { scan = try EmbeddedScan("figure6", quick: quick, seed: seed) }
 
     /// The trainings of figure 5.
-    public func runs(known: (Run) throws -> RunResult?) throws -> [Run] { try grid.samples().map(\.run) }
+    public var runs: any RunSource { scan }
 
     /// Error against travel, by setting, and whether the two predictions differ.
     public func report(known: (Run) throws -> RunResult?) throws -> ExperimentReport {
-        let fields = try InhomogeneousField.all(grid, known: known, experiment: id)
-        let diverged = try grid.samples().count - fields.count
-        return ExperimentReport(figures: [try figure(fields, diverged: diverged)], claims: try judge(fields))
+        let results = try scan.results(known: known, experiment: id)
+        let fields = try InhomogeneousField.all(results)
+        return ExperimentReport(figures: [try figure(fields, diverged: results.count - fields.count)], claims: try judge(fields))
     }
 
     private func figure(_ fields: [InhomogeneousField], diverged: Int) throws -> Figure {
-        let panels = InhomogeneousGrid.settings.map { setting in
-            let part = fields.filter { $0.sample.setting == setting }
+        let panels = InhomogeneousField.settings.map { setting in
+            let part = fields.filter { $0.setting == setting }
             return Panel(
                 title: setting.label, x: Axis("|Δ⟨f⟩|", scale: .log10), y: Axis("|⟨f⟩_{pred}(T) − ⟨f⟩(T)|", scale: .log10),
                 layers: [
@@ -37,7 +38,7 @@ public struct MeanKernelPrediction: Experiment {
                     .rule(Rule(.diagonal(x: 1, y: 0.01, slope: 1), label: "1 % of the travel")),
                 ])
         }
-        var columns = InhomogeneousField.description(fields)
+        var columns = InhomogeneousField.columns(fields)
         columns += [
             ("travel", .numbers(fields.map(\.corrected.travel))),
             ("leadingEigenvalue", .numbers(fields.map(\.dynamics.spectrum.leadingEigenvalue))),
@@ -57,9 +58,9 @@ public struct MeanKernelPrediction: Experiment {
 
     private func judge(_ fields: [InhomogeneousField]) throws -> [Claim] {
         var claims: [Claim] = []
-        for setting in InhomogeneousGrid.settings {
+        for setting in InhomogeneousField.settings {
             for degree in [2, 4] {
-                let part = fields.filter { $0.sample.setting == setting && $0.sample.degree == degree }
+                let part = fields.filter { $0.setting == setting && $0.run.degree == degree }
                 /// |difference to the error with λ₁/N| over that error.
                 func share(_ error: (InhomogeneousField) -> Double) -> [Double] {
                     part.map { abs(error($0) - $0.corrected.meanEndDifference) / abs($0.corrected.meanEndDifference) }
@@ -74,7 +75,7 @@ public struct MeanKernelPrediction: Experiment {
                             try Statistics.median(share { $0.diagonalMeanDifference }), "mean of the diagonal of the kernel instead")))
             }
         }
-        let weak = fields.filter { $0.sample.setting == InhomogeneousGrid.settings[2] && $0.sample.degree == 2 }
+        let weak = fields.filter { $0.setting == InhomogeneousField.settings[2] && $0.run.degree == 2 }
         func leading(_ part: [InhomogeneousField]) throws -> Double {
             try Statistics.quantile(part.map(\.corrected.meanErrorOverTravel), 0.9)
         }

@@ -7,13 +7,14 @@ import Runs
 
 /// Parametric resonance: with a quartic loss and no friction the oscillating mean of the outputs pumps modes with
 /// 1/3 < λ_i/λ_1 < 1, as an inflaton does after inflation when it preheats.
-public struct Resonance: Experiment {
+public struct Resonance: Experiment, RunSource {
     /// `resonance`.
     public let id = "resonance"
     /// One line.
     public let title = "Parametric resonance of perturbation modes"
     let quick: Bool
-    let seed: UInt64
+    private let seed: UInt64
+    private let samples: [Sample]
 
     static let sigmaW = 1.0
     static let sigmaB = 0.5
@@ -41,39 +42,46 @@ public struct Resonance: Experiment {
     init(quick: Bool, seed: UInt64) {
         self.quick = quick
         self.seed = seed
-    }
-
-    var seeds: Int { quick ? 1 : 4 }
-
-    /// A place in the grid; without a momentum it is the network before its training.
-    struct Sample: Hashable {
-        let position: Double
-        let width: Int
-        let replica: Int
-    }
-
-    func samples() -> [Sample] {
-        Self.widths.flatMap { width in
+        samples = Self.widths.flatMap { width in
             Self.positions.flatMap { position in
-                (0..<seeds).map { Sample(position: position, width: width, replica: $0) }
+                (0..<(quick ? 1 : 4)).flatMap { replica in
+                    (width == Self.widths.last ? Self.momenta : [1]).map {
+                        Sample(position: position, width: width, replica: replica, momentum: $0)
+                    }
+                }
             }
         }
     }
 
-    func initial(_ sample: Sample) throws -> Run {
-        let (architecture, weights) = try Weights.mirrored(
-            seed: seed &+ 7_000_000 &+ UInt64(sample.replica), width: sample.width, activation: .erf)
-        return Run(
-            architecture: architecture, source: .weights(weights), sigmaW: Self.sigmaW, sigmaB: Self.sigmaB,
-            inputs: try Inputs([sample.position, -sample.position]))
+    /// A place in the grid.
+    struct Sample: Sendable {
+        let position: Double
+        let width: Int
+        let replica: Int
+        let momentum: Double
     }
 
-    /// Momenta tried on it.
-    func momenta(_ sample: Sample) -> [Double] { sample.width == Self.widths.last ? Self.momenta : [1] }
+    /// The experiment itself: no scan file gives weights, or a target for each point that follows from what was measured there.
+    public var runs: any RunSource { self }
+
+    /// The number of trainings.
+    public var count: Int { samples.count }
+
+    /// A training, once its network is known.
+    public func candidate(at index: Int, known: (Run) throws -> RunResult?) throws -> Candidate {
+        let sample = samples[index]
+        let (architecture, weights) = try Weights.mirrored(
+            seed: seed &+ 7_000_000 &+ UInt64(sample.replica), width: sample.width, activation: .erf)
+        let network = Run(
+            architecture: architecture, source: .weights(weights), sigmaW: Self.sigmaW, sigmaB: Self.sigmaB,
+            inputs: try Inputs([sample.position, -sample.position]))
+        guard let start = try known(network) else { return .needs(network) }
+        return .run(try trained(network, after: start, momentum: sample.momentum))
+    }
 
     /// The training that starts in mode 1 with a little of mode 2: targets are the initial outputs less that. Its learning rate is
     /// that of `timeStep`, and the first update half of it, which starts an oscillator from rest to second order.
-    func trained(_ initial: Run, after start: RunResult, momentum: Double) throws -> Run {
+    private func trained(_ initial: Run, after start: RunResult, momentum: Double) throws -> Run {
         let kernel = start.initialKernel
         let frequency = Floquet.frequency(
             scale: Self.scale, leadingEigenvalue: (kernel[0] + kernel[1]) / 2, amplitude: Self.amplitude)
@@ -89,41 +97,15 @@ public struct Resonance: Experiment {
         return run
     }
 
-    /// The networks, then their trainings.
-    public func runs(known: (Run) throws -> RunResult?) throws -> [Run] {
-        try samples().flatMap { sample -> [Run] in
-            let start = try initial(sample)
-            guard let result = try known(start) else { return [start] }
-            return try [start] + momenta(sample).map { try trained(start, after: result, momentum: $0) }
-        }
-    }
-
     /// The second mode over time, its growth against λ₂/λ₁, and the claims.
     public func report(known: (Run) throws -> RunResult?) throws -> ExperimentReport {
-        var modes: [Mode] = []
-        var missing = 0
-        for sample in samples() {
-            let start = try initial(sample)
-            guard let result = try known(start) else {
-                missing += 1
-                continue
-            }
-            for momentum in momenta(sample) {
-                guard let trained = try known(trained(start, after: result, momentum: momentum)) else {
-                    missing += 1
-                    continue
-                }
-                if trained.divergedAt == nil { modes.append(try Mode(sample, momentum: momentum, trained)) }
-            }
-        }
-        guard missing == 0 else { throw ExperimentError.missingResults(experiment: id, count: missing) }
+        let modes = try zip(samples, results(known: known, experiment: id)).filter { $0.1.divergedAt == nil }.map { try Mode($0, $1) }
         return ExperimentReport(figures: [try figure(modes)], claims: try judge(modes))
     }
 
     /// The second mode of a training, beside what the frozen kernel and Floquet's theorem say.
     struct Mode: Sendable {
         let sample: Sample
-        let momentum: Double
         /// λ₂/λ₁.
         let massRatio: Double
         let floquet: Double
@@ -134,19 +116,16 @@ public struct Resonance: Experiment {
         let frozenGrowth: GrowthFit
         let kernelDrift: Double
 
-        init(_ sample: Sample, momentum: Double, _ result: RunResult) throws {
+        init(_ sample: Sample, _ result: RunResult) throws {
             guard let training = result.run.training else {
                 throw ExperimentError.nothingToJudge(experiment: "resonance", reason: "the run has no training")
             }
             self.sample = sample
-            self.momentum = momentum
             let kernel = result.initialKernel
             massRatio = (kernel[0] - kernel[1]) / (kernel[0] + kernel[1])
             kernelDrift = Comparison.relativeChange(from: kernel[...], to: result.finalKernel[...])
             floquet = try Floquet.exponent(massRatio: massRatio)
-            let network = try FrozenNetwork(
-                outputs: Array(result.outputs(at: 0)), tangentKernel: kernel, points: 2, loss: training.loss,
-                schedule: training.schedule, steps: training.steps)
+            let network = try FrozenNetwork(result, training)
             let anchors = network.anchors
             func difference(_ outputs: [Double]) -> [Double] {
                 (0..<outputs.count / 2).map {
@@ -165,6 +144,7 @@ public struct Resonance: Experiment {
 
         /// The greatest amplitude of all periods in units of the first.
         static func rise(_ fit: GrowthFit) -> Double { fit.peaks.max()! / fit.peaks[0] }
+        var momentum: Double { sample.momentum }
         var isJudged: Bool { momentum == 1 && Resonance.judgedBand.contains(massRatio) }
         var isStable: Bool { massRatio < Resonance.largestStableRatio }
     }

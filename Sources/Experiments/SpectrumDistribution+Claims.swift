@@ -3,6 +3,7 @@ import Duality
 import Figures
 import Foundation
 import Networks
+import Runs
 
 extension SpectrumDistribution {
     func judge(_ measured: [Measured]) throws -> [Claim] {
@@ -10,7 +11,7 @@ extension SpectrumDistribution {
     }
 
     private func part(_ measured: [Measured], sigmaB: Double, alpha: Double) -> [Measured] {
-        measured.filter { $0.sample.sigmaB == sigmaB && $0.sample.alpha == alpha }
+        measured.filter { $0.run.sigmaB == sigmaB && $0.run.halfInterval == alpha }
     }
 
     /// The leading eigenvalue beside the kernel of one point.
@@ -54,9 +55,9 @@ extension SpectrumDistribution {
 
     /// The mean is the leading mode where the bias outweighs the inputs, and not elsewhere.
     private func meanModeClaims(_ measured: [Measured]) throws -> [Claim] {
-        let near = measured.filter { $0.sample.spread <= 0.5 }
-        let far = measured.filter { $0.sample.sigmaB > 0 && $0.sample.spread > 0.5 }
-        let bare = measured.filter { $0.sample.sigmaB == 0 }
+        let near = measured.filter { $0.spread <= 0.5 }
+        let far = measured.filter { $0.run.sigmaB > 0 && $0.spread > 0.5 }
+        let bare = measured.filter { $0.run.sigmaB == 0 }
         func isMean(_ part: [Measured]) -> Int { part.count { $0.spectrum.leadingOverlap >= 0.99 } }
         func claim(_ name: String, _ part: [Measured], _ control: [Measured], _ model: String) -> Claim {
             .judged(
@@ -71,8 +72,8 @@ extension SpectrumDistribution {
 
     /// Without bias the mean is no mode: relu has one for each sign of x, erf is odd.
     private func twoFieldClaims(_ measured: [Measured]) throws -> [Claim] {
-        let bare = measured.filter { $0.sample.sigmaB == 0 }
-        let relu = bare.filter { $0.sample.activation == .relu }, erf = bare.filter { $0.sample.activation == .erf }
+        let bare = measured.filter { $0.run.sigmaB == 0 }
+        let relu = bare.filter { $0.run.activation == .relu }, erf = bare.filter { $0.run.activation == .erf }
         func size(_ part: [Measured]) throws -> Double { try Statistics.median(part.map { abs($0.mean) / $0.diagonalMean }) }
         return [
             .judged(

@@ -7,8 +7,8 @@ import Runs
 
 extension SpectrumDistribution {
     func figure(_ measured: [Measured]) throws -> Figure {
-        let drawn = measured.filter { $0.sample.sigmaB == Self.drawn.sigmaB && $0.sample.alpha == Self.drawn.alpha }
-        let biased = measured.filter { $0.sample.sigmaB > 0 }, bare = measured.filter { $0.sample.sigmaB == 0 }
+        let drawn = measured.filter { $0.run.sigmaB == Self.drawn.sigmaB && $0.run.halfInterval == Self.drawn.alpha }
+        let biased = measured.filter { $0.run.sigmaB > 0 }, bare = measured.filter { $0.run.sigmaB == 0 }
         let leading = Panel(
             title: "leading eigenvalue and one point", x: Axis("λ_1/N and Θ_0", scale: .log10), y: Axis("networks"),
             layers: [
@@ -27,18 +27,18 @@ extension SpectrumDistribution {
             layers: [
                 .scatter(
                     Scatter(
-                        x: biased.map(\.sample.spread), y: biased.map { max($0.gap, 1e-8) },
+                        x: biased.map(\.spread), y: biased.map { max($0.gap, 1e-8) },
                         colour: .init(biased.map(\.spectrum.leadingOverlap), label: "|v_1 · 1|/√N"))),
                 .rule(Rule(.vertical(x: 0.5), label: "0.5")),
             ])
         let noBias = Panel(
             title: "without bias", x: Axis("λ_2/λ_1", range: 0...1), y: Axis("networks"),
-            layers: Self.activations.enumerated().map { slot, activation in
+            layers: bare.distinct(\.run.activation).enumerated().map { slot, activation in
                 .histogram(
-                    Histogram(values: bare.filter { $0.sample.activation == activation }.map(\.gap), name: activation.name, colour: slot))
+                    Histogram(values: bare.filter { $0.run.activation == activation }.map(\.gap), name: activation.name, colour: slot))
             })
         return Figure(
-            id: id, title: "Spectrum of the tangent kernel on \(PointInterval.count) points",
+            id: id, title: "Spectrum of the tangent kernel on \(measured[0].run.inputs.points) points",
             caption: """
                 Leading and further eigenvalues: eigenvalues of the kernel over N for networks with σ_b = 1 on an interval of 0.1 Hubble lengths \
                 to either side, beside the kernel of the same networks at one point; eigenvalues below 10^{-10} are drawn there. When \
@@ -50,11 +50,9 @@ extension SpectrumDistribution {
 
     private func table(_ measured: [Measured]) throws -> CSVTable {
         func numbers(_ value: (Measured) -> Double) -> CSVTable.Column { .numbers(measured.map(value)) }
-        var columns: [(name: String, values: CSVTable.Column)] = [
-            ("activation", .words(measured.map(\.sample.activation.name))),
-            ("depth", .integers(measured.map(\.sample.interval.architecture.depth))),
-            ("width", .integers(measured.map { $0.sample.interval.architecture.widths[0] })),
-            ("sigmaW", numbers(\.sample.interval.sigmaW)), ("sigmaB", numbers(\.sample.sigmaB)), ("alpha", numbers(\.sample.alpha)),
+        var columns = measured.map(\.run).columns
+        columns += [
+            ("sigmaB", numbers(\.run.sigmaB)), ("alpha", numbers(\.run.halfInterval)),
             ("kernelAtZero", numbers(\.atZero)), ("kernelAtOne", numbers(\.atOne)), ("kernelMean", numbers(\.mean)),
             ("diagonalMean", numbers(\.diagonalMean)), ("overlap", numbers(\.spectrum.leadingOverlap)),
             ("noiseFloor", numbers(\.spectrum.noiseFloor)),

@@ -47,13 +47,13 @@ struct ReproduceCommand: FileCommand {
         Interruption.listen()
         let experiments =
             try figures.map { number in
-                guard let experiment = ExperimentRegistry.figure(number, quick: quick, seed: seed.seed) else {
+                guard let experiment = try ExperimentRegistry.figure(number, quick: quick, seed: seed.seed) else {
                     throw ValidationError("--figure is \(number), but must be one of \(Self.known).")
                 }
                 return experiment
             }
             + names.map { name in
-                guard let experiment = ExperimentRegistry.named(name, quick: quick, seed: seed.seed) else {
+                guard let experiment = try ExperimentRegistry.named(name, quick: quick, seed: seed.seed) else {
                     throw ValidationError(
                         "--experiment is '\(name)', but must be one of \(ExperimentRegistry.names.joined(separator: ", ")).")
                 }
@@ -99,7 +99,7 @@ struct ReproduceCommand: FileCommand {
         console.note("\(experiment.id): \(experiment.title)")
         let display = console.progress(experiment.id, of: 0, unit: "networks")
         defer { display.finish() }
-        let isComplete = try experiment.compute(on: scheduler) { progress in
+        let isComplete = try scheduler.execute(experiment.runs) { progress in
             display.update(progress.done, of: progress.total)
             do { try Interruption.check() } catch { return false }
             return true
@@ -150,10 +150,9 @@ private struct ReproductionPlan: Encodable {
     let largestBatchBytes: Int
 
     init(_ experiment: any Experiment, _ scheduler: Scheduler) throws {
-        let runs = try experiment.runs { _ in nil }
-        let plans = try scheduler.firstRound(RunList(runs)).memory
+        let round = try scheduler.firstRound(experiment.runs), plans = round.memory
         self.experiment = experiment.id
-        firstRuns = runs.count
+        firstRuns = round.plan.runs
         batches = plans.count
         largestBatchBytes = plans.map(\.bytesPerBatch).max() ?? 0
     }

@@ -18,7 +18,7 @@ struct House {
     ]
     /// What must not come into a program with a room, by whatever way.
     private static let unreachable = [
-        "Report": ["COpenCL", "GRDB", "Yams"], "Figures": ["COpenCL", "GRDB", "Yams"], "Experiments": ["GRDB", "Yams"],
+        "Report": ["COpenCL", "GRDB", "Yams"], "Figures": ["COpenCL", "GRDB", "Yams"], "Experiments": ["GRDB"],
         "Runs": ["GRDB", "Yams"], "Stores": ["Yams"], "ScanFiles": ["GRDB"], "Checks": ["GRDB", "Yams"], "Duality": ["COpenCL"],
         "Cosmology": ["Arrays"],
     ]

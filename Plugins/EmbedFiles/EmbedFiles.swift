@@ -1,15 +1,24 @@
 import Foundation
 import PackagePlugin
 
-/// Writes the OpenCL C sources of the folder `Kernels` into the binary, whichever files there are; nothing is compiled where none changed.
+/// Writes the texts of a folder into a target, whichever there are: OpenCL C or scan files, by their names. Nothing is compiled where none
+/// changed.
 @main
-struct EmbedKernels: BuildToolPlugin {
+struct EmbedFiles: BuildToolPlugin {
+    /// The folder for each target.
+    private static let folders = ["Kernels": "Kernels", "Experiments": "Examples"]
+
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
+        guard let source = Self.folders[target.name] else {
+            Diagnostics.error("EmbedFiles knows no folder for \(target.name)")
+            return []
+        }
         let folder = context.pluginWorkDirectoryURL
         let script = ####"""
             {
                 echo 'let embeddedFiles: [String: String] = ['
-                for file in "$1"/*.cl "$1"/*.clh; do
+                for file in "$1"/*.cl "$1"/*.clh "$1"/*.yaml; do
+                    [ -f "$file" ] || continue
                     printf '"%s": ###"""\n' "${file##*/}"
                     cat "$file"
                     printf '"""###,\n'
@@ -20,9 +29,9 @@ struct EmbedKernels: BuildToolPlugin {
             """####
         return [
             .prebuildCommand(
-                displayName: "Reading the kernels", executable: URL(filePath: "/bin/sh"),
+                displayName: "Reading the files of \(source)", executable: URL(filePath: "/bin/sh"),
                 arguments: [
-                    "-c", script, "sh", context.package.directoryURL.appending(path: "Kernels").path(percentEncoded: false),
+                    "-c", script, "sh", context.package.directoryURL.appending(path: source).path(percentEncoded: false),
                     folder.appending(path: "EmbeddedFiles.swift").path(percentEncoded: false),
                 ], outputFilesDirectory: folder)
         ]
