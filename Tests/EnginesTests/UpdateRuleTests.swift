@@ -162,7 +162,7 @@ extension UpdateRule {
             let all = try CollectedResults(engine, ensemble, whole)
             for member in ensemble.members.indices {
                 let alone = try Ensemble(
-                    architecture: ensemble.architecture, members: [ensemble.members[member]], inputs: [ensemble.inputs(of: member)])
+                    architecture: ensemble.architecture, members: [ensemble.members[member]], inputs: [ensemble.inputs[member]])
                 // A record of one step at a time ends a launch at every step.
                 let small = try TestEngine.make(.float32, blockBytes: 1, trainingMethod: way.method, choice: way.choice)
                 let found = try CollectedResults(small, alone, whole)
