@@ -6,7 +6,7 @@
 // bits; the cosine gives even, the sine odd i. The numbers depend on nothing else, so batching cannot change a network.
 // Layout: rows of `stride` elements from `offset` in each member's `memberStride`; padding is left as it is (zero).
 // Cost: 10 rounds, one logarithm and one sincos for two numbers. Error: that of log, sqrt and sincos in double (a few ulp),
-// then one rounding to REAL; in float where the device has no double (24-bit uniforms, recorded by the host).
+// then one rounding to REAL. For devices with double; for others the host draws them.
 #include "real.clh"
 #ifndef CHUNK
 #define CHUNK 1  // pairs that one work-item makes: large on a CPU, where a work-item costs more than a pair
@@ -24,19 +24,11 @@
 #endif
 #define CONVERT(type, v) PASTE(convert_, VECTOR(type))(v)
 
-#if FP64
 typedef VECTOR(double) WIDE;
 #define TO_WIDE(v) CONVERT(double, v)
 #define UNIFORM(low, high) (TO_WIDE(((CONVERT(ulong, high) << 32) | CONVERT(ulong, low)) >> 11) * 0x1p-53)
 #define TINY 0x1p-53
 #define TWO_PI 6.283185307179586
-#else
-typedef VECTOR(float) WIDE;
-#define TO_WIDE(v) CONVERT(float, v)
-#define UNIFORM(low, high) (TO_WIDE((high) >> 8) * 0x1p-24f)
-#define TINY 0x1p-24f
-#define TWO_PI 6.2831853f
-#endif
 
 // The four words of a block, one component for each pair.
 typedef struct {

@@ -22,16 +22,23 @@ public struct Weights: Sendable, Hashable {
 
     /// Random initial weights of a seed (``WeightStream``).
     public init(seed: UInt64, sigmaW: Double, sigmaB: Double, for architecture: Architecture) {
+        self.init(seed: seed, sigmaW: sigmaW, sigmaB: sigmaB, for: architecture) { $0 }
+    }
+
+    /// The same with scales rounded as a device holds them: the numbers that the device would draw, before their own rounding.
+    package init(
+        seed: UInt64, sigmaW: Double, sigmaB: Double, for architecture: Architecture, rounded: (Double) -> Double
+    ) {
         var values: [Double] = []
         values.reserveCapacity(architecture.parameterCount)
         for layer in architecture.layers {
             let scale = architecture.parameterisation.initialScales(sigmaW: sigmaW, sigmaB: sigmaB, fanIn: layer.fanIn)
             for index in 0..<layer.fanIn * layer.fanOut {
-                values.append(scale.weight * WeightStream.normal(seed: seed, layer: layer.index, stream: .weight, index: index))
+                values.append(rounded(scale.weight) * WeightStream.normal(seed: seed, layer: layer.index, stream: .weight, index: index))
             }
             if layer.hasBias {
                 for index in 0..<layer.fanOut {
-                    values.append(scale.bias * WeightStream.normal(seed: seed, layer: layer.index, stream: .bias, index: index))
+                    values.append(rounded(scale.bias) * WeightStream.normal(seed: seed, layer: layer.index, stream: .bias, index: index))
                 }
             }
         }

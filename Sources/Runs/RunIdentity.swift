@@ -78,8 +78,15 @@ public enum RunIdentity {
             json.member("scale", training.loss.scale)
         }
         json.object("schedule") { json in
-            json.member("learningRates", training.schedule.learningRates)
-            json.member("momenta", training.schedule.momenta)
+            let schedule = training.schedule
+            if schedule.rule == .heavyBall {
+                json.member("learningRates", schedule.learningRates)
+                json.member("momenta", schedule.momenta)
+            } else {
+                json.member("rule", schedule.rule.name)
+                // Parameter after parameter, in the order of the rule.
+                json.member("values", schedule.values.flatMap { $0 })
+            }
         }
         json.member("steps", training.steps)
     }

@@ -194,7 +194,8 @@ struct StoredRun: Sendable {
             switch training.loss.anchors {
             case .perOutput(let values), .perPoint(let values): lists.append(values)
             }
-            lists += [training.schedule.learningRates, training.schedule.momenta]
+            let schedule = training.schedule
+            lists += schedule.rule == .heavyBall ? schedule.values : [schedule.values.flatMap { $0 }]
         }
         if case .weights(let weights) = run.source { lists.append(weights.values) }
         return lists.filter { $0.count > CanonicalJSON.longestList }

@@ -113,4 +113,26 @@ import Testing
         }
         #expect(blocks == 3)
     }
+
+    /// Where a device has no 64-bit arithmetic the host draws the weights: the same ones but for the last place of a logarithm and a cosine,
+    /// which a number rounded to float shows once in thousands.
+    @Test(arguments: TestEngine.openCL)
+    func theHostDrawsTheSameWeights(_ kind: TestEngine) throws {
+        for parameterisation in Parameterisation.allCases {
+            let architecture = try Architecture(
+                inputs: 5, widths: [33, 40], outputs: 2, activation: .erf, parameterisation: parameterisation)
+            let ensemble = try Problem(architecture, points: 2, members: 2).seededEnsemble(), job = Job(finalWeights: true)
+            let device = try CollectedResults(kind.engine(), ensemble, job)
+            let engine = try TestEngine.make(kind.precision, choice: KernelChoice(drawsOnHost: true))
+            let host = try CollectedResults(engine, ensemble, job), unit = kind.precision.unitRoundoff
+            for member in ensemble.members.indices {
+                let pairs = zip(host.weights[member], device.weights[member])
+                // A few units of double, or one of float where those are at the edge of two.
+                #expect(pairs.allSatisfy { abs($0 - $1) <= (kind.precision == .float64 ? 16 : 2) * unit * abs($1) + 1e-15 })
+                let other = pairs.count { $0 != $1 }
+                #expect(kind.precision == .float64 || other < host.weights[member].count / 500, "\(other)")
+                #expect(host.weights[member].contains { $0 != 0 })
+            }
+        }
+    }
 }

@@ -50,6 +50,18 @@ struct DeviceBatch {
     /// Draws the weights of members with a seed (`Kernels/weights.cl`) and writes those that are given.
     private func makeInitialWeights(_ sources: [Ensemble.Member]) throws {
         guard let weights = arrays[.weights] else { return }
+        // The same numbers, but for the last place of the host's logarithm and cosine.
+        guard !engine.drawsOnHost else {
+            for (index, member) in sources.enumerated() {
+                if case .seed(let seed) = member.source {
+                    let drawn = Weights(seed: seed, sigmaW: member.sigmaW, sigmaB: member.sigmaB, for: layout.architecture) {
+                        precision == .float64 ? $0 : Double(Float($0))
+                    }
+                    try weights.write(layout.padded(drawn.values), at: index * layout.weightStride)
+                }
+            }
+            return try writeGivenWeights(sources, weights)
+        }
         let seeds = sources.map { member in if case .seed(let seed) = member.source { seed } else { UInt64(0) } }
         if sources.contains(where: { if case .seed = $0.source { true } else { false } }) {
             let chunk = engine.tuning.pairChunk
@@ -77,6 +89,10 @@ struct DeviceBatch {
                 }
             }
         }
+        try writeGivenWeights(sources, weights)
+    }
+
+    private func writeGivenWeights(_ sources: [Ensemble.Member], _ weights: RealBuffer) throws {
         for (index, member) in sources.enumerated() {
             if case .weights(let given) = member.source {
                 try weights.write(layout.padded(given.values), at: index * layout.weightStride)

@@ -63,14 +63,14 @@ struct DeviceMemoryPlan {
             let differentiates = job.jacobian || job.tangentKernel != nil
             let lanes = max(differentiates ? size.rowLanes : 0, byLayers ? size.pointLanes : 0)
             if lanes > 0 {
-                for (slot, widest) in Self.slots(layers, keepsAll: keepsSensitivities) {
-                    add(.sensitivities(slot), "the panels of sensitivities", lanes.times(widest.shape.fanOut))
+                for (slot, sharing) in Self.slots(layers, keepsAll: keepsSensitivities) {
+                    add(.sensitivities(slot), "the panels of sensitivities", lanes.times(sharing.map(\.shape.fanOut).max()!))
                 }
             }
             let sensitive = job.jacobian ? rows : byLayers ? points : 0
             if sensitive > 0 {
-                for (slot, widest) in Self.slots(layers, keepsAll: keepsSensitivityRows) {
-                    add(.sensitivityRows(slot), "the rows of sensitivities", sensitive.times(widest.stride))
+                for (slot, sharing) in Self.slots(layers, keepsAll: keepsSensitivityRows) {
+                    add(.sensitivityRows(slot), "the rows of sensitivities", sensitive.times(sharing.map(\.stride).max()!))
                 }
             }
         }
@@ -129,10 +129,9 @@ struct DeviceMemoryPlan {
         }
     }
 
-    /// The slots of sensitivities, each with the widest layer that it is for.
-    private static func slots(_ layers: [DeviceLayout.Layer], keepsAll: Bool) -> [(slot: Int, widest: DeviceLayout.Layer)] {
-        Dictionary(grouping: layers) { slot(of: $0, keepsAll: keepsAll) }
-            .map { ($0.key, $0.value.max { $0.stride < $1.stride }!) }.sorted { $0.0 < $1.0 }
+    /// The slots of sensitivities, each with the layers that share it.
+    private static func slots(_ layers: [DeviceLayout.Layer], keepsAll: Bool) -> [(slot: Int, sharing: [DeviceLayout.Layer])] {
+        Dictionary(grouping: layers) { slot(of: $0, keepsAll: keepsAll) }.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
     }
 
     /// The slot of a layer: hidden ones take turns, for a pass from the outputs down.

@@ -17,10 +17,13 @@ public struct KernelChoice: Sendable, Hashable {
     /// Whether tensor cores take such tiles in float; emulated, and very slow, on devices that have none. Default: false.
     public var splitsProducts: Bool
 
+    /// Whether initial weights come from the host, as where a device has no 64-bit arithmetic. Default: false.
+    public var drawsOnHost: Bool
+
     /// A choice.
     public init(
         kind: Device.Kind? = nil, trainingGroup: Int? = nil, vectorBytes: Int? = nil, keptShare: Double? = nil,
-        tileRows: Int? = nil, splitsProducts: Bool = false
+        tileRows: Int? = nil, splitsProducts: Bool = false, drawsOnHost: Bool = false
     ) {
         self.kind = kind
         self.trainingGroup = trainingGroup
@@ -28,6 +31,7 @@ public struct KernelChoice: Sendable, Hashable {
         self.keptShare = keptShare
         self.tileRows = tileRows
         self.splitsProducts = splitsProducts
+        self.drawsOnHost = drawsOnHost
     }
 }
 

@@ -13,6 +13,8 @@ public final class OpenCLEngine: Engine {
     /// The parameters of its kernels.
     public let tuningState: TuningState
     let kernels: KernelSet
+    /// Whether initial weights come from the host: where the device has no 64-bit arithmetic.
+    let drawsOnHost: Bool
     private let memoryLimit: Int
     private let blockBytes: Int
     private let trainingMethod: TrainingMethod?
@@ -49,6 +51,7 @@ public final class OpenCLEngine: Engine {
         self.memoryLimit = min(memoryLimit ?? .max, device.globalMemoryBytes)
         self.blockBytes = blockBytes ?? DeviceMemoryPlan.blockBytes
         self.trainingMethod = trainingMethod
+        drawsOnHost = choice.drawsOnHost || !device.supportsDouble
         self.tuning = Tuning(choice, for: device)
         tuningState =
             try tuning.map { try TuningState($0, device: device, precision: chosen) }

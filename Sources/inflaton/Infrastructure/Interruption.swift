@@ -100,6 +100,16 @@ enum Interruption {
         return first.load(ordering: .relaxed) != 0
     }
 
+    /// How long work that can be finished in a moment is waited for, in nanoseconds.
+    private static let patience: UInt64 = 10_000_000_000
+
+    /// Called within a piece of work that is worth finishing.
+    /// - Throws: `Interrupted` where that takes longer than ten seconds after a signal.
+    static func checkPatience() throws(Interrupted) {
+        guard isPending, now() &- first.load(ordering: .relaxed) > patience else { return }
+        throw Interrupted()
+    }
+
     /// Called between two pieces of work, such as in an engine's `deliver`.
     /// - Throws: `Interrupted` after a signal.
     static func check() throws(Interrupted) {

@@ -127,19 +127,20 @@ struct ScanCommand: FileCommand {
         try store.begin(ScanStatus(name: name + (share?.suffix ?? ""), file: file.text, host: provenance.host, shard: share))
         let last = LastProgress()
         do {
-            let isComplete = try scheduler.execute(scheduler.firstRound(source, candidates: candidates, of: "the scan")) { progress in
-                last.set(progress)
-                store.note(progress, rate: try display.update(progress))
-                return !Interruption.isPending
-            }
+            let isComplete = try scheduler.execute(
+                scheduler.firstRound(source, candidates: candidates, of: "the scan"),
+                progress: { progress in
+                    last.set(progress)
+                    store.note(progress, rate: try display.update(progress))
+                    return !Interruption.isPending
+                }, proceed: { _ in try Interruption.checkPatience() })
             display.finish()
-            guard isComplete else {
-                try store.end(.interrupted)
-                throw Interrupted(remedy: last.value.resumption(storePath))
-            }
+            guard isComplete else { throw Interrupted() }
             try store.end(.finished)
-        } catch let error as Interrupted {
-            throw error
+        } catch is Interrupted {
+            display.finish()
+            try store.end(.interrupted)
+            throw Interrupted(remedy: last.value.resumption(storePath))
         } catch {
             display.finish()
             // What went wrong matters more than that the store cannot say so either.
