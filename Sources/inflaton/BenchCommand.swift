@@ -1,6 +1,7 @@
 import ArgumentParser
 import Arrays
 import Checks
+import Compute
 import Engines
 import Foundation
 import Networks

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checks
+import Compute
 import Engines
 import OpenCL
 
@@ -90,7 +91,7 @@ struct TuneCommand: FileCommand {
             }
             if outcome.isRemembered {
                 let found = outcome.verdict == .tuned ? outcome.found : [:]
-                try store.save(.init(kernel, parameters: found, ratio: outcome.ratio), for: kernel)
+                try store.save(.init(kernel, parameters: found, ratio: outcome.ratio, version: Version.current), for: kernel)
             }
             for exclusion in outcome.excluded {
                 console.warn("\(kernel.rawValue) with \(parameterText(exclusion.parameters)) was left out: \(exclusion.reason)")

@@ -1,3 +1,4 @@
+import Compute
 import Engines
 
 /// What a search found for one kernel.

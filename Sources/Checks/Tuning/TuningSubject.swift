@@ -1,3 +1,5 @@
+import Compute
+
 /// What a search for tuning parameters asks of a kernel on a device.
 public protocol TuningSubject {
     /// Why the kernel cannot be built with those values on this device; nil if it can.

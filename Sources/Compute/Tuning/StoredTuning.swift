@@ -39,9 +39,8 @@ struct StoredTuning: Codable {
                 case .other(let text): throw TuningError(kernel, parameter.name, text, limit: parameter.limit)
                 }
             }
-            var entry = TuningStore.Entry(kernel, parameters: found, ratio: ratio ?? .nan)
+            var entry = TuningStore.Entry(kernel, parameters: found, ratio: ratio ?? .nan, version: version)
             entry.ratio = ratio
-            entry.version = version
             entry.date = date
             return entry
         }

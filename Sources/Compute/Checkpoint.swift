@@ -2,21 +2,21 @@ import OpenCL
 
 /// Where long work pauses about every tenth of a second: the device is idle then, so that work does not pile up in its queue, whoever
 /// waits is told, and a delivery can stop it.
-struct Checkpoint {
+package struct Checkpoint {
     private let context: Context
     private var last = ContinuousClock.now
     /// Steps from one look at the clock to the next.
     private var stride = 1
     private var passed = 0
 
-    static let interval = Duration.milliseconds(100)
+    package static let interval = Duration.milliseconds(100)
 
-    init(_ context: Context) { self.context = context }
+    package init(_ context: Context) { self.context = context }
 
     /// Counts a step; waits for the device where so many have passed that they took about the interval.
     /// - Returns: whether it waited.
     /// - Throws: errors of the device.
-    mutating func pass(_ steps: Int = 1) throws -> Bool {
+    package mutating func pass(_ steps: Int = 1) throws -> Bool {
         passed += steps
         guard passed >= stride else { return false }
         try context.finish()

@@ -11,14 +11,14 @@ public struct TuningState: Sendable {
     public let stale: [TunableKernel]
     /// What is wrong with a stored table or with the variable.
     public let warnings: [String]
-    let rows: [TunableKernel: Tuning]
+    package let rows: [TunableKernel: Tuning]
 
     /// The variable that keeps stored tables out.
     public static let variable = "INFLATON_TUNING"
 
     /// A table that was given.
     /// - Throws: `TuningError` for what a kernel or the device cannot have.
-    init(_ table: TuningTable, device: Device, precision: Precision) throws(TuningError) {
+    package init(_ table: TuningTable, device: Device, precision: Precision) throws(TuningError) {
         self.init(table, try table.rows(on: device, precision: precision))
     }
 
@@ -32,7 +32,7 @@ public struct TuningState: Sendable {
 
     /// The table that is stored beside the programs of a context, or the portable one: without any, without a cache, and where the
     /// variable `INFLATON_TUNING` is `portable`.
-    init(context: Context, precision: Precision, environment: [String: String]) {
+    package init(context: Context, precision: Precision, environment: [String: String]) {
         let word = environment[Self.variable] ?? ""
         guard word.isEmpty || word == "stored", let cache = context.cache else {
             let isKnown = ["", "stored", "portable"].contains(word)
@@ -47,7 +47,7 @@ public struct TuningState: Sendable {
     }
 
     /// The row of a kernel, nil where it is the portable one.
-    subscript(_ kernel: String) -> Tuning? { TunableKernel(rawValue: kernel).flatMap { rows[$0] } }
+    package subscript(_ kernel: String) -> Tuning? { TunableKernel(rawValue: kernel).flatMap { rows[$0] } }
 }
 
 extension TuningState: CustomStringConvertible {

@@ -1,7 +1,7 @@
 import OpenCL
 
 /// Device memory of `float` or `double` behind one face: the host always sees Double.
-struct RealBuffer: KernelValue {
+package struct RealBuffer: KernelValue {
     private enum Storage {
         case single(Buffer<Float>)
         case double(Buffer<Double>)
@@ -9,7 +9,7 @@ struct RealBuffer: KernelValue {
     private let storage: Storage
 
     /// Zeros.
-    init(_ context: Context, elementBytes: Int, count: Int) throws {
+    package init(_ context: Context, elementBytes: Int, count: Int) throws {
         if elementBytes == 4 {
             let buffer = try context.makeBuffer(of: Float.self, count: count)
             try buffer.fillWithZero()
@@ -22,12 +22,12 @@ struct RealBuffer: KernelValue {
     }
 
     /// Those values, rounded to the element type.
-    init(_ context: Context, elementBytes: Int, _ values: [Double]) throws {
+    package init(_ context: Context, elementBytes: Int, _ values: [Double]) throws {
         try self.init(context, elementBytes: elementBytes, count: values.count)
         try write(values)
     }
 
-    var memory: DeviceMemory {
+    package var memory: DeviceMemory {
         switch storage {
         case .single(let buffer): buffer
         case .double(let buffer): buffer
@@ -35,23 +35,23 @@ struct RealBuffer: KernelValue {
     }
 
     /// As an argument of a kernel.
-    var argument: KernelArgument { .buffer(memory) }
+    package var argument: KernelArgument { .buffer(memory) }
 
-    func write(_ values: [Double], at offset: Int = 0) throws {
+    package func write(_ values: [Double], at offset: Int = 0) throws {
         switch storage {
         case .single(let buffer): try buffer.write(values.map(Float.init), at: offset)
         case .double(let buffer): try buffer.write(values, at: offset)
         }
     }
 
-    func read(_ range: Range<Int>) throws -> [Double] {
+    package func read(_ range: Range<Int>) throws -> [Double] {
         switch storage {
         case .single(let buffer): try buffer.read(range).map(Double.init)
         case .double(let buffer): try buffer.read(range)
         }
     }
 
-    func fillWithZero() throws {
+    package func fillWithZero() throws {
         switch storage {
         case .single(let buffer): try buffer.fillWithZero()
         case .double(let buffer): try buffer.fillWithZero()

@@ -3,10 +3,11 @@ import Kernels
 
 /// The OpenCL C sources: those embedded in the binary, or the files of the folder that INFLATON_KERNELS names, so that kernels can
 /// be edited without rebuilding.
-enum KernelLibrary {
+package enum KernelLibrary {
     /// The text of a kernel file with `prelude` before it. Every `#include "x"` is replaced by that file, once, and `#line`
     /// directives make build logs name the file.
-    static func source(_ file: String, prelude: String = "") throws -> String {
+    /// - Throws: `KernelSourceError`.
+    package static func source(_ file: String, prelude: String = "") throws -> String {
         var included: Set<String> = []
         return try prelude + expand(file, &included)
     }
@@ -27,11 +28,27 @@ enum KernelLibrary {
     private static func text(_ file: String) throws -> String {
         if let folder = ProcessInfo.processInfo.environment["INFLATON_KERNELS"], !folder.isEmpty {
             guard let text = try? String(contentsOfFile: folder + "/" + file, encoding: .utf8) else {
-                throw EngineError.invalidJob("INFLATON_KERNELS names \(folder), which has no readable \(file)")
+                throw KernelSourceError.unreadable(folder: folder, file: file)
             }
             return text
         }
-        guard let text = KernelSources.files[file] else { throw EngineError.invalidJob("no kernel file is called \(file)") }
+        guard let text = KernelSources.files[file] else { throw KernelSourceError.unknown(file: file) }
         return text
+    }
+}
+
+/// Why the source of a kernel is not to be had.
+public enum KernelSourceError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The folder that INFLATON_KERNELS names has no such file, or it cannot be read.
+    case unreadable(folder: String, file: String)
+    /// No source is called so.
+    case unknown(file: String)
+
+    /// One sentence.
+    public var description: String {
+        switch self {
+        case .unreadable(let folder, let file): "INFLATON_KERNELS names \(folder), which has no readable \(file)"
+        case .unknown(let file): "no kernel file is called \(file)"
+        }
     }
 }

@@ -23,25 +23,12 @@ public struct DeviceProfile: Sendable, Hashable {
         computeUnits = 1
     }
 
-    init(_ device: Device) {
+    /// That of a device at hand.
+    public init(_ device: Device) {
         name = device.name
         kind = device.kind
         memoryBytes = device.globalMemoryBytes
         largestAllocationBytes = device.maximumAllocationBytes
         computeUnits = device.computeUnits
-    }
-}
-
-extension OpenCLEngine {
-    /// The batch that would fit a device of that kind, with nothing else in its memory.
-    /// - Throws: `EngineError.doesNotFit` if not even one member does.
-    public static func plan(
-        _ shape: EnsembleShape, _ job: Job, precision: Precision, on profile: DeviceProfile
-    ) throws -> MemoryPlan {
-        let tuning = Tuning.row(for: profile.kind)
-        let plan = DeviceMemoryPlan(
-            shape, job, layout: DeviceLayout(shape.architecture, tuning: tuning, elementBytes: precision.elementBytes), tuning: tuning, updates: tuning,
-            precision: precision, blockBytes: DeviceMemoryPlan.blockBytes, trainingMethod: nil, computeUnits: profile.computeUnits)
-        return try plan.fit(members: shape.members, on: profile, available: profile.memoryBytes)
     }
 }

@@ -27,28 +27,38 @@ public struct DeviceCeiling: Sendable, Hashable, Codable {
     }
 }
 
-extension OpenCLEngine {
-    /// Measures the device's ceilings with the kernels of `peak.cl`; takes a fraction of a second. The fastest of several launches is
+extension DeviceCeiling {
+    /// Measures a device's ceilings with the kernels of `peak.cl`; takes a fraction of a second. The fastest of several launches is
     /// taken: a ceiling is not an average.
-    /// - Parameter repeats: launches of each variant. Default: 9.
+    /// - Parameters:
+    ///   - context: of the device, on which nothing else should run meanwhile.
+    ///   - tuning: the portable row of the device.
+    ///   - repeats: launches of each variant. Default: 9.
     /// - Throws: errors of the device.
-    public func measureCeiling(repeats: Int = 9) throws -> DeviceCeiling {
-        let float32 = try multiplyAddRates(.float32, repeats: repeats), copies = try copyBandwidths(repeats: repeats)
-        return DeviceCeiling(
+    package init(measuredIn context: Context, _ tuning: Tuning, repeats: Int = 9) throws {
+        let probe = CeilingProbe(context: context, tuning: tuning)
+        let float32 = try probe.multiplyAddRates(.float32, repeats: repeats), copies = try probe.copyBandwidths(repeats: repeats)
+        self.init(
             float32Rate: float32.last ?? 0,
-            float64Rate: context.device.supportsDouble ? try multiplyAddRates(.float64, repeats: repeats).last : nil,
+            float64Rate: context.device.supportsDouble ? try probe.multiplyAddRates(.float64, repeats: repeats).last : nil,
             bandwidth: copies.last ?? 0, typicalFloat32Rate: float32[float32.count / 2], typicalBandwidth: copies[copies.count / 2])
     }
+}
 
-    private var ceilingItems: Int {
+/// Launches the kernels of `peak.cl`.
+private struct CeilingProbe {
+    let context: Context
+    let tuning: Tuning
+
+    private var items: Int {
         let group = tuning.groupSize
         return (tuning.itemsPerUnit * context.device.computeUnits + group - 1) / group * group
     }
 
     /// The rates of the launches of the fastest variant, in ascending order.
-    private func multiplyAddRates(_ precision: Precision, repeats: Int) throws -> [Double] {
+    func multiplyAddRates(_ precision: Precision, repeats: Int) throws -> [Double] {
         let kernels = KernelSet(context: context, precision: precision)
-        let width = tuning.vectorBytes / precision.elementBytes, items = ceilingItems
+        let width = tuning.vectorBytes / precision.elementBytes
         let sums = try RealBuffer(context, elementBytes: precision.elementBytes, count: items)
         var best: [Double] = []
         // How many sums hide the latency without spilling registers differs from device to device.
@@ -72,7 +82,7 @@ extension OpenCLEngine {
     }
 
     /// The bandwidths of the copies, in ascending order.
-    private func copyBandwidths(repeats: Int) throws -> [Double] {
+    func copyBandwidths(repeats: Int) throws -> [Double] {
         let width = tuning.vectorBytes / 4
         // Beyond all caches.
         let bytes = min(256 << 20, context.device.globalMemoryBytes / 8, context.device.maximumAllocationBytes)
@@ -85,7 +95,7 @@ extension OpenCLEngine {
         return try (0...max(1, repeats)).map { _ in
             let time = try context.profile {
                 try kernel.launch(
-                    global: [ceilingItems], local: [tuning.groupSize], arguments: ["count": count, "in": source, "out": target])
+                    global: [items], local: [tuning.groupSize], arguments: ["count": count, "in": source, "out": target])
             }[0].seconds
             return 2 * Double(count * tuning.vectorBytes) / max(time, 1e-9)
         }.dropFirst().sorted()

@@ -1,14 +1,19 @@
-import Networks
 import OpenCL
 
 /// The kernels of an engine, each compiled for what changes its code.
-struct KernelSet: Sendable {
-    let context: Context
-    let precision: Precision
+package struct KernelSet: Sendable {
+    package let context: Context
+    package let precision: Precision
+
+    /// Those of a context in some arithmetic.
+    package init(context: Context, precision: Precision) {
+        self.context = context
+        self.precision = precision
+    }
 
     /// The kernel `name` of `file`, built with vectors of that width and those macros, with arguments of its own.
-    /// - Throws: `EngineError.invalidJob` without such a file, `OpenCLError`.
-    func kernel(_ file: String, _ name: String, vectorWidth: Int = 1, _ macros: [(String, String)] = []) throws -> Kernel {
+    /// - Throws: `KernelSourceError` without such a file, `OpenCLError`.
+    package func kernel(_ file: String, _ name: String, vectorWidth: Int = 1, _ macros: [(String, String)] = []) throws -> Kernel {
         let all =
             [
                 ("REAL", precision == .float64 ? "double" : "float"), ("VW", "\(vectorWidth)"),

@@ -33,10 +33,10 @@ public struct KernelChoice: Sendable, Hashable {
 
 extension Tuning {
     /// The portable row of that kind of devices.
-    static func row(for kind: Device.Kind) -> Tuning { kind == .cpu ? cpu : gpu }
+    package static func row(for kind: Device.Kind) -> Tuning { kind == .cpu ? cpu : gpu }
 
     /// The portable row for that choice, within what the device can do.
-    init(_ choice: KernelChoice, for device: Device) {
+    package init(_ choice: KernelChoice, for device: Device) {
         self = .row(for: choice.kind ?? device.kind)
         let largest = min(device.maximumWorkGroupSize, max(1, choice.trainingGroup ?? .max))
         while trainingGroup > largest { trainingGroup /= 2 }

@@ -38,11 +38,12 @@ public struct TuningStore: Sendable {
         public var date: String?
 
         /// What was found now, with the kernel's present sources.
-        public init(_ kernel: TunableKernel, parameters: [String: Int], ratio: Double, date: Date = Date()) {
+        /// - Parameter version: the release that measured.
+        public init(_ kernel: TunableKernel, parameters: [String: Int], ratio: Double, version: String?, date: Date = Date()) {
             self.parameters = parameters
             self.ratio = ratio
             sources = kernel.sourceDigest ?? ""
-            version = Version.current
+            self.version = version
             self.date = date.formatted(.iso8601)
         }
     }

@@ -1,16 +1,16 @@
 /// How a product in register tiles is divided (`product.clh`): vectors and units of a tile, and how many vectors a work-item takes together.
-struct Tiling {
+package struct Tiling {
     /// Vectors of a tile.
-    let vectors: Int
+    package let vectors: Int
     /// Units of a tile.
-    let units: Int
-    let chunk: Int
+    package let units: Int
+    package let chunk: Int
     /// Vectors that a work-item takes together, those that are there.
-    let together: Int
+    package let together: Int
     /// Tiles of units times chunks of vectors.
-    let tiles: Int
+    package let tiles: Int
 
-    init(vectors all: Int, units available: Int, _ tuning: Tuning) {
+    package init(vectors all: Int, units available: Int, _ tuning: Tuning) {
         // Two vectors use the fewest loads; of one or three, such tiles would leave a part empty.
         let taken = all == 1 || all == 3 ? all : 2
         var fitting = tuning.panelSums / taken
@@ -22,5 +22,5 @@ struct Tiling {
         tiles = (available + fitting - 1) / fitting * ((all + chunk - 1) / chunk)
     }
 
-    var macros: [(String, String)] { [("UNITS", "\(units)"), ("PANELS", "\(vectors)")] }
+    package var macros: [(String, String)] { [("UNITS", "\(units)"), ("PANELS", "\(vectors)")] }
 }
