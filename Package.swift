@@ -71,7 +71,7 @@ let package = Package(
         .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Figures", "Arrays"]),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "Compute", "Engines", "Networks", "Duality"]),
-        .testTarget(name: "ScanFilesTests", dependencies: ["ScanFiles", "Runs", "Engines", "Networks", "Duality"]),
+        .testTarget(name: "ScanFilesTests", dependencies: ["ScanFiles", "Runs", "Compute", "Engines", "Networks", "Duality"]),
         .testTarget(
             name: "StoresTests",
             dependencies: [
