@@ -61,6 +61,7 @@ let package = Package(
         .testTarget(name: "RoomTests"),
         .testTarget(name: "CosmologyTests", dependencies: ["Cosmology"]),
         .testTarget(name: "OpenCLTests", dependencies: ["OpenCL"]),
+        .testTarget(name: "ComputeTests", dependencies: ["Compute", "OpenCL"]),
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
         .testTarget(
             name: "CommandTests",

@@ -3,16 +3,22 @@ import Kernels
 
 /// The OpenCL C sources: those embedded in the binary, or the files of the folder that INFLATON_KERNELS names, so that kernels can
 /// be edited without rebuilding.
-package enum KernelLibrary {
+package struct KernelLibrary: Sendable {
+    /// Files of a family that are not in the folder, by name.
+    private let own: [String: String]
+
+    /// The files of the folder, and others beside them.
+    package init(_ own: [String: String] = [:]) { self.own = own }
+
     /// The text of a kernel file with `prelude` before it. Every `#include "x"` is replaced by that file, once, and `#line`
     /// directives make build logs name the file.
     /// - Throws: `KernelSourceError`.
-    package static func source(_ file: String, prelude: String = "") throws -> String {
+    package func source(_ file: String, prelude: String = "") throws -> String {
         var included: Set<String> = []
         return try prelude + expand(file, &included)
     }
 
-    private static func expand(_ file: String, _ included: inout Set<String>) throws -> String {
+    private func expand(_ file: String, _ included: inout Set<String>) throws -> String {
         guard included.insert(file).inserted else { return "" }
         var result = "#line 1 \"\(file)\"\n"
         for (number, line) in try text(file).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -25,7 +31,8 @@ package enum KernelLibrary {
         return result
     }
 
-    private static func text(_ file: String) throws -> String {
+    private func text(_ file: String) throws -> String {
+        if let text = own[file] { return text }
         if let folder = ProcessInfo.processInfo.environment["INFLATON_KERNELS"], !folder.isEmpty {
             guard let text = try? String(contentsOfFile: folder + "/" + file, encoding: .utf8) else {
                 throw KernelSourceError.unreadable(folder: folder, file: file)

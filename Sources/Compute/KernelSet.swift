@@ -4,11 +4,14 @@ import OpenCL
 package struct KernelSet: Sendable {
     package let context: Context
     package let precision: Precision
+    private let library: KernelLibrary
 
     /// Those of a context in some arithmetic.
-    package init(context: Context, precision: Precision) {
+    /// - Parameter library: where their files are. Default: the folder `Kernels`.
+    package init(context: Context, precision: Precision, library: KernelLibrary = KernelLibrary()) {
         self.context = context
         self.precision = precision
+        self.library = library
     }
 
     /// The kernel `name` of `file`, built with vectors of that width and those macros, with arguments of its own.
@@ -21,6 +24,6 @@ package struct KernelSet: Sendable {
             ] + macros
         let prelude = all.map { "#define \($0.0) \($0.1)\n" }.joined()
         // The context compiles a source once.
-        return try context.program(source: KernelLibrary.source(file, prelude: prelude), options: "-cl-std=CL1.2 -w").kernel(named: name)
+        return try context.program(source: library.source(file, prelude: prelude), options: "-cl-std=CL1.2 -w").kernel(named: name)
     }
 }

@@ -10,7 +10,7 @@ struct StoredTuning: Codable {
     init(_ identity: TuningStore.Identity, _ entries: [TunableKernel: TuningStore.Entry]) {
         format = Self.format
         self.identity = identity
-        kernels = Dictionary(uniqueKeysWithValues: entries.map { ($0.key.rawValue, Row($0.value)) })
+        kernels = Dictionary(uniqueKeysWithValues: entries.map { ($0.key.name, Row($0.value)) })
     }
 
     struct Row: Codable {

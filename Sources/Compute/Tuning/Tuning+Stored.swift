@@ -1,11 +1,24 @@
 import OpenCL
 
-/// A number of `Tuning` that a kernel may have its own value of, with what the kernels require of it.
-struct TuningParameter: Sendable {
+/// A number that a kernel may have its own value of, with what the kernels require of it.
+package struct TuningParameter: Sendable {
     let name: String
     let keyPath: any WritableKeyPath<Tuning, Int> & Sendable
     let range: ClosedRange<Int>
-    var isPowerOfTwo = false
+    let isPowerOfTwo: Bool
+
+    init(name: String, keyPath: any WritableKeyPath<Tuning, Int> & Sendable, range: ClosedRange<Int>, isPowerOfTwo: Bool = false) {
+        self.name = name
+        self.keyPath = keyPath
+        self.range = range
+        self.isPowerOfTwo = isPowerOfTwo
+    }
+
+    /// A parameter that is no property of `Tuning`: kernels of one family read it by its name (`Tuning.subscript(own:portable:)`).
+    /// - Parameter portable: its value where nothing is stored.
+    package init(own name: String, portable: Int, range: ClosedRange<Int>, isPowerOfTwo: Bool = false) {
+        self.init(name: name, keyPath: \.[own: name, portable: portable], range: range, isPowerOfTwo: isPowerOfTwo)
+    }
 
     func allows(_ value: Int) -> Bool { range.contains(value) && (!isPowerOfTwo || value.nonzeroBitCount == 1) }
 
@@ -62,17 +75,8 @@ extension Tuning {
             throw TuningError(
                 kernel, "splitsProducts", "\(row.splitsProducts)", limit: "0 without tensor cores that OpenCL reaches, and in float64")
         }
-        guard kernel == .forward, row.stagedBlock > 0 else { return row }
-        guard row.groupSize == 1 else {
-            throw TuningError(kernel, "stagedBlock", "\(row.stagedBlock)", limit: "0 with a groupSize of \(row.groupSize), or groupSize 1")
-        }
-        // Two panels are the fewest of a tile that shares a copied strip.
-        let columnBytes = row.panelSums / 2 * elementBytes
-        guard row.stagedBlock * columnBytes <= device.localMemoryBytes else {
-            throw TuningError(
-                kernel, "stagedBlock", "\(row.stagedBlock)",
-                limit: "at most \(device.localMemoryBytes / columnBytes) with panelSums \(row.panelSums), "
-                    + "for \(device.localMemoryBytes) bytes of local memory")
+        if let conflict = kernel.conflict(in: row, on: device, elementBytes: elementBytes) {
+            throw TuningError(kernel, conflict.parameter, "\(conflict.value)", limit: conflict.limit)
         }
         return row
     }
@@ -97,5 +101,5 @@ public struct TuningError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// One sentence.
-    public var description: String { "\(parameter) of \(kernel.rawValue) is \(value), but must be \(limit)" }
+    public var description: String { "\(parameter) of \(kernel.name) is \(value), but must be \(limit)" }
 }

@@ -59,6 +59,14 @@ package struct Tuning: Sendable, Hashable {
     package var keptShare: Double
     /// Operations of a compute unit in one launch of many steps: about a tenth of a second.
     package var launchOperations: Double
+    /// Values of parameters that one family alone has, by name, where they are not the portable ones.
+    private var own: [String: Int] = [:]
+
+    /// A parameter that one family alone has.
+    package subscript(own name: String, portable portable: Int) -> Int {
+        get { own[name] ?? portable }
+        set { own[name] = newValue == portable ? nil : newValue }
+    }
 
     /// On a CPU (PoCL) a work-group is one work-item, which holds tiles in 512-bit registers.
     ///

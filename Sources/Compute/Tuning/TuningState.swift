@@ -30,9 +30,9 @@ public struct TuningState: Sendable {
         digest = TuningTable.digest(rows)
     }
 
-    /// The table that is stored beside the programs of a context, or the portable one: without any, without a cache, and where the
+    /// The table of a family's kernels that is stored beside the programs of a context, or the portable one: without any, without a cache, and where the
     /// variable `INFLATON_TUNING` is `portable`.
-    package init(context: Context, precision: Precision, environment: [String: String]) {
+    package init(_ family: KernelFamily, context: Context, precision: Precision, environment: [String: String]) {
         let word = environment[Self.variable] ?? ""
         guard word.isEmpty || word == "stored", let cache = context.cache else {
             let isKnown = ["", "stored", "portable"].contains(word)
@@ -40,20 +40,21 @@ public struct TuningState: Sendable {
             self.init(.portable, [:], warnings: isKnown ? [] : [warning])
             return
         }
-        let stored = TuningStore(directory: cache.directory, device: context.device, precision: precision).load()
+        let stored = TuningStore(directory: cache.directory, device: context.device, precision: precision, families: [family])
+            .load()
         // Every row was validated when it was read.
         let rows = (try? stored.table.rows(on: context.device, precision: precision)) ?? [:]
         self.init(stored.table, rows, stale: stored.stale, warnings: stored.warnings)
     }
 
     /// The row of a kernel, nil where it is the portable one.
-    package subscript(_ kernel: String) -> Tuning? { TunableKernel(rawValue: kernel).flatMap { rows[$0] } }
+    package subscript(_ kernel: String) -> Tuning? { rows.first { $0.key.name == kernel }?.value }
 }
 
 extension TuningState: CustomStringConvertible {
     /// One line, such as `tuned 3f21ab09: forward_panels, tangent; portable after a change of the sources: train`.
     public var description: String {
-        func names(_ kernels: some Sequence<TunableKernel>) -> String { kernels.map(\.rawValue).sorted().joined(separator: ", ") }
+        func names(_ kernels: some Sequence<TunableKernel>) -> String { kernels.map(\.name).sorted().joined(separator: ", ") }
         let own = digest.map { "tuned \($0): \(names(rows.keys))" } ?? "portable"
         return own + (stale.isEmpty ? "" : "; portable again since the sources changed: \(names(stale))")
     }

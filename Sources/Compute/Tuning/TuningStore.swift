@@ -52,18 +52,21 @@ public struct TuningStore: Sendable {
     public let path: String
     let identity: Identity
     let device: Device
+    private let kernels: [TunableKernel]
 
     /// The table of a device and a precision.
     /// - Parameters:
     ///   - directory: the cache directory (`ProgramCache`).
+    ///   - families: whose rows are read. Who saves a row gives all of them, since other rows are left out.
     ///   - identity: default: the device's own.
-    public init(directory: URL, device: Device, precision: Precision, identity: Identity? = nil) {
+    public init(directory: URL, device: Device, precision: Precision, families: [KernelFamily], identity: Identity? = nil) {
         let identity =
             identity ?? Identity(device: device.name, driver: "\(device.platform) \(device.driverVersion)", precision: precision)
         let key = "\(identity.device)\n\(identity.driver)\n\(identity.precision.rawValue)"
         path = directory.appending(path: "tuning-\(Checksum(of: key)).json").path
         self.identity = identity
         self.device = device
+        kernels = families.flatMap(\.tunables)
     }
 
     /// What a file holds that can be used, and what is to be said of the rest.
@@ -97,8 +100,8 @@ public struct TuningStore: Sendable {
                     + "\(identity.driver), \(identity.precision.rawValue), so \(remedy)")
             return contents
         }
-        for kernel in TunableKernel.allCases {
-            guard let stored = document.kernels[kernel.rawValue] else { continue }
+        for kernel in kernels {
+            guard let stored = document.kernels[kernel.name] else { continue }
             guard stored.sources == kernel.sourceDigest else {
                 contents.stale.append(kernel)
                 continue

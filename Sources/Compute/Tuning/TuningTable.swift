@@ -28,8 +28,7 @@ public struct TuningTable: Sendable, Hashable {
     func rows(on device: Device, precision: Precision) throws(TuningError) -> [TunableKernel: Tuning] {
         let portable = Tuning(KernelChoice(), for: device)
         var rows: [TunableKernel: Tuning] = [:]
-        for kernel in TunableKernel.allCases {
-            guard let own = values[kernel] else { continue }
+        for (kernel, own) in values.sorted(by: { $0.key.name < $1.key.name }) {
             let row = try portable.replacing(own, for: kernel, device: device, elementBytes: precision.elementBytes)
             if row != portable { rows[kernel] = row }
         }
@@ -39,8 +38,8 @@ public struct TuningTable: Sendable, Hashable {
     /// Eight digits that name what differs from the portable rows, nil where nothing does.
     static func digest(_ rows: [TunableKernel: Tuning]) -> String? {
         guard !rows.isEmpty else { return nil }
-        let text = rows.sorted { $0.key.rawValue < $1.key.rawValue }.map { kernel, row in
-            "\(kernel.rawValue) "
+        let text = rows.sorted { $0.key.name < $1.key.name }.map { kernel, row in
+            "\(kernel.name) "
                 + row.values(for: kernel).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: " ")
         }
         return String("\(Checksum(of: text.joined(separator: "\n")))".prefix(8))

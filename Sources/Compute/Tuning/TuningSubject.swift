@@ -1,5 +1,3 @@
-import Compute
-
 /// What a search for tuning parameters asks of a kernel on a device.
 public protocol TuningSubject {
     /// Why the kernel cannot be built with those values on this device; nil if it can.
@@ -14,4 +12,12 @@ public protocol TuningSubject {
 
     /// Seconds since the search of this kernel began, with everything that was done meanwhile.
     var elapsed: Double { get }
+
+    /// Whether the device launches the kernel at all.
+    func isUsed() throws -> Bool
+}
+
+extension TuningSubject {
+    /// By default it does.
+    public func isUsed() -> Bool { true }
 }

@@ -1,6 +1,3 @@
-import Compute
-import Engines
-import Foundation
 import OpenCL
 
 /// Finds the parameters of kernels that are fastest on a device.
@@ -10,9 +7,15 @@ public struct KernelTuner: Sendable {
     /// Their arithmetic.
     public let precision: Precision
 
+    /// Those whose kernels it can tune.
+    private let trials: [any KernelTrials]
+
     /// A tuner.
-    /// - Parameter context: one without a program cache keeps the user's free of variants that will never be used.
-    public init(context: Context, precision: Precision) {
+    /// - Parameters:
+    ///   - trials: those whose kernels it can tune.
+    ///   - context: one without a program cache keeps the user's free of variants that will never be used.
+    public init(_ trials: [any KernelTrials], context: Context, precision: Precision) {
+        self.trials = trials
         self.context = context
         self.precision = precision
     }
@@ -37,8 +40,8 @@ public struct KernelTuner: Sendable {
         unused.verdict = .unused
         unused.isComplete = true
         unused.message = "\(context.device.name) does not use it"
-        guard !axes.isEmpty else { return unused }
-        let subject = try KernelTuningSubject(kernel, context: context, precision: precision)
+        guard !axes.isEmpty, let family = trials.first(where: { $0.family.tunables.contains(kernel) }) else { return unused }
+        let subject = try family.subject(kernel, context: context, precision: precision)
         guard try subject.isUsed() else { return unused }
         let search = TuningSearch(
             kernel, axes: axes, portable: portable, subject: subject, budget: seconds, proceed: proceed, progress: progress)

@@ -1,6 +1,4 @@
-import Checks
 import Compute
-import Engines
 import Foundation
 import Testing
 
@@ -52,9 +50,10 @@ private final class ImaginaryKernel: TuningSubject {
 @Suite struct TuningSearchTests {
     private static let axes = [TuningAxis("tile", [2, 4, 8, 16, 32]), TuningAxis("block", [16, 64, 256])]
     private static let portable = ["tile": 4, "block": 16]
+    private static let kernel = TunableKernel("imaginary") { _ in axes }
 
     private func search(_ subject: any TuningSubject, budget: Double = 1000) throws -> TuningOutcome {
-        try TuningSearch(.tangent, axes: Self.axes, portable: Self.portable, subject: subject, budget: budget).run()
+        try TuningSearch(Self.kernel, axes: Self.axes, portable: Self.portable, subject: subject, budget: budget).run()
     }
 
     /// A valley: 10 ms at tile 8 and block 256, longer by a fifth for every factor of two away from it.
@@ -131,7 +130,7 @@ private final class ImaginaryKernel: TuningSubject {
 
     @Test func beginsWithWhatWasFoundBefore() throws {
         let subject = ImaginaryKernel(compileSeconds: 2, time: Self.valley), before = ["tile": 8, "block": 256]
-        let search = TuningSearch(.tangent, axes: Self.axes, portable: Self.portable, subject: subject, budget: 9)
+        let search = TuningSearch(Self.kernel, axes: Self.axes, portable: Self.portable, subject: subject, budget: 9)
         let outcome = try search.run(from: before)
         #expect(!outcome.isComplete && outcome.verdict == .tuned && outcome.found == before)
     }
@@ -140,7 +139,7 @@ private final class ImaginaryKernel: TuningSubject {
         struct Stopped: Error {}
         var calls = 0
         let search = TuningSearch(
-            .tangent, axes: Self.axes, portable: Self.portable, subject: ImaginaryKernel(time: Self.valley), budget: 100,
+            Self.kernel, axes: Self.axes, portable: Self.portable, subject: ImaginaryKernel(time: Self.valley), budget: 100,
             proceed: {
                 calls += 1
                 if calls == 30 { throw Stopped() }

@@ -1,8 +1,5 @@
-import Compute
-import Engines
-
 /// What a search found for one kernel.
-public struct TuningOutcome: Sendable, Codable {
+public struct TuningOutcome: Sendable, Encodable {
     /// How a search ended.
     public enum Verdict: String, Sendable, Codable {
         /// Other values are faster than the portable ones by more than the noise.

@@ -1,10 +1,5 @@
-import Arrays
-import Compute
-import Engines
-import OpenCL
-
 /// One stage, timed on a device.
-public struct BenchmarkMeasurement: Sendable, Hashable, Codable {
+public struct BenchmarkMeasurement: Sendable, Hashable, Encodable {
     /// What was timed.
     public let stage: BenchmarkStage
     /// The median of the repeats, in seconds of the device.

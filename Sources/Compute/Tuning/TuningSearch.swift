@@ -1,5 +1,3 @@
-import Compute
-import Engines
 import Foundation
 
 /// Searches the values of a kernel's parameters, one parameter after the other and again while that helps, within a time.

@@ -62,7 +62,7 @@ public struct Deviation: Sendable, Equatable, Codable {
     public var isWithinBound: Bool { ratio <= 1 }
 
     /// The worst of several; of none, one that no bound explains.
-    static func worst(_ deviations: [Deviation]) -> Deviation {
+    package static func worst(_ deviations: [Deviation]) -> Deviation {
         deviations.max { $0.ratio < $1.ratio } ?? Deviation(measured: .infinity, bound: 0, ratio: .infinity, scale: 0, index: 0)
     }
 }
