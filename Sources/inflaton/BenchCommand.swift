@@ -133,11 +133,13 @@ struct BenchCommand: FileCommand {
 }
 
 extension BenchmarkStage: ExpressibleByArgument {
+    /// The stage of that name.
     public init?(argument: String) {
         guard let stage = KernelFamily.networks.stages.first(where: { $0.name == argument }) else { return nil }
         self = stage
     }
 
+    /// The names.
     public static var allValueStrings: [String] { KernelFamily.networks.stages.map(\.name) }
 }
 

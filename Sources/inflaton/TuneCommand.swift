@@ -137,11 +137,13 @@ struct TuneCommand: FileCommand {
 }
 
 extension TunableKernel: ExpressibleByArgument {
+    /// The kernel of that name.
     public init?(argument: String) {
         guard let kernel = KernelFamilies.tunables.first(where: { $0.name == argument }) else { return nil }
         self = kernel
     }
 
+    /// The names.
     public static var allValueStrings: [String] { KernelFamilies.tunables.map(\.name) }
 }
 

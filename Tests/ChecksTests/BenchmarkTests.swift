@@ -118,6 +118,10 @@ import Testing
         let benchmark = try KernelBenchmark(engine(.float32))
         #expect(throws: KernelBenchmark.Failure.self) { try benchmark.measure(Self.tiny, repeats: 0) }
         #expect(throws: KernelBenchmark.Failure.self) { try benchmark.measure(Self.tiny, [], repeats: 1) }
+        let foreign = BenchmarkStage("square", kernels: nil, unit: "numbers/s")
+        #expect(throws: KernelBenchmark.Failure.nothingToDo("the stage 'square' is none of networks")) {
+            try benchmark.measure(Self.tiny, [foreign], repeats: 1)
+        }
         var empty = Self.tiny
         empty.points = 0
         #expect(throws: (any Error).self) { try benchmark.measure(empty, repeats: 1) }

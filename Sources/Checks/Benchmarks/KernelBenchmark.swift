@@ -56,8 +56,12 @@ public struct KernelBenchmark: Sendable {
     }
 
     /// The work in which stages are timed.
-    /// - Throws: `NetworkError` and `EngineError` for sizes that make no network or do not fit; errors of the device.
+    /// - Throws: `Failure.nothingToDo` for a stage of another family; `NetworkError` and `EngineError` for sizes that make no network or do
+    ///   not fit; errors of the device.
     public func work(_ problem: BenchmarkProblem, _ stages: [BenchmarkStage]) throws -> [BenchmarkWork] {
+        if let foreign = stages.first(where: { !KernelFamily.networks.stages.contains($0) }) {
+            throw Failure.nothingToDo("the stage '\(foreign.name)' is none of networks")
+        }
         let costs = Dictionary(try stages.map { ($0, try $0.cost(problem, engine.description.precision)) }) { first, _ in first }
         return try BenchmarkStage.Work.allCases.compactMap { work in
             let timed = costs.filter { $0.key.work == work }.map { (stage: $0.key, cost: $0.value) }
