@@ -3,7 +3,8 @@ import PackageDescription
 
 // The rooms of the house, each a library. A room may import only rooms before it.
 let rooms = [
-    "Arrays", "OpenCL", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Stores", "Figures", "Experiments", "Report",
+    "Arrays", "OpenCL", "Compute", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Stores", "Figures", "Experiments",
+    "Report",
     "Checks",
 ]
 
@@ -34,16 +35,17 @@ let package = Package(
 
         .target(name: "Arrays", dependencies: ["CZip", "COpenBLAS"]),
         .target(name: "OpenCL", dependencies: ["COpenCL"]),
+        .target(name: "Compute", dependencies: ["Arrays", "OpenCL", "Kernels"]),
         .target(name: "Networks", dependencies: ["Arrays"]),
-        .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Networks", "Kernels", "Revision"]),
+        .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Revision"]),
         .target(name: "Cosmology"),
         .target(name: "Duality", dependencies: ["Arrays", "Networks", "Cosmology"]),
-        .target(name: "Runs", dependencies: ["Arrays", "Networks", "Engines", "Duality", "COpenSSL"]),
+        .target(name: "Runs", dependencies: ["Arrays", "Compute", "Networks", "Engines", "Duality", "COpenSSL"]),
         .target(name: "ScanFiles", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Runs", "Yams"]),
         .target(
             name: "Stores",
             dependencies: [
-                "Arrays", "Networks", "Engines", "Duality", "Runs", .product(name: "GRDB", package: "GRDB.swift"),
+                "Arrays", "Compute", "Networks", "Engines", "Duality", "Runs", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .target(name: "Figures", dependencies: ["Arrays"]),
@@ -51,7 +53,7 @@ let package = Package(
             name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Runs", "ScanFiles", "Figures"],
             plugins: ["EmbedFiles"]),
         .target(name: "Report", dependencies: ["Arrays", "Figures"]),
-        .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Networks", "Engines"]),
+        .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Engines"]),
         .executableTarget(
             name: "inflaton",
             dependencies: rooms.map { .byName(name: $0) } + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
@@ -59,25 +61,27 @@ let package = Package(
         .testTarget(name: "RoomTests"),
         .testTarget(name: "CosmologyTests", dependencies: ["Cosmology"]),
         .testTarget(name: "OpenCLTests", dependencies: ["OpenCL"]),
+        .testTarget(name: "ComputeTests", dependencies: ["Compute", "OpenCL"]),
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
         .testTarget(
             name: "CommandTests",
             dependencies: ["inflaton", "Arrays", "OpenCL", "Runs", "Stores", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Arrays"]),
-        .testTarget(name: "EnginesTests", dependencies: ["Engines", "Networks", "OpenCL", "Arrays", "Checks"]),
-        .testTarget(name: "ChecksTests", dependencies: ["Checks", "Engines", "Networks", "OpenCL", "Arrays"]),
+        .testTarget(name: "EnginesTests", dependencies: ["Engines", "Compute", "Networks", "OpenCL", "Arrays", "Checks"]),
+        .testTarget(name: "ChecksTests", dependencies: ["Checks", "Compute", "Engines", "Networks", "OpenCL", "Arrays"]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Figures", "Arrays"]),
-        .testTarget(name: "RunsTests", dependencies: ["Runs", "Engines", "Networks", "Duality"]),
-        .testTarget(name: "ScanFilesTests", dependencies: ["ScanFiles", "Runs", "Engines", "Networks", "Duality"]),
+        .testTarget(name: "RunsTests", dependencies: ["Runs", "Compute", "Engines", "Networks", "Duality"]),
+        .testTarget(name: "ScanFilesTests", dependencies: ["ScanFiles", "Runs", "Compute", "Engines", "Networks", "Duality"]),
         .testTarget(
             name: "StoresTests",
             dependencies: [
-                "Stores", "Runs", "Engines", "OpenCL", "Networks", "Arrays", "Duality", .product(name: "GRDB", package: "GRDB.swift"),
+                "Stores", "Runs", "Engines", "Compute", "OpenCL", "Networks", "Arrays", "Duality",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
             name: "ExperimentsTests",
-            dependencies: ["Experiments", "Figures", "Runs", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
+            dependencies: ["Experiments", "Figures", "Runs", "Compute", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
         .testTarget(name: "DualityTests", dependencies: ["Duality", "Networks", "Cosmology", "Arrays"]),
     ],
     swiftLanguageModes: [.v6]

@@ -14,8 +14,9 @@ let package = Package(
         .executableTarget(
             name: "StageBenchmarks",
             dependencies: [
-                .product(name: "Checks", package: "inflaton"), .product(name: "Engines", package: "inflaton"),
-                .product(name: "OpenCL", package: "inflaton"), .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "Checks", package: "inflaton"), .product(name: "Compute", package: "inflaton"),
+                .product(name: "Engines", package: "inflaton"), .product(name: "OpenCL", package: "inflaton"),
+                .product(name: "Benchmark", package: "benchmark"),
             ],
             path: "Benchmarks/StageBenchmarks",
             swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")],

@@ -1,3 +1,4 @@
+import Compute
 import Networks
 
 /// How errors pass through an activation, and how many arise in it.

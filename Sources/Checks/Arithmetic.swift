@@ -1,3 +1,4 @@
+import Compute
 import Engines
 
 /// The standard model of floating-point arithmetic: every operation gives fl(a ∘ b) = (a ∘ b)(1 + δ) + ε with |δ| ≤ u, the unit

@@ -1,6 +1,7 @@
-import OpenCL
+import Compute
 import Engines
 import Networks
+import OpenCL
 
 extension Doctor {
     /// What engines do with other networks: small ones are trained member by member, step by step, and these in the ways of larger ones;

@@ -1,3 +1,4 @@
+import Compute
 import Networks
 
 /// Evaluates and trains ensembles of networks.

@@ -1,4 +1,5 @@
 import Arrays
+import Compute
 import Networks
 
 /// The definition of every result, in plain Swift and Double: each kernel's twin, written to be read.

@@ -1,3 +1,4 @@
+import Compute
 import Engines
 
 /// Computes the runs that a store lacks, batch by batch, on one engine or several.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Arrays
 import Checks
+import Compute
 import Engines
 import Foundation
 import Networks
@@ -15,7 +16,7 @@ struct BenchCommand: FileCommand {
             the device's, from the first kernel to the last; 'host' is the host's, from weights on the device to results in memory.
             """)
 
-    @Argument(help: "\(BenchmarkStage.allCases.map(\.rawValue).joined(separator: ", ")). Default: all.")
+    @Argument(help: "\(KernelFamily.networks.stages.map(\.name).joined(separator: ", ")). Default: all.")
     var stages: [BenchmarkStage] = []
 
     @Option(parsing: .unconditional, help: "Units of each hidden layer.")
@@ -90,7 +91,7 @@ struct BenchCommand: FileCommand {
         let problem = BenchmarkProblem(
             width: width, depth: depth, points: points, members: members, outputs: outputs, inputs: inputs, steps: steps,
             activation: activation)
-        let chosen = stages.isEmpty ? BenchmarkStage.allCases : stages
+        let chosen = stages.isEmpty ? KernelFamily.networks.stages : stages
         if !chosen.contains(where: { [.training, .layeredTraining].contains($0.work) }) {
             console.warnOfUnused(["--steps"], because: "no stage that trains is timed")
         }
@@ -105,7 +106,7 @@ struct BenchCommand: FileCommand {
                 ?? benchmark.engine.plan(shape, job)
         }
         guard !common.dryRun else {
-            let names = chosen.map(\.rawValue).joined(separator: ", "), bytes = memory.map(\.bytesPerBatch).max() ?? 0
+            let names = chosen.map(\.name).joined(separator: ", "), bytes = memory.map(\.bytesPerBatch).max() ?? 0
             let target = assumeMemory.map { "a GPU with \(NumberText.rounded($0)) GiB" } ?? engine.device
             return try console.finish(
                 "bench", provenance: provenance, outputs: outputFiles, dryRun: true,
@@ -124,14 +125,23 @@ struct BenchCommand: FileCommand {
 
     private var parameters: [String: String] {
         [
-            "stages": stages.map(\.rawValue).joined(separator: " "), "width": "\(width)", "depth": "\(depth)", "points": "\(points)",
+            "stages": stages.map(\.name).joined(separator: " "), "width": "\(width)", "depth": "\(depth)", "points": "\(points)",
             "members": "\(members)", "outputs": "\(outputs)", "inputs": "\(inputs)", "steps": "\(steps)", "activation": activation.name,
             "repeats": "\(repeats)", "output": output ?? "",
         ].merging(device.parameters) { $1 }
     }
 }
 
-extension BenchmarkStage: ExpressibleByArgument {}
+extension BenchmarkStage: ExpressibleByArgument {
+    /// The stage of that name.
+    public init?(argument: String) {
+        guard let stage = KernelFamily.networks.stages.first(where: { $0.name == argument }) else { return nil }
+        self = stage
+    }
+
+    /// The names.
+    public static var allValueStrings: [String] { KernelFamily.networks.stages.map(\.name) }
+}
 
 extension KernelBenchmark.Failure: StatusBearing {
     var exitStatus: ExitStatus {
@@ -186,7 +196,7 @@ private struct BenchmarkSummary: Encodable {
         let times = [stage.medianSeconds, stage.minimumSeconds, stage.hostMedianSeconds, stage.floorSeconds].map {
             $0.map { NumberText.scaled($0, "s") } ?? ""
         }
-        return [stage.stage.rawValue] + times + [
+        return [stage.stage.name] + times + [
             NumberText.rounded(100 * stage.fractionOfFloor) + " %", NumberText.scaled(stage.rate, stage.unit),
             NumberText.scaled(stage.operations, "flop"), NumberText.scaled(stage.bytes, "byte"),
         ]

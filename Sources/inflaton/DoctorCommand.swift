@@ -1,6 +1,7 @@
-import Arrays
 import ArgumentParser
+import Arrays
 import Checks
+import Compute
 import Engines
 import OpenCL
 

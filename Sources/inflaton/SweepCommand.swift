@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checks
+import Compute
 import Engines
 import Foundation
 import OpenCL

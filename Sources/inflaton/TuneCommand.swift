@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checks
+import Compute
 import Engines
 import OpenCL
 
@@ -17,7 +18,7 @@ struct TuneCommand: FileCommand {
     @Option(
         name: .customLong("kernel"), parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Kernels to tune: \(TunableKernel.allCases.map(\.rawValue).joined(separator: ", ")). Default: all.", valueName: "name"))
+            "Kernels to tune: \(KernelFamilies.tunables.map(\.name).joined(separator: ", ")). Default: all.", valueName: "name"))
     var kernels: [TunableKernel] = []
 
     @Option(parsing: .unconditional, help: "Seconds for each kernel, the compilation of its variants included.")
@@ -51,14 +52,16 @@ struct TuneCommand: FileCommand {
         console.warnOfUnused(["--force"], because: "what is remembered is replaced in any case")
         let engine = try KernelBenchmark(device.engine(console)).engine
         let cache = engine.context.cache ?? ProgramCache()
-        let store = TuningStore(directory: cache.directory, device: engine.context.device, precision: engine.description.precision)
+        let store = TuningStore(
+            directory: cache.directory, device: engine.context.device, precision: engine.description.precision,
+            families: KernelFamilies.all.map(\.family))
         let provenance = Provenance(parameters: parameters, engine: engine.description)
         if show { return try showStored(store, engine, provenance, console) }
         if forget { return try forgetStored(store, provenance, console) }
         // A cache of its own would be filled with variants that are never used again.
         let tuner = KernelTuner(
-            context: try Context(device: engine.context.device, cache: nil), precision: engine.description.precision)
-        let chosen = TunableKernel.allCases.filter { kernels.isEmpty || kernels.contains($0) }
+            KernelFamilies.all, context: try Context(device: engine.context.device, cache: nil), precision: engine.description.precision)
+        let chosen = KernelFamilies.tunables.filter { kernels.isEmpty || kernels.contains($0) }
         guard !common.dryRun else {
             return try console.finish(
                 "tune", provenance: provenance, outputs: [store.path], dryRun: true,
@@ -80,7 +83,7 @@ struct TuneCommand: FileCommand {
     ) throws -> [TuningOutcome] {
         let stored = store.load()
         return try chosen.map { kernel in
-            let display = console.progress("tuning \(kernel.rawValue)", of: 1, unit: "variants")
+            let display = console.progress("tuning \(kernel.name)", of: 1, unit: "variants")
             let outcome: TuningOutcome
             do {
                 defer { display.finish() }
@@ -90,12 +93,12 @@ struct TuneCommand: FileCommand {
             }
             if outcome.isRemembered {
                 let found = outcome.verdict == .tuned ? outcome.found : [:]
-                try store.save(.init(kernel, parameters: found, ratio: outcome.ratio), for: kernel)
+                try store.save(.init(kernel, parameters: found, ratio: outcome.ratio, version: Version.current), for: kernel)
             }
             for exclusion in outcome.excluded {
-                console.warn("\(kernel.rawValue) with \(parameterText(exclusion.parameters)) was left out: \(exclusion.reason)")
+                console.warn("\(kernel.name) with \(parameterText(exclusion.parameters)) was left out: \(exclusion.reason)")
             }
-            console.note("\(kernel.rawValue), \(NumberText.duration(outcome.seconds)): \(outcome.verdictText)")
+            console.note("\(kernel.name), \(NumberText.duration(outcome.seconds)): \(outcome.verdictText)")
             return outcome
         }
     }
@@ -104,7 +107,7 @@ struct TuneCommand: FileCommand {
         let rows = chosen.map { kernel in
             let axes = tuner.axes(of: kernel), variants = axes.reduce(1) { $0 + $1.values.count - 1 }
             let text = axes.map { "\($0.name) \($0.values.map(String.init).joined(separator: "|"))" }.joined(separator: ", ")
-            return [kernel.rawValue, axes.isEmpty ? "not used by this device" : text, axes.isEmpty ? "" : "\(variants)"]
+            return [kernel.name, axes.isEmpty ? "not used by this device" : text, axes.isEmpty ? "" : "\(variants)"]
         }
         return TextTable.text([["kernel", "parameters", "variants"]] + rows, leftColumns: 2)
             + "would search for at most \(NumberText.duration(seconds * Double(chosen.count))) and write \(store.path)"
@@ -128,12 +131,21 @@ struct TuneCommand: FileCommand {
 
     private var parameters: [String: String] {
         [
-            "kernels": kernels.map(\.rawValue).joined(separator: " "), "seconds": "\(seconds)", "show": "\(show)", "forget": "\(forget)",
+            "kernels": kernels.map(\.name).joined(separator: " "), "seconds": "\(seconds)", "show": "\(show)", "forget": "\(forget)",
         ].merging(device.parameters) { $1 }
     }
 }
 
-extension TunableKernel: ExpressibleByArgument {}
+extension TunableKernel: ExpressibleByArgument {
+    /// The kernel of that name.
+    public init?(argument: String) {
+        guard let kernel = KernelFamilies.tunables.first(where: { $0.name == argument }) else { return nil }
+        self = kernel
+    }
+
+    /// The names.
+    public static var allValueStrings: [String] { KernelFamilies.tunables.map(\.name) }
+}
 
 extension TuningOutcome {
     /// Whether it says something that the next run should know.
@@ -165,7 +177,7 @@ private struct TuneSummary: Encodable {
         let rows = kernels.map { outcome in
             let old = outcome.portable.filter { outcome.changes[$0.key] != nil }
             return [
-                outcome.kernel.rawValue, parameterText(old),
+                outcome.kernel.name, parameterText(old),
                 outcome.changes.isEmpty ? outcome.verdict.rawValue : parameterText(outcome.changes),
                 outcome.changes.isEmpty ? "" : NumberText.rounded(outcome.ratio), "\(outcome.timed)",
             ]
@@ -189,7 +201,7 @@ private struct StoredSummary: Encodable {
         path = store.path
         inUse = "\(state)"
         digest = state.digest
-        kernels = Dictionary(uniqueKeysWithValues: contents.entries.map { ($0.key.rawValue, $0.value) })
+        kernels = Dictionary(uniqueKeysWithValues: contents.entries.map { ($0.key.name, $0.value) })
         stale = contents.stale
     }
 
@@ -204,7 +216,7 @@ private struct StoredSummary: Encodable {
                 entry.ratio.map { NumberText.rounded($0) } ?? "", entry.date ?? "",
             ]
         }
-        let old = stale.map { [$0.rawValue, "stale: the kernel's sources have changed since; run inflaton tune", "", ""] }
+        let old = stale.map { [$0.name, "stale: the kernel's sources have changed since; run inflaton tune", "", ""] }
         return listing.text + "\n" + TextTable.text([["kernel", "parameters", "ratio", "date"]] + rows + old, leftColumns: 2)
     }
 }

@@ -1,5 +1,6 @@
 import Arrays
 import Checks
+import Compute
 import Engines
 import Networks
 import OpenCL

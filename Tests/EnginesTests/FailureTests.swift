@@ -1,4 +1,5 @@
 import Checks
+import Compute
 import Engines
 import Networks
 import OpenCL

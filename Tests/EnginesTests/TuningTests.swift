@@ -1,4 +1,5 @@
 import Checks
+import Compute
 import Engines
 import Foundation
 import Networks
@@ -20,7 +21,7 @@ import Testing
         try body()
     }
 
-    private var store: TuningStore { TuningStore(directory: folder, device: device, precision: .float32) }
+    private var store: TuningStore { TuningStore(directory: folder, device: device, precision: .float32, families: [.networks]) }
 
     /// An engine whose context keeps its programs, and so its tuning, in the folder.
     private func engine(_ precision: Precision = .float32, _ environment: [String: String] = [:]) throws -> OpenCLEngine {
@@ -53,9 +54,9 @@ import Testing
 
     /// Two tuned kernels, and one for which the portable row was found to be the best.
     private func saveThree() throws {
-        try store.save(.init(.tangent, parameters: ["tangentRows": 2], ratio: 0.9), for: .tangent)
-        try store.save(.init(.update, parameters: ["panelSums": 10], ratio: 0.8), for: .update)
-        try store.save(.init(.train, parameters: [:], ratio: 1), for: .train)
+        try store.save(.init(.tangent, parameters: ["tangentRows": 2], ratio: 0.9, version: Version.current), for: .tangent)
+        try store.save(.init(.update, parameters: ["panelSums": 10], ratio: 0.8, version: Version.current), for: .update)
+        try store.save(.init(.train, parameters: [:], ratio: 1, version: Version.current), for: .train)
     }
 
     @Test func isReadAsItWasWritten() throws {
@@ -91,7 +92,9 @@ import Testing
             let other = try #require(try engine().tuningState.digest)
             #expect(other != digest)
             for kernel in [TunableKernel.update, .tangent] {
-                try store.save(.init(kernel, parameters: TuningTable.portableValues(of: kernel, on: device), ratio: 1), for: kernel)
+                try store.save(
+                    .init(kernel, parameters: TuningTable.portableValues(of: kernel, on: device), ratio: 1, version: Version.current),
+                    for: kernel)
             }
             #expect(try engine().description == portable)
             let unknown = try engine(.float32, ["INFLATON_TUNING": "fast"])
@@ -120,15 +123,16 @@ import Testing
         ("tangent", "itemsPerUnit", 1e30, "from 1 to 65536"), ("tangent", "groupSize", 2000, "from 1 to 1024"),
         ("forward", "panelSums", 2, "from 3 to 64"), ("forward", "panelChunk", 0, "from 1 to"),
         ("forward", "forwardBlock", 0, "at least 1"), ("forward", "stagedBlock", -1, "from 0 to 4096"),
-        ("backward", "backwardBlock", [1], "at least 1"), ("train", "sampleTile", 0, "from 1 to 16"), ("train", "sampleTile", 17, "from 1 to 16"),
+        ("backward", "backwardBlock", [1], "at least 1"), ("train", "sampleTile", 0, "from 1 to 16"),
+        ("train", "sampleTile", 17, "from 1 to 16"),
     ]
 
     @Test(arguments: wrong.indices) func wrongValuesAreWarnedOf(index: Int) throws {
         let (name, parameter, value, limit) = Self.wrong[index]
         try inFolder {
-            let kernel = try #require(TunableKernel(rawValue: name))
-            try store.save(.init(.update, parameters: ["panelSums": 10], ratio: 0.8), for: .update)
-            try store.save(.init(kernel, parameters: [:], ratio: 1), for: kernel)
+            let kernel = try #require(KernelFamily.networks.tunables.first { $0.name == name })
+            try store.save(.init(.update, parameters: ["panelSums": 10], ratio: 0.8, version: Version.current), for: .update)
+            try store.save(.init(kernel, parameters: [:], ratio: 1, version: Version.current), for: kernel)
             try edit(name, parameter, value, inParameters: true)
             let state = try engine().tuningState
             #expect(state.warnings.count == 1)
@@ -173,7 +177,7 @@ import Testing
             let driver = "\(device.platform) \(device.driverVersion)"
             for (name, driver) in [("another", driver), (device.name, driver + ".1")] {
                 let other = TuningStore(
-                    directory: folder, device: device, precision: .float32,
+                    directory: folder, device: device, precision: .float32, families: [.networks],
                     identity: .init(device: name, driver: driver, precision: .float32))
                 #expect(other.path != store.path && other.load().entries.isEmpty && other.load().warnings.isEmpty)
                 try FileManager.default.copyItem(atPath: store.path, toPath: other.path)
@@ -185,7 +189,7 @@ import Testing
 
     @Test func unknownNamesAreIgnoredAndMissingOnesPortable() throws {
         try inFolder {
-            try store.save(.init(.update, parameters: ["panelChunk": 1], ratio: 0.9), for: .update)
+            try store.save(.init(.update, parameters: ["panelChunk": 1], ratio: 0.9, version: Version.current), for: .update)
             try edit("update", "colour", "red", inParameters: true)
             try edit("update", "remark", ["tried": "twice"])
             try edit("tomorrow", "sources", "0")

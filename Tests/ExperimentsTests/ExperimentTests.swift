@@ -1,4 +1,5 @@
 import Arrays
+import Compute
 import Duality
 import Engines
 import Experiments

@@ -14,13 +14,13 @@ struct House {
     /// What one room alone may use.
     private static let keepers = [
         "GRDB": "Stores", "GRDBSQLite": "Stores", "Yams": "ScanFiles", "CYaml": "ScanFiles", "COpenCL": "OpenCL", "CZip": "Arrays",
-        "COpenBLAS": "Arrays", "COpenSSL": "Runs",
+        "COpenBLAS": "Arrays", "COpenSSL": "Runs", "Kernels": "Compute",
     ]
     /// What must not come into a program with a room, by whatever way.
     private static let unreachable = [
         "Report": ["COpenCL", "GRDB", "Yams"], "Figures": ["COpenCL", "GRDB", "Yams"], "Experiments": ["GRDB"],
         "Runs": ["GRDB", "Yams"], "Stores": ["Yams"], "ScanFiles": ["GRDB"], "Checks": ["GRDB", "Yams"], "Duality": ["COpenCL"],
-        "Cosmology": ["Arrays"],
+        "Cosmology": ["Arrays"], "Networks": ["COpenCL"],
     ]
 
     /// Reads a manifest as text, whose targets name what they use one by one.

@@ -1,5 +1,6 @@
 import Benchmark
 import Checks
+import Compute
 import Engines
 import OpenCL
 

@@ -1,4 +1,5 @@
 import Arrays
+import Compute
 import Engines
 import Networks
 
@@ -22,7 +23,7 @@ public struct BenchmarkRecord: Sendable {
     ///   `EngineError.doesNotFit` for results that do not fit the host.
     public init(_ benchmark: KernelBenchmark, _ stage: BenchmarkStage, _ problem: BenchmarkProblem) throws {
         guard Self.holds(stage) else {
-            throw KernelBenchmark.Failure.nothingToDo("the stage '\(stage.rawValue)' keeps no results; record ntk or train")
+            throw KernelBenchmark.Failure.nothingToDo("the stage '\(stage.name)' keeps no results; record ntk or train")
         }
         let ensemble = try problem.ensemble(), member = ensemble.members[0]
         let columns = stage == .ntk ? ensemble.rows : problem.steps + 1

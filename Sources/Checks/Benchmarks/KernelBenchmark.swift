@@ -1,3 +1,4 @@
+import Compute
 import Engines
 import OpenCL
 
@@ -43,34 +44,34 @@ public struct KernelBenchmark: Sendable {
     ///   - proceed: called between runs; throws to stop.
     /// - Throws: `Failure.nothingToDo`; `NetworkError` and `EngineError` for sizes that make no network or do not fit; errors of the device.
     public func measure(
-        _ problem: BenchmarkProblem, _ stages: [BenchmarkStage] = BenchmarkStage.allCases, repeats: Int, ceiling: DeviceCeiling? = nil,
+        _ problem: BenchmarkProblem, _ stages: [BenchmarkStage] = KernelFamily.networks.stages, repeats: Int, ceiling: DeviceCeiling? = nil,
         proceed: () throws -> Void = {}
     ) throws -> [BenchmarkMeasurement] {
         guard repeats >= 1 else { throw Failure.nothingToDo("the number of repeats is \(repeats), but must be at least 1") }
         guard !stages.isEmpty else { throw Failure.nothingToDo("no stage to time was given") }
-        let precision = engine.description.precision, device = engine.context.device.name
-        let costs = try stages.map { try $0.cost(problem, precision) }
-        let ceiling = try ceiling ?? engine.measureCeiling()
-        var seconds: [BenchmarkStage: [Double]] = [:], hostSeconds: [BenchmarkStage.Work: [Double]] = [:]
-        for work in BenchmarkStage.Work.allCases {
-            let timed = Set(stages.filter { $0.work == work })
-            guard !timed.isEmpty else { continue }
-            let ensemble = try work.problem(problem).ensemble(), engine = try engine(for: work)
-            for index in 0...repeats {
-                try proceed()
-                var host = Duration.zero
-                let launches = try engine.context.profile {
-                    try engine.run(ensemble, work.job(problem), batchTime: { host += $0 }, deliver: { _ in true })
-                }
-                guard index > 0 else { continue }
-                hostSeconds[work, default: []].append(host / .seconds(1))
-                for stage in timed { seconds[stage, default: []].append(stage.seconds(launches)) }
-            }
+        let work = try work(problem, stages), ceiling = try ceiling ?? engine.measureCeiling()
+        var measured: [BenchmarkStage: BenchmarkMeasurement] = [:]
+        for one in try work.flatMap({ try $0.measure(repeats: repeats, ceiling: ceiling, proceed: proceed) }) { measured[one.stage] = one }
+        return stages.compactMap { measured[$0] }
+    }
+
+    /// The work in which stages are timed.
+    /// - Throws: `Failure.nothingToDo` for a stage of another family; `NetworkError` and `EngineError` for sizes that make no network or do
+    ///   not fit; errors of the device.
+    public func work(_ problem: BenchmarkProblem, _ stages: [BenchmarkStage]) throws -> [BenchmarkWork] {
+        if let foreign = stages.first(where: { !KernelFamily.networks.stages.contains($0) }) {
+            throw Failure.nothingToDo("the stage '\(foreign.name)' is none of networks")
         }
-        return zip(stages, costs).map { stage, cost in
-            BenchmarkMeasurement(
-                stage: stage, cost: cost, seconds: seconds[stage] ?? [],
-                hostSeconds: stage.kernels == nil ? hostSeconds[stage.work] ?? [] : [], ceiling: ceiling, device: device)
+        let costs = Dictionary(try stages.map { ($0, try $0.cost(problem, engine.description.precision)) }) { first, _ in first }
+        return try BenchmarkStage.Work.allCases.compactMap { work in
+            let timed = costs.filter { $0.key.work == work }.map { (stage: $0.key, cost: $0.value) }
+            guard !timed.isEmpty else { return nil }
+            let ensemble = try work.problem(problem).ensemble(), engine = try engine(for: work)
+            return BenchmarkWork(timed, in: engine.context) {
+                var host = Duration.zero
+                try engine.run(ensemble, work.job(problem), batchTime: { host += $0 }, deliver: { _ in true })
+                return host
+            }
         }
     }
 
@@ -85,25 +86,5 @@ public struct KernelBenchmark: Sendable {
     /// - Throws: as `measure`.
     public func run(_ work: BenchmarkStage.Work, _ problem: BenchmarkProblem) throws {
         try engine(for: work).run(work.problem(problem).ensemble(), work.job(problem)) { _ in true }
-    }
-}
-
-extension BenchmarkStage {
-    /// The stage's time among launches: the sum of its kernels' times, or for a stage of several kernels the time from the first to the
-    /// last of each batch without the drawing of its weights.
-    public func seconds(_ launches: [LaunchTime]) -> Double {
-        if let kernels { return launches.filter { kernels.contains($0.kernel) }.reduce(0) { $0 + $1.seconds } }
-        var total = 0.0
-        var end: UInt64?
-        for launch in launches {
-            guard launch.kernel != "initial_weights" else {
-                end = nil
-                continue
-            }
-            let from = end ?? launch.nanoseconds.lowerBound
-            if launch.nanoseconds.upperBound > from { total += Double(launch.nanoseconds.upperBound - from) * 1e-9 }
-            end = launch.nanoseconds.upperBound
-        }
-        return total
     }
 }

@@ -1,3 +1,4 @@
+import Compute
 import Engines
 import Networks
 import OpenCL
@@ -34,15 +35,15 @@ struct TuningWork {
             BenchmarkProblem(width: width, depth: 2, points: points, members: members, steps: steps, activation: .erf)
         }
         switch kernel {
-        case .forward, .backward, .tangent:
-            (job, method, quantity) = (Job(outputs: false, tangentKernel: .gram), .members, .kernelByGram)
-            shapes = isCPU ? [problem(768, 256, 1), problem(256, 64, 8)] : [problem(4096, 512, 1), problem(512, 64, 32)]
         case .update:
             (job, method, quantity) = (Job(training: .init(steps: 4)), .layers, .training)
             shapes = isCPU ? [problem(1024, 32, 1), problem(256, 64, 4)] : [problem(4096, 16, 1), problem(512, 64, 16)]
         case .train:
             (job, method, quantity) = (Job(training: .init(steps: 40)), .members, .training)
             shapes = [problem(64, 16, 32, steps: 40), problem(128, 6, 16, steps: 40)]
+        default:
+            (job, method, quantity) = (Job(outputs: false, tangentKernel: .gram), .members, .kernelByGram)
+            shapes = isCPU ? [problem(768, 256, 1), problem(256, 64, 8)] : [problem(4096, 512, 1), problem(512, 64, 32)]
         }
     }
 

@@ -1,6 +1,3 @@
-import Arrays
-import OpenCL
-
 /// An array of a batch on its device.
 enum BatchArray: Hashable, Sendable {
     case weights
@@ -31,50 +28,4 @@ enum BatchArray: Hashable, Sendable {
     case recordedOutputs, recordedLosses, lastStep, lastOutputs, lastLoss
     /// Of a kernel that takes steps by itself: its arrays, layers, recorded steps and how many steps each member keeps.
     case scratch, layerTable, recordedSteps, keptSteps
-}
-
-/// What a plan counts of an array and a batch allocates.
-struct ArrayNeed: Sendable {
-    enum Element: Sendable {
-        /// `float` or `double`, by their bytes.
-        case real(Int)
-        case int32
-
-        var bytes: Int { if case .real(let bytes) = self { bytes } else { 4 } }
-    }
-
-    let array: BatchArray
-    /// For messages.
-    let name: String
-    let element: Element
-    /// Elements of each member, and those that do not grow with them.
-    let perMember: Int
-    let fixed: Int
-
-    var bytesPerMember: Int { perMember.times(element.bytes) }
-    var fixedBytes: Int { fixed.times(element.bytes) }
-}
-
-/// The arrays of a batch, allocated by the list that planned them.
-struct BatchArrays {
-    private var reals: [BatchArray: RealBuffer] = [:]
-    private var integers: [BatchArray: Buffer<Int32>] = [:]
-
-    /// All zero.
-    /// - Parameter shared: arrays that all members share, of which there is one.
-    init(_ needs: [ArrayNeed], members: Int, shared: Set<BatchArray>, _ context: Context) throws {
-        for need in needs {
-            let count = need.fixed + need.perMember * (shared.contains(need.array) ? 1 : members)
-            switch need.element {
-            case .real(let bytes): reals[need.array] = try RealBuffer(context, elementBytes: bytes, count: count)
-            case .int32: integers[need.array] = try context.makeBuffer([Int32](repeating: 0, count: count))
-            }
-        }
-    }
-
-    /// An array of numbers; nil where the job has none.
-    subscript(_ array: BatchArray) -> RealBuffer? { reals[array] }
-
-    /// An array of integers; nil where the job has none.
-    func integers(_ array: BatchArray) -> Buffer<Int32>? { integers[array] }
 }

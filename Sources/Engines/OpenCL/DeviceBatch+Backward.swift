@@ -1,4 +1,5 @@
 import Arrays
+import Compute
 import Networks
 import OpenCL
 
@@ -6,7 +7,7 @@ extension DeviceBatch {
     /// The sensitivities of the outputs themselves, with which a pass from the outputs of every point down begins.
     func makeUnitSensitivities() throws -> Launch {
         let top = layout.layers[layout.layers.count - 1]
-        return try launch(
+        return try launcher.launch(
             engine.kernels.kernel("backward.cl", "unit_sensitivities", vectorWidth: plan.panels.width), tiles: plan.panels.rowPanels,
             everyTile: true,
             [
@@ -24,7 +25,7 @@ extension DeviceBatch {
         // The fewer panels a work-item takes, the longer the block.
         let block = min(tuning.backwardBlock.times(tiling.chunk) / tiling.together, shape.fanOut)
         let tiles = groupTiles(through: layer, rows: shape.fanIn, columns: rows, length: shape.fanOut, tuning)
-        return try launch(
+        return try launcher.launch(
             product: "backward", width: width, tiles, tiling, tuning,
             [
                 "points": points, "rowsPerPoint": rowsPerPoint, "fanIn": shape.fanIn, "fanOut": shape.fanOut, "outStride": layer.stride,

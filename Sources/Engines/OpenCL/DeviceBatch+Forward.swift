@@ -1,3 +1,4 @@
+import Compute
 import Networks
 import OpenCL
 
@@ -28,7 +29,7 @@ extension DeviceBatch {
             let shape = layer.shape, tiling = Tiling(vectors: size.pointPanels, units: shape.fanOut, tuning)
             let advance = Advance(tiling, panels: size.pointPanels, fanIn: shape.fanIn, tuning)
             let tiles = groupTiles(through: layer, rows: shape.fanOut, columns: points, length: shape.fanIn, tuning)
-            return try launch(
+            return try launcher.launch(
                 product: "forward", width: size.width, tiles, tiling, tuning, registers: advance.macros + macros, groups: macros,
                 [
                     "panels": size.pointPanels, "fanIn": shape.fanIn, "fanOut": shape.fanOut, "outStride": layer.stride,
@@ -48,7 +49,7 @@ extension DeviceBatch {
         guard layer.offset % width == 0 else { return nil }
         return GroupTiles(
             rows: rows, columns: columns, length: length, vectorWidth: width, elementBytes: precision.elementBytes,
-            busy: busy ?? busyTiles, tuning)
+            busy: busy ?? launcher.busyTiles, tuning)
     }
 
     /// The input of a layer: the points, or the activations below.

@@ -1,3 +1,4 @@
+import Compute
 import Networks
 import OpenCL
 
@@ -65,7 +66,8 @@ extension DeviceBatch {
                     "jacobian.cl", "jacobian_panels", vectorWidth: size.width, [("LANES", "\(size.width)")])
                 let group = group(layer, kernel)
                 for first in stride(from: 0, to: layer.shape.rows, by: units) {
-                    let taken = min(units, layer.shape.rows - first), isLast = layer.shape.index == last && first + taken == layer.shape.rows
+                    let taken = min(units, layer.shape.rows - first),
+                        isLast = layer.shape.index == last && first + taken == layer.shape.rows
                     try kernel.launch(
                         global: [taken * group, size.rowPanels], local: [group, 1],
                         arguments: [

@@ -1,3 +1,4 @@
+import Compute
 import Networks
 import OpenCL
 
@@ -23,7 +24,7 @@ extension DeviceBatch {
         let side = (panels + columns - 1) / columns, tiles = side * (side + 1) / 2 * (columns * width / height)
         let inputLength = inputs?.length ?? 0, length = sensitivities?.length ?? 0
         // As large as leaves every work-item one.
-        let items = workItems(members: members, tuning), group = min(tuning.tangentGroup, (tiles + items - 1) / items)
+        let items = launcher.workItems(members: members, tuning), group = min(tuning.tangentGroup, (tiles + items - 1) / items)
         let arguments: [String: any KernelValue] = [
             "rows": rows, "rowsPerPoint": rows / points, "inputLength": inputLength, "length": length, "group": group,
             "block": min(tuning.tangentBlock, max(inputLength, length)), "isFirst": isFirst, "isLast": isLast,
@@ -36,14 +37,14 @@ extension DeviceBatch {
             sumBytes: precision.gramBytes, busy: max(1, 2 * engine.context.device.computeUnits / members), tuning)
         if let triangle {
             let splits = tuning.splitsProducts > 0 && precision == .float32
-            let kernel = try groupKernel("tangent", vectorWidth: width, triangle, splits: splits, sums)
+            let kernel = try launcher.groupKernel("tangent", vectorWidth: width, triangle, splits: splits, sums)
             return try Launch(
                 kernel, global: [triangle.count * triangle.shape.items, members], local: [triangle.shape.items, 1], arguments)
         }
         let kernel = try engine.kernels.kernel(
             "tangent.cl", "tangent", vectorWidth: width,
             sums + [("ROWS", "\(height)"), ("PANELS", "\(columns)"), ("GROUP", "\(tuning.tangentGroup)")])
-        return try launch(kernel, tiles: (tiles + group - 1) / group, members: members, arguments)
+        return try launcher.launch(kernel, tiles: (tiles + group - 1) / group, members: members, arguments)
     }
 
     /// Θ of all members from what `forward` left: every layer adds its share as soon as its sensitivities are known.

@@ -1,3 +1,4 @@
+import Compute
 import Networks
 import OpenCL
 
@@ -40,7 +41,8 @@ extension DeviceBatch {
         let down = try layout.layers.reversed().flatMap { layer in
             let update = try makeUpdate(layer, data.rule, reducedOffset: places)
             places += update.places
-            return layer.shape.index > 0 ? [try makeBackward(through: layer, rowsPerPoint: 1, byRows: true), update.launch] : [update.launch]
+            return layer.shape.index > 0
+                ? [try makeBackward(through: layer, rowsPerPoint: 1, byRows: true), update.launch] : [update.launch]
         }
         let recorded = Set(steps.recordedSteps), kernelSteps = Set(steps.kernelSteps)
         var checkpoint = Checkpoint(engine.context)
@@ -62,7 +64,7 @@ extension DeviceBatch {
     private func makeLoss(_ data: TrainingData, _ record: TrainingRecord) throws -> Launch {
         let kernel = try engine.kernels.kernel("loss.cl", "loss", trainingMacros(data) + [("LANES", "\(plan.panels.width)")])
         let top = layout.layers[layout.layers.count - 1]
-        return try launch(
+        return try launcher.launch(
             kernel, tiles: count, everyTile: true, members: 1,
             record.arguments.merging([
                 "members": count, "points": points, "outputs": layout.architecture.outputs, "rowStride": top.stride,

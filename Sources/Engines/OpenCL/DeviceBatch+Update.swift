@@ -1,3 +1,4 @@
+import Compute
 import Networks
 import OpenCL
 
@@ -32,11 +33,11 @@ extension DeviceBatch {
     func makeUpdate(_ layer: DeviceLayout.Layer, _ rule: UpdateRule, reducedOffset: Int) throws -> (launch: Launch, places: Int) {
         let tuning = engine.tuning(of: .update), shape = layer.shape, reductions = rule.reductions.count
         // Where tiles leave sums, their shape may not depend on who is trained beside a member.
-        let busy = reductions == 0 ? busyTiles : 2 * engine.context.device.computeUnits
+        let busy = reductions == 0 ? launcher.busyTiles : 2 * engine.context.device.computeUnits
         let tiling = UpdateTiling(
             layer, points: points, panelWidth: plan.panels.width, elementBytes: precision.elementBytes, busy: busy, tuning)
         let macros = rule.macros + [("LANES", "\(plan.panels.width)")]
-        let launch = try launch(
+        let launch = try launcher.launch(
             product: "update", width: layer.vectorWidth, tiling.tiles, tiling.tiling, tuning, registers: macros, groups: macros,
             groupsBeside: tiling.biasGroups,
             [

@@ -1,3 +1,4 @@
+import Compute
 import Networks
 import OpenCL
 
@@ -14,7 +15,8 @@ struct DeviceBatch {
     /// N · C.
     let rows: Int
     let sharesInputs: Bool
-    let arrays: BatchArrays
+    let arrays: DeviceArrays<BatchArray>
+    let launcher: Launcher
     /// (layers, E, 2): α and β.
     private let scaleFactors: [[Double]]
 
@@ -33,8 +35,9 @@ struct DeviceBatch {
         points = ensemble.points
         rows = ensemble.rows
         sharesInputs = ensemble.inputs.count == 1
-        arrays = try BatchArrays(
+        arrays = try DeviceArrays(
             plan.needs, members: members.count, shared: sharesInputs ? [.inputs, .inputRows] : [], engine.context)
+        launcher = Launcher(engine.kernels, engine.tuning, engine.tuningState, members: members.count)
         scaleFactors = layout.layers.map { layer in
             ensemble.forwardScales(layer: layer.shape)[members].flatMap { [$0.weight, layer.shape.hasBias ? $0.bias : 0] }
         }
@@ -80,7 +83,7 @@ struct DeviceBatch {
                     let factor = try RealBuffer(
                         engine.context, elementBytes: precision.elementBytes, factors.map { stream == .weight ? $0.weight : $0.bias })
                     let numbers = rows * shape.fanOut, tiles = ((numbers + 1) / 2 + chunk - 1) / chunk
-                    try launch(
+                    try launcher.launch(
                         kernel, tiles: tiles, everyTile: true,
                         [
                             "count": numbers, "columns": shape.fanOut, "stride": layer.stride, "offset": layer.offset + start,

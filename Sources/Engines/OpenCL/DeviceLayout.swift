@@ -1,3 +1,4 @@
+import Compute
 import Networks
 
 /// How the arrays of an architecture lie in device memory: rows padded with zeros to whole vectors.

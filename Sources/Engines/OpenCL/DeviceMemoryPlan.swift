@@ -1,10 +1,11 @@
 import Arrays
+import Compute
 import Networks
 import OpenCL
 
 /// The arrays of a job, and how many members fit.
 struct DeviceMemoryPlan {
-    let needs: [ArrayNeed]
+    let needs: [ArrayNeed<BatchArray>]
     let panels: PanelSize
     /// Whether layers are passed one by one, in panels.
     let usesPanels: Bool
@@ -33,14 +34,15 @@ struct DeviceMemoryPlan {
         let rule = job.training == nil ? nil : shape.rule ?? .heavyBall
         let size = PanelSize(points: points, rows: rows, tuning: tuning, elementBytes: element)
         training = TrainingPlan(
-            job.training == nil ? .layers : trainingMethod, layout, rule: rule ?? .heavyBall, points: points, tuning: tuning, elementBytes: element,
+            job.training == nil ? .layers : trainingMethod, layout, rule: rule ?? .heavyBall, points: points, tuning: tuning,
+            elementBytes: element,
             computeUnits: computeUnits)
         let byLayers = job.training != nil && training.layout == nil
         panels = size
         usesPanels = byLayers || job.jacobian || job.tangentKernel != nil || (job.outputs && job.training == nil)
         keepsSensitivities = job.tangentKernel == .jacobian
         keepsSensitivityRows = job.jacobian
-        var needs: [ArrayNeed] = []
+        var needs: [ArrayNeed<BatchArray>] = []
         func add(_ array: BatchArray, _ name: String, _ perMember: Int, fixed: Int = 0, bytes: Int? = nil) {
             needs.append(ArrayNeed(array: array, name: name, element: .real(bytes ?? element), perMember: perMember, fixed: fixed))
         }
@@ -49,7 +51,9 @@ struct DeviceMemoryPlan {
         }
         add(.weights, "the weights", layout.weightStride)
         if let rule {
-            if !rule.states.isEmpty { add(.states, "the states of weights (\(rule.states.joined(separator: ", ")))", layout.weightStride.times(rule.states.count)) }
+            if !rule.states.isEmpty {
+                add(.states, "the states of weights (\(rule.states.joined(separator: ", ")))", layout.weightStride.times(rule.states.count))
+            }
             add(.controls, "the numbers of steps", rule.controlNumbers)
         }
         for layer in layers.indices { add(.scales(layer), "the scales", 2) }

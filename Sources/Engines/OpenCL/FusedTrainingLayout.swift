@@ -1,4 +1,5 @@
 import Arrays
+import Compute
 import Networks
 
 /// How a kernel that trains members by itself (`Kernels/train.cl`, `train_group.cl`, `train_rows.cl`) takes an architecture: its vectors and
@@ -36,7 +37,8 @@ struct FusedTrainingLayout: Sendable {
     init?(_ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning, elementBytes: Int) {
         let kept = KeptTicks.most(layout, rule: rule, points: points, tuning: tuning)
         self.init(
-            layout, rule: rule, points: points, perLayer: 4, extra: 4 * kept, keptTicks: kept, usesGroups: tuning.trainingGroup > 0, tuning: tuning,
+            layout, rule: rule, points: points, perLayer: 4, extra: 4 * kept, keptTicks: kept, usesGroups: tuning.trainingGroup > 0,
+            tuning: tuning,
             elementBytes: elementBytes)
     }
 
@@ -46,7 +48,8 @@ struct FusedTrainingLayout: Sendable {
     ///   - keptTicks: columns beside each hidden matrix, and rows below it.
     ///   - usesGroups: whether a work-group trains a member, and has the points and the terms of the loss in the scratch too.
     init?(
-        _ layout: DeviceLayout, rule: UpdateRule, points: Int, perLayer: Int, extra: Int, keptTicks: Int = 0, usesGroups: Bool = false, tuning: Tuning,
+        _ layout: DeviceLayout, rule: UpdateRule, points: Int, perLayer: Int, extra: Int, keptTicks: Int = 0, usesGroups: Bool = false,
+        tuning: Tuning,
         elementBytes: Int
     ) {
         let hidden = layout.layers.dropLast(), architecture = layout.architecture

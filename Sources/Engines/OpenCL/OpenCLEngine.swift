@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 import Networks
 import OpenCL
@@ -55,7 +56,7 @@ public final class OpenCLEngine: Engine {
         self.tuning = Tuning(choice, for: device)
         tuningState =
             try tuning.map { try TuningState($0, device: device, precision: chosen) }
-            ?? TuningState(context: context, precision: chosen, environment: environment)
+            ?? TuningState(.networks, context: context, precision: chosen, environment: environment)
         kernels = KernelSet(context: context, precision: chosen)
     }
 
@@ -123,7 +124,7 @@ public final class OpenCLEngine: Engine {
     }
 
     /// The row of parameters of a kernel.
-    func tuning(of kernel: TunableKernel) -> Tuning { tuningState[kernel.rawValue] ?? tuning }
+    func tuning(of kernel: TunableKernel) -> Tuning { tuningState[kernel.name] ?? tuning }
 
     func layout(_ architecture: Architecture) -> DeviceLayout {
         DeviceLayout(architecture, tuning: tuning, elementBytes: precision.elementBytes)

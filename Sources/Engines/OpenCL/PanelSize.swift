@@ -1,4 +1,5 @@
 import Arrays
+import Compute
 
 /// How points and rows lie in panels: `width` of them side by side, unit by unit (`forward.cl`).
 struct PanelSize: Sendable {

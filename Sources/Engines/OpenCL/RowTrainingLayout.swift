@@ -1,4 +1,5 @@
 import Arrays
+import Compute
 import Networks
 
 /// How `Kernels/train_rows.cl` trains members of an architecture.

@@ -1,3 +1,4 @@
+import Compute
 import Networks
 
 /// How an OpenCL engine takes the steps of a training. All give the same within rounding; which is fastest depends on the network's size
@@ -19,7 +20,8 @@ enum TrainingPlan: Sendable {
 
     /// The method that is asked for, where it can be had, or else the fastest.
     init(
-        _ asked: TrainingMethod?, _ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning, elementBytes: Int, computeUnits: Int
+        _ asked: TrainingMethod?, _ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning, elementBytes: Int,
+        computeUnits: Int
     ) {
         let fused =
             asked == .members || (asked == nil && tuning.fusesTraining(layout, points: points, elementBytes: elementBytes))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compute
 import Cosmology
 import Engines
 import Networks

@@ -1,4 +1,5 @@
 import Arrays
+import Compute
 import Cosmology
 import Duality
 import Engines
@@ -60,6 +61,10 @@ extension EngineError: StatusBearing {
         case .unsupported: .deviceUnavailable
         }
     }
+}
+
+extension KernelSourceError: StatusBearing {
+    var exitStatus: ExitStatus { .usage }
 }
 
 extension OpenCLError: StatusBearing {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Arrays
+import Compute
 import Cosmology
 import Engines
 import Foundation

@@ -1,0 +1,53 @@
+import OpenCL
+
+/// Which kernels an engine launches, where not those that suit its device: tests run those of GPUs on a CPU.
+public struct KernelChoice: Sendable, Hashable {
+    /// The kind of devices that they are for. Default: the device's.
+    public var kind: Device.Kind?
+    /// Work-items that train one small network together at the most, a power of two, where that kind of devices does so. Default: as many
+    /// as suit the kind.
+    public var trainingGroup: Int?
+    /// Bytes of the longest vectors. Default: those of the kind.
+    public var vectorBytes: Int?
+    /// The most steps kept beside the matrices of a network with one point, in units of its narrowest hidden layer. Default: where it is
+    /// faster than velocities on that kind of devices.
+    public var keptShare: Double?
+    /// Rows of the largest tile that a work-group takes of a product of matrices, 0 for none. Default: what suits the kind.
+    public var tileRows: Int?
+    /// Whether tensor cores take such tiles in float; emulated, and very slow, on devices that have none. Default: false.
+    public var splitsProducts: Bool
+
+    /// Whether initial weights come from the host, as where a device has no 64-bit arithmetic. Default: false.
+    public var drawsOnHost: Bool
+
+    /// A choice.
+    public init(
+        kind: Device.Kind? = nil, trainingGroup: Int? = nil, vectorBytes: Int? = nil, keptShare: Double? = nil,
+        tileRows: Int? = nil, splitsProducts: Bool = false, drawsOnHost: Bool = false
+    ) {
+        self.kind = kind
+        self.trainingGroup = trainingGroup
+        self.vectorBytes = vectorBytes
+        self.keptShare = keptShare
+        self.tileRows = tileRows
+        self.splitsProducts = splitsProducts
+        self.drawsOnHost = drawsOnHost
+    }
+}
+
+extension Tuning {
+    /// The portable row of that kind of devices.
+    package static func row(for kind: Device.Kind) -> Tuning { kind == .cpu ? cpu : gpu }
+
+    /// The portable row for that choice, within what the device can do.
+    package init(_ choice: KernelChoice, for device: Device) {
+        self = .row(for: choice.kind ?? device.kind)
+        let largest = min(device.maximumWorkGroupSize, max(1, choice.trainingGroup ?? .max))
+        while trainingGroup > largest { trainingGroup /= 2 }
+        localBytes = min(localBytes, device.localMemoryBytes)
+        if let bytes = choice.vectorBytes { vectorBytes = bytes }
+        if let share = choice.keptShare { keptShare = share }
+        if let rows = choice.tileRows { tileRows = rows }
+        if choice.splitsProducts { splitsProducts = 1 }
+    }
+}

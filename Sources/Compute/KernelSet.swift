@@ -1,0 +1,29 @@
+import OpenCL
+
+/// The kernels of an engine, each compiled for what changes its code.
+package struct KernelSet: Sendable {
+    package let context: Context
+    package let precision: Precision
+    private let library: KernelLibrary
+
+    /// Those of a context in some arithmetic.
+    /// - Parameter library: where their files are. Default: the folder `Kernels`.
+    package init(context: Context, precision: Precision, library: KernelLibrary = KernelLibrary()) {
+        self.context = context
+        self.precision = precision
+        self.library = library
+    }
+
+    /// The kernel `name` of `file`, built with vectors of that width and those macros, with arguments of its own.
+    /// - Throws: `KernelSourceError` without such a file, `OpenCLError`.
+    package func kernel(_ file: String, _ name: String, vectorWidth: Int = 1, _ macros: [(String, String)] = []) throws -> Kernel {
+        let all =
+            [
+                ("REAL", precision == .float64 ? "double" : "float"), ("VW", "\(vectorWidth)"),
+                ("DOUBLE", precision == .float64 ? "1" : "0"), ("FP64", context.device.supportsDouble ? "1" : "0"),
+            ] + macros
+        let prelude = all.map { "#define \($0.0) \($0.1)\n" }.joined()
+        // The context compiles a source once.
+        return try context.program(source: library.source(file, prelude: prelude), options: "-cl-std=CL1.2 -w").kernel(named: name)
+    }
+}

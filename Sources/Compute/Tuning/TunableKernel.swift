@@ -1,0 +1,74 @@
+import Arrays
+import OpenCL
+
+/// A kernel whose row of tuning parameters can be searched on a device, as its family declares it.
+public struct TunableKernel: Sendable {
+    /// The kernel's name, which no other kernel has.
+    public let name: String
+    /// The file that it is compiled from, which opens with what the kernel computes.
+    public let file: String
+    /// The parameters that the kernel reads, on any device.
+    package let parameters: [TuningParameter]
+    private let axes: @Sendable (Device.Kind) -> [TuningAxis]
+    private let conflict: @Sendable (_ row: Tuning, _ device: Device, _ elementBytes: Int) -> TuningConflict?
+    private let library: KernelLibrary
+
+    /// A kernel.
+    /// - Parameters:
+    ///   - file: Default: that of its name.
+    ///   - library: where the file is. Default: the files of the folder `Kernels`.
+    ///   - parameters: those that only its family has, beside the properties of `Tuning`.
+    ///   - conflict: a value that does not go with the others of a row or with the device. Default: none.
+    ///   - axes: what is worth trying on devices of a kind: the parameters that the kernel reads, the one that matters most first, each with
+    ///     values in ascending order. Empty where the kernel is not used.
+    package init(
+        _ name: String, file: String? = nil, library: KernelLibrary = KernelLibrary(), parameters: [TuningParameter] = [],
+        conflict: @escaping @Sendable (_ row: Tuning, _ device: Device, _ elementBytes: Int) -> TuningConflict? = { _, _, _ in nil },
+        axes: @escaping @Sendable (Device.Kind) -> [TuningAxis]
+    ) {
+        self.name = name
+        self.file = file ?? name + ".cl"
+        self.library = library
+        self.conflict = conflict
+        self.axes = axes
+        let names = Set(Device.Kind.allCases.flatMap(axes).map(\.name))
+        self.parameters = (Tuning.parameters + parameters).filter { names.contains($0.name) }
+    }
+
+    /// What is worth trying on devices of that kind: the parameters that the kernel reads, the one that matters most first, each with
+    /// values in ascending order. Empty where the kernel is not used.
+    public func axes(on kind: Device.Kind) -> [TuningAxis] { axes(kind) }
+
+    func conflict(in row: Tuning, on device: Device, elementBytes: Int) -> TuningConflict? { conflict(row, device, elementBytes) }
+
+    /// A checksum of the sources it is compiled from, by which what was measured with others is known. Nil where they cannot be read.
+    var sourceDigest: String? { (try? library.source(file)).map { "\(Checksum(of: $0))" } }
+}
+
+/// A parameter whose value does not go with the others of its row, or with the device.
+package struct TuningConflict: Sendable {
+    let parameter: String
+    let value: Int
+    let limit: String
+
+    /// - Parameter limit: what the value must be.
+    package init(_ parameter: String, _ value: Int, limit: String) {
+        self.parameter = parameter
+        self.value = value
+        self.limit = limit
+    }
+}
+
+extension TunableKernel: Hashable, Encodable {
+    /// Kernels are told apart by their names.
+    public static func == (a: TunableKernel, b: TunableKernel) -> Bool { a.name == b.name }
+
+    /// By the name.
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+
+    /// The name.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(name)
+    }
+}
