@@ -10,7 +10,7 @@ extension HostThreads {
     private static let nesting = Mutex(Nesting())
 
     /// Runs `body` with OpenBLAS on the calling thread only, for work that is itself spread over all cores: many small problems
-    /// otherwise wait for each other's threads (1,000 spectra of order 20 take two to three times as long). Calls may overlap; the
+    /// otherwise wait for each other's threads. Calls may overlap; the
     /// last to end restores the number of threads that the first one found.
     public static func withoutNesting<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         nesting.withLock { state in

@@ -49,7 +49,7 @@ public struct StoreReader: Sendable {
         }
     }
 
-    /// Reads rows that never change. Ten times as fast: to read at one moment, GRDB has SQLite prepare all statements anew.
+    /// Reads rows that never change. Faster: to read at one moment, GRDB has SQLite prepare all statements anew.
     func readRun<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try StoreError.translating(path) { try queue.unsafeRead(body) }
     }
