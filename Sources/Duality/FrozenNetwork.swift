@@ -14,7 +14,6 @@ public struct FrozenNetwork: Sendable, Hashable {
     public let kernel: SymmetricMatrix
     /// N.
     public let points: Int
-    /// The pointwise loss.
     public let loss: Loss
     /// What each output is compared with, (N, C) in row-major order.
     public let anchors: [Double]

@@ -3,7 +3,6 @@ import OpenCL
 
 /// The engine that `--device` and `--precision` ask for.
 public struct EngineChoice: Sendable {
-    /// The engine.
     public let engine: any Engine
     /// Why it is not the one that the default would prefer; nil if it is.
     public let note: String?

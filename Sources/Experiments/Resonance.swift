@@ -10,7 +10,6 @@ import Runs
 public struct Resonance: Experiment, RunSource {
     /// `resonance`.
     public let id = "resonance"
-    /// One line.
     public let title = "Parametric resonance of perturbation modes"
     let quick: Bool
     private let seed: UInt64

@@ -5,7 +5,6 @@ public struct ClaimsTable: Sendable {
     /// Number of characters in a line; at least 80 are used. Default: 100.
     public var width: Int
 
-    /// Makes a table.
     public init(width: Int = 100) { self.width = max(80, width) }
 
     /// The table's text, each line ended by a newline; empty where there are no claims.

@@ -5,7 +5,6 @@ import Synchronization
 
 /// Reads a store, also while a scan writes to it.
 public struct StoreReader: Sendable {
-    /// The file.
     public let path: String
     let queue: DatabaseQueue
     /// Whose queue it is: it closes the file when it goes.

@@ -4,7 +4,6 @@ import Checks
 import Engines
 import OpenCL
 
-/// `inflaton doctor`.
 struct DoctorCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Devices, drivers and precisions, and every kernel checked against the reference.",

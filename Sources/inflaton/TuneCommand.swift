@@ -3,7 +3,6 @@ import Checks
 import Engines
 import OpenCL
 
-/// `inflaton tune`.
 struct TuneCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "tune", abstract: "Searches the kernels' parameters that are fastest on your device, and remembers them.",

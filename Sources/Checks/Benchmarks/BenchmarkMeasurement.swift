@@ -4,7 +4,6 @@ import OpenCL
 
 /// One stage, timed on a device.
 public struct BenchmarkMeasurement: Sendable, Hashable, Codable {
-    /// What was timed.
     public let stage: BenchmarkStage
     /// The median of the repeats, in seconds of the device.
     public let medianSeconds: Double

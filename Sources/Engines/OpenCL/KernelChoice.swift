@@ -17,7 +17,6 @@ public struct KernelChoice: Sendable, Hashable {
     /// Whether tensor cores take such tiles in float; emulated, and very slow, on devices that have none. Default: false.
     public var splitsProducts: Bool
 
-    /// A choice.
     public init(
         kind: Device.Kind? = nil, trainingGroup: Int? = nil, vectorBytes: Int? = nil, keptShare: Double? = nil,
         tileRows: Int? = nil, splitsProducts: Bool = false

@@ -34,7 +34,6 @@ struct RealBuffer: KernelValue {
         }
     }
 
-    /// As an argument of a kernel.
     var argument: KernelArgument { .buffer(memory) }
 
     func write(_ values: [Double], at offset: Int = 0) throws {

@@ -63,7 +63,6 @@ public struct TuningAxis: Sendable, Hashable {
     /// In ascending order.
     public let values: [Int]
 
-    /// An axis.
     public init(_ name: String, _ values: [Int]) {
         self.name = name
         self.values = values
