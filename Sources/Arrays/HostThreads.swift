@@ -17,8 +17,8 @@ public enum HostThreads {
     private static let nesting = Mutex(Nesting())
 
     /// Runs `body` with OpenBLAS on the calling thread only, for work that is itself spread over all cores: many small problems
-    /// otherwise wait for each other's threads. Calls may overlap; the last to end
-    /// restores the number of threads that the first one found.
+    /// otherwise wait for each other's threads. Calls may overlap; the last to end restores the
+    /// number of threads that the first one found.
     public static func withoutNesting<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         nesting.withLock { state in
             if state.depth == 0 {

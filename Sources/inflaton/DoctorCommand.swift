@@ -1,5 +1,5 @@
-import Arrays
 import ArgumentParser
+import Arrays
 import Checks
 import Engines
 import OpenCL
