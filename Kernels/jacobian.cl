@@ -7,8 +7,7 @@
 // Layout: h in panels of LANES points (forward.cl), D by rows (rows, outStride) or in panels of rows, of that member. Rows of `out` are not
 // aligned.
 // Cost: one multiplication and one store an element: bound by the bandwidth of the stores. Error: 2 u relative.
-// STREAMED is for a block that goes to the host: it passes the caches by where the compiler offers that, which saves reading the lines that
-// are written.
+// STREAMED is for a block that goes to the host: it passes the caches by (real.clh).
 #include "real.clh"
 #ifndef LANES
 #define LANES VW
@@ -32,12 +31,12 @@ __kernel void jacobian(const int firstRow, const int rowsPerPoint, const int fir
     __global REAL* target = out + (long)get_global_id(1) * stride + columnOffset + (long)get_group_id(0) * columns;
     const int item = get_local_id(0), items = get_local_size(0);
     int whole = columns / VW * VW, before = 0;
-#if STREAMED && defined(POCL_DEVICE_ADDRESS_BITS)
+#if STREAMED && STREAMS
     // Such stores must be aligned.
     before = min((int)((sizeof(REALV) - (size_t)target % sizeof(REALV)) % sizeof(REALV) / sizeof(REAL)), columns);
     whole = before + (columns - before) / VW * VW;
     for (int j = before + item * VW; j < whole; j += items * VW)
-        __builtin_nontemporal_store((REALV)(factor) * VLOAD(D + j), (__global REALV*)(target + j));
+        STREAM((REALV)(factor) * VLOAD(D + j), target + j);
 #else
     for (int j = item * VW; j < whole; j += items * VW) VSTORE((REALV)(factor) * VLOAD(D + j), target + j);
 #endif

@@ -26,14 +26,6 @@ __kernel void peak_fma(const int rounds, const REAL factor, const REAL term, __g
     out[get_global_id(0)] = vector_sum(total);
 }
 
-// A store that passes the caches by where the compiler offers that, as the fastest copy of a CPU does: elsewhere each line is read before
-// it is written, a third of the traffic.
-#ifdef POCL_DEVICE_ADDRESS_BITS
-#define STREAM(v, p) __builtin_nontemporal_store(v, (__global REALV*)(p))
-#else
-#define STREAM(v, p) VSTORE(v, p)
-#endif
-
 // global: (work-items over chunks)
 __kernel void peak_copy(const long count, __global const REAL* restrict in, __global REAL* restrict out) {
     for (long first = get_global_id(0) * (long)CHUNK; first < count; first += get_global_size(0) * (long)CHUNK) {

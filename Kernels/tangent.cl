@@ -11,8 +11,6 @@
 // CPU that part of their panels then stays in its cache, and the same part of the next block is asked for. Tiles follow one another in
 // strips of STRIP squares of PANELS VW rows, column after column, so that those of a group share panels. On a GPU a group is one tile, and
 // a block all units.
-// Width 4096, N = 512, PoCL on 2 cores: 1.6 times as fast as with whole sums tile by tile, 1.3 times as without asking ahead; width 1024,
-// N = 256: 1.25 times. Groups of 60 or 110 tiles, blocks of 64 or 256 and STRIP 2 or 8 were no faster.
 // Cost: rows (rows + 1) (inputLength + length) flops; bytes: h and delta once for every group with a tile of them, out once.
 // Error: of each sum <= (K + 2) u_ACC sum_k |a_k b_k|, K its length; then 5 u_ACC.
 // GROUPED: a work-group takes one square tile (product_groups.clh), for GPUs.

@@ -21,14 +21,6 @@
 //
 // Cost of a step, for each hidden weight: 4 N flops of dots and of the next z, 2 N of the gradient, 4 of the update (N = 1: 8 in all);
 // W is read twice and v once from a cache, both are written once. Error: as of the four kernels.
-// Floor: N = 1 takes 5 vector operations, 3 loads and 2 stores for each vector of W; with two arithmetic ports that is 2.5 cycles where W
-// and v fit the first cache (width 64: 17 KB each), and beyond it the way to the next one decides: 5 passes of W or v a step. Kept steps
-// take 3 vector operations and one load from there for each vector of W, H and D (of D two).
-// Measured in float32 on one core of a CPU with 512-bit vectors, in member-steps/s: 1.6-1.7 M at width 64 with 2 hidden layers (640
-// cycles of operations on the matrix, the rest activations, sums and short loops); 190 k with N = 16; 180 k at 128 with 3; 30 k at 512
-// with 2, where W, H and D of momentum 0.9 take 1.8 of the second cache's 2 MB and velocities give 21 k. Kept steps against those:
-// 0.8 times as fast at width 192, level at 256, 1.3 times at 384, 1.5 at 512, 1.3 at 768 and 1024. To and fro instead of always from
-// the first row on: 1.2-1.4 times at 512, with and without kept steps. Asking for the next rows ahead, into either cache: 10-20 % slower.
 #include "train_kept.clh"
 #include "train_launch.clh"
 // Where H and D of the matrix of a layer lie, behind its four arrays.

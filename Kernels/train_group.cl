@@ -16,14 +16,6 @@
 // Cost of a step, for each hidden weight: 6 N + 4 flops, W read twice and v once, both written once (20 bytes in float32), from whichever
 // cache holds them. Barriers, D hidden layers: 4, and 2 a round for every layer up and for every hidden matrix down; a round is as many
 // rows or columns as there is local memory for sums of (D = 2, N = 1: 10 up to width 256, 12 at 512). Error: as of the four kernels.
-// Floor on an H200 (132 multiprocessors at about 1.8 GHz; ESTIMATED from published rates, not measured on any GPU), float32, D = 2, N = 1:
-//   width 64, GROUP 256: 82 KB a step through the first cache at 128 bytes a cycle are 640 cycles, and ten phases of 100 to 150 cycles
-//   of latency another 1000 to 1500: about 1.1 us a step of one member, hidden behind each other where a multiprocessor has two: some
-//   2e8 member-steps/s for 256 members.
-//   width 512, GROUP 512: 5.2 MB a step through the second cache at 64 bytes a cycle are 82000 cycles, 46 us: 2e4 steps/s of a member
-//   and 3e5 of 16. Launches for every layer give one member about as much (9 launches of some 4 us), but 16 no more than this.
-//   From about 20 members of that width on, W and v no longer fit the second cache, and 5.2 MB over 4.8 TB/s bound all members together:
-//   9e5 member-steps/s.
 #ifndef POINTS
 #define POINTS 1
 #endif
@@ -322,7 +314,7 @@ __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void train_group(TRA
     int stepped = 0;  // whether a step was taken whose reductions the control lacks
     // As in train.cl: everything in the scratch is zero before the first launch, and a step of no size computes the first outputs.
     // One loop with one barrier, of which all work-items know k, phase, layer and the begin of a round: PoCL makes copies of all that
-    // follows a barrier within a loop or a condition, and took minutes for loops within loops.
+    // follows a barrier within a loop or a condition.
     int k = -opening, phase = opening ? DOWN_FROM_OUTPUTS : steps + closing > 0 ? OBSERVE : DONE, l = top, begin = 0;
     SYNC;
     do {

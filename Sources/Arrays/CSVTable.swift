@@ -5,13 +5,11 @@ import Foundation
 /// Numbers are printed with the fewest digits that read back the same, `nan` and `inf` as pandas and NumPy read them. Text that
 /// contains commas, quotes or line ends, or could be taken for a number, is quoted.
 public struct CSVTable: Sendable, Hashable {
-    /// A cell.
     public enum Cell: Sendable, Hashable {
         /// A floating-point number.
         case number(Double)
         /// A whole number.
         case integer(Int)
-        /// Text.
         case text(String)
         /// Nothing: a value that does not exist for this row.
         case empty
@@ -94,12 +92,9 @@ public enum CSVError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension CSVTable.Cell: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
-    /// A number.
     public init(floatLiteral value: Double) { self = .number(value) }
 
-    /// A whole number.
     public init(integerLiteral value: Int) { self = .integer(value) }
 
-    /// Text.
     public init(stringLiteral value: String) { self = .text(value) }
 }

@@ -3,7 +3,6 @@
 /// Opening reads only the directory; arrays are read one by one as they are asked for, so a member of a type that is not
 /// read here does not stand in the way of the others. As with `numpy.load`, members' names may lack the ending `.npy`.
 public struct NumericArchive: Sendable {
-    /// The file.
     public let path: String
     /// The names of the arrays in the order of the file, without `.npy`.
     public let names: [String]

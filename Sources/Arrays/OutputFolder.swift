@@ -2,7 +2,6 @@ import Foundation
 
 /// A folder that several files are written into, made where it does not exist.
 public struct OutputFolder: Sendable, Hashable {
-    /// Its path.
     public let path: String
 
     /// The folder at that path, which need not exist.

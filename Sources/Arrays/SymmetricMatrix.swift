@@ -32,6 +32,5 @@ public final class SymmetricMatrix: Sendable, Hashable {
         left === right || left.order == right.order && left.elements == right.elements
     }
 
-    /// By the elements.
     public func hash(into hasher: inout Hasher) { hasher.combine(elements) }
 }

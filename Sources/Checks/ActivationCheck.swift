@@ -8,10 +8,8 @@ import Networks
 /// 0. Then ∂f/∂W of the read-out are the values and ∂f/∂b of that layer the slopes, exactly: every product is with 0 or 1. Networks are
 /// shaped as those of ``CheckCatalogue/odd()``, for which a device has the kernels already.
 public struct ActivationCheck: Sendable {
-    /// The activation.
     public let activation: Activation
 
-    /// A check of an activation.
     public init(_ activation: Activation) { self.activation = activation }
 
     /// 0, small and large numbers, where formulas change, and where values saturate or slopes leave the numbers of float or double, with

@@ -20,12 +20,9 @@ public struct Check: Sendable, Hashable, Codable {
         case training
     }
 
-    /// The networks.
     public let problem: Problem
-    /// What is compared.
     public let quantity: Quantity
 
-    /// A check.
     public init(_ problem: Problem, _ quantity: Quantity) {
         self.problem = problem
         self.quantity = quantity
@@ -121,13 +118,11 @@ extension BoundedValues {
 
 /// What a check found.
 public struct CheckResult: Sendable, Codable, CustomStringConvertible {
-    /// What was compared.
     public let name: String
     /// The arithmetic of the engine under test.
     public let precision: Precision
     /// |computed − expected| where it is largest in units of its bound; nil where nothing could be computed.
     public let measured: Double?
-    /// The bound there.
     public let bound: Double?
     /// Why it failed, where numbers do not say it.
     public let message: String?

@@ -24,7 +24,6 @@ public struct Doctor {
         checks = try engines.flatMap { engine, extent in try Self.checks(for: engine, extent).map { (engine, $0) } }
     }
 
-    /// How many checks there are.
     public var count: Int { checks.count }
 
     /// Runs all checks: some seconds for each device and precision the first time, when programs are built.

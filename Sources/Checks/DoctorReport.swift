@@ -7,9 +7,7 @@ public struct DoctorReport: Sendable, Codable {
 
     /// A check, and the engine that it was made on.
     public struct Finding: Sendable, Codable {
-        /// The engine.
         public let engine: EngineDescription
-        /// What became of the check.
         public let result: CheckResult
     }
 

@@ -3,7 +3,6 @@ import Networks
 
 /// Networks to compute, made from a few sizes and a seed: the same everywhere, so that its description reproduces it.
 public struct Problem: Sendable, Hashable, Codable {
-    /// The architecture of all members.
     public var architecture: Architecture
     /// N.
     public var points: Int

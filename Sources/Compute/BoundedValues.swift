@@ -40,7 +40,6 @@ public struct BoundedValues: Sendable, Equatable {
 public struct Deviation: Sendable, Equatable, Codable {
     /// |computed − expected| there.
     public var measured: Double
-    /// The bound on it.
     public var bound: Double
     /// `measured / bound`: up to 1 is explained by rounding.
     public var ratio: Double
@@ -49,7 +48,6 @@ public struct Deviation: Sendable, Equatable, Codable {
     /// Which element it is.
     public var index: Int
 
-    /// A deviation.
     public init(measured: Double, bound: Double, ratio: Double, scale: Double, index: Int) {
         self.measured = measured
         self.bound = bound

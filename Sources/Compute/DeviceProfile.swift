@@ -6,9 +6,7 @@ public struct DeviceProfile: Sendable, Hashable {
     public let name: String
     /// By which kernels and their layouts are chosen.
     public let kind: Device.Kind
-    /// Its memory.
     public let memoryBytes: Int
-    /// The largest single allocation.
     public let largestAllocationBytes: Int
     /// Multiprocessors of a GPU, hardware threads of a CPU.
     public let computeUnits: Int

@@ -18,7 +18,6 @@ package struct GroupTiles {
     /// tensor cores (`product_tensors.clh`).
     private static let fewestRows = 32, fewestColumns = 16, shortestSum = 32
 
-    // Compiled for an H200's instructions, none of them puts sums into memory: 79 to 248 registers.
     private static let shapes = [
         Shape(rows: 128, columns: 64, itemRows: 8, itemColumns: 8, items: 128, warpsBeside: 2),
         Shape(rows: 64, columns: 64, itemRows: 8, itemColumns: 4, items: 128, warpsBeside: 2),

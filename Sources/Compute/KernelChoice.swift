@@ -20,7 +20,6 @@ public struct KernelChoice: Sendable, Hashable {
     /// Whether initial weights come from the host, as where a device has no 64-bit arithmetic. Default: false.
     public var drawsOnHost: Bool
 
-    /// A choice.
     public init(
         kind: Device.Kind? = nil, trainingGroup: Int? = nil, vectorBytes: Int? = nil, keptShare: Double? = nil,
         tileRows: Int? = nil, splitsProducts: Bool = false, drawsOnHost: Bool = false

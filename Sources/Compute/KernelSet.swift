@@ -21,6 +21,7 @@ package struct KernelSet: Sendable {
             [
                 ("REAL", precision == .float64 ? "double" : "float"), ("VW", "\(vectorWidth)"),
                 ("DOUBLE", precision == .float64 ? "1" : "0"), ("FP64", context.device.supportsDouble ? "1" : "0"),
+                ("ON_CPU", context.device.kind == .cpu ? "1" : "0"),
             ] + macros
         let prelude = all.map { "#define \($0.0) \($0.1)\n" }.joined()
         // The context compiles a source once.

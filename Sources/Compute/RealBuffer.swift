@@ -34,7 +34,6 @@ package struct RealBuffer: KernelValue {
         }
     }
 
-    /// As an argument of a kernel.
     package var argument: KernelArgument { .buffer(memory) }
 
     package func write(_ values: [Double], at offset: Int = 0) throws {

@@ -11,7 +11,6 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
         case doubleWell
     }
 
-    /// The shape.
     public let kind: Kind
     /// The factor s, not negative.
     public let scale: Double

@@ -68,7 +68,6 @@ public struct Universe: Sendable, Hashable {
 
 /// A universe at one time.
 public struct UniverseSample: Sendable, Hashable {
-    /// The background.
     public let background: BackgroundSample
     /// The amplitude d of each mode, 1 at t = 0.
     public let modes: [Double]
@@ -83,7 +82,6 @@ public struct UniverseSample: Sendable, Hashable {
 
 /// A universe at the times asked for.
 public struct UniverseSolution: Sendable, Hashable {
-    /// What was solved.
     public let universe: Universe
     /// One sample for each of `universe.times`.
     public let samples: [UniverseSample]

@@ -16,13 +16,11 @@ public struct Condition: Sendable, Hashable {
         case leadingMode
     }
 
-    /// Which condition.
     public let name: Name
     /// The measured number; infinite where V₀ = 0.
     public let measured: Double
     /// What it is compared with.
     public let threshold: Double
-    /// Whether the condition holds.
     public let holds: Bool
     /// What was measured and what follows.
     public let sentence: String

@@ -60,7 +60,6 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// Outputs at each step of training, as a prediction has them.
 public struct PredictedTrajectory: Sendable, Hashable {
-    /// What predicted them.
     public let prediction: Prediction
     /// N·C, the length of a row.
     public let fields: Int

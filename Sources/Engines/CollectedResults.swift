@@ -25,7 +25,6 @@ public struct CollectedResults: Sendable, Equatable {
         /// L at that step.
         public var loss: Double
 
-        /// A step with its outputs and its loss.
         public init(step: Int, outputs: [Double], loss: Double) {
             self.step = step
             self.outputs = outputs

@@ -27,10 +27,8 @@ public struct EngineDescription: Sendable, Hashable, Codable, CustomStringConver
     public let device: String
     /// The driver, its version, and the device's kind.
     public let driver: String
-    /// The arithmetic.
     public let precision: Precision
 
-    /// A description.
     public init(name: String, device: String, driver: String, precision: Precision) {
         self.name = name
         self.device = device
@@ -44,7 +42,6 @@ public struct EngineDescription: Sendable, Hashable, Codable, CustomStringConver
 
 /// The sizes that decide how much memory a job takes.
 public struct EnsembleShape: Sendable, Hashable {
-    /// The architecture of all members.
     public let architecture: Architecture
     /// N.
     public let points: Int
@@ -91,7 +88,6 @@ public struct MemoryPlan: Sendable, Hashable {
     /// Bytes of each further member.
     public let bytesPerMember: Int
 
-    /// A plan.
     public init(membersPerBatch: Int, bytesPerBatch: Int, fixedBytes: Int, bytesPerMember: Int) {
         self.membersPerBatch = membersPerBatch
         self.bytesPerBatch = bytesPerBatch

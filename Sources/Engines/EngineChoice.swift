@@ -4,7 +4,6 @@ import OpenCL
 
 /// The engine that `--device` and `--precision` ask for.
 public struct EngineChoice: Sendable {
-    /// The engine.
     public let engine: any Engine
     /// Why it is not the one that the default would prefer; nil if it is.
     public let note: String?
@@ -49,5 +48,32 @@ public struct EngineChoice: Sendable {
                 remedy: "use --precision float64, or an OpenCL device (install pocl-opencl-icd or a GPU driver)")
         }
         return ReferenceEngine()
+    }
+
+    /// The engines that several `--device` options ask for, each device once; all compute in the same precision.
+    ///
+    /// - Parameters:
+    ///   - requests: as in ``select(_:precision:environment:)``, or `all` for every device of the best one's kind. Empty for the
+    ///     default.
+    ///   - precision: nil for float32 if the first is a GPU and float64 elsewhere.
+    /// - Throws: `OpenCLError.noSuchDevice`, `EngineError.unsupported`.
+    public static func selectSeveral(
+        _ requests: [String], precision: Precision? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws -> [EngineChoice] {
+        var words = requests.flatMap { $0.split(separator: ",").map(String.init) }
+        if words.contains(where: { $0.lowercased() == "all" }) {
+            let devices = Device.all
+            words = devices.indices.filter { devices[$0].kind == devices[0].kind }.map { "\($0)" }
+            if words.isEmpty { throw OpenCLError.noSuchDevice(asked: "all", available: []) }
+        }
+        guard words.count > 1 else { return [try select(words.first, precision: precision, environment: environment)] }
+        var seen: Set<String> = []
+        var choices: [EngineChoice] = []
+        for word in words where seen.insert(word.lowercased()).inserted {
+            choices.append(
+                try select(
+                    word, precision: precision ?? choices.first?.engine.description.precision, environment: environment))
+        }
+        return choices
     }
 }

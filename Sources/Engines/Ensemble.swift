@@ -2,9 +2,7 @@ import Networks
 
 /// E networks of one architecture on as many points: what an engine works on. One network is an ensemble of one.
 public struct Ensemble: Sendable {
-    /// The architecture of all members.
     public let architecture: Architecture
-    /// The networks.
     public let members: [Member]
     /// The points, shared by all (one element) or one set per member, all of the same shape.
     public let inputs: [Inputs]
@@ -29,7 +27,6 @@ public struct Ensemble: Sendable {
         /// η_k and γ_k; nil where nothing is trained.
         public let schedule: Schedule?
 
-        /// A network.
         public init(source: Source, sigmaW: Double, sigmaB: Double, loss: Loss? = nil, schedule: Schedule? = nil) {
             self.source = source
             self.sigmaW = sigmaW

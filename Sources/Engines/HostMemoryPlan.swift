@@ -11,7 +11,6 @@ public struct HostMemoryPlan: Sendable, Hashable, Codable {
         /// What would make it smaller.
         public let remedy: String
 
-        /// A part.
         public init(_ what: String, bytes: Int, remedy: String) {
             self.what = what
             self.bytes = bytes

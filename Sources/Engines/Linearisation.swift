@@ -12,7 +12,6 @@ public struct Linearisation: Sendable, Hashable {
 
     /// What is computed.
     public struct Request: Sendable, Hashable {
-        /// How the kernel is computed.
         public var method: TangentKernelMethod
         /// Whether the Jacobian is kept.
         public var jacobian: Bool

@@ -4,7 +4,6 @@ import Networks
 
 /// The definition of every result, in plain Swift and Double: each kernel's twin, written to be read.
 public struct ReferenceEngine: Engine {
-    /// An engine.
     public init() {}
 
     /// `reference`.

@@ -10,7 +10,6 @@ import Runs
 public struct DoubleWell: Experiment {
     /// `double-well`.
     public let id = "double-well"
-    /// One line.
     public let title = "Domains of a double well"
     let quick: Bool
     private let samples: [Sample]

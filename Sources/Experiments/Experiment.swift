@@ -22,7 +22,6 @@ public struct ExperimentReport: Sendable {
     /// The claims, each with its verdict.
     public var claims: [Claim]
 
-    /// A report.
     public init(figures: [Figure], claims: [Claim]) {
         self.figures = figures
         self.claims = claims

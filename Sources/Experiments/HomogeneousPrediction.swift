@@ -8,7 +8,6 @@ import Runs
 public struct HomogeneousPrediction: Experiment {
     /// `figure3`.
     public let id = "figure3"
-    /// One line.
     public let title = "Predicted and trained outputs of homogeneous networks"
     private let scan: EmbeddedScan
 

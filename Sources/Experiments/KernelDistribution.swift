@@ -8,7 +8,6 @@ import Runs
 public struct KernelDistribution: Experiment {
     /// `figure1`.
     public let id = "figure1"
-    /// One line.
     public let title = "The tangent kernel at one point, by hyperparameter"
     private let scan: EmbeddedScan
 

@@ -13,7 +13,6 @@ import Runs
 public struct LargestLearningRate: Experiment {
     /// `figure2`.
     public let id = "figure2"
-    /// One line.
     public let title = "The largest learning rate with vacuum domination"
     private let scan: EmbeddedScan
     private let seed: UInt64

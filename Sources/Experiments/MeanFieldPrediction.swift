@@ -9,14 +9,12 @@ import Runs
 public struct MeanFieldPrediction: Experiment {
     /// `figure5`.
     public let id = "figure5"
-    /// One line.
     public let title = "Mean field and modes of inhomogeneous networks"
     private let scan: EmbeddedScan
 
     /// The full grid has 720 trainings (four seeds, two at width 512); the quick one 144: one seed, no width 32.
     init(quick: Bool, seed: UInt64) throws { scan = try EmbeddedScan("figure5", quick: quick, seed: seed) }
 
-    /// The figures it makes.
     public var figures: [String] { [id, ExpansionExample.id] }
 
     /// The grid, and the networks that are set beside an expanding universe.

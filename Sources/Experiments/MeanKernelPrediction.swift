@@ -7,7 +7,6 @@ import Runs
 public struct MeanKernelPrediction: Experiment {
     /// `figure6`.
     public let id = "figure6"
-    /// One line.
     public let title = "The mean of the kernel instead of its leading eigenvalue"
     private let scan: EmbeddedScan
 

@@ -14,9 +14,7 @@ public struct DictionaryRow: Sendable, Equatable, Encodable {
 
 /// What each dictionary makes of one training.
 public struct DictionaryTable: Sendable, Equatable, Encodable {
-    /// The columns.
     public let dictionaries: [DualityDictionary]
-    /// The quantities.
     public let rows: [DictionaryRow]
     /// How the leading mode moves.
     public let regime: Regime

@@ -5,7 +5,6 @@ import Runs
 public struct SideBySideSummary: Sendable, Encodable {
     /// How the prediction met the training.
     public struct Agreement: Sendable, Encodable {
-        /// Which prediction.
         public let prediction: Prediction
         /// |f_pred(T) − f(T)|.
         public let endError: Double
@@ -25,15 +24,11 @@ public struct SideBySideSummary: Sendable, Encodable {
 
     /// A condition of the duality.
     public struct Judgement: Sendable, Encodable {
-        /// Which.
         public let condition: Condition.Name
-        /// What was measured.
         public let measured: Double
         /// Its limit.
         public let threshold: Double
-        /// Whether it holds.
         public let holds: Bool
-        /// What it means.
         public let sentence: String
     }
 
@@ -53,9 +48,7 @@ public struct SideBySideSummary: Sendable, Encodable {
         public let verdict: FrictionFit.Verdict
     }
 
-    /// The agreement.
     public let agreement: Agreement
-    /// The dictionaries.
     public let dictionary: DictionaryTable
     /// The conditions, those that fail first to be blamed.
     public let conditions: [Judgement]

@@ -6,7 +6,6 @@ public struct SideBySideText: Sendable {
     /// The text, each line ended by a newline.
     public let text: String
 
-    /// The text of a summary.
     public init(_ summary: SideBySideSummary) {
         text = [
             Self.dictionary(summary.dictionary), Self.agreement(summary), Self.conditions(summary.conditions),

@@ -9,15 +9,12 @@ import Runs
 public struct SideBySide: Sendable {
     /// The trained network.
     public let result: RunResult
-    /// Its training.
     public let training: Run.Training
     /// All that the prediction knows of it.
     public let network: FrozenNetwork
-    /// What predicted.
     public let prediction: Prediction
     /// The reduced Planck mass M in units of the output.
     public let planckMass: Double
-    /// The predicted outputs.
     public let predicted: PredictedTrajectory
     /// How well the two agree.
     public let comparison: Comparison

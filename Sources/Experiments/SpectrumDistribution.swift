@@ -8,7 +8,6 @@ import Runs
 public struct SpectrumDistribution: Experiment {
     /// `figure4`.
     public let id = "figure4"
-    /// One line.
     public let title = "The spectrum of the tangent kernel on an interval"
     private let scan: EmbeddedScan
 

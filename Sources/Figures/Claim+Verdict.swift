@@ -51,7 +51,6 @@ extension Claim {
     /// How many standard errors a measurement must keep from its bound.
     public static let decisiveErrors = 2.0
 
-    /// The verdict.
     public var verdict: Verdict { judgement.verdict }
 
     /// Why nothing is decided; empty where something is.

@@ -10,7 +10,6 @@ public struct Claim: Sendable, Equatable {
         /// What was measured, for example "null model".
         public var model: String
 
-        /// Makes a control.
         public init(_ value: Double, _ model: String) {
             self.value = value
             self.model = model

@@ -64,7 +64,6 @@ public struct Scatter: Sendable, Equatable {
         /// The label of the colour bar.
         public var label: String
 
-        /// Makes a coloured quantity.
         public init(_ values: [Double], label: String) {
             self.values = values
             self.label = label
@@ -152,9 +151,7 @@ public struct Band: Sendable, Equatable {
 public struct Rule: Sendable, Equatable {
     /// Where the line runs.
     public enum Course: Sendable, Equatable {
-        /// At one value of y.
         case horizontal(y: Double)
-        /// At one value of x.
         case vertical(x: Double)
         /// Through a point; `slope` is that of the drawn scales, so on two log axes it is the exponent of a power law.
         case diagonal(x: Double, y: Double, slope: Double)
@@ -165,7 +162,6 @@ public struct Rule: Sendable, Equatable {
     /// Written along the line; empty for none.
     public var label: String
 
-    /// Makes a reference line.
     public init(_ course: Course, label: String = "") {
         self.course = course
         self.label = label

@@ -2,9 +2,7 @@
 public struct Panel: Sendable, Equatable {
     /// Drawn above the panel; empty for none.
     public var title: String
-    /// The horizontal axis.
     public var x: Axis
-    /// The vertical axis.
     public var y: Axis
     /// What is drawn, the first at the back.
     public var layers: [Layer]

@@ -11,7 +11,6 @@ public struct ReportSubject: Sendable, Equatable {
         /// The rows, each with one text a column.
         public var rows: [[String]]
 
-        /// Makes a table.
         public init(title: String, header: [String], rows: [[String]]) {
             self.title = title
             self.header = header
@@ -19,7 +18,6 @@ public struct ReportSubject: Sendable, Equatable {
         }
     }
 
-    /// One line.
     public var title: String
     /// What was done, in paragraphs that blank lines separate. Plain text, unlike that of figures.
     public var text: String

@@ -32,10 +32,8 @@ extension Activation: Hashable, CustomStringConvertible {
     /// Two activations are the same when their names are.
     public static func == (a: Activation, b: Activation) -> Bool { a.name == b.name }
 
-    /// Hashes the name.
     public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
-    /// The name.
     public var description: String { name }
 }
 
@@ -49,7 +47,6 @@ extension Activation: Codable {
         self = found
     }
 
-    /// Encodes the name.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(name)

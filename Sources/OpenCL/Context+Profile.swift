@@ -12,7 +12,6 @@ public struct LaunchTime: Sendable, Hashable {
     /// The time between start and end, in seconds.
     public var seconds: Double { Double(nanoseconds.count) * 1e-9 }
 
-    /// A launch.
     public init(kernel: String, nanoseconds: Range<UInt64>, groupSize: Int) {
         self.kernel = kernel
         self.nanoseconds = nanoseconds

@@ -29,7 +29,6 @@ public final class Context: @unchecked Sendable {
         public init() {}
     }
 
-    /// The device.
     public let device: Device
     let handle: cl_context
     /// Where commands go: the queue of the work, or, while `profile(_:)` runs, one that times them, which costs every launch some.

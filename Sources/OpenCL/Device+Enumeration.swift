@@ -24,8 +24,7 @@ extension Device {
         }
     }()
 
-    /// PoCL was 1.4 times as fast as Intel's runtime over ten workloads, and slower in none beyond the noise
-    /// (Benchmarks/Results/2026-11-27-cpu-drivers.md).
+    /// PoCL was the faster of two (Benchmarks/Results/2026-11-27-cpu-drivers.md).
     private static func isPreferred(_ platform: cl_platform_id) -> Bool { name(of: platform) == "Portable Computing Language" }
 
     private static func name(of platform: cl_platform_id) -> String {

@@ -8,7 +8,6 @@ import Synchronization
 public final class Kernel: @unchecked Sendable {
     /// The function's name.
     public let name: String
-    /// The context in which it runs.
     public let context: Context
     /// The names of its parameters, in their order.
     public var parameterNames: [String] { parameters.map(\.name) }

@@ -28,7 +28,6 @@ public enum KernelArgument: Sendable {
 
 /// What a launch takes as an argument.
 public protocol KernelValue: Sendable {
-    /// The argument.
     var argument: KernelArgument { get }
 }
 

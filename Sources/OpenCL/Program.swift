@@ -39,7 +39,6 @@ final class ProgramHandle: @unchecked Sendable {
 
 /// A compiled OpenCL C program.
 public struct Program: Sendable {
-    /// The context that it was built in.
     public let context: Context
     let program: ProgramHandle
 

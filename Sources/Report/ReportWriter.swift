@@ -24,7 +24,6 @@ public struct ReportWriter: Sendable {
     private let svg: SVGRenderer
     private let png: PNGRenderer
 
-    /// Makes a writer.
     public init(svg: SVGRenderer = SVGRenderer(), png: PNGRenderer = PNGRenderer()) {
         self.svg = svg
         self.png = png

@@ -23,7 +23,6 @@ public struct SVGRenderer: Sendable {
     /// A scatter of more points than this is drawn as counts in cells. Default: 2,000.
     public var densityThreshold: Int
 
-    /// Makes a renderer.
     public init(densityThreshold: Int = 2000) { self.densityThreshold = densityThreshold }
 
     /// The document. Any figure can be drawn: what cannot be shown is counted in a note below the panels.

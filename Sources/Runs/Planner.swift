@@ -27,7 +27,6 @@ public struct Planner: Sendable {
             remedy: "shorten an axis, or compute a share at a time with --shard I/N")
     }
 
-    /// A planner.
     public init(largestBatch: Int = 2048) { self.largestBatch = max(1, largestBatch) }
 
     /// The groups of those candidates that are neither there already nor repeats of others: least work first, so that the first results
@@ -178,7 +177,6 @@ public struct ScanPlan: Sendable {
         }
     }
 
-    /// The run of an entry.
     static func run(_ entry: Entry, _ source: any RunSource, _ known: (Run) throws -> RunResult?) throws -> Run {
         switch try source.candidate(at: Int(entry.index), known: known) {
         case .run(let run), .needs(let run): run

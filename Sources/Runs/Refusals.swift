@@ -1,13 +1,11 @@
 /// Candidates of a scan that cannot be: how many, and why the first of them.
 public struct Refusals: Sendable, Hashable {
-    /// How many.
     public private(set) var count = 0
     /// The first different reasons, at most five.
     public private(set) var reasons: [String] = []
 
     private static let most = 5
 
-    /// None.
     public init() {}
 
     mutating func add(_ reason: String) {

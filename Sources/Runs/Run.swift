@@ -31,7 +31,6 @@ public struct Run: Sendable, Hashable {
         /// K, the number of updates.
         public var steps: Int
 
-        /// A training.
         public init(loss: Loss, schedule: Schedule, steps: Int) {
             self.loss = loss
             self.schedule = schedule

@@ -3,7 +3,6 @@ import Networks
 
 /// What came of a run.
 public struct RunResult: Sendable {
-    /// The run.
     public let run: Run
     /// f at ``recordedSteps``, (steps, N, C) in row-major order.
     public package(set) var outputs: [Double] = []
@@ -13,7 +12,6 @@ public struct RunResult: Sendable {
     public package(set) var kernels: [Double] = []
     /// The state after the last step at which loss and outputs were finite; nil without training.
     public package(set) var lastFinite: State?
-    /// Which engine computed it.
     public let engine: EngineDescription
 
     /// Outputs and loss after one step.

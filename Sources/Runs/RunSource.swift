@@ -8,7 +8,6 @@ public protocol RunSource: Sendable {
 
 /// What a candidate of a scan turns out to be.
 public enum Candidate: Sendable {
-    /// A run.
     case run(Run)
     /// Another run has to be known first, because parameters or filters depend on what it measures; then the candidate is asked again.
     case needs(Run)
@@ -29,7 +28,6 @@ public struct RunList: RunSource {
     /// The number of runs.
     public var count: Int { runs.count }
 
-    /// The run of that number.
     public func candidate(at index: Int, known: (Run) throws -> RunResult?) -> Candidate { .run(runs[index]) }
 }
 
@@ -56,7 +54,6 @@ public struct Shard: RunSource {
         index < source.count ? (source.count - 1 - index) / of + 1 : 0
     }
 
-    /// A candidate of this share.
     public func candidate(at number: Int, known: (Run) throws -> RunResult?) throws -> Candidate {
         // bounded: number < count, so that this is below source.count
         try source.candidate(at: index + number * of, known: known)

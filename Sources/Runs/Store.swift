@@ -23,13 +23,11 @@ public final class MemoryStore: Store {
     /// The results of that run, or nil.
     public func result(for run: Run, _ digest: Digest) -> RunResult? { results.withLock { $0[digest] } }
 
-    /// Keeps the results.
     public func insert(_ new: [(digest: Digest, result: RunResult)]) {
         results.withLock { results in
             for (digest, result) in new where results[digest] == nil { results[digest] = result }
         }
     }
 
-    /// How many results there are.
     public var count: Int { results.withLock { $0.count } }
 }

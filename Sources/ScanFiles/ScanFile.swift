@@ -5,7 +5,6 @@ import Runs
 
 /// A scan file: one scan or, separated by lines of `---`, several. Its candidates are those of the scans, one after the other.
 public struct ScanFile: RunSource {
-    /// The scans.
     public let scans: [Scan]
     /// The file as it was understood: overrides applied, comments gone, a line a key. Reads back to the same scans. Arrays from files are
     /// named by the SHA-256 of their numbers, in comments at the end.
@@ -83,7 +82,6 @@ public struct ScanFile: RunSource {
         self.text = CanonicalScan.text(documents, files)
     }
 
-    /// A candidate of one of the scans.
     public func candidate(at index: Int, known: (Run) throws -> RunResult?) throws -> Candidate {
         var rest = index
         for scan in scans {

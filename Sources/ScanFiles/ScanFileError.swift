@@ -7,7 +7,6 @@ public struct ScanFileError: Error, Sendable, Equatable, CustomStringConvertible
     public let source: String
     /// The line, from 1; nil where it is the file as a whole, or a key set elsewhere.
     public let line: Int?
-    /// The key.
     public let key: String?
     /// One sentence: the value, the limit, the remedy.
     public let problem: String

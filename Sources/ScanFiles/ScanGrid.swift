@@ -52,7 +52,6 @@ final class ScanGrid: Sendable {
 }
 
 extension ScanGrid.Slot {
-    /// All values that are listed.
     var listed: [ScanValue] {
         switch source {
         case .absent, .sample: []

@@ -7,7 +7,6 @@ struct ScanKey: Sendable {
     let kind: Kind
     /// As it is written in a file; nil if there is none.
     let standard: String?
-    /// One line.
     let meaning: String
     /// `key: value` as in a file.
     let example: String
@@ -23,7 +22,6 @@ struct ScanKey: Sendable {
         case recording = "What is kept"
     }
 
-    /// What a value is.
     enum Kind: Sendable {
         case text
         case number(ScanLimit)

@@ -55,7 +55,6 @@ final class ScanReading {
         if list.isEmpty { throw error(node, "\(name) is an empty list, but must have at least one value; give one, or remove the line") }
     }
 
-    /// One value.
     func value(_ node: ScanNode) throws -> ScanValue {
         switch (key.kind, node) {
         case (.inputs, _): return .inputs(try inputs(node))

@@ -8,9 +8,7 @@ public struct SlurmScript: Sendable {
 
     /// The command to run, as a path or a name.
     public var program: String
-    /// The scan file.
     public var scanFile: String
-    /// The number of shards.
     public var shards: Int
     /// The folder of the shards' stores.
     public var folder: String
@@ -85,7 +83,6 @@ public struct SlurmScript: Sendable {
 
 /// A word that would tear a script apart: a line of the script's comments would end, and the next would be a command.
 public struct ScriptWordError: Error, Equatable, CustomStringConvertible {
-    /// The word.
     public let word: String
 
     /// What is wrong and what to do.

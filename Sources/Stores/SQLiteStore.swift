@@ -9,7 +9,6 @@ import Synchronization
 /// A batch is written in one transaction that is on the disk when `insert` returns (`synchronous=FULL`). One process at a time writes,
 /// any number may read (``StoreReader``).
 public final class SQLiteStore: Store {
-    /// The file.
     public let path: String
     let queue: DatabaseQueue
     let origin: Origin
@@ -45,7 +44,6 @@ public final class SQLiteStore: Store {
         /// Bytes that the file may take at the most. Default nil: as many as the disk has.
         public var byteLimit: Int?
 
-        /// Options.
         public init(journal: JournalMode? = nil, byteLimit: Int? = nil) {
             self.journal = journal
             self.byteLimit = byteLimit
@@ -99,7 +97,6 @@ public final class SQLiteStore: Store {
         let nextRun: Int
         let datasets: Set<String>
 
-        /// Nothing.
         init() { (digests, nextRun, datasets) = ([], 1, []) }
 
         /// - Throws: `StoreDamage`, `DatabaseError` for a store that is not sound: what is added to it would be lost with it.
@@ -113,7 +110,6 @@ public final class SQLiteStore: Store {
         }
     }
 
-    /// Reads what is stored.
     public var reader: StoreReader { StoreReader(self) }
 
     /// How many runs are stored.

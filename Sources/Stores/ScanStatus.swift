@@ -39,7 +39,6 @@ public struct ScanStatus: Sendable, Hashable, Codable {
     public var processIdentifier: Int
     /// Its machine.
     public var host: String
-    /// What has become of it.
     public var state: State
     /// The share of the scan that this attempt computes; nil for all of it.
     public let shard: ScanShard?

@@ -11,9 +11,7 @@ public struct StoreColumn: Sendable, Hashable {
         case integer = "INTEGER"
         /// A double. NaN is NULL.
         case real = "REAL"
-        /// Text.
         case text = "TEXT"
-        /// Bytes.
         case blob = "BLOB"
     }
 

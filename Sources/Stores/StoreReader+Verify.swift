@@ -20,7 +20,6 @@ extension StoreReader {
         public let run: Int?
         /// The table and the row, or the run.
         public let place: String
-        /// What is wrong.
         public let reason: String
     }
 

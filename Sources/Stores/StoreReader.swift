@@ -5,7 +5,6 @@ import Synchronization
 
 /// Reads a store, also while a scan writes to it.
 public struct StoreReader: Sendable {
-    /// The file.
     public let path: String
     let queue: DatabaseQueue
     /// Whose queue it is: it closes the file when it goes.
@@ -49,7 +48,7 @@ public struct StoreReader: Sendable {
         }
     }
 
-    /// Reads rows that never change. Ten times as fast: to read at one moment, GRDB has SQLite prepare all statements anew.
+    /// Reads rows that never change. Faster: to read at one moment, GRDB has SQLite prepare all statements anew.
     func readRun<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try StoreError.translating(path) { try queue.unsafeRead(body) }
     }

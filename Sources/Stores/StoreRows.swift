@@ -135,7 +135,6 @@ final class StoreRows {
         return value
     }
 
-    /// A text.
     func text(_ index: Int) throws -> String {
         guard case .text(let bytes) = self[index] else { throw mismatch(index, "a text") }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw damage("\(name(of: index)) is a text that is not UTF-8") }
@@ -156,7 +155,6 @@ final class StoreRows {
         return bytes
     }
 
-    /// A digest.
     func digest(_ index: Int) throws -> Digest {
         guard let digest = Digest(bytes: try blob(index, count: 32)) else { throw mismatch(index, "a digest of 32 bytes") }
         return digest

@@ -6,7 +6,6 @@ import Engines
 import Foundation
 import Networks
 
-/// `inflaton bench`.
 struct BenchCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Time of every kernel and stage, its rate, and the fraction of the device's floor that it reaches.",

@@ -2,7 +2,6 @@ import ArgumentParser
 import Engines
 import Report
 
-/// `inflaton cite`.
 struct CiteCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "cite", abstract: "BibTeX entries of the duality's paper and of Inflaton.")

@@ -5,7 +5,6 @@ import Compute
 import Engines
 import OpenCL
 
-/// `inflaton doctor`.
 struct DoctorCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Devices, drivers and precisions, and every kernel checked against the reference.",

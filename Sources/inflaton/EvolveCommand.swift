@@ -8,7 +8,6 @@ import Networks
 import Report
 import Runs
 
-/// `inflaton evolve`.
 struct EvolveCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "evolve", abstract: "One network beside its universe: the dictionary, the agreement, a figure and a table.",

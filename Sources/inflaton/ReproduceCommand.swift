@@ -7,7 +7,6 @@ import Foundation
 import Report
 import Runs
 
-/// `inflaton reproduce`.
 struct ReproduceCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "reproduce",

@@ -4,7 +4,6 @@ import Compute
 import Engines
 import OpenCL
 
-/// `inflaton tune`.
 struct TuneCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "tune", abstract: "Searches the kernels' parameters that are fastest on your device, and remembers them.",

@@ -3,7 +3,6 @@ import Arrays
 import Cosmology
 import Engines
 
-/// `inflaton universe`.
 struct UniverseCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "universe", abstract: "The cosmology alone: a scalar field and its perturbations in an expanding universe.",

@@ -19,7 +19,6 @@ public struct BenchmarkCost: Sendable, Hashable, Codable {
         self.items = items
     }
 
-    /// All operations.
     public var operations: Double { float32Operations + float64Operations }
 
     /// The least time that a device with that ceiling takes, in seconds. Data that stays in a cache can go below where bytes decide.

@@ -86,9 +86,7 @@ extension Tuning {
 public struct TuningError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kernel whose row it is in.
     public let kernel: TunableKernel
-    /// The parameter.
     public let parameter: String
-    /// Its value.
     public let value: String
     /// What it must be.
     public let limit: String

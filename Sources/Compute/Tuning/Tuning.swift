@@ -55,7 +55,6 @@ package struct Tuning: Sendable, Hashable {
     /// Points up to which compute units share a larger member's matrices; 0 for never.
     package var sharedPoints: Int
     /// Of the width of the narrowest hidden layer, the part that is the most steps kept beside a matrix with one point; 0 for velocities.
-    /// Measured in `train.cl`.
     package var keptShare: Double
     /// Operations of a compute unit in one launch of many steps: about a tenth of a second.
     package var launchOperations: Double
@@ -68,14 +67,8 @@ package struct Tuning: Sendable, Hashable {
         set { own[name] = newValue == portable ? nil : newValue }
     }
 
-    /// On a CPU (PoCL) a work-group is one work-item, which holds tiles in 512-bit registers.
-    ///
-    /// Many steps in one launch against a launch for every layer, in float32 on two cores with 2 MiB of second cache each, best of
-    /// many runs on a busy machine, the former measured on one core and doubled: one point 8 times as fast at width 1024 and more
-    /// below; 16 points 7 times at width 256; 64 points 4 times at width 64. A single member, which then has one core instead of two,
-    /// is level at width 512 with 64 points, and half as fast at 1024 with 16. Matrices that all units share, against a launch for every
-    /// layer, at width 2048 with 2 hidden layers: 1.8 times as fast with one point, 1.05 to 1.3 times with 4 to 16, level with 32; at 777
-    /// with 4, level up to 16, and three quarters with 32.
+    /// On a CPU a work-group is one work-item, which holds tiles in 512-bit registers. Chosen as measured on PoCL
+    /// (Benchmarks/Results/2026-11-27-kernel-diaries.md).
     package static let cpu = Tuning(
         vectorBytes: 64, sampleTile: 4, panelSums: 24, panelChunk: 32, fewPanels: 8,
         forwardBlock: 32, stagedBlock: 128, backwardBlock: 128, tangentRows: 8, tangentGroup: 64, tangentBlock: 128,
@@ -84,15 +77,8 @@ package struct Tuning: Sendable, Hashable {
         fusedWeightBytesOnePoint: 8 << 20, fusedWeightBytes: 2 << 20, fusedPoints: 64, sharedPoints: 16, keptShare: 0.5,
         launchOperations: 5e9)
 
-    /// On a GPU neighbouring work-items take neighbouring tiles, and a member is trained by a work-group.
-    ///
-    /// Many steps in one launch against nine launches and more a step, ESTIMATED for an H200 as in `train_group.cl`, measured on no GPU.
-    /// One point: at width 512 a single member is level, since one multiprocessor then reads what all could, and ensembles gain;
-    /// beyond, the weights of few members are read faster by all multiprocessors. 16 points: at width 256 a member's step is some 7
-    /// MFLOP, 50 us at a third of a multiprocessor's peak, as long as the launches; at 512 four times that. More points take more
-    /// registers than a work-item has. Tiles of work-groups instead of work-items' own, by operations: a block of 8 by 8 sums loads 16
-    /// numbers of local memory for 64 multiply-adds, four vectors for which neighbours ask together; a work-item by itself loads 6 to 12 of
-    /// the first cache for 8 to 32. Tensor cores as in `tensor_products.clh`; `inflaton tune` tells.
+    /// On a GPU neighbouring work-items take neighbouring tiles, and a member is trained by a work-group. Estimated for an H200
+    /// (the same page).
     package static let gpu = Tuning(
         vectorBytes: 16, sampleTile: 4, panelSums: 8, panelChunk: 2, fewPanels: 0,
         forwardBlock: .max, stagedBlock: 0, backwardBlock: .max, tangentRows: 4, tangentGroup: 1, tangentBlock: .max,

@@ -16,13 +16,11 @@ public struct TuningOutcome: Sendable, Encodable {
 
     /// A variant that was not timed, because its results are wrong or it cannot be run.
     public struct Exclusion: Sendable, Codable {
-        /// Its values.
         public let parameters: [String: Int]
         /// Why.
         public let reason: String
     }
 
-    /// The kernel.
     public let kernel: TunableKernel
     /// How the search ended.
     public var verdict: Verdict = .undecided

@@ -3,7 +3,6 @@ import OpenCL
 
 /// Which tuning parameters an engine uses, and why.
 public struct TuningState: Sendable {
-    /// The table.
     public let table: TuningTable
     /// Eight digits that name it; nil where all rows are the portable ones.
     public let digest: String?

@@ -13,10 +13,8 @@ public struct TuningStore: Sendable {
         public let device: String
         /// The platform and the driver's version.
         public let driver: String
-        /// The arithmetic.
         public let precision: Precision
 
-        /// An identity.
         public init(device: String, driver: String, precision: Precision) {
             self.device = device
             self.driver = driver

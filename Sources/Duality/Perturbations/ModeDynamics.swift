@@ -5,7 +5,6 @@ import Networks
 /// The field is the output itself. Where the targets of a power loss differ from point to point the field is what is left of them,
 /// f(x) − f_min(x), whose minimum is 0 everywhere.
 public struct ModeDynamics: Sendable, Hashable {
-    /// The network.
     public let network: FrozenNetwork
     /// The eigenmodes of its kernel.
     public let spectrum: KernelSpectrum

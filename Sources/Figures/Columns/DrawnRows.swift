@@ -4,13 +4,11 @@ import Arrays
 public struct DrawnRows: Sendable, Equatable, Encodable {
     /// Rows that are not shown, for one reason.
     public struct LeftOut: Sendable, Equatable, Encodable {
-        /// How many.
         public let rows: Int
         /// Why: "without error", "with error ≤ 0, which a logarithmic axis cannot show".
         public let reason: String
     }
 
-    /// All rows.
     public let rows: Int
     /// Those that are shown.
     public let drawn: Int

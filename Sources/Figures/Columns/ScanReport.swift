@@ -9,7 +9,6 @@ public struct ScanReport: Sendable {
     /// The most figures of measured columns. Default: 12.
     public static let mostFigures = 12
 
-    /// One line.
     public let title: String
     /// What was scanned, in paragraphs that blank lines separate.
     public let text: String

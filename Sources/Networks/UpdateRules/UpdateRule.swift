@@ -24,7 +24,6 @@ public struct UpdateRule: Sendable {
         /// What it means, for documentation and messages.
         public let meaning: String
 
-        /// A parameter.
         public init(_ name: String, _ limits: Limits, _ meaning: String) {
             (self.name, self.limits, self.meaning) = (name, limits, meaning)
         }
@@ -38,7 +37,6 @@ public struct UpdateRule: Sendable {
             /// From 0 to below 1.
             case belowOne
 
-            /// Whether the value is one of them.
             public func allow(_ value: Double) -> Bool {
                 switch self {
                 case .positive: value > 0 && value.isFinite
@@ -65,7 +63,6 @@ public struct UpdateRule: Sendable {
         /// Its value before step 0.
         public let initial: Double
 
-        /// A number that is kept.
         public init(_ name: String, initial: Double) { (self.name, self.initial) = (name, initial) }
     }
 
@@ -78,7 +75,6 @@ public struct UpdateRule: Sendable {
         /// The same on the host, of a weight and its states after the step, and of its `g`.
         public let term: @Sendable (_ weight: Double, _ states: [Double], _ g: Double) -> Double
 
-        /// A sum.
         public init(_ name: String, kernel: String, term: @escaping @Sendable (Double, [Double], Double) -> Double) {
             (self.name, self.kernel, self.term) = (name, kernel, term)
         }
@@ -97,7 +93,6 @@ public struct UpdateRule: Sendable {
         /// In the order of ``UpdateRule/memory``; what the control leaves there it finds at the next step.
         public var memory: [Double]
 
-        /// What there is at a step.
         public init(parameters: [Double], reductions: [Double], loss: Double, step: Int, memory: [Double]) {
             (self.parameters, self.reductions, self.loss, self.step, self.memory) = (parameters, reductions, loss, step, memory)
         }
@@ -110,7 +105,6 @@ public struct UpdateRule: Sendable {
         /// In the order of ``UpdateRule/states``.
         public var states: [Double]
 
-        /// A weight with its states.
         public init(_ value: Double, states: [Double]) { (self.value, self.states) = (value, states) }
     }
 
@@ -148,7 +142,6 @@ public struct UpdateRule: Sendable {
     /// The rule that does the same for schedules that need less of it, if they all do.
     public let simplified: @Sendable ([Schedule]) -> UpdateRule?
 
-    /// A rule.
     public init(
         name: String, parameters: [Parameter], states: [String], scalars: [String], memory: [Memory] = [], reductions: [Reduction] = [],
         gradientFactor: Int? = nil, isLinear: Bool, kernelControl: String, kernelStep: String,
@@ -186,9 +179,7 @@ extension UpdateRule: Hashable, CustomStringConvertible {
     /// Two rules are the same when their names are.
     public static func == (a: UpdateRule, b: UpdateRule) -> Bool { a.name == b.name }
 
-    /// Hashes the name.
     public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
-    /// The name.
     public var description: String { name }
 }

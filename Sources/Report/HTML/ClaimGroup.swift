@@ -35,7 +35,6 @@ struct ClaimGroup {
     /// The figure's article in the page.
     static func anchor(_ figure: Figure) -> String { "report.\(SVGRenderer.identifier(figure.id))" }
 
-    /// How many claims have that verdict.
     func count(_ verdict: Claim.Verdict) -> Int { claims.count { $0.claim.verdict == verdict } }
 
     private static func numbered(_ claims: [Claim], where belongs: (Claim) -> Bool) -> [(number: Int, claim: Claim)] {

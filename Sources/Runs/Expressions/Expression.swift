@@ -19,7 +19,6 @@ public struct Expression: Sendable, Equatable, CustomStringConvertible {
     /// The different names in it.
     public var names: Set<String> { Set(variables) }
 
-    /// The text.
     public var description: String { text }
 
     /// Parses an expression.

@@ -60,7 +60,6 @@ public struct QuantityValues: Sendable {
         (predictionFailures.map { "\($0.key.rawValue): \($0.value)" } + [kernelFailure].compactMap { $0.map { "kernel: \($0)" } }).sorted()
     }
 
-    /// The value of a quantity.
     public subscript(_ quantity: Quantity) -> Double? { values[quantity.index] }
 
     /// The value of a quantity by its name.

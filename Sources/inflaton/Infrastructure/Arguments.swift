@@ -9,7 +9,6 @@ extension Parameterisation: ExpressibleByArgument {}
 extension TangentKernelMethod: ExpressibleByArgument {}
 
 extension Activation: ExpressibleByArgument {
-    /// An activation by its name.
     public init?(argument: String) {
         guard let found = Activation.named(argument) else { return nil }
         self = found
@@ -17,6 +16,5 @@ extension Activation: ExpressibleByArgument {
 
     /// The names that the help lists.
     public static var allValueStrings: [String] { all.map(\.name) }
-    /// The name.
     public var defaultValueDescription: String { name }
 }

@@ -1,6 +1,7 @@
 import Arrays
 import Engines
 import Foundation
+import OpenCL
 import Synchronization
 
 /// Where a command speaks: results on standard output, as text or as one JSON object, and everything else on standard error.
@@ -123,5 +124,18 @@ private struct Summary<Result: Encodable>: Encodable {
         try container.encode(outputs, forKey: .outputs)
         try container.encode(warnings, forKey: .warnings)
         try container.encode(provenance, forKey: .provenance)
+    }
+}
+
+extension Console {
+    /// What every command does with its engines before they work: takes back the signals that drivers took, has a driver that ends the
+    /// process say why, and has a person told who waits for kernels to be compiled.
+    func attend(_ engines: [any Engine]) {
+        DriverCrash.listen(on: engines)
+        Compilation.notify { [self] notice in
+            if isatty(STDERR_FILENO) == 1, !json, !quiet { Self.redraw("") }
+            note(
+                "compiling kernels for \(notice.device)" + (notice.folder.map { "; they are kept for the next time in \($0)" } ?? ""))
+        }
     }
 }

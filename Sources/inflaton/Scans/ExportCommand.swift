@@ -4,7 +4,6 @@ import Engines
 import Runs
 import Stores
 
-/// `inflaton export`.
 struct ExportCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Writes the runs of a store as CSV, or as a NumPy archive.",

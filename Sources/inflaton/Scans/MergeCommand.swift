@@ -3,7 +3,6 @@ import Engines
 import Runs
 import Stores
 
-/// `inflaton merge`.
 struct MergeCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge", abstract: "Takes the runs of several stores, such as the shards of a cluster job, into one.",

@@ -6,7 +6,6 @@ import Report
 import Runs
 import Stores
 
-/// `inflaton plot`.
 struct PlotCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "plot", abstract: "Draws any column of a store, or expression over columns, against any other.",

@@ -9,7 +9,6 @@ import Runs
 import ScanFiles
 import Stores
 
-/// `inflaton report`.
 struct ReportCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",

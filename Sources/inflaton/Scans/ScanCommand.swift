@@ -7,7 +7,6 @@ import Runs
 import ScanFiles
 import Stores
 
-/// `inflaton scan`.
 struct ScanCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "scan",

@@ -4,7 +4,6 @@ import Foundation
 import Runs
 import ScanFiles
 
-/// `inflaton slurm`.
 struct SlurmCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "slurm",

@@ -5,7 +5,6 @@ import Runs
 import ScanFiles
 import Stores
 
-/// `inflaton status`.
 struct StatusCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "How far the scans of a store are, also while they run.")

@@ -2,7 +2,6 @@ import ArgumentParser
 import Runs
 import Stores
 
-/// `inflaton verify`.
 struct VerifyCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Which runs of a store are as they were stored: reads all of it and compares checksums.",
