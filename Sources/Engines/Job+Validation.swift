@@ -52,6 +52,7 @@ extension Job {
         return TrainingData(
             shape: shape, scales: losses.map(\.scale),
             anchors: try losses.flatMap { try $0.anchors(points: ensemble.points, outputs: ensemble.architecture.outputs) },
-            rule: rule.needed(for: schedules), schedules: schedules, scheduleSteps: schedules.allSatisfy(\.isConstant) ? 1 : max(1, training.steps))
+            rule: rule.needed(for: schedules), schedules: schedules,
+            scheduleSteps: schedules.allSatisfy(\.isConstant) ? 1 : max(1, training.steps))
     }
 }

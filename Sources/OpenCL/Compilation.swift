@@ -1,5 +1,5 @@
-import Foundation
 import Dispatch
+import Foundation
 import Synchronization
 
 /// Notices when a process waits for kernels to be compiled, which a driver may do while a program is built or when a kernel is launched

@@ -48,9 +48,10 @@ extension UpdateRule {
             let g = abs(gradient) + gradientError
             let mean = scalars[2] * gradientError + gamma(3) * (scalars[1] * abs(before.states[0]) + scalars[2] * g)
             let square = scalars[4] * (g * g - gradient * gradient) + gamma(4) * (scalars[3] * before.states[1] + scalars[4] * g * g)
-            let exact = change(after.states, scalars), extremes = [-1.0, 1].flatMap { a in
-                [-1.0, 1].map { b in change([after.states[0] + a * mean, max(0, after.states[1] + b * square)], scalars) }
-            }
+            let exact = change(after.states, scalars),
+                extremes = [-1.0, 1].flatMap { a in
+                    [-1.0, 1].map { b in change([after.states[0] + a * mean, max(0, after.states[1] + b * square)], scalars) }
+                }
             let moved = extremes.map { abs($0 - exact) }.max() ?? 0, size = (extremes + [exact]).map(abs).max() ?? 0
             return Weight(moved + gamma(14) * size + unit * (abs(before.value) + size), states: [mean, square])
         })

@@ -37,7 +37,9 @@ import Testing
             let y = try context.makeBuffer(of: Float.self, count: 3)
             try y.fillWithZero()
             try y.copy(from: x)
-            _ = try context.profile { try kernel.launch(global: [3], local: [1], arguments: ["y": y, "x": x, "a": 2.0, "count": 3]).wait() }
+            _ = try context.profile {
+                try kernel.launch(global: [3], local: [1], arguments: ["y": y, "x": x, "a": 2.0, "count": 3]).wait()
+            }
             try context.flush()
             try context.finish()
             return try y.read()

@@ -23,7 +23,8 @@ extension UpdateRule {
             scalars.enumerated().map { "next.number[\($0)] = \($1);" }.joined(separator: " "),
         ]
         return [
-            ("STATES", "\(states.count)"), ("PARAMETERS", "\(parameters.count)"), ("SCALARS", "\(scalars.count)"), ("MEMORY", "\(memory.count)"),
+            ("STATES", "\(states.count)"), ("PARAMETERS", "\(parameters.count)"), ("SCALARS", "\(scalars.count)"),
+            ("MEMORY", "\(memory.count)"),
             ("REDUCTIONS", "\(reductions.count)"),
             ("GRADIENT_FACTOR", gradientFactor.map { "step.number[\($0)]" } ?? "(REAL)1"), ("RULE_STEP", step),
             ("RULE_REDUCE", reductions.isEmpty ? "" : "{ \(scalarNames) \(stateNames) const T w = moved.w; \(sums) }"),

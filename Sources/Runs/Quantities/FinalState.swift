@@ -1,6 +1,6 @@
-import Engines
 import Arrays
 import Duality
+import Engines
 import Networks
 
 /// A run after its training: what the quantities of that stage are measured of.
