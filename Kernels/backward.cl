@@ -58,7 +58,10 @@ __kernel void backward(const int points, const int rowsPerPoint, const int fanIn
     above += e * panels * fanOut * VW;
     Ends ends = {scales[2 * e], points, rowsPerPoint, fanIn, rowStride, slope + e * pointPanels * fanIn * VW,
                  below + e * panels * fanIn * VW, rowStride > 0 ? belowRows + e * rows * rowStride : 0};
-#if GROUPED
+#if GROUPED == 2
+    __local REAL parts[PARTS] __attribute__((aligned(16)));
+    product(fanIn, panels, fanOut, outStride, W, above, ends, parts);
+#elif GROUPED
     __local REAL staged[2 * STAGED_REALS] __attribute__((aligned(16)));
     __local uint exchange[EXCHANGED];
     product(fanIn, panels * VW, fanOut, outStride, 0, W, above, ends, staged, exchange);

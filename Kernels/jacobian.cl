@@ -7,10 +7,14 @@
 // Layout: h in panels of LANES points (forward.cl), D by rows (rows, outStride) or in panels of rows, of that member. Rows of `out` are not
 // aligned.
 // Cost: one multiplication and one store an element: bound by the bandwidth of the stores. Error: 2 u relative.
+// FLAT: neighbours take neighbouring elements, EACH of them a group's size apart, as a GPU writes whole lines of rows that are not aligned.
 // STREAMED is for a block that goes to the host: it passes the caches by (real.clh).
 #include "real.clh"
 #ifndef LANES
 #define LANES VW
+#endif
+#ifndef FLAT
+#define FLAT 0
 #endif
 #ifndef STREAMED
 #define STREAMED 0
@@ -20,6 +24,26 @@ static inline REAL value_below(const int unit, const int fanIn, const int point,
     return unit < fanIn ? input[((long)(point / LANES) * fanIn + unit) * LANES + point % LANES] : (REAL)1;
 }
 
+#if FLAT
+#define EACH 4
+// By rows: out (rows of the block, stride). global: (elements of the units of the block / EACH, padded to whole groups, rows of the block)
+__kernel void jacobian(const int firstRow, const int rowsPerPoint, const int firstUnit, const int fanIn, const int columns,
+                       const int outStride, const long inOffset, const long sensitivityOffset, const long scaleOffset,
+                       const long columnOffset, const long stride, const int units, __global const REAL* restrict scales,
+                       __global const REAL* restrict input, __global const REAL* restrict sensitivities, __global REAL* restrict out) {
+    const int row = firstRow + (int)get_global_id(1), items = get_local_size(0);
+    const long first = (long)get_group_id(0) * items * EACH + get_local_id(0), count = (long)units * columns;
+    __global const REAL* D = sensitivities + sensitivityOffset + (long)row * outStride;
+    __global REAL* target = out + (long)get_global_id(1) * stride + columnOffset;
+    const REAL alpha = scales[scaleOffset], beta = scales[scaleOffset + 1];
+    UNROLL for (int q = 0; q < EACH; ++q) {
+        const long at = first + q * items;
+        if (at >= count) return;
+        const int unit = firstUnit + (int)(at / columns), j = (int)(at % columns);
+        target[at] = (unit == fanIn ? beta : alpha) * value_below(unit, fanIn, row / rowsPerPoint, input + inOffset) * D[j];
+    }
+}
+#else
 // By rows: out (rows of the block, stride). global: (units of the block, rows of the block), a group for each.
 __kernel void jacobian(const int firstRow, const int rowsPerPoint, const int firstUnit, const int fanIn, const int columns,
                        const int outStride, const long inOffset, const long sensitivityOffset, const long scaleOffset,
@@ -43,6 +67,7 @@ __kernel void jacobian(const int firstRow, const int rowsPerPoint, const int fir
     for (int j = item; j < before; j += items) target[j] = factor * D[j];
     for (int j = whole + item; j < columns; j += items) target[j] = factor * D[j];
 }
+#endif
 
 // In panels of rows: out (panels, stride, VW), as tangent.cl contracts them. global: (units of the block, panels), a group for each.
 __kernel void jacobian_panels(const int points, const int rowsPerPoint, const int firstUnit, const int fanIn, const int columns,

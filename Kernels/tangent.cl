@@ -15,6 +15,7 @@
 // Error: of each sum <= (K + 2) u_ACC sum_k |a_k b_k|, K its length; then 5 u_ACC.
 // GROUPED: a work-group takes one square tile (product_groups.clh), for GPUs.
 #include "real.clh"
+#include "tangent.clh"
 #ifndef GROUPED
 #define GROUPED 0
 #endif
@@ -33,16 +34,6 @@
 #define COLUMNS (PANELS * VW)
 #define TILE (ROWS * COLUMNS)
 
-// Row and column of square number `square` of a triangle, row after row.
-static inline int triangle_row(const int square) {
-    int row = (int)((sqrt(8.0f * square + 1.0f) - 1.0f) * 0.5f);
-    while ((row + 1) * (row + 2) / 2 <= square) ++row;
-    while (row * (row + 1) / 2 > square) --row;
-    return row;
-}
-
-// What a layer adds: nothing where no output depends on it, also where its inputs' products overflow.
-#define LAYER_TERM(T, inputs, slopes) ((slopes) == (T)(0) ? (T)(0) : (inputs) * (slopes))
 #if GROUPED
 #include "product_groups.clh"
 // Sums of fewer terms are formed one by one, without tiles.

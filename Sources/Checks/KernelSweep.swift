@@ -33,6 +33,12 @@ public enum KernelSweep {
                         .run(Problem(wide, points: 17).seededEnsemble(), Job(tangentKernel: .gram)) { _ in true }
                 }
             }
+            // Sums so long that work-items of a group divide them, and groups those of tangent kernels.
+            if (choice.kind ?? device.kind) != .cpu {
+                let long = try Architecture(inputs: 3, widths: [3, 1030], outputs: 1, activation: .relu)
+                try OpenCLEngine(context: context, precision: precision, choice: choice, tuning: .portable)
+                    .run(Problem(long, points: 3).seededEnsemble(), Job(tangentKernel: .gram)) { _ in true }
+            }
             // Steps that are kept, by the last of three members, and enough of them that their places are used again.
             var keeping = choice
             keeping.keptShare = 15

@@ -57,7 +57,7 @@ package struct GroupTiles {
         _ shapes: [Shape], _ rows: Int, _ columns: Int, _ length: Int, vectorBytes: Int, busy: Int, tiles: (Shape) -> Int
     ) {
         guard vectorBytes == 16, rows >= Self.fewestRows, columns >= Self.fewestColumns, length >= Self.shortestSum,
-            let shape = shapes.first(where: { tiles($0) >= busy }) ?? shapes.last
+            let shape = shapes.first(where: { 10 * tiles($0) >= 9 * busy }) ?? shapes.last
         else { return nil }
         self.shape = shape
         count = tiles(shape)

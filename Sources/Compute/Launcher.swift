@@ -43,15 +43,19 @@ package struct Launcher: Sendable {
     /// Tiles of all members together that give every compute unit two groups, for one member.
     package var busyTiles: Int { max(1, 2 * computeUnits / members) }
 
-    /// A launch of a product: by work-groups where these have tiles, or else by work-items.
+    /// A launch of a product: by work-groups where these have slices or tiles, or else by work-items.
     /// - Parameters:
     ///   - width: components of a vector.
     ///   - registers: macros of the kernel by work-items; `groups` of that by work-groups.
     ///   - groupsBeside: work-groups of each member beside those of the tiles.
     package func launch(
-        product file: String, width: Int, _ tiles: GroupTiles?, _ tiling: Tiling, _ tuning: Tuning, registers: [(String, String)] = [],
-        groups: [(String, String)] = [], groupsBeside: Int = 0, _ arguments: [String: any KernelValue]
+        product file: String, width: Int, slices: SlicedTiles? = nil, _ tiles: GroupTiles?, _ tiling: Tiling, _ tuning: Tuning,
+        registers: [(String, String)] = [], groups: [(String, String)] = [], groupsBeside: Int = 0, _ arguments: [String: any KernelValue]
     ) throws -> Launch {
+        if let slices {
+            let kernel = try kernels.kernel(file + ".cl", file, vectorWidth: width, slices.macros + groups)
+            return try Launch(kernel, global: [slices.count * slices.items, members], local: [slices.items, 1], arguments)
+        }
         guard let tiles else {
             let kernel = try kernels.kernel(file + ".cl", file, vectorWidth: width, tiling.macros + registers)
             return try launch(kernel, tiles: tiling.tiles, arguments)

@@ -15,6 +15,7 @@ package struct Tiling {
         let taken = all == 1 || all == 3 ? all : 2
         var fitting = tuning.panelSums / taken
         while fitting > available { fitting /= 2 }
+        isRowwise = false
         vectors = taken
         units = fitting
         chunk = (tuning.panelChunk + taken - 1) / taken * taken
@@ -22,5 +23,19 @@ package struct Tiling {
         tiles = (available + fitting - 1) / fitting * ((all + chunk - 1) / chunk)
     }
 
-    package var macros: [(String, String)] { [("UNITS", "\(units)"), ("PANELS", "\(vectors)")] }
+    /// Whether neighbours take neighbouring vectors of the same units, and not neighbouring units.
+    package let isRowwise: Bool
+
+    /// Tiles of one vector whose neighbours lie side by side in rows, as work-items of a group read and write them at once.
+    package init(rowwise all: Int, units available: Int, _ tuning: Tuning) {
+        var fitting = tuning.panelSums
+        while fitting > available { fitting /= 2 }
+        (vectors, chunk, together, isRowwise) = (1, 1, 1, true)
+        units = fitting
+        tiles = (available + fitting - 1) / fitting * all
+    }
+
+    package var macros: [(String, String)] {
+        [("UNITS", "\(units)"), ("PANELS", "\(vectors)")] + (isRowwise ? [("ROWWISE", "1")] : [])
+    }
 }

@@ -12,6 +12,7 @@ import Testing
     static let problems = [
         problem(inputs: 3, [150, 70], points: 70), problem(inputs: 40, [33, 201], points: 16),
         problem(inputs: 2, [2, 45, 64], outputs: 2, points: 17),
+        problem(inputs: 40, [33, 45], points: 258),
     ]
 
     private static func problem(inputs: Int, _ widths: [Int], outputs: Int = 1, points: Int) -> Problem {
@@ -22,7 +23,9 @@ import Testing
     private let job = Job(tangentKernel: .gram)
 
     /// Every sum is formed in the same order by work-groups with any tile and by work-items, and is within the bounds.
-    @Test(arguments: [(TestEngine.float32, 0), (.float32, 1), (.float32, 2), (.float64, 0), (.float64, 2), (.mixed, 0)])
+    @Test(arguments: [
+        (TestEngine.float32, 0), (.float32, 1), (.float32, 2), (.float64, 0), (.float64, 2), (.mixed, 0), (.float32, 3), (.mixed, 3),
+    ])
     func tilesDoNotChangeABit(_ kind: TestEngine, _ index: Int) throws {
         let problem = Self.problems[index], ensemble = try problem.ensemble()
         let apart = try TestEngine.make(kind.precision, choice: KernelChoice(kind: .gpu, tileRows: 0))
@@ -55,19 +58,19 @@ import Testing
     /// A wide layer is divided into the largest tiles, a narrow one into smaller ones, and too short sums into none. So many members keep
     /// any device busy.
     @Test func groupsAreThoseOfTheTiles() throws {
-        let launches = try [(150, 70), (40, 20), (40, 15), (31, 70)].map { width, points in
+        let launches = try [(150, 70), (40, 20), (40, 15), (31, 70), (40, 300)].map { width, points in
             let engine = try TestEngine.make(.float32, choice: KernelChoice(kind: .gpu))
             let architecture = try Architecture(inputs: 3, widths: [width, width], outputs: 1, activation: .relu)
             let ensemble = try Problem(architecture, points: points, members: 256).seededEnsemble()
             return try engine.context.profile { try engine.run(ensemble, Job(tangentKernel: .gram)) { _ in true } }
         }
         func groups(_ kernel: String, _ index: Int) -> Set<Int> { Set(launches[index].filter { $0.kernel == kernel }.map(\.groupSize)) }
-        // Work-items by themselves are in groups of 64. Input and read-out layers have no tiles.
+        // Work-items by themselves are in groups of 64. Input layers have no tiles, and long sums of few outputs or points are divided.
         for kernel in ["forward", "backward"] {
             #expect(groups(kernel, 0).contains(128))
         }
-        #expect(groups("tangent", 0) == [128])
-        #expect(groups("forward", 0) == [64, 128] && groups("backward", 0) == [64, 128])
+        #expect(groups("tangent", 4) == [128] && groups("tangent_slices", 0) == [32] && groups("tangent", 0).isEmpty)
+        #expect(groups("forward", 0) == [32, 64, 128] && groups("backward", 0) == [64, 128])
         #expect(groups("tangent", 1) == [64] && groups("forward", 1).contains(128))
         #expect(groups("forward", 2) == [64] && groups("forward", 3) == [64])
     }

@@ -87,6 +87,9 @@ package struct Tuning: Sendable, Hashable {
         fusedWeightBytesOnePoint: 3 << 20, fusedWeightBytes: 1 << 20, fusedPoints: 16, sharedPoints: 0, keptShare: 0,
         launchOperations: 5e9)
 
+    /// Whether the work-items of a group may divide sums among them: where groups have several.
+    package var sharesSums: Bool { groupSize > 1 }
+
     /// Components of the vectors that rows of that length are padded to.
     package func vectorWidth(length: Int, elementBytes: Int) -> Int {
         var width = 1

@@ -21,6 +21,8 @@ enum BatchArray: Hashable, Sendable {
     case sensitivities(Int), sensitivityRows(Int)
     /// Θ, (E, rows, rows), and the Gram matrices of the inputs of a layer, (E, points, points), of several outputs.
     case tangentKernel, inputGram
+    /// Sums of parts of a tangent kernel's units.
+    case tangentParts
     case jacobianBlock
     /// What the tiles of updates give to the sums of the rule.
     case reduced

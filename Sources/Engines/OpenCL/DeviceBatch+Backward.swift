@@ -26,7 +26,8 @@ extension DeviceBatch {
         let block = min(tuning.backwardBlock.times(tiling.chunk) / tiling.together, shape.fanOut)
         let tiles = groupTiles(through: layer, rows: shape.fanIn, columns: rows, length: shape.fanOut, tuning)
         return try launcher.launch(
-            product: "backward", width: width, tiles, tiling, tuning,
+            product: "backward", width: width,
+            slices: slicedTiles(rows: shape.fanIn, columns: rows, length: shape.fanOut, tuning), tiles, tiling, tuning,
             [
                 "points": points, "rowsPerPoint": rowsPerPoint, "fanIn": shape.fanIn, "fanOut": shape.fanOut, "outStride": layer.stride,
                 "chunk": tiling.chunk, "block": block, "rowStride": byRows ? target.stride : 0, "weightOffset": layer.offset,

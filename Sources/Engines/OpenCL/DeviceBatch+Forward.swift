@@ -29,8 +29,10 @@ extension DeviceBatch {
             let shape = layer.shape, tiling = Tiling(vectors: size.pointPanels, units: shape.fanOut, tuning)
             let advance = Advance(tiling, panels: size.pointPanels, fanIn: shape.fanIn, tuning)
             let tiles = groupTiles(through: layer, rows: shape.fanOut, columns: points, length: shape.fanIn, tuning)
+            let slices = slicedTiles(rows: shape.fanOut, columns: points, length: shape.fanIn, tuning)
             return try launcher.launch(
-                product: "forward", width: size.width, tiles, tiling, tuning, registers: advance.macros + macros, groups: macros,
+                product: "forward", width: size.width, slices: slices, tiles, tiling, tuning, registers: advance.macros + macros,
+                groups: macros,
                 [
                     "panels": size.pointPanels, "fanIn": shape.fanIn, "fanOut": shape.fanOut, "outStride": layer.stride,
                     "chunk": tiling.chunk, "block": advance.block, "hasBias": shape.hasBias, "readOut": layer.isReadOut,
@@ -50,6 +52,12 @@ extension DeviceBatch {
         return GroupTiles(
             rows: rows, columns: columns, length: length, vectorWidth: width, elementBytes: precision.elementBytes,
             busy: busy ?? launcher.busyTiles, tuning)
+    }
+
+    /// Tiles whose sums the items of a group divide.
+    func slicedTiles(rows: Int, columns: Int, length: Int, _ tuning: Tuning) -> SlicedTiles? {
+        SlicedTiles(
+            rows: rows, columns: columns, length: length, vectorWidth: plan.panels.width, elementBytes: precision.elementBytes, tuning)
     }
 
     /// The input of a layer: the points, or the activations below.

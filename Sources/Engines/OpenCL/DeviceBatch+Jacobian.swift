@@ -24,10 +24,15 @@ extension DeviceBatch {
     func deliverJacobians(_ deliver: (Block) throws -> Bool) throws -> Bool {
         try differentiate()
         let parameters = layout.architecture.parameterCount, block = arrays[.jacobianBlock]
-        let perBlock = max(1, min(rows, plan.jacobianBlock / parameters))
+        let isFlat = engine.tuning.sharesSums
+        var perBlock = max(1, min(rows, plan.jacobianBlock / parameters, DeviceMemoryPlan.mostGroups))
+        // Blocks of like size, so that the last one too fills the device.
+        if isFlat { perBlock = (rows + (rows + perBlock - 1) / perBlock - 1) / ((rows + perBlock - 1) / perBlock) }
         let kernels = try layout.layers.map { layer in
             let kernel = try engine.kernels.kernel(
-                "jacobian.cl", "jacobian", vectorWidth: layer.vectorWidth, [("STREAMED", "1"), ("LANES", "\(plan.panels.width)")])
+                "jacobian.cl", "jacobian", vectorWidth: layer.vectorWidth,
+                [(isFlat ? "FLAT" : "STREAMED", "1"), ("LANES", "\(plan.panels.width)")])
+            if isFlat { try kernel.bind(["units": layer.shape.rows]) }
             try kernel.bind([
                 "rowsPerPoint": layout.architecture.outputs, "firstUnit": 0, "fanIn": layer.shape.fanIn, "columns": layer.shape.fanOut,
                 "outStride": layer.stride, "columnOffset": layer.shape.offset, "stride": parameters,
@@ -40,9 +45,10 @@ extension DeviceBatch {
             for first in stride(from: 0, to: rows, by: perBlock) {
                 let taken = first..<min(first + perBlock, rows)
                 for (layer, kernel) in zip(layout.layers, kernels) {
-                    let group = group(layer, kernel)
+                    let group = isFlat ? min(256, kernel.maximumWorkGroupSize) : group(layer, kernel)
+                    let groups = isFlat ? (layer.shape.parameterCount + 4 * group - 1) / (4 * group) : layer.shape.rows
                     try kernel.launch(
-                        global: [layer.shape.rows * group, taken.count], local: [group, 1],
+                        global: [groups * group, taken.count], local: [group, 1],
                         arguments: [
                             "firstRow": first, "inOffset": member * memberStrideBelow(layer),
                             "sensitivityOffset": member * rows * layer.stride, "scaleOffset": 2 * member,
@@ -77,10 +83,11 @@ extension DeviceBatch {
                             "scales": arrays[.scales(layer.shape.index)], "input": below(layer),
                             "sensitivities": arrays[plan.sensitivities(layer)], "out": block,
                         ])
-                    try makeTangent(
+                    let launches = try makeTangent(
                         nil, inputs: PanelMatrix(buffer: block, length: taken * columns, memberStride: 0), sensitivities: nil, rows: rows,
                         lookUp: nil, into: arrays[.tangentKernel], isFirst: layer.shape.index == 0 && first == 0, isLast: isLast,
-                        members: 1)(["outOffset": member * rows * rows])
+                        members: 1)
+                    for launch in launches { try launch(["outOffset": member * rows * rows]) }
                 }
             }
         }

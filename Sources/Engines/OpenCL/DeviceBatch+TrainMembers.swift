@@ -8,8 +8,8 @@ extension DeviceBatch {
         _ steps: Job.Training, _ data: TrainingData, _ fused: FusedTrainingLayout, _ passes: LayerPasses,
         _ record: inout TrainingRecord, _ deliver: (Block) throws -> Bool
     ) throws -> Bool {
-        let recorded = steps.recordedSteps, group = fused.group?.size ?? 1
-        let kernel = try makeTraining(data, fused, record, recorded)
+        let recorded = steps.recordedSteps
+        let (kernel, group) = try makeTraining(data, fused, record, recorded)
         // About a tenth of a second.
         let longest = engine.tuning.fusedSteps(layout, points: points, members: count, computeUnits: engine.context.device.computeUnits)
         var kernelSteps = steps.kernelSteps[...].drop { $0 == 0 }
@@ -43,17 +43,28 @@ extension DeviceBatch {
 
     private func makeTraining(
         _ data: TrainingData, _ fused: FusedTrainingLayout, _ record: TrainingRecord, _ recorded: [Int]
-    ) throws -> Kernel {
+    ) throws -> (kernel: Kernel, group: Int) {
         let macros = soloMacros(data)
         var arguments = try soloArguments(data, fused).merging(record.arguments) { $1 }
         let kernel: Kernel
-        if let group = fused.group {
-            kernel = try engine.kernels.kernel(
-                "train_group.cl", "train_group", vectorWidth: fused.vectorWidth,
-                macros + [
-                    ("POINTS", "\(points)"), ("GROUP", "\(group.size)"), ("LANES", "\(group.lanes)"), ("PITCH", "\(group.pitch)"),
-                    ("LOCAL_STATE", group.keepsStateLocal ? "1" : "0"),
-                ])
+        var size = 1
+        if var group = fused.group {
+            func built() throws -> Kernel {
+                try engine.kernels.kernel(
+                    "train_group.cl", "train_group", vectorWidth: fused.vectorWidth,
+                    macros + [
+                        ("POINTS", "\(points)"), ("GROUP", "\(group.size)"), ("LANES", "\(group.lanes)"), ("PITCH", "\(group.pitch)"),
+                        ("LOCAL_STATE", group.keepsStateLocal ? "1" : "0"),
+                    ])
+            }
+            var candidate = try built()
+            // A group that takes more registers than there are would not be launched.
+            while candidate.maximumWorkGroupSize < group.size, let half = group.halved {
+                group = half
+                candidate = try built()
+            }
+            kernel = candidate
+            size = group.size
             // The local memory of a group, at least a vector of each.
             let state = group.keepsStateLocal ? fused.scratchStride * precision.elementBytes : engine.tuning.vectorBytes
             arguments["sums"] = KernelArgument.local(bytes: group.sumBytes)
@@ -71,7 +82,7 @@ extension DeviceBatch {
         arguments["outStride"] = layout.layers[layout.layers.count - 1].stride
         arguments["scheduleStride"] = record.scheduleStride
         try kernel.bind(arguments)
-        return kernel
+        return (kernel, size)
     }
 
     /// What changes the code of all kernels that train members by themselves.

@@ -62,14 +62,20 @@ extension DeviceBatch {
 
     /// The loss, its slope and the numbers of the next step: `Kernels/loss.cl`.
     private func makeLoss(_ data: TrainingData, _ record: TrainingRecord) throws -> Launch {
-        let kernel = try engine.kernels.kernel("loss.cl", "loss", trainingMacros(data) + [("LANES", "\(plan.panels.width)")])
+        // A warp for each member, where work-items of a group share sums.
+        let items = engine.tuning.sharesSums ? 32 : 1
+        let macros = trainingMacros(data) + [("LANES", "\(plan.panels.width)")]
+        let kernel = try engine.kernels.kernel(
+            "loss.cl", "loss", macros + (items > 1 ? [("GROUPED", "1"), ("ITEMS", "\(items)")] : []))
         let top = layout.layers[layout.layers.count - 1]
-        return try launcher.launch(
-            kernel, tiles: count, everyTile: true, members: 1,
-            record.arguments.merging([
+        let arguments = record.arguments.merging(
+            [
                 "members": count, "points": points, "outputs": layout.architecture.outputs, "rowStride": top.stride,
                 "places": plan.reducedPlaces, "values": arrays[.values(top.shape.index)], "residual": arrays[plan.sensitivities(top)],
                 "residualRows": arrays[plan.sensitivityRows(top)], "reduced": arrays[.reduced],
-            ]) { $1 })
+            ]) { $1 }
+        return items > 1
+            ? try Launch(kernel, global: [count * items], local: [items], arguments)
+            : try launcher.launch(kernel, tiles: count, everyTile: true, members: 1, arguments)
     }
 }

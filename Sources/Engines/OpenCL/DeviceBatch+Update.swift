@@ -13,13 +13,14 @@ struct UpdateTiling {
     ///   - busy: tiles that are enough.
     ///   - panelWidth: of the layer's inputs, as whose vectors work-groups read both operands.
     init(_ layer: DeviceLayout.Layer, points: Int, panelWidth: Int, elementBytes: Int, busy: Int, _ tuning: Tuning) {
-        tiling = Tiling(vectors: layer.stride / layer.vectorWidth, units: layer.shape.fanIn, tuning)
+        let vectors = layer.stride / layer.vectorWidth, units = layer.shape.fanIn
+        tiling =
+            tuning.sharesSums ? Tiling(rowwise: vectors, units: units, tuning) : Tiling(vectors: vectors, units: units, tuning)
         tiles =
             layer.offset % panelWidth == 0 && layer.vectorWidth == panelWidth
             ? GroupTiles(
                 rows: layer.shape.fanIn, columns: layer.stride, length: points, vectorWidth: layer.vectorWidth,
                 elementBytes: elementBytes, busy: busy, tuning) : nil
-        let vectors = layer.stride / layer.vectorWidth
         biasGroups = tiles.map { layer.shape.hasBias ? min(16, (vectors + $0.shape.items - 1) / $0.shape.items) : 0 } ?? 0
     }
 

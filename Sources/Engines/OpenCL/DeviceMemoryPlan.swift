@@ -19,11 +19,14 @@ struct DeviceMemoryPlan {
     let recordedSteps: Int
     /// How a training takes its steps.
     let training: TrainingPlan
-    /// Members that are trained together at the most.
-    private let trainingBatch: Int
+    /// Members that are computed together at the most.
+    private let largestBatch: Int
 
     /// Default size of Jacobian blocks and records: larger ones bring no more speed.
     static let blockBytes = 64 << 20
+
+    /// Work-groups in a dimension but the first that every GPU takes: members, or rows, of a launch.
+    static let mostGroups = 65_535
 
     init(
         _ shape: EnsembleShape, _ job: Job, layout: DeviceLayout, tuning: Tuning, updates: Tuning, precision: Precision, blockBytes: Int,
@@ -83,6 +86,13 @@ struct DeviceMemoryPlan {
         if let method = job.tangentKernel {
             // That of a Jacobian is computed member by member.
             add(.tangentKernel, "the tangent kernel", rows.times(rows), bytes: precision.gramBytes)
+            // Jacobians are contracted with any number of units.
+            let longest = method == .jacobian ? Int.max : architecture.layers.map { max($0.fanIn, $0.fanOut) }.max()!
+            let waiting = [rows, points].map {
+                SlicedTriangle.waiting(
+                    rows: $0, length: longest, vectorWidth: size.width, elementBytes: element, sumBytes: precision.gramBytes, tuning)
+            }
+            if let most = waiting.max(), most > 0 { add(.tangentParts, "the sums of the tangent kernel", most, bytes: precision.gramBytes) }
             if method == .gram, rows > points { add(.inputGram, "the Gram matrix", points.times(points), bytes: precision.gramBytes) }
             if method == .jacobian {
                 let all = architecture.layers.map(\.parameterCount).max()!, widest = architecture.layers.map(\.fanOut).max()!
@@ -124,12 +134,13 @@ struct DeviceMemoryPlan {
         reducedPlaces = places
         recordedSteps = recorded
         self.needs = needs
+        let most = tuning.sharesSums ? Self.mostGroups : .max
         if job.training == nil {
-            trainingBatch = .max
+            largestBatch = most
         } else if case .members = training {
-            trainingBatch = tuning.fusedBatch(layout, points: points, computeUnits: computeUnits)
+            largestBatch = min(most, tuning.fusedBatch(layout, points: points, computeUnits: computeUnits))
         } else {
-            trainingBatch = max(1, tuning.trainingBatchBytes / max(1, needs[0].bytesPerMember))
+            largestBatch = min(most, max(1, tuning.trainingBatchBytes / max(1, needs[0].bytesPerMember)))
         }
     }
 
@@ -172,7 +183,7 @@ struct DeviceMemoryPlan {
                 remedy: "use fewer points, a smaller width or --precision float32, or a device with more memory")
         }
         batch = min(batch, (available - fixed) / max(1, perMember))
-        batch = min(batch, trainingBatch)
+        batch = min(batch, largestBatch)
         return MemoryPlan(
             membersPerBatch: batch, bytesPerBatch: fixed + batch * perMember, fixedBytes: fixed, bytesPerMember: perMember)
     }

@@ -89,6 +89,12 @@ struct FusedTrainingLayout: Sendable {
 }
 
 extension FusedTrainingLayout.Group {
+    /// Half as many work-items, with the sums and lanes of as many as before; nil where there is nothing to halve.
+    var halved: Self? {
+        size < 2 * lanes
+            ? nil : Self(size: size / 2, lanes: lanes, pitch: pitch, keepsStateLocal: keepsStateLocal, sumBytes: sumBytes)
+    }
+
     /// - Parameters:
     ///   - weights: elements of the largest layer: a work-item should have some dozen of them, or waiting for the others takes all its time.
     ///   - scratch: elements of a member's scratch.

@@ -16,7 +16,7 @@ extension BenchmarkStage {
     /// One backward pass from every output of every point.
     public static let backward = BenchmarkStage("backward", kernels: ["backward", "unit_sensitivities"], unit: "flop/s")
     /// The Gram matrices of all layers and their Hadamard products.
-    public static let tangent = BenchmarkStage("tangent", kernels: ["tangent"], unit: "flop/s")
+    public static let tangent = BenchmarkStage("tangent", kernels: ["tangent", "tangent_slices", "tangent_finish"], unit: "flop/s")
     /// The per-sample Jacobian, written to device memory.
     public static let jacobian = BenchmarkStage("jacobian", kernels: ["jacobian"], unit: "byte/s")
     /// Losses and their slopes at the K + 1 steps of a training layer by layer.

@@ -33,20 +33,20 @@ import Testing
     }
 
     static let rows = [
-        Row(stage: "ntk", width: 4096, points: 512, members: 1, misses: [.groups]),
-        Row(stage: "ntk", width: 1024, points: 256, members: 1, misses: [.groups]),
-        Row(stage: "ntk", width: 1024, points: 64, members: 1, misses: [.groups]),
-        Row(stage: "ntk", width: 4096, points: 64, members: 1, misses: [.groups]),
-        Row(stage: "ntk", width: 512, points: 16, members: 64, misses: [.groups, .bytes]),
+        Row(stage: "ntk", width: 4096, points: 512, members: 1),
+        Row(stage: "ntk", width: 1024, points: 256, members: 1),
+        Row(stage: "ntk", width: 1024, points: 64, members: 1),
+        Row(stage: "ntk", width: 4096, points: 64, members: 1),
+        Row(stage: "ntk", width: 512, points: 16, members: 64, misses: [.bytes]),
         Row(stage: "train", width: 64, points: 1, members: 256),
         Row(stage: "train", width: 64, points: 16, members: 256),
-        Row(stage: "train", width: 128, points: 1, members: 64, depth: 3, misses: [.groups]),
-        Row(stage: "train", width: 512, points: 20, members: 64, misses: [.groups, .bytes]),
-        Row(stage: "train", width: 128, points: 20, members: 256, misses: [.groups]),
+        Row(stage: "train", width: 128, points: 1, members: 64, depth: 3),
+        Row(stage: "train", width: 512, points: 20, members: 64, misses: [.bytes]),
+        Row(stage: "train", width: 128, points: 20, members: 256),
         Row(stage: "train", width: 512, points: 1, members: 16, misses: [.groups]),
-        Row(stage: "train", width: 2048, points: 1, members: 1, misses: [.groups]),
-        Row(stage: "train", width: 2048, points: 16, members: 1, misses: [.groups]),
-        Row(stage: "jacobian", width: 512, points: 64, members: 4, misses: [.groups]),
+        Row(stage: "train", width: 2048, points: 1, members: 1),
+        Row(stage: "train", width: 2048, points: 16, members: 1),
+        Row(stage: "jacobian", width: 512, points: 64, members: 4),
     ]
 
     @Test(arguments: rows) func aGPUIsFilled(_ row: Row) throws {
@@ -59,10 +59,12 @@ import Testing
             }
         }
         check(.groups) {
-            job.parts.allSatisfy { part in
-                part.seconds < 0.05 * job.seconds
-                    || part.launches.allSatisfy { $0.work.groups >= job.gpu.units || $0.seconds < 2 * job.gpu.launchSeconds }
-            }
+            // Below the floor caches hold what a member needs, and it has one to itself.
+            job.seconds < job.floor
+                || job.parts.allSatisfy { part in
+                    part.seconds < 0.05 * job.seconds
+                        || part.launches.allSatisfy { $0.work.groups >= job.gpu.units || $0.seconds < 2 * job.gpu.launchSeconds }
+                }
         }
         check(.bytes) { job.memoryBytes / job.gpu.bandwidth <= 1.15 * job.floor }
         guard row.isTraining else { return }

@@ -30,13 +30,19 @@ struct LaunchWork {
             // Weights and states, each way.
             requestedBytes += members * numbers["fanIn"] * numbers["outStride"] * 4 * 2 * (1 + numbers.macro("STATES"))
             rounds += 1
-        case "tangent": contract(numbers, members: members)
-        case "loss": setItems(launch, busy: numbers["members"], rounds: numbers["points"] * numbers["outputs"], of: 1)
-        case "finish": setItems(launch, busy: numbers["vectors"] * numbers["units"], rounds: numbers["parts"] / 4 + 1, of: members)
+        case "tangent", "tangent_slices": contract(launch, numbers, members: members)
+        case "loss":
+            let rows = numbers["points"] * numbers["outputs"], together = max(1, numbers.macro("ITEMS"))
+            let rounds = (rows / together).rounded(.up) + together.squareRoot().rounded()
+            setItems(launch, busy: numbers["members"] * together, rounds: together > 1 ? rounds : rows, of: 1)
+        case "tangent_finish":
+            let tile = numbers.macro("TILE"), side = (numbers["rows"] / tile).rounded(.up)
+            setItems(launch, busy: side * (side + 1) / 2 * tile * tile, rounds: numbers["parts"] / 4 + 1, of: members)
         case "jacobian":
-            operations = Double(groups) * numbers["columns"]
+            let isFlat = numbers.macro("FLAT") == 1
+            operations = (isFlat ? numbers["units"] * members : Double(groups)) * numbers["columns"]
             requestedBytes = 8 * operations
-            rounds = (numbers["columns"] / numbers.width / Double(launch.groupSize)).rounded(.up) / 4 + 1
+            rounds = 1 + (isFlat ? 1 : (numbers["columns"] / numbers.width / Double(launch.groupSize)).rounded(.up) / 4)
         case "unit_sensitivities":
             setItems(launch, busy: (numbers["rows"] / numbers.width).rounded(.up), rounds: numbers["outputs"], of: members)
         case "train_group":
@@ -85,7 +91,13 @@ struct LaunchWork {
         }
         let chunk = numbers["chunk"], together = min(chunk, vectors)
         let tiles = (units / rows).rounded(.up) * (vectors / chunk).rounded(.up)
-        product(rows: rows, columns: together * width, tiles: tiles, length: length)
+        if numbers.macro("ROWWISE") == 1 {
+            // The vectors of a group are beside each other, and it asks for their units once.
+            let beside = min(Double(numbers.launch.groupSize), vectors)
+            product(rows: rows, columns: beside * width, tiles: tiles / beside, length: length)
+        } else {
+            product(rows: rows, columns: together * width, tiles: tiles, length: length)
+        }
         let launched = Double(numbers.launch.global[0]), busy = min(launched, tiles)
         items = Int(busy * members)
         groups = Int((busy / Double(numbers.launch.groupSize)).rounded(.up) * members)
@@ -93,20 +105,21 @@ struct LaunchWork {
     }
 
     /// The lower triangle of two products of a matrix with its transpose.
-    private mutating func contract(_ numbers: Numbers, members: Double) {
+    private mutating func contract(_ launch: LaunchRecord.Launch, _ numbers: Numbers, members: Double) {
         let rows = numbers["rows"], width = numbers.width, lengths = [numbers["inputLength"], numbers["length"]]
         let length = lengths[0] + lengths[1]
-        if numbers.macro("GROUPED") == 1 {
+        if launch.kernel == "tangent_slices" {
+            let tile = numbers.macro("TILE"), slices = numbers.macro("SLICES"), side = (rows / tile).rounded(.up)
+            let parts = numbers["parts"], tiles = side * (side + 1) / 2 * members
+            operations = 2 * tile * tile * length * tiles
+            requestedBytes = 8 * tile * length * tiles
+            // Sums of the slices are exchanged twice.
+            rounds = lengths.reduce(0) { $0 + ($1 / parts / slices / 4).rounded(.up) } + 4
+        } else if numbers.macro("GROUPED") == 1 {
             let tile = numbers.macro("TILE_M"), side = (rows / tile).rounded(.up), tiles = side * (side + 1) / 2 * members
             operations = 2 * tile * tile * length * tiles
             requestedBytes = 8 * tile * length * tiles
             rounds = lengths.reduce(0) { $0 + ($1 < 32 ? $1 / 4 : $1 / 16).rounded(.up) } + 1
-        } else if numbers.macro("GROUPED") == 2 {
-            let tile = numbers.macro("TILE"), slices = numbers.macro("SLICES"), side = (rows / tile).rounded(.up)
-            let tiles = side * (side + 1) / 2 * members
-            operations = 2 * tile * tile * length * tiles
-            requestedBytes = 8 * tile * length * tiles
-            rounds = lengths.reduce(0) { $0 + ($1 / slices / 4).rounded(.up) } + 4
         } else {
             let height = numbers.macro("ROWS"), columns = numbers.macro("PANELS") * width, side = (rows / columns).rounded(.up)
             let tiles = side * (side + 1) / 2 * (columns / height), busy = min(Double(numbers.launch.global[0]), tiles)

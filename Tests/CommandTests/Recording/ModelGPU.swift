@@ -72,7 +72,7 @@ struct ModelCache {
             // A layer's columns of a block of rows.
             case ("jacobian", "out"):
                 key += " \(launch.number)"
-                bytes = Double(launch.groups) * numbers["columns"] * 4
+                bytes = (numbers.has("units") ? numbers["units"] * members : Double(launch.groups)) * numbers["columns"] * 4
             // Of one step.
             case ("loss", "record"), ("loss", "lossRecord"), ("loss", "schedule"), ("loss", "lastOutputs"): continue
             default: break
