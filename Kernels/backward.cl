@@ -29,7 +29,7 @@ static inline void end_sums(const Ends ends, const int unit, const int panel, co
     const int fanIn = ends.fanIn, rowsPerPoint = ends.rowsPerPoint;
     REALV turn;
     if (rowsPerPoint == 1) {
-        turn = VLOAD(ends.slope + ((long)panel * fanIn + unit) * VW);
+        turn = LOAD_WHOLE(ends.slope + ((long)panel * fanIn + unit) * VW);
     } else {
         REAL lanes[VW];
         for (int lane = 0; lane < VW; ++lane) {
@@ -39,7 +39,7 @@ static inline void end_sums(const Ends ends, const int unit, const int panel, co
         turn = VLOAD(lanes);
     }
     turn = (REALV)(ends.alpha) * turn * sum;
-    VSTORE(turn, ends.below + ((long)panel * fanIn + unit) * VW);
+    STORE_WHOLE(turn, ends.below + ((long)panel * fanIn + unit) * VW);
     if (ends.rowStride > 0) store_rows(turn, panel, ends.points * rowsPerPoint, ends.rowStride, ends.belowRows + unit);
 }
 static inline void end_tile(const Ends ends, const int tile) {}

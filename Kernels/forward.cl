@@ -31,10 +31,10 @@ static inline void end_sums(const Ends ends, const int unit, const int panel, co
     const REALV z = fma((REALV)(ends.alpha), sum, (REALV)(bias));
     const long at = ((long)panel * ends.fanOut + unit) * VW;
     if (ends.readOut) {
-        VSTORE(z, ends.value + at);
+        STORE_WHOLE(z, ends.value + at);
     } else {
-        VSTORE(ACTIVATION_VALUE, ends.value + at);
-        VSTORE(ACTIVATION_SLOPE, ends.slope + at);
+        STORE_WHOLE(ACTIVATION_VALUE, ends.value + at);
+        STORE_WHOLE(ACTIVATION_SLOPE, ends.slope + at);
     }
 }
 static inline void end_tile(const Ends ends, const int tile) {}

@@ -82,5 +82,5 @@ __kernel void jacobian_panels(const int points, const int rowsPerPoint, const in
     const REALV factor = VLOAD(lanes);
     __global const REAL* D = sensitivities + sensitivityOffset + (long)panel * columns * VW;
     __global REAL* target = out + (panel * stride + (long)get_group_id(0) * columns) * VW;
-    for (int j = get_local_id(0); j < columns; j += get_local_size(0)) VSTORE(factor * VLOAD(D + j * VW), target + j * VW);
+    for (int j = get_local_id(0); j < columns; j += get_local_size(0)) STORE_WHOLE(factor * LOAD_WHOLE(D + j * VW), target + j * VW);
 }

@@ -30,6 +30,6 @@ __kernel void peak_fma(const int rounds, const REAL factor, const REAL term, __g
 __kernel void peak_copy(const long count, __global const REAL* restrict in, __global REAL* restrict out) {
     for (long first = get_global_id(0) * (long)CHUNK; first < count; first += get_global_size(0) * (long)CHUNK) {
         const long last = min(first + CHUNK, count);
-        for (long i = first; i < last; ++i) STREAM(VLOAD(in + i * VW), out + i * VW);
+        for (long i = first; i < last; ++i) STREAM(LOAD_WHOLE(in + i * VW), out + i * VW);
     }
 }

@@ -72,7 +72,7 @@ static inline void add_gram(__global const REAL* source, const int length, const
             for (int k = 0; k < end; ++k) {
                 ACCV right[PANELS];
                 FETCH_AHEAD(ahead + k * VW);
-                UNROLL for (int p = 0; p < PANELS; ++p) right[p] = TO_ACCV(VLOAD(b[p] + k * VW));
+                UNROLL for (int p = 0; p < PANELS; ++p) right[p] = TO_ACCV(LOAD_WHOLE(b[p] + k * VW));
                 UNROLL for (int t = 0; t < ROWS; ++t) {
                     const ACCV left = (ACCV)((ACC)a[k * VW + t]);
                     UNROLL for (int p = 0; p < PANELS; ++p) sum[t][p] = fma(left, right[p], sum[t][p]);

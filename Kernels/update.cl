@@ -92,7 +92,7 @@ __kernel void update(const int points, const int fanIn, const int outStride, con
     ends.factor = GRADIENT_FACTOR * scales[2 * e + 1];
     for (int v = first; v < vectors; v += items) {
         REALV sum = (REALV)(0);
-        for (int n = 0; n < points; ++n) sum += VLOAD(d + (long)n * outStride + v * VW);
+        for (int n = 0; n < points; ++n) sum += LOAD_WHOLE(d + (long)n * outStride + v * VW);
         end_sums(ends, fanIn, v, sum);
     }
     leave_reductions(ends, tiles + biasGroup);

@@ -49,8 +49,12 @@ import Testing
         Row(stage: "jacobian", width: 512, points: 64, members: 4),
     ]
 
+    /// Whether every row's launches are printed, for people: INFLATON_TEST_SHOWS=1.
+    private static let shows = ProcessInfo.processInfo.environment["INFLATON_TEST_SHOWS"] == "1"
+
     @Test(arguments: rows) func aGPUIsFilled(_ row: Row) throws {
         let job = try ModelledJob(row.arguments)
+        if Self.shows { print("\(row.testDescription):\(job.table)\n") }
         func check(_ demand: Demand, _ holds: () -> Bool) {
             withKnownIssue {
                 #expect(holds(), "\(demand)\(job.table)")

@@ -25,7 +25,8 @@ import Testing
         #expect(launches > 0 && launches <= 5 * 2, "\(more.launchesByKernel)")
         let repeated = Set(more.launchesByKernel.filter { few.launchesByKernel[$0.key] != $0.value }.keys)
         #expect(repeated.contains("update"), "\(repeated)")
-        #expect(more.waits.count == few.waits.count, "\(more.waits(amid: repeated))")
+        // A checkpoint after twice as many steps.
+        #expect(more.waits.count <= few.waits.count + 1, "\(more.waits(amid: repeated))")
     }
 
     private func evolve(steps: Int) throws -> LaunchRecord {
