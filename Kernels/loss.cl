@@ -24,7 +24,7 @@
 #ifndef ITEMS
 #define ITEMS 32
 #endif
-// As `observe` in loss.clh, by the ITEMS work-items of a group: each adds the losses of every ITEMS-th output, and the first what they have.
+// As `observe` in loss.clh, by the ITEMS work-items of a group: each adds the losses of every ITEMS-th output, the first what they have.
 static inline REAL observe_together(const int points, const int outputs, const int recording, const int step, const REAL s,
                                     __global const REAL* anchors, __global const REAL* values, __global REAL* residual,
                                     __global REAL* record, __global REAL* lossRecord, __global int* lastStep, __global REAL* lastOutputs,

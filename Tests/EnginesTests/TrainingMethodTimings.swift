@@ -49,8 +49,10 @@ import Testing
                 ways.append((method.rawValue, try TestEngine.make(.float32, trainingMethod: method)))
                 guard row.points == 1, method != .layers else { continue }
                 ways.append(
-                    ("\(method.rawValue) without kept steps",
-                     try TestEngine.make(.float32, trainingMethod: method, choice: KernelChoice(keptShare: 0))))
+                    (
+                        "\(method.rawValue) without kept steps",
+                        try TestEngine.make(.float32, trainingMethod: method, choice: KernelChoice(keptShare: 0))
+                    ))
             }
             try rounds(ways, ensemble, steps: row.steps, "\(row.members) x \(row.width), \(row.depth) hidden, N \(row.points)")
         }
