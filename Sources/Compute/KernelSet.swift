@@ -1,10 +1,13 @@
 import OpenCL
+import Synchronization
 
 /// The kernels of an engine, each compiled for what changes its code.
-package struct KernelSet: Sendable {
+package final class KernelSet: Sendable {
     package let context: Context
     package let precision: Precision
     private let library: KernelLibrary
+    /// By file and what stands before it: putting a source together takes a millisecond, as long as a small batch.
+    private let programs = Mutex<[[String]: Program]>([:])
 
     /// Those of a context in some arithmetic.
     /// - Parameter library: where their files are. Default: the folder `Kernels`.
@@ -24,7 +27,10 @@ package struct KernelSet: Sendable {
                 ("ON_CPU", context.device.kind == .cpu ? "1" : "0"),
             ] + macros
         let prelude = all.map { "#define \($0.0) \($0.1)\n" }.joined()
-        // The context compiles a source once.
-        return try context.program(source: library.source(file, prelude: prelude), options: "-cl-std=CL1.2 -w").kernel(named: name)
+        let key = [file, prelude]
+        if let program = programs.withLock({ $0[key] }) { return try program.kernel(named: name) }
+        let program = try context.program(source: library.source(file, prelude: prelude), options: "-cl-std=CL1.2 -w")
+        programs.withLock { $0[key] = program }
+        return try program.kernel(named: name)
     }
 }
