@@ -58,16 +58,7 @@ __kernel void backward(const int points, const int rowsPerPoint, const int fanIn
     above += e * panels * fanOut * VW;
     Ends ends = {scales[2 * e], points, rowsPerPoint, fanIn, rowStride, slope + e * pointPanels * fanIn * VW,
                  below + e * panels * fanIn * VW, rowStride > 0 ? belowRows + e * rows * rowStride : 0};
-#if GROUPED == 2
-    __local REAL parts[PARTS] __attribute__((aligned(16)));
-    product(fanIn, panels, fanOut, outStride, W, above, ends, parts);
-#elif GROUPED
-    __local REAL staged[2 * STAGED_REALS] __attribute__((aligned(16)));
-    __local uint exchange[EXCHANGED];
-    product(fanIn, panels * VW, fanOut, outStride, 0, W, above, ends, staged, exchange);
-#else
-    product(fanIn, panels, fanOut, outStride, 0, chunk, block, W, above, ends.below, ends, 0);
-#endif
+    PRODUCT(fanIn, panels, fanOut, outStride, 0, W, above, ends.below, ends)
 }
 
 // The sensitivities of the outputs themselves: above[(n, c)][c'] = 1 if c = c', else 0. global: (panels, padded to whole groups, members)

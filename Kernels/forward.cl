@@ -52,19 +52,5 @@ __kernel void forward(const int panels, const int fanIn, const int fanOut, const
     __global const REAL* h = input + e * inMemberStride;
     Ends ends = {scales[2 * e], scales[2 * e + 1], fanOut, readOut, hasBias ? W + (long)fanIn * outStride : 0, value + e * size,
                  readOut ? 0 : slope + e * size};
-#if GROUPED == 2
-    __local REAL parts[PARTS] __attribute__((aligned(16)));
-    product(fanOut, panels, fanIn, outStride, W, h, ends, parts);
-#elif GROUPED
-    __local REAL staged[2 * STAGED_REALS] __attribute__((aligned(16)));
-    __local uint exchange[EXCHANGED];
-    product(fanOut, panels * VW, fanIn, outStride, 0, W, h, ends, staged, exchange);
-#else
-#if STAGED
-    __local REAL strip[STAGED * UNITS];
-#else
-    __local REAL* const strip = 0;
-#endif
-    product(fanOut, panels, fanIn, outStride, 0, chunk, block, W, h, ends.value, ends, strip);
-#endif
+    PRODUCT(fanOut, panels, fanIn, outStride, 0, W, h, ends.value, ends)
 }

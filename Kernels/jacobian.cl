@@ -7,7 +7,8 @@
 // Layout: h in panels of LANES points (forward.cl), D by rows (rows, outStride) or in panels of rows, of that member. Rows of `out` are not
 // aligned.
 // Cost: one multiplication and one store an element: bound by the bandwidth of the stores. Error: 2 u relative.
-// FLAT: neighbours take neighbouring elements, EACH of them a group's size apart, as a GPU writes whole lines of rows that are not aligned.
+// FLAT > 0: a work-item takes so many elements, a group's size apart, and neighbours neighbouring ones, as a GPU writes whole lines of rows
+// that are not aligned.
 // STREAMED is for a block that goes to the host: it passes the caches by (real.clh).
 #include "real.clh"
 #ifndef LANES
@@ -25,18 +26,17 @@ static inline REAL value_below(const int unit, const int fanIn, const int point,
 }
 
 #if FLAT
-#define EACH 4
-// By rows: out (rows of the block, stride). global: (elements of the units of the block / EACH, padded to whole groups, rows of the block)
+// By rows: out (rows of the block, stride). global: (elements of the units of the block / FLAT, padded to whole groups, rows of the block)
 __kernel void jacobian(const int firstRow, const int rowsPerPoint, const int firstUnit, const int fanIn, const int columns,
                        const int outStride, const long inOffset, const long sensitivityOffset, const long scaleOffset,
                        const long columnOffset, const long stride, const int units, __global const REAL* restrict scales,
                        __global const REAL* restrict input, __global const REAL* restrict sensitivities, __global REAL* restrict out) {
     const int row = firstRow + (int)get_global_id(1), items = get_local_size(0);
-    const long first = (long)get_group_id(0) * items * EACH + get_local_id(0), count = (long)units * columns;
+    const long first = (long)get_group_id(0) * items * FLAT + get_local_id(0), count = (long)units * columns;
     __global const REAL* D = sensitivities + sensitivityOffset + (long)row * outStride;
     __global REAL* target = out + (long)get_global_id(1) * stride + columnOffset;
     const REAL alpha = scales[scaleOffset], beta = scales[scaleOffset + 1];
-    UNROLL for (int q = 0; q < EACH; ++q) {
+    UNROLL for (int q = 0; q < FLAT; ++q) {
         const long at = first + q * items;
         if (at >= count) return;
         const int unit = firstUnit + (int)(at / columns), j = (int)(at % columns);
@@ -44,28 +44,25 @@ __kernel void jacobian(const int firstRow, const int rowsPerPoint, const int fir
     }
 }
 #else
-// By rows: out (rows of the block, stride). global: (units of the block, rows of the block), a group for each.
+// By rows: out (rows of the block, stride). global: (units of the block, rows of the block)
 __kernel void jacobian(const int firstRow, const int rowsPerPoint, const int firstUnit, const int fanIn, const int columns,
                        const int outStride, const long inOffset, const long sensitivityOffset, const long scaleOffset,
                        const long columnOffset, const long stride, __global const REAL* restrict scales,
                        __global const REAL* restrict input, __global const REAL* restrict sensitivities, __global REAL* restrict out) {
-    const int unit = firstUnit + (int)get_group_id(0), row = firstRow + (int)get_global_id(1);
+    const int unit = firstUnit + (int)get_global_id(0), row = firstRow + (int)get_global_id(1);
     const REAL factor = scales[scaleOffset + (unit == fanIn)] * value_below(unit, fanIn, row / rowsPerPoint, input + inOffset);
     __global const REAL* D = sensitivities + sensitivityOffset + (long)row * outStride;
-    __global REAL* target = out + (long)get_global_id(1) * stride + columnOffset + (long)get_group_id(0) * columns;
-    const int item = get_local_id(0), items = get_local_size(0);
-    int whole = columns / VW * VW, before = 0;
+    __global REAL* target = out + (long)get_global_id(1) * stride + columnOffset + (long)get_global_id(0) * columns;
+    int j = 0;
 #if STREAMED && STREAMS
     // Such stores must be aligned.
-    before = min((int)((sizeof(REALV) - (size_t)target % sizeof(REALV)) % sizeof(REALV) / sizeof(REAL)), columns);
-    whole = before + (columns - before) / VW * VW;
-    for (int j = before + item * VW; j < whole; j += items * VW)
-        STREAM((REALV)(factor) * VLOAD(D + j), target + j);
+    const int before = (int)((sizeof(REALV) - (size_t)target % sizeof(REALV)) % sizeof(REALV) / sizeof(REAL));
+    for (; j < min(before, columns); ++j) target[j] = factor * D[j];
+    for (; j + VW <= columns; j += VW) STREAM((REALV)(factor) * VLOAD(D + j), target + j);
 #else
-    for (int j = item * VW; j < whole; j += items * VW) VSTORE((REALV)(factor) * VLOAD(D + j), target + j);
+    for (; j + VW <= columns; j += VW) VSTORE((REALV)(factor) * VLOAD(D + j), target + j);
 #endif
-    for (int j = item; j < before; j += items) target[j] = factor * D[j];
-    for (int j = whole + item; j < columns; j += items) target[j] = factor * D[j];
+    for (; j < columns; ++j) target[j] = factor * D[j];
 }
 #endif
 

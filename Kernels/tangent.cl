@@ -91,16 +91,13 @@ __attribute__((reqd_work_group_size(ITEMS, 1, 1)))
 #endif
 __kernel void tangent(const int rows, const int rowsPerPoint, const int inputLength, const int length, const int group, const int block,
                       const int isFirst, const int isLast, const long inputMemberStride, const long outOffset,
-                      __global const REAL* restrict scales,
-                      __global const REAL* restrict input, __global const REAL* restrict delta, __global const ACC* restrict G,
-                      __global ACC* restrict out) {
+                      __global const REAL* restrict scales, __global const REAL* restrict input, __global const REAL* restrict delta,
+                      __global const ACC* restrict G, __global ACC* restrict out) {
     const long e = get_global_id(1);
-    const int panels = (rows + VW - 1) / VW, points = rows / rowsPerPoint;
+    const int panels = (rows + VW - 1) / VW;
+    const Share share = share_of(rows, rowsPerPoint, inputLength, length, isFirst, isLast, outOffset, scales, G, out);
     input += e * inputMemberStride;
     delta += e * panels * length * VW;
-    G += inputLength > 0 ? 0 : e * points * points;
-    out += outOffset + e * rows * rows;
-    const ACC alpha = length > 0 ? scales[2 * e] : (REAL)1, beta = length > 0 ? scales[2 * e + 1] : (REAL)0;
 #if GROUPED
     __local REAL staged[2 * STAGED_REALS] __attribute__((aligned(16)));
     __local uint exchange[EXCHANGED];
@@ -110,17 +107,12 @@ __kernel void tangent(const int rows, const int rowsPerPoint, const int inputLen
     UNROLL_SUMS for (int s = 0; s < SUMS; ++s) inputs[s] = outputs[s] = (ACC)0;
     add_grams(input, inputLength, panels, r0, s0, staged, exchange, inputs);
     add_grams(delta, length, panels, r0, s0, staged, exchange, outputs);
-    UNROLL_SUMS for (int s = 0; s < SUMS; ++s) {
-        const int row = r0 + tile_row(s), column = s0 + tile_column(s);
-        if (row >= rows || column > row) continue;
-        const long at = (long)row * rows + column;
-        ACC result = inputLength > 0 ? inputs[s] : G[(long)(row / rowsPerPoint) * points + column / rowsPerPoint];
-        if (length > 0) result = LAYER_TERM(ACC, fma(alpha * alpha, result, beta * beta), outputs[s]);
-        if (!isFirst) result += out[at];
-        out[at] = result;
-        if (isLast) out[(long)column * rows + row] = result;
-    }
+    UNROLL_SUMS for (int s = 0; s < SUMS; ++s) end_entry(share, r0 + tile_row(s), s0 + tile_column(s), inputs[s], outputs[s]);
 #else
+    const ACC alpha = share.alpha, beta = share.beta;
+    const int points = rows / rowsPerPoint;
+    G = share.G;
+    out = share.out;
     const int side = (panels + PANELS - 1) / PANELS, parts = COLUMNS / ROWS, all = side * (side + 1) / 2 * parts;
     int row[GROUP], column[GROUP];
     ACC inputs[GROUP * TILE], outputs[GROUP * TILE];

@@ -54,37 +54,6 @@ INLINED void add_part(__global const REAL* source, const int length, const int p
     barrier(CLK_LOCAL_MEM_FENCE);
 }
 
-// Where a square lies, and the numbers of its layer.
-typedef struct {
-    int rows, rowsPerPoint, r0, s0, looksUp, hasSlopes, isFirst, isLast;
-    ACC alpha, beta;
-    __global const ACC* G;
-    __global ACC* out;
-} Square;
-
-static inline Square square_of(const int square, const int rows, const int rowsPerPoint, const int inputLength, const int length,
-                               const int isFirst, const int isLast, const long outOffset, __global const REAL* scales,
-                               __global const ACC* G, __global ACC* out) {
-    const long e = get_global_id(1);
-    const int points = rows / rowsPerPoint, row = triangle_row(square);
-    Square result = {rows, rowsPerPoint, row * TILE, (square - row * (row + 1) / 2) * TILE, inputLength == 0, length > 0, isFirst, isLast,
-                     length > 0 ? scales[2 * e] : (REAL)1, length > 0 ? scales[2 * e + 1] : (REAL)0, G, out + outOffset + e * rows * rows};
-    if (inputLength == 0) result.G += e * points * points;
-    return result;
-}
-
-// What becomes of the sums of number `at` of a square.
-static inline void end_number(const Square square, const int at, ACC result, const ACC slopes) {
-    const int row = square.r0 + at / TILE, column = square.s0 + at % TILE, points = square.rows / square.rowsPerPoint;
-    if (row >= square.rows || column > row) return;
-    __global ACC* target = square.out + (long)row * square.rows + column;
-    if (square.looksUp) result = square.G[(long)(row / square.rowsPerPoint) * points + column / square.rowsPerPoint];
-    if (square.hasSlopes) result = LAYER_TERM(ACC, fma(square.alpha * square.alpha, result, square.beta * square.beta), slopes);
-    if (!square.isFirst) result += *target;
-    *target = result;
-    if (square.isLast) square.out[(long)column * square.rows + row] = result;
-}
-
 #define SQUARE_PARAMETERS \
     const int rows, const int rowsPerPoint, const int inputLength, const int length, const int parts, const int isFirst, const int isLast, \
     const long outOffset, __global const REAL* restrict scales, __global const ACC* restrict G, __global ACC* restrict partial, \
@@ -97,17 +66,18 @@ __kernel void tangent_slices(SQUARE_PARAMETERS, const long inputMemberStride, __
     const long e = get_global_id(1), members = get_global_size(1);
     const int panels = (rows + VW - 1) / VW, side = (rows + TILE - 1) / TILE, squares = side * (side + 1) / 2;
     const int number = (int)get_group_id(0) % squares, part = (int)get_group_id(0) / squares;
-    const Square square = square_of(number, rows, rowsPerPoint, inputLength, length, isFirst, isLast, outOffset, scales, G, out);
+    const int row = triangle_row(number), r0 = row * TILE, s0 = (number - row * (row + 1) / 2) * TILE;
+    const Share share = share_of(rows, rowsPerPoint, inputLength, length, isFirst, isLast, outOffset, scales, G, out);
     __local ACC exchange[SLICES * NUMBERS] __attribute__((aligned(32)));
     ACC inputs[OWN], slopes[OWN];
-    add_part(input + e * inputMemberStride, inputLength, part, parts, panels, square.r0, square.s0, exchange, inputs);
-    add_part(delta + e * panels * length * VW, length, part, parts, panels, square.r0, square.s0, exchange, slopes);
+    add_part(input + e * inputMemberStride, inputLength, part, parts, panels, r0, s0, exchange, inputs);
+    add_part(delta + e * panels * length * VW, length, part, parts, panels, r0, s0, exchange, slopes);
     partial += ((part * members + e) * squares + number) * 2 * NUMBERS;
     for (int q = 0; q < OWN; ++q) {
         const int at = (int)get_local_id(0) + q * ITEMS;
         if (at >= NUMBERS) continue;
         if (parts == 1) {
-            end_number(square, at, inputs[q], slopes[q]);
+            end_entry(share, r0 + at / TILE, s0 + at % TILE, inputs[q], slopes[q]);
         } else {
             partial[at] = inputs[q];
             partial[NUMBERS + at] = slopes[q];
@@ -127,5 +97,7 @@ __kernel void tangent_finish(SQUARE_PARAMETERS) {
         inputs += left[at];
         slopes += left[NUMBERS + at];
     }
-    end_number(square_of(number, rows, rowsPerPoint, inputLength, length, isFirst, isLast, outOffset, scales, G, out), at, inputs, slopes);
+    const int row = triangle_row(number);
+    end_entry(share_of(rows, rowsPerPoint, inputLength, length, isFirst, isLast, outOffset, scales, G, out), row * TILE + at / TILE,
+              (number - row * (row + 1) / 2) * TILE + at % TILE, inputs, slopes);
 }

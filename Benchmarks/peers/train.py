@@ -11,10 +11,22 @@ import mlp
 import timing
 
 
-def make_train(problem, unroll=1):
+def heavy_ball(problem):
+    """(what there is of a rule before step 0, its step) as functions of layers, and of slopes, layers and that."""
+    rate, momentum = problem.learning_rate, problem.momentum
+
+    def step(slopes, layers, velocities):
+        velocities = jax.tree_util.tree_map(lambda v, g: momentum * v - rate * g, velocities, slopes)
+        return jax.tree_util.tree_map(jnp.add, layers, velocities), velocities
+
+    return lambda layers: jax.tree_util.tree_map(jnp.zeros_like, layers), step
+
+
+def make_train(problem, unroll=1, rule=heavy_ball):
     """(weights after K steps, outputs (K + 1, N, 1)) of one member from its initial weights."""
     apply = mlp.make_apply(problem)
-    scale, minimum, rate, momentum = problem.loss_scale, problem.loss_minimum, problem.learning_rate, problem.momentum
+    scale, minimum = problem.loss_scale, problem.loss_minimum
+    begin, move = rule(problem)
 
     def loss(layers, x):
         outputs = apply(layers, x)
@@ -24,13 +36,11 @@ def make_train(problem, unroll=1):
 
     def train(layers, x):
         def step(state, _):
-            layers, velocities = state
+            layers, kept = state
             slopes, outputs = gradient(layers, x)
-            velocities = jax.tree_util.tree_map(lambda v, g: momentum * v - rate * g, velocities, slopes)
-            return (jax.tree_util.tree_map(jnp.add, layers, velocities), velocities), outputs
+            return move(slopes, layers, kept), outputs
 
-        start = (layers, jax.tree_util.tree_map(jnp.zeros_like, layers))
-        (layers, _), outputs = jax.lax.scan(step, start, None, length=problem.steps, unroll=unroll)
+        (layers, _), outputs = jax.lax.scan(step, (layers, begin(layers)), None, length=problem.steps, unroll=unroll)
         return layers, jnp.concatenate([outputs, apply(layers, x)[None]])
 
     return train

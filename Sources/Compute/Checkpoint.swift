@@ -9,15 +9,15 @@ package struct Checkpoint {
     private var stride = 1
     private var passed = 0
 
-    package static let interval = Duration.milliseconds(100)
+    private static let interval = Duration.milliseconds(100)
 
     package init(_ context: Context) { self.context = context }
 
     /// Counts a step; waits for the device where so many have passed that they took about the interval.
     /// - Returns: whether it waited.
     /// - Throws: errors of the device.
-    package mutating func pass(_ steps: Int = 1) throws -> Bool {
-        passed += steps
+    package mutating func pass() throws -> Bool {
+        passed += 1
         guard passed >= stride else { return false }
         try context.finish()
         let now = ContinuousClock.now, elapsed = now - last

@@ -1,4 +1,5 @@
 import Networks
+
 /// Everything that an engine delivered for a job, put together by member.
 public struct CollectedResults: Sendable, Equatable {
     /// f of each member at the recorded steps, (steps, N, C).

@@ -36,36 +36,20 @@ public struct Schedule: Sendable, Hashable {
         for (parameter, list) in zip(rule.parameters, values) {
             if let bad = list.first(where: { !parameter.limits.allow($0) }) {
                 throw .outOfRange(
-                    what: Self.spoken(parameter), value: "\(bad)", limit: parameter.limits.description, remedy: Self.remedy(parameter))
+                    what: parameter.title, value: "\(bad)", limit: parameter.limits.description, remedy: parameter.remedy)
             }
         }
         self.rule = rule
         self.values = values
     }
 
-    private static func spoken(_ parameter: UpdateRule.Parameter) -> String {
-        switch parameter.name {
-        case "learningRate": "the learning rate"
-        case "momentum": "the momentum"
-        default: "\(parameter.name) (\(parameter.meaning))"
-        }
-    }
-
-    private static func remedy(_ parameter: UpdateRule.Parameter) -> String {
-        switch parameter.limits {
-        case .positive: "choose a step such as 0.01"
-        case .fraction: "use 0 for plain gradient descent"
-        case .belowOne: "choose a value such as 0.9"
-        }
-    }
-
     /// η_k: one value for all steps, or one per step.
     public var learningRates: [Double] { values[0] }
 
     /// γ_k: one value for all steps, or one per step; 0 for rules without a momentum.
-    public var momenta: [Double] { list("momentum") ?? values[0].map { _ in 0 } }
-
-    private func list(_ name: String) -> [Double]? { rule.parameters.firstIndex { $0.name == name }.map { values[$0] } }
+    public var momenta: [Double] {
+        rule.parameters.firstIndex { $0.name == "momentum" }.map { values[$0] } ?? values[0].map { _ in 0 }
+    }
 
     /// Whether all parameters are the same at every step.
     public var isConstant: Bool { values[0].count == 1 }

@@ -60,7 +60,11 @@ public struct Planner: Sendable {
                     numbers[key] = number
                     plan.groups.append(ScanPlan.Group(key: key))
                 }
-                for entry in entries where seen.insert(entry.digest).inserted {
+                for entry in entries {
+                    guard seen.insert(entry.digest).inserted else {
+                        plan.repeats += 1
+                        continue
+                    }
                     plan.runs += 1
                     if store.contains(entry.digest) { plan.stored += 1 } else { plan.groups[number].entries.append(entry) }
                 }
@@ -134,6 +138,8 @@ public struct ScanPlan: Sendable {
     public internal(set) var runs = 0
     /// Runs of this round that are stored already.
     public internal(set) var stored = 0
+    /// Candidates that are runs of this round once more, as equal values on an axis or among drawn ones make them.
+    public internal(set) var repeats = 0
     /// Candidates that a filter leaves out.
     public internal(set) var excluded = 0
     /// Candidates that cannot be.

@@ -80,14 +80,8 @@ public enum RunIdentity {
         }
         json.object("schedule") { json in
             let schedule = training.schedule
-            if schedule.rule == .heavyBall {
-                json.member("learningRates", schedule.learningRates)
-                json.member("momenta", schedule.momenta)
-            } else {
-                json.member("rule", schedule.rule.name)
-                // Parameter after parameter, in the order of the rule.
-                json.member("values", schedule.values.flatMap { $0 })
-            }
+            if schedule.rule != .heavyBall { json.member("rule", schedule.rule.name) }
+            for list in schedule.identityLists { json.member(list.name, list.values) }
         }
         json.member("steps", training.steps)
     }
@@ -99,5 +93,14 @@ public enum RunIdentity {
         case .every(let stride): json.member("trajectory", [stride])
         case .at(let steps): json.object("trajectory") { $0.member("at", steps) }
         }
+    }
+}
+
+extension Schedule {
+    /// The lists that say what it is, in the order of their names: heavy ball's have names of their own, of other rules one has parameter
+    /// after parameter.
+    package var identityLists: [(name: StaticString, values: [Double])] {
+        guard rule != .heavyBall else { return [("learningRates", learningRates), ("momenta", momenta)] }
+        return [("values", values.flatMap { $0 })]
     }
 }

@@ -195,8 +195,7 @@ struct StoredRun: Sendable {
             switch training.loss.anchors {
             case .perOutput(let values), .perPoint(let values): lists.append(values)
             }
-            let schedule = training.schedule
-            lists += schedule.rule == .heavyBall ? schedule.values : [schedule.values.flatMap { $0 }]
+            lists += training.schedule.identityLists.map(\.values)
         }
         if case .weights(let weights) = run.source { lists.append(weights.values) }
         return lists.filter { $0.count > CanonicalJSON.longestList }

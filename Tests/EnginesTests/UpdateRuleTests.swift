@@ -13,8 +13,9 @@ extension UpdateRule {
     static let adam = UpdateRule(
         name: "adam",
         parameters: [
-            Parameter("learningRate", .positive, "the learning rate"), Parameter("beta1", .belowOne, "what is kept of the mean"),
-            Parameter("beta2", .belowOne, "what is kept of the mean square"), Parameter("epsilon", .positive, "added to the root"),
+            heavyBall.parameters[0], Parameter("beta1", "what is kept of the mean", .belowOne, remedy: "try 0.9"),
+            Parameter("beta2", "what is kept of the mean square", .belowOne, remedy: "try 0.999"),
+            Parameter("epsilon", "what is added to the root", .positive, remedy: "try 1e-8"),
         ],
         states: ["mean", "square"],
         scalars: ["rate", "keptMean", "newMean", "keptSquare", "newSquare", "meanCorrection", "squareCorrection", "offset"],
@@ -63,7 +64,9 @@ extension UpdateRule {
     /// Heavy ball whose momentum is 1 less a coupling times the root of the network's own energy, ½ |v|²/η + L.
     static let energyFriction = UpdateRule(
         name: "energy-friction",
-        parameters: [Parameter("learningRate", .positive, "η"), Parameter("coupling", .fraction, "of the friction to the energy")],
+        parameters: [
+            heavyBall.parameters[0], Parameter("coupling", "the coupling of friction and energy", .fraction, remedy: "try 0.1"),
+        ],
         states: ["velocity"], scalars: ["rate", "friction"],
         reductions: [Reduction("motion", kernel: "velocity * velocity") { _, states, _ in states[0] * states[0] }],
         gradientFactor: 0, isLinear: true,

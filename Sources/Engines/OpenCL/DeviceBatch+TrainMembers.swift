@@ -32,7 +32,8 @@ extension DeviceBatch {
             guard try record.hold(observed, deliver) else { return false }
             if kernelSteps.first == step {
                 kernelSteps.removeFirst()
-                guard try deliverTangentKernel(step: step, passes, hasPassed: false, deliver) else { return false }
+                try passes.forward()
+                guard try passes.deliverTangentKernel(step: step, deliver) else { return false }
             }
             // So that work does not pile up.
             try engine.context.finish()

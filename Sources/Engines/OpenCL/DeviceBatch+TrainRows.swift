@@ -19,7 +19,10 @@ extension DeviceBatch {
                 records: recorded.contains(number))
             try launches.take(tick, record)
             if tick.records { guard try record.hold([number], deliver) else { return false } }
-            if asks { guard try deliverTangentKernel(step: number, passes, hasPassed: false, deliver) else { return false } }
+            if asks {
+                try passes.forward()
+                guard try passes.deliverTangentKernel(step: number, deliver) else { return false }
+            }
             if try checkpoint.pass() { guard try record.report(number, deliver) else { return false } }
         }
         return true

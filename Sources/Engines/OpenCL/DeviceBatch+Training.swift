@@ -17,14 +17,6 @@ extension DeviceBatch {
         return try goesOn && record.flush(deliver) && record.deliverLastFinite(deliver)
     }
 
-    /// A tangent kernel in the middle of a training, whose forward pass is done only where the steps are not taken layer by layer.
-    func deliverTangentKernel(
-        step: Int, _ passes: LayerPasses, hasPassed: Bool, _ deliver: (Block) throws -> Bool
-    ) throws -> Bool {
-        if !hasPassed { try passes.forward() }
-        return try passes.deliverTangentKernel(step: step, deliver)
-    }
-
     /// What changes the code of kernels with that loss and that rule.
     func trainingMacros(_ data: TrainingData) -> [(String, String)] {
         [("LOSS_VALUE", data.shape.kernelValue), ("LOSS_SLOPE", data.shape.kernelSlope)] + data.rule.macros
@@ -49,7 +41,7 @@ extension DeviceBatch {
         for step in 0...steps.steps {
             if step > 0 { try passes.forward() }
             if step > 0, kernelSteps.contains(step) {
-                guard try deliverTangentKernel(step: step, passes, hasPassed: true, deliver) else { return false }
+                guard try passes.deliverTangentKernel(step: step, deliver) else { return false }
             }
             let records = recorded.contains(step), begins = step < steps.steps
             try loss(record.place(step, isRecorded: records).merging(["step": step, "begins": begins]) { $1 })

@@ -17,8 +17,6 @@ struct DeviceBatch {
     let sharesInputs: Bool
     let arrays: DeviceArrays<BatchArray>
     let launcher: Launcher
-    /// (layers, E, 2): α and β.
-    private let scaleFactors: [[Double]]
 
     var count: Int { members.count }
     var precision: Precision { engine.precision }
@@ -38,7 +36,8 @@ struct DeviceBatch {
         arrays = try DeviceArrays(
             plan.needs, members: members.count, shared: sharesInputs ? [.inputs, .inputRows] : [], engine.context)
         launcher = Launcher(engine.kernels, engine.tuning, engine.tuningState, members: members.count)
-        scaleFactors = layout.layers.map { layer in
+        // (layers, E, 2): α and β.
+        let scaleFactors = layout.layers.map { layer in
             ensemble.forwardScales(layer: layer.shape)[members].flatMap { [$0.weight, layer.shape.hasBias ? $0.bias : 0] }
         }
         let sets = sharesInputs ? ensemble.inputs : Array(ensemble.inputs[members])
@@ -50,55 +49,51 @@ struct DeviceBatch {
         try makeInitialWeights(Array(ensemble.members[members]))
     }
 
-    /// Draws the weights of members with a seed (`Kernels/weights.cl`) and writes those that are given.
     private func makeInitialWeights(_ sources: [Ensemble.Member]) throws {
         guard let weights = arrays[.weights] else { return }
-        // The same numbers, but for the last place of the host's logarithm and cosine.
-        guard !engine.drawsOnHost else {
-            for (index, member) in sources.enumerated() {
-                if case .seed(let seed) = member.source {
-                    let drawn = Weights(seed: seed, sigmaW: member.sigmaW, sigmaB: member.sigmaB, for: layout.architecture) {
+        if !engine.drawsOnHost { try drawWeights(sources, into: weights) }
+        for (index, member) in sources.enumerated() {
+            let values: [Double]
+            switch member.source {
+            case .weights(let given): values = given.values
+            case .seed(let seed) where engine.drawsOnHost:
+                // The same numbers, but for the last place of the host's logarithm and cosine.
+                values =
+                    Weights(seed: seed, sigmaW: member.sigmaW, sigmaB: member.sigmaB, for: layout.architecture) {
                         precision == .float64 ? $0 : Double(Float($0))
-                    }
-                    try weights.write(layout.padded(drawn.values), at: index * layout.weightStride)
-                }
+                    }.values
+            case .seed: continue
             }
-            return try writeGivenWeights(sources, weights)
+            try weights.write(layout.padded(values), at: index * layout.weightStride)
         }
-        let seeds = sources.map { member in if case .seed(let seed) = member.source { seed } else { UInt64(0) } }
-        if sources.contains(where: { if case .seed = $0.source { true } else { false } }) {
-            let chunk = engine.tuning.pairChunk
-            let kernel = try engine.kernels.kernel("weights.cl", "initial_weights", [("CHUNK", "\(chunk)")])
-            try kernel.bind([
-                "seeds": engine.context.makeBuffer(seeds), "out": weights, "memberStride": layout.weightStride,
-            ])
-            for layer in layout.layers {
-                let shape = layer.shape
-                let factors = sources.map {
-                    layout.architecture.parameterisation.initialScales(sigmaW: $0.sigmaW, sigmaB: $0.sigmaB, fanIn: shape.fanIn)
-                }
-                let streams =
-                    [(WeightStream.Stream.weight, shape.fanIn, 0)] + (shape.hasBias ? [(.bias, 1, shape.fanIn * layer.stride)] : [])
-                for (stream, rows, start) in streams {
-                    let factor = try RealBuffer(
-                        engine.context, elementBytes: precision.elementBytes, factors.map { stream == .weight ? $0.weight : $0.bias })
-                    let numbers = rows * shape.fanOut, tiles = ((numbers + 1) / 2 + chunk - 1) / chunk
-                    try launcher.launch(
-                        kernel, tiles: tiles, everyTile: true,
-                        [
-                            "count": numbers, "columns": shape.fanOut, "stride": layer.stride, "offset": layer.offset + start,
-                            "layer": shape.index, "stream": Int(stream.rawValue), "scales": factor,
-                        ])()
-                }
-            }
-        }
-        try writeGivenWeights(sources, weights)
     }
 
-    private func writeGivenWeights(_ sources: [Ensemble.Member], _ weights: RealBuffer) throws {
-        for (index, member) in sources.enumerated() {
-            if case .weights(let given) = member.source {
-                try weights.write(layout.padded(given.values), at: index * layout.weightStride)
+    /// Draws the weights of all members, if any has a seed: `Kernels/weights.cl`.
+    private func drawWeights(_ sources: [Ensemble.Member], into weights: RealBuffer) throws {
+        let given = sources.map { member in if case .seed(let seed) = member.source { seed } else { UInt64?.none } }
+        guard given.contains(where: { $0 != nil }) else { return }
+        let chunk = engine.tuning.pairChunk
+        let kernel = try engine.kernels.kernel("weights.cl", "initial_weights", [("CHUNK", "\(chunk)")])
+        try kernel.bind([
+            "seeds": engine.context.makeBuffer(given.map { $0 ?? 0 }), "out": weights, "memberStride": layout.weightStride,
+        ])
+        for layer in layout.layers {
+            let shape = layer.shape
+            let factors = sources.map {
+                layout.architecture.parameterisation.initialScales(sigmaW: $0.sigmaW, sigmaB: $0.sigmaB, fanIn: shape.fanIn)
+            }
+            let streams =
+                [(WeightStream.Stream.weight, shape.fanIn, 0)] + (shape.hasBias ? [(.bias, 1, shape.fanIn * layer.stride)] : [])
+            for (stream, rows, start) in streams {
+                let factor = try RealBuffer(
+                    engine.context, elementBytes: precision.elementBytes, factors.map { stream == .weight ? $0.weight : $0.bias })
+                let numbers = rows * shape.fanOut, tiles = ((numbers + 1) / 2 + chunk - 1) / chunk
+                try launcher.launch(
+                    kernel, tiles: tiles, everyTile: true,
+                    [
+                        "count": numbers, "columns": shape.fanOut, "stride": layer.stride, "offset": layer.offset + start,
+                        "layer": shape.index, "stream": Int(stream.rawValue), "scales": factor,
+                    ])()
             }
         }
     }

@@ -19,7 +19,6 @@ struct DeviceLayout: Sendable {
 
     let architecture: Architecture
     let layers: [Layer]
-    let inputVectorWidth: Int
     let inputStride: Int
     /// Elements of one member's padded parameters.
     let weightStride: Int
@@ -33,7 +32,7 @@ struct DeviceLayout: Sendable {
             return (width, stride * elementBytes % 4096 == 0 ? stride + 4 * width : stride)
         }
         self.architecture = architecture
-        (inputVectorWidth, inputStride) = padded(architecture.inputs)
+        inputStride = padded(architecture.inputs).stride
         var offset = 0
         layers = architecture.layers.map { shape in
             let (width, stride) = padded(shape.fanOut)
@@ -49,9 +48,6 @@ struct DeviceLayout: Sendable {
 
     /// Elements from row to row of the inputs of a layer.
     func strideBelow(_ layer: Layer) -> Int { layer.shape.index == 0 ? inputStride : layers[layer.shape.index - 1].stride }
-
-    /// Components of a vector of the inputs of a layer.
-    func vectorWidthBelow(_ layer: Layer) -> Int { layer.shape.index == 0 ? inputVectorWidth : layers[layer.shape.index - 1].vectorWidth }
 
     /// Flat parameters with their rows padded.
     func padded(_ weights: [Double]) -> [Double] {
@@ -89,11 +85,5 @@ struct DeviceLayout: Sendable {
             result += repeatElement(0, count: stride - length)
         }
         return result
-    }
-
-    /// The first `length` columns of rows of `stride`.
-    static func unpadRows(_ values: [Double], length: Int, stride: Int) -> [Double] {
-        guard length != stride else { return values }
-        return (0..<values.count / stride).flatMap { values[$0 * stride..<$0 * stride + length] }
     }
 }

@@ -7,11 +7,13 @@ struct LayerPasses {
     let batch: DeviceBatch
     private let forwardLaunches: [Launch]
     private let tangentKernel: [Launch]
+    private let contraction: JacobianContraction?
 
     init(_ batch: DeviceBatch) throws {
         self.batch = batch
         forwardLaunches = batch.plan.usesPanels ? try batch.makeForward() : []
         tangentKernel = batch.job.tangentKernel == .gram ? try batch.makeTangentKernel() : []
+        contraction = batch.job.tangentKernel == .jacobian ? try batch.makeContraction() : nil
     }
 
     /// Values and slopes of all layers at the present weights.
@@ -19,7 +21,7 @@ struct LayerPasses {
 
     /// Θ of all members after `forward`. False if the delivery stopped the work.
     func deliverTangentKernel(step: Int, _ deliver: (Block) throws -> Bool) throws -> Bool {
-        if batch.job.tangentKernel == .jacobian { try batch.contractJacobians() }
+        try contraction?()
         for launch in tangentKernel { try launch() }
         let kernels = try batch.arrays[.tangentKernel]?.read(0..<batch.count * batch.rows * batch.rows) ?? []
         return try deliver(.tangentKernel(members: batch.members, step: step, values: kernels))

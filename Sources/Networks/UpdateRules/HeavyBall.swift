@@ -32,6 +32,7 @@ extension UpdateRule {
         })
 
     private static let rateAndMomentum = [
-        Parameter("learningRate", .positive, "η, the learning rate"), Parameter("momentum", .fraction, "γ, the momentum"),
+        Parameter("learningRate", "the learning rate", .positive, remedy: "choose a step such as 0.01"),
+        Parameter("momentum", "the momentum", .fraction, remedy: "use 0 for plain gradient descent"),
     ]
 }

@@ -21,11 +21,13 @@ public struct UpdateRule: Sendable {
         public let name: String
         /// What it may be.
         public let limits: Limits
-        /// What it means, for documentation and messages.
-        public let meaning: String
+        /// What messages call it, such as `the learning rate`.
+        public let title: String
+        /// What to do about a value that it may not have.
+        public let remedy: String
 
-        public init(_ name: String, _ limits: Limits, _ meaning: String) {
-            (self.name, self.limits, self.meaning) = (name, limits, meaning)
+        public init(_ name: String, _ title: String, _ limits: Limits, remedy: String) {
+            (self.name, self.title, self.limits, self.remedy) = (name, title, limits, remedy)
         }
 
         /// The values that a parameter may have.
@@ -167,9 +169,6 @@ public struct UpdateRule: Sendable {
 
     /// All rules that users can name, in the order in which the documentation lists them.
     public static let all: [UpdateRule] = [heavyBall]
-
-    /// The rule of that name, or nil.
-    public static func named(_ name: String) -> UpdateRule? { all.first { $0.name == name } }
 
     /// The rule that kernels take for those schedules.
     public func needed(for schedules: [Schedule]) -> UpdateRule { simplified(schedules) ?? self }

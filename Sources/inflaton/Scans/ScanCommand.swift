@@ -127,6 +127,7 @@ struct ScanCommand: FileCommand {
         try store.begin(ScanStatus(name: name + (share?.suffix ?? ""), file: file.text, host: provenance.host, shard: share))
         let last = LastProgress()
         do {
+            defer { display.finish() }
             let isComplete = try scheduler.execute(
                 scheduler.firstRound(source, candidates: candidates, of: "the scan"),
                 progress: { progress in
@@ -134,15 +135,12 @@ struct ScanCommand: FileCommand {
                     store.note(progress, rate: try display.update(progress))
                     return !Interruption.isPending
                 }, proceed: { _ in try Interruption.checkPatience() })
-            display.finish()
             guard isComplete else { throw Interrupted() }
             try store.end(.finished)
         } catch is Interrupted {
-            display.finish()
             try store.end(.interrupted)
             throw Interrupted(remedy: last.value.resumption(storePath))
         } catch {
-            display.finish()
             // What went wrong matters more than that the store cannot say so either.
             try? store.end(.failed)
             if case StoreError.gone = error {} else { console.note(last.value.resumption(storePath)) }

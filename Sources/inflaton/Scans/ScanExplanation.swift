@@ -11,6 +11,8 @@ struct ScanExplanation: Encodable {
     let examined: Int
     let runs: Int
     let stored: Int
+    /// Candidates that are others of those runs once more.
+    let repeats: Int
     let excluded: Int
     let refused: Int
     let refusals: [String]
@@ -41,6 +43,7 @@ struct ScanExplanation: Encodable {
         examined = survey.examined
         runs = plan.runs
         stored = plan.stored
+        repeats = plan.repeats
         excluded = plan.excluded
         refused = plan.refusals.count
         refusals = plan.refusals.reasons
@@ -61,7 +64,7 @@ struct ScanExplanation: Encodable {
     private var isComplete: Bool { examined == candidates }
 
     private enum CodingKeys: String, CodingKey {
-        case scans, candidates, examined, runs, stored, excluded, refused, refusals, undecided, shapes, deviceBatches, deviceBytes, host
+        case scans, candidates, examined, runs, stored, repeats, excluded, refused, refusals, undecided, shapes, deviceBatches, deviceBytes, host
         case hostAvailableBytes, seconds, shapesTried
     }
 
@@ -74,6 +77,7 @@ struct ScanExplanation: Encodable {
             )
         }
         listing.add("runs", "\(runs) different" + (stored > 0 ? ", \(stored) of them stored already" : ""))
+        if repeats > 0 { listing.add("repeats", "\(repeats) candidates are others of these runs once more") }
         if excluded > 0 { listing.add("left out", "\(excluded) candidates by filters") }
         if refused > 0 { listing.add("refused", "\(refused) candidates that make no run, such as: \(refusals[0])") }
         if undecided > 0 {
