@@ -64,7 +64,8 @@ struct ScanExplanation: Encodable {
     private var isComplete: Bool { examined == candidates }
 
     private enum CodingKeys: String, CodingKey {
-        case scans, candidates, examined, runs, stored, repeats, excluded, refused, refusals, undecided, shapes, deviceBatches, deviceBytes, host
+        case scans, candidates, examined, runs, stored, repeats, excluded, refused, refusals, undecided, shapes, deviceBatches, deviceBytes,
+            host
         case hostAvailableBytes, seconds, shapesTried
     }
 
