@@ -82,7 +82,7 @@ let package = Package(
         .testTarget(
             name: "ExperimentsTests",
             dependencies: ["Experiments", "Figures", "Runs", "Compute", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
-        .testTarget(name: "DualityTests", dependencies: ["Duality", "Networks", "Cosmology", "Arrays"]),
+        .testTarget(name: "DualityTests", dependencies: ["Engines", "Duality", "Networks", "Cosmology", "Arrays"]),
     ],
     swiftLanguageModes: [.v6]
 )

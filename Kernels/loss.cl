@@ -2,10 +2,10 @@
 //
 //   residual[n][c] = l'(f[n][c]; s, m[n][c]) / N,   record = f,   lossRecord = L = (1/N) sum_n sum_c l(f[n][c])
 //   lastStep, lastOutputs, lastLoss = step, f, L   while these have been finite at every step from 0 to this one
-//   controls                                       the rule's control of step `step` (rule.clh), if `begins`
+//   controls                                       the rule's control of step `step` (rule.clh)
 //
 // Layout: outputs and residual in panels of LANES points (forward.cl), residualRows (points, rowStride) the residuals once more by rows;
-// anchors (points, outputs); record (members, points, outputs) and lossRecord (members) of one recorded step. recording 0 leaves the
+// anchors (points, outputs); record (members, points, outputs) and lossRecord (members, LOSS_RECORD) of one recorded step. recording 0 leaves the
 // records alone. lastStep (members) begins at -1, lastOutputs (members, points, outputs) and lastLoss (members) at NaN; every step must
 // be launched, or a member counts as diverged. reduced (members, places, REDUCTIONS) are the parts of the rule's reductions (update.cl).
 // Cost: one work-item a member, or GROUPED a work-group of ITEMS; N C evaluations of l. Error: that of l, and N C roundings of the sum.
@@ -66,7 +66,7 @@ static inline REAL observe_together(const int points, const int outputs, const i
 __attribute__((reqd_work_group_size(ITEMS, 1, 1)))
 #endif
 __kernel void loss(const int members, const int points, const int outputs, const int rowStride, const int recording, const int step,
-                   const int begins, const int places, const long recordOffset, const long lossOffset, const long scheduleOffset,
+                   const int places, const long recordOffset, const long lossOffset, const long scheduleOffset,
                    __global const REAL* restrict schedule, __global const REAL* restrict lossScales, __global const REAL* restrict anchors,
                    __global const REAL* restrict values, __global REAL* restrict residual, __global REAL* restrict residualRows,
                    __global REAL* restrict record, __global REAL* restrict lossRecord, __global int* restrict lastStep,
@@ -88,16 +88,15 @@ __kernel void loss(const int members, const int points, const int outputs, const
     residualRows += e * points * rowStride;
 #if GROUPED
     const REAL mean = observe_together(points, outputs, recording, step, lossScales[e], anchors + e * rows, values + e * padded, residual,
-                                       record + recordOffset + e * rows, lossRecord + lossOffset + e, lastStep + e,
+                                       record + recordOffset + e * rows, lossRecord + lossOffset + e * LOSS_RECORD, lastStep + e,
                                        lastOutputs + e * rows, lastLoss + e, parts, finite);
 #else
     const REAL mean = observe(points, outputs, 0, recording, step, lossScales[e], anchors + e * rows, values + e * padded, residual,
-                              record + recordOffset + e * rows, lossRecord + lossOffset + e, lastStep + e, lastOutputs + e * rows,
-                              lastLoss + e);
+                              record + recordOffset + e * rows, lossRecord + lossOffset + e * LOSS_RECORD, lastStep + e,
+                              lastOutputs + e * rows, lastLoss + e);
 #endif
     for (int row = item; row < rows; row += items)
         residualRows[(long)(row / outputs) * rowStride + row % outputs] = residual[OUTPUT_AT(row / outputs, row % outputs)];
-    if (!begins) return;
     for (int r = 0; r < REDUCTIONS; ++r) {
         REAL sum = 0;
         for (int place = item; step > 0 && place < places; place += items) sum += reduced[(e * places + place) * REDUCTIONS + r];
@@ -110,5 +109,6 @@ __kernel void loss(const int members, const int points, const int outputs, const
 #endif
         if (item == 0) control[MEMORY + r] = sum;
     }
-    if (item == 0) begin_step(step, mean, schedule + scheduleOffset + PARAMETERS * e, control);
+    if (item == 0)
+        begin_step(step, mean, schedule + scheduleOffset + PARAMETERS * e, control, recording, lossRecord + lossOffset + e * LOSS_RECORD);
 }

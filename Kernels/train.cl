@@ -66,10 +66,11 @@ __kernel void train(TRAIN_PARAMETERS, const int settles, __global const int* res
             const int recording = recordAt < recordCount && recordedSteps[recordAt] == first + k;
             const long slot = (recordAt - recordBase) * members + e;
             const REAL mean = observe(points, outputs, outputs, recording, first + k, lossScales[e], anchors + e * rows, f, residual,
-                                      record + slot * rows, lossRecord + slot, lastStep + e, lastOutputs + e * rows, lastLoss + e);
+                                      record + slot * rows, lossRecord + slot * LOSS_RECORD, lastStep + e, lastOutputs + e * rows, lastLoss + e);
             recordAt += recording;
+            begin_step(first + k, mean, schedule + (first + k) * scheduleStride + PARAMETERS * e, control, recording,
+                       lossRecord + slot * LOSS_RECORD);
             if (k == steps) break;
-            begin_step(first + k, mean, schedule + (first + k) * scheduleStride + PARAMETERS * e, control);
             step = current_step(control, weightMemberStride, sums);
         }
         for (int r = 0; r < REDUCTIONS; ++r) sums[r] = (REALV)(0);

@@ -327,10 +327,11 @@ __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void train_group(TRA
             phase = DOWN_FROM_OUTPUTS;
         } else if (phase == DOWN_FROM_OUTPUTS) {
             if (k >= 0 && item == 0) {
-                const REAL mean = sum_loss(rows, recording, first + k, f, terms, lossRecord + slot, &last, lastStep + e,
+                const REAL mean = sum_loss(rows, recording, first + k, f, terms, lossRecord + slot * LOSS_RECORD, &last, lastStep + e,
                                            lastOutputs + e * rows, lastLoss + e);
                 if (stepped) sum_reductions(partial, control);
-                if (k < steps) begin_step(first + k, mean, schedule + (first + k) * scheduleStride + PARAMETERS * e, control);
+                begin_step(first + k, mean, schedule + (first + k) * scheduleStride + PARAMETERS * e, control, recording,
+                           lossRecord + slot * LOSS_RECORD);
             }
             stepped = 0;
             for (int r = 0; r < REDUCTIONS; ++r) reduced[r] = (REALV)(0);

@@ -165,10 +165,10 @@ static inline void transpose_read_out(const int units, const int outputs, const 
 }
 
 // global: (members). Layer l's next values from the parts of z (tick >= 0), with which those below it become the present ones. For the top
-// layer the outputs too, which are observed as those of step `tick`, and then (`begins`) the step that follows with the schedule at
-// scheduleOffset, which that of the read-out begins. tick -1 is the beginning of all; `writes` brings the read-out back to the weights.
+// layer the outputs too, which are observed as those of step `tick`, and then (unless it `closes`) the step that follows with the
+// schedule at scheduleOffset, which that of the read-out begins. tick -1 is the beginning of all; `writes` brings the read-out back to the weights.
 __kernel void train_finish(const int givenPoints, const int depth, const int outputs, const int outStride, const int items, const int l,
-                           const int tick, const int begins, const int writes, const int settles, const int recording,
+                           const int tick, const int closes, const int writes, const int settles, const int recording,
                            const long recordOffset, const long lossOffset, const long scheduleOffset, const long weightMemberStride,
                            const long scratchMemberStride, __global const int* restrict layers, __global const REAL* restrict scales,
                            __global const REAL* restrict schedule, __global const REAL* restrict lossScales,
@@ -191,7 +191,7 @@ __kernel void train_finish(const int givenPoints, const int depth, const int out
         read_out(points, outputs, row, alpha[2 * depth], alpha[2 * depth + 1], step, residual, VALUES(l), R,
                  WEIGHTS(depth) + FAN_IN(depth) * outStride, STATES_OF(depth) + FAN_IN(depth) * outStride, f);
         mean = observe(points, outputs, outputs, recording, tick, lossScales[e], anchors + e * rows, f, residual,
-                       record + recordOffset + e * rows, lossRecord + lossOffset + e, lastStep + e, lastOutputs + e * rows, lastLoss + e);
+                       record + recordOffset + e * rows, lossRecord + lossOffset + e * LOSS_RECORD, lastStep + e, lastOutputs + e * rows, lastLoss + e);
     }
     reduce(0, sums, reduced + items * REDUCTIONS);
     if (l < top) return;
@@ -200,7 +200,6 @@ __kernel void train_finish(const int givenPoints, const int depth, const int out
             transpose_read_out(FAN_IN(depth), outputs, row, outStride, writes,
                                s < 0 ? WEIGHTS(depth) : STATES_OF(depth) + s * weightMemberStride, R + (s + 1) * readOutSize);
     }
-    if (!begins) return;
     for (int r = 0; r < REDUCTIONS; ++r) {
         REAL sum = 0;
         for (int item = 0; tick > 0 && item <= items; ++item) sum += reduced[item * REDUCTIONS + r];
@@ -209,7 +208,8 @@ __kernel void train_finish(const int givenPoints, const int depth, const int out
     }
     Step next = no_step(readOutSize, sums);
     if (tick >= 0) {
-        begin_step(tick, mean, schedule + scheduleOffset + PARAMETERS * e, control);
+        begin_step(tick, mean, schedule + scheduleOffset + PARAMETERS * e, control, recording, lossRecord + lossOffset + e * LOSS_RECORD);
+        if (closes) return;
         next = current_step(control, readOutSize, sums);
     }
     if (kept) begin_kept_tick(kept, tick + 1, settles, next, lists);

@@ -22,6 +22,8 @@ public struct TrajectoryBounds: Sendable {
     public let outputs: [BoundedValues]
     /// L at every step from 0 to K.
     public let losses: [BoundedValues]
+    /// What the rule records at every step from 0 to K.
+    public let controls: [BoundedValues]
     /// θ after the last step.
     public let weights: BoundedValues
     /// Θ after the last step, if asked for.
@@ -38,8 +40,8 @@ public struct TrajectoryBounds: Sendable {
 
         func sign(step: Int, index: Int, of change: Double) -> Double {
             switch self {
-            case .fresh(let seed): Self.random(seed, UInt32(step) &+ 1, UInt32(index))
-            case .kept(let seed): Self.random(seed, 0, UInt32(index))
+            case .fresh(let seed): Self.random(seed, UInt32(step) &+ 1, UInt32(truncatingIfNeeded: index))
+            case .kept(let seed): Self.random(seed, 0, UInt32(truncatingIfNeeded: index))
             case .coherent(let direction): change < 0 ? -direction : direction
             }
         }
@@ -53,6 +55,7 @@ public struct TrajectoryBounds: Sendable {
     private struct Run {
         var outputs: [BoundedValues] = []
         var losses: [BoundedValues] = []
+        var controls: [BoundedValues] = []
         var weights: [Double] = []
         var kernel: BoundedValues?
         /// Of each step the bounds for every weight and its states.
@@ -88,6 +91,7 @@ public struct TrajectoryBounds: Sendable {
         }
         outputs = (0...steps).map { step in bounded(centre.outputs[step], replicas.map { $0.outputs[step].values }) }
         losses = (0...steps).map { step in bounded(centre.losses[step], replicas.map { $0.losses[step].values }) }
+        controls = (0...steps).map { step in bounded(centre.controls[step], replicas.map { $0.controls[step].values }) }
         weights = bounded(BoundedValues(centre.weights), replicas.map(\.weights))
         tangentKernel = centre.kernel.map { bounded($0, replicas.map { $0.kernel?.values ?? [] }) }
     }
@@ -116,12 +120,19 @@ public struct TrajectoryBounds: Sendable {
                 let pass = network.forward(), (mean, residual) = network.loss(pass.outputs, loss, anchors: anchors)
                 result.outputs.append(pass.outputs)
                 result.losses.append(mean)
-                guard step < steps else { break }
-                let gradient = network.gradient(pass, residual: residual), arithmetic = network.arithmetic
+                let arithmetic = network.arithmetic
+                // A control that follows the loss follows its rounding.
+                let misread = signs.map { $0.sign(step: step, index: -1, of: mean.values[0]) * centre.losses[step].errors[0] } ?? 0
                 var control = UpdateRule.Control(
-                    parameters: schedule.parameters(at: step), reductions: reductions, loss: mean.values[0], step: step, memory: memory)
+                    parameters: schedule.parameters(at: step), reductions: reductions, loss: mean.values[0] + misread, step: step,
+                    memory: memory)
                 let scalars = rule.control(&control), factor = rule.gradientFactor.map { scalars[$0] } ?? 1
                 memory = control.memory
+                let recorded = zip(rule.memory, memory).filter { $0.0.isRecorded }.map { $0.1 }
+                // Some 16 operations of a control round what it is given.
+                result.controls.append(BoundedValues(recorded).widened(by: recorded.map { arithmetic.gamma(16) * abs($0) }))
+                guard step < steps else { break }
+                let gradient = network.gradient(pass, residual: residual)
                 var local: [UpdateRule.Weight] = [], sizes = [Double](repeating: 0, count: rule.reductions.count)
                 reductions = sizes
                 for p in 0..<count {
@@ -137,7 +148,7 @@ public struct TrajectoryBounds: Sendable {
                     }
                     (network.weights[p], states[p]) = (after.value, after.states)
                     for (index, reduction) in rule.reductions.enumerated() {
-                        let term = reduction.term(after.value, after.states, factor * gradient.values[p])
+                        let term = reduction.term(after.states, factor * gradient.values[p])
                         reductions[index] += term
                         sizes[index] += abs(term)
                     }

@@ -18,6 +18,10 @@ public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
     case noContinuumDual(mode: Int, stepCurvature: Double, limit: Double)
     /// A prediction in continuous time was asked for a schedule that changes from step to step.
     case scheduleNotConstant(prediction: Prediction)
+    /// A prediction was asked for an optimiser that it is not of.
+    case notOfOptimiser(prediction: Prediction, optimiser: String)
+    /// The universe was asked for of an optimiser that has none.
+    case noUniverse(optimiser: String, remedy: String)
     /// A schedule is shorter than the training.
     case scheduleTooShort(schedule: Int, steps: Int)
     /// The null model was asked for momentum 1, where there is no friction to balance the force.
@@ -52,6 +56,14 @@ public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .scheduleNotConstant(let prediction):
             "the prediction '\(prediction.rawValue)' needs one learning rate and one momentum for all steps; use 'frozen', "
                 + "which follows any schedule"
+        case .notOfOptimiser(let prediction, let optimiser):
+            prediction == .frozen
+                ? "the prediction 'frozen' follows optimisers whose steps are linear in the gradient, but \(optimiser) moves every weight by a rule "
+                    + "of its own; look at its effective friction instead"
+                : "the prediction '\(prediction.rawValue)' is one of heavy ball, but the optimiser is \(optimiser); use 'universe' or 'frozen'"
+        case .noUniverse(let optimiser, let remedy):
+            "the prediction 'universe' needs an optimiser with one H for all weights that is known beforehand, but \(optimiser) has none; "
+                + remedy
         case .scheduleTooShort(let schedule, let steps):
             "the schedule has \(schedule) steps, but \(steps) are to be predicted; predict fewer, or extend the schedule"
         case .noFriction:

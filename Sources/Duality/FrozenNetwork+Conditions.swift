@@ -4,6 +4,7 @@ extension FrozenNetwork {
     /// The conditions of the duality that apply to this network, in the order of `Condition.Name`; those that do not hold are
     /// what an error should be blamed on.
     ///
+    /// Of other optimisers than heavy ball there are those of the kernel and of the mean field.
     /// Schedules that change are judged by the step with the greatest learning rate. H and V₀ are the paper's, whatever predicts,
     /// as in KS fig. 3.
     /// - Parameters:
@@ -32,6 +33,10 @@ extension FrozenNetwork {
                 "|Θ(T) − Θ(0)|/Θ(0): a kernel that drifts further moves the trajectory by 0.2 to 0.4 times as much; widen the network")
         }
 
+        guard schedule.rule == .heavyBall else {
+            try appendMeanFieldConditions(to: &conditions, thresholds: thresholds)
+            return conditions
+        }
         let terms = try DualityDictionary.paper.terms(learningRate: learningRate, momentum: momentum, planckMass: planckMass)
         require(
             .vacuumDomination, abs(VacuumDomination.ratio(potential: try potential(), vacuumEnergy: terms.vacuumEnergy ?? 0)),

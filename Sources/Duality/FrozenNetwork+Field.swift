@@ -18,22 +18,23 @@ extension FrozenNetwork {
         for index in 0..<count {
             initial[count + index] = -kick * loss.shape.slope(outputs[index], anchor: anchors[index], scale: loss.scale)
         }
-        return try integrate(prediction, timeStep: terms.timeStep, initial: initial) { _, state, rate in
-            let f = UnsafeBufferPointer(rebasing: state[..<count])
-            let w = UnsafeBufferPointer(rebasing: state[count...])
-            let velocity = UnsafeMutableBufferPointer(rebasing: rate[..<count])
-            let acceleration = UnsafeMutableBufferPointer(rebasing: rate[count...])
-            applyKernel(to: w, into: velocity)
-            slope(of: f, factor: -force, into: acceleration)
-            var friction = constantFriction
-            if expands {
-                var kinetic = 0.0
-                for index in 0..<count { kinetic += velocity[index] * w[index] }
-                let density = leading * (0.5 * kinetic / Double(points) + meanLoss(of: f)) + vacuum
-                friction = (3 * max(0, density)).squareRoot() / planckMass
-            }
-            for index in 0..<count { acceleration[index] -= friction * w[index] }
-        }
+        return fields(
+            of: try integrate(prediction, timeStep: terms.timeStep, initial: initial) { _, state, rate in
+                let f = UnsafeBufferPointer(rebasing: state[..<count])
+                let w = UnsafeBufferPointer(rebasing: state[count...])
+                let velocity = UnsafeMutableBufferPointer(rebasing: rate[..<count])
+                let acceleration = UnsafeMutableBufferPointer(rebasing: rate[count...])
+                applyKernel(to: w, into: velocity)
+                slope(of: f, factor: -force, into: acceleration)
+                var friction = constantFriction
+                if expands {
+                    var kinetic = 0.0
+                    for index in 0..<count { kinetic += velocity[index] * w[index] }
+                    let density = leading * (0.5 * kinetic / Double(points) + meanLoss(of: f)) + vacuum
+                    friction = (3 * max(0, density)).squareRoot() / planckMass
+                }
+                for index in 0..<count { acceleration[index] -= friction * w[index] }
+            })
     }
 
     /// 3H f′ = −(1/N) Θ l′(f) with the paper's 3H.
@@ -45,28 +46,27 @@ extension FrozenNetwork {
         let scratch = UnsafeMutableBufferPointer<Double>.allocate(capacity: count)
         scratch.initialize(repeating: 0)
         defer { scratch.deallocate() }
-        return try integrate(.null, timeStep: terms.timeStep, initial: outputs) { _, state, rate in
-            slope(of: state, factor: -1 / friction, into: scratch)
-            applyKernel(to: UnsafeBufferPointer(scratch), into: rate)
-        }
+        return fields(
+            of: try integrate(.null, timeStep: terms.timeStep, initial: outputs) { _, state, rate in
+                slope(of: state, factor: -1 / friction, into: scratch)
+                applyKernel(to: UnsafeBufferPointer(scratch), into: rate)
+            })
     }
 
-    /// The first N·C components at t_k = k · timeStep, k = 0…K.
-    private func integrate(
+    /// The state at t_k = k · timeStep, k = 0…K.
+    func integrate(
         _ prediction: Prediction, timeStep: Double, initial: [Double], derivative: DormandPrince853.Derivative
-    ) throws(DualityError) -> [Double] {
+    ) throws(DualityError) -> [[Double]] {
         let times = (0...steps).map { Double($0) * timeStep }
-        let states: [[Double]]
         do {
             let size = zip(outputs, anchors).reduce(0) { max($0, abs($1.0), abs($1.0 - $1.1)) }
-            states = try DormandPrince853.resolving(size, samples: times.count)
+            return try DormandPrince853.resolving(size, samples: times.count)
                 .solve(from: 0, initial: initial, at: times, derivative: derivative)
         } catch {
             throw .integration(prediction: prediction, reason: error)
         }
-        var values: [Double] = []
-        values.reserveCapacity(states.count * fields)
-        for state in states { values.append(contentsOf: state[..<fields]) }
-        return values
     }
+
+    /// The fields of such states, (K + 1, N·C).
+    func fields(of states: [[Double]]) -> [Double] { states.flatMap { $0[..<fields] } }
 }

@@ -10,7 +10,9 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
     case exact
     /// The paper's dictionary with full Friedmann friction 3H = √(3ρ)/M, where V₀ is part of ρ.
     case friedmann
-    /// No field at all: the recursion of training itself with the kernel frozen, the network of infinite width.
+    /// The field of the universe that the optimiser makes (``Expansion``): of `friedmann`, `fluid`, `de-sitter` and `nesterov`.
+    case universe
+    /// No field at all: the recursion of training itself with the kernel frozen, the network of infinite width, by any linear rule.
     case frozen
     /// The null model 3H f′ = −Θ l′ with the paper's 3H: friction without inertia.
     case null
@@ -18,18 +20,34 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
     /// The prediction used where none is asked for.
     public static let standard = Prediction.corrected
 
+    /// The prediction used where none is asked for, for that schedule.
+    public static func standard(for schedule: Schedule) -> Prediction {
+        schedule.rule == .heavyBall ? .corrected : (try? Expansion(schedule)) == nil ? .frozen : .universe
+    }
+
     /// The dictionary that states H and V₀ for this prediction; nil for the recursion, which needs none.
     public var dictionary: DualityDictionary? {
         switch self {
         case .paper, .friedmann, .null: .paper
         case .corrected: .corrected
         case .exact: .exact
-        case .frozen: nil
+        case .universe, .frozen: nil
         }
     }
 
-    /// Whether it follows schedules that change from step to step.
-    public var followsSchedules: Bool { self == .frozen }
+    /// Refuses what it cannot predict.
+    /// - Throws: `DualityError.noUniverse`, `.notOfOptimiser`, `.scheduleNotConstant`, `.notQuadratic`.
+    public func check(_ schedule: Schedule, _ loss: LossShape) throws(DualityError) {
+        switch self {
+        case .universe: _ = try Expansion(schedule)
+        case .frozen:
+            guard schedule.rule.isLinear else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
+        case .paper, .corrected, .exact, .friedmann, .null:
+            guard schedule.rule == .heavyBall else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
+            guard schedule.isConstant else { throw .scheduleNotConstant(prediction: self) }
+            if self == .exact, !loss.isQuadratic { throw .notQuadratic(loss: loss) }
+        }
+    }
 
     /// The predicted outputs at t_k = k√η, k = 0…K. Continuous times are integrated to a relative tolerance of 1e-12.
     ///
@@ -43,18 +61,17 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
     /// - Throws: `DualityError`.
     public func trajectory(of network: FrozenNetwork, planckMass: Double = 1) throws(DualityError) -> PredictedTrajectory {
         try DualityError.check(planckMass: planckMass)
+        try check(network.schedule, network.loss.shape)
+        var history: UniverseHistory?
         let values: [Double]
-        if self == .frozen {
-            values = network.recursion()
-        } else {
-            guard network.schedule.isConstant else { throw .scheduleNotConstant(prediction: self) }
-            switch self {
-            case .exact: values = try network.exactModes()
-            case .null: values = try network.inertialess()
-            default: values = try network.field(self, planckMass: planckMass)
-            }
+        switch self {
+        case .frozen: values = network.recursion()
+        case .universe: (values, history) = try network.universe()
+        case .exact: values = try network.exactModes()
+        case .null: values = try network.inertialess()
+        case .paper, .corrected, .friedmann: values = try network.field(self, planckMass: planckMass)
         }
-        return PredictedTrajectory(prediction: self, fields: network.fields, values: values)
+        return PredictedTrajectory(prediction: self, fields: network.fields, values: values, history: history)
     }
 }
 
@@ -65,6 +82,8 @@ public struct PredictedTrajectory: Sendable, Hashable {
     public let fields: Int
     /// (K + 1, N·C) in row-major order.
     public let values: [Double]
+    /// What becomes of the universe, of `universe` where Friedmann's equation makes it.
+    public let history: UniverseHistory?
 
     /// K.
     public var steps: Int { values.count / fields - 1 }

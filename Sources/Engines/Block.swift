@@ -4,6 +4,9 @@ public enum Block: Sendable {
     case outputs(members: Range<Int>, steps: [Int], values: [Double])
     /// L at those steps: (steps, members).
     case losses(members: Range<Int>, steps: [Int], values: [Double])
+    /// What the update rule records of its control (``UpdateRule/recorded``) at those steps: (steps, members, recorded). Not of rules that record
+    /// nothing.
+    case controls(members: Range<Int>, steps: [Int], values: [Double])
     /// How long each member stayed finite, once for each of its batches at the end of a training. `steps` (members) holds the last step
     /// before the first one at which L or any output was not finite: K for a training that never diverged, −1 for one that was not
     /// finite from the start. `outputs` (members, N, C) and `losses` (members) are f and L at that step, NaN at step −1.

@@ -6,6 +6,8 @@ public struct CollectedResults: Sendable, Equatable {
     public var outputs: [[Double]]
     /// L of each member at the recorded steps.
     public var losses: [[Double]]
+    /// What the update rule records of each member, (steps, recorded); empty where it records nothing.
+    public var controls: [[Double]]
     /// The last step of each member before its outputs or loss ceased to be finite, with f, (N, C), and L at that step; nil without training.
     public var lastFinite: [LastFinite?]
     /// df/dθ of each member at step 0, (N·C, P).
@@ -41,6 +43,7 @@ public struct CollectedResults: Sendable, Equatable {
         let empty = [[Double]](repeating: [], count: members)
         outputs = empty
         losses = empty
+        controls = empty
         jacobians = empty
         weights = empty
         lastFinite = [LastFinite?](repeating: nil, count: members)
@@ -69,6 +72,7 @@ public struct CollectedResults: Sendable, Equatable {
         switch block {
         case .outputs(let members, let steps, let values): Self.distribute(values, steps.count, members, into: &outputs)
         case .losses(let members, let steps, let values): Self.distribute(values, steps.count, members, into: &losses)
+        case .controls(let members, let steps, let values): Self.distribute(values, steps.count, members, into: &controls)
         case .lastFinite(let members, let steps, let outputs, let losses):
             let length = outputs.count / members.count
             for (place, member) in members.enumerated() {

@@ -12,8 +12,8 @@ struct TrainingData {
     let rule: UpdateRule
     /// The schedules, per member.
     let schedules: [Schedule]
-    /// 1 if all schedules are constant, else K.
-    let scheduleSteps: Int
+    /// 1 if all schedules are constant, else K + 1: the control of the last step is only recorded, by the parameters before it.
+    let scheduleRows: Int
 }
 
 extension Job {
@@ -53,6 +53,6 @@ extension Job {
             shape: shape, scales: losses.map(\.scale),
             anchors: try losses.flatMap { try $0.anchors(points: ensemble.points, outputs: ensemble.architecture.outputs) },
             rule: rule.needed(for: schedules), schedules: schedules,
-            scheduleSteps: schedules.allSatisfy(\.isConstant) ? 1 : max(1, training.steps))
+            scheduleRows: schedules.allSatisfy(\.isConstant) ? 1 : training.steps + 1)
     }
 }

@@ -51,7 +51,7 @@ public struct ReferenceEngine: Engine {
             let anchors = Array(data.anchors[index * count..<(index + 1) * count])
             let loss = ReferenceNetwork.PointLoss(shape: data.shape, scale: data.scales[index], anchors: anchors)
             let recorded = Set(plan.recordedSteps), kernels = Set(plan.kernelSteps)
-            var outputs: [Double] = [], losses: [Double] = []
+            var outputs: [Double] = [], losses: [Double] = [], controls: [Double] = []
             var last = LastFinite(rows: count)
             for step in 0...plan.steps {
                 if step > 0, kernels.contains(step), let method = job.tangentKernel {
@@ -60,16 +60,18 @@ public struct ReferenceEngine: Engine {
                 }
                 let pass = network.forward(), mean = loss.mean(pass.outputs, points: ensemble.points)
                 last.observe(step, pass.outputs, mean)
+                let (scalars, control) = network.beginStep(
+                    step, loss: mean, data.rule, parameters: data.schedules[index].parameters(at: step))
                 if recorded.contains(step) {
                     outputs += pass.outputs
                     losses.append(mean)
+                    controls += control
                 }
-                if step < plan.steps {
-                    network.update(pass, loss, data.rule, parameters: data.schedules[index].parameters(at: step), step: step)
-                }
+                if step < plan.steps { network.update(pass, loss, data.rule, scalars: scalars) }
             }
             guard try deliver(.outputs(members: only, steps: plan.recordedSteps, values: outputs)),
                 try deliver(.losses(members: only, steps: plan.recordedSteps, values: losses)),
+                try controls.isEmpty || deliver(.controls(members: only, steps: plan.recordedSteps, values: controls)),
                 try deliver(.lastFinite(members: only, steps: [last.step], outputs: last.outputs, losses: [last.loss]))
             else { return false }
         }

@@ -166,17 +166,23 @@ struct ReferenceNetwork {
         }
     }
 
-    /// One step of the rule: its control, then every weight by ∂L/∂θ = Σ_n (α h or β) δ, then the sums that the next control sees.
-    mutating func update(_ pass: Pass, _ loss: PointLoss, _ rule: UpdateRule, parameters: [Double], step: Int) {
+    /// The numbers of a step: the rule's control.
+    /// - Returns: them, and what is recorded of the step.
+    mutating func beginStep(_ step: Int, loss: Double, _ rule: UpdateRule, parameters: [Double]) -> (scalars: [Double], recorded: [Double])
+    {
         if step == 0 {
             states = [Double](repeating: 0, count: rule.states.count * weights.count)
             reductions = [Double](repeating: 0, count: rule.reductions.count)
             memory = rule.memory.map(\.initial)
         }
-        var control = UpdateRule.Control(
-            parameters: parameters, reductions: reductions, loss: loss.mean(pass.outputs, points: points), step: step, memory: memory)
+        var control = UpdateRule.Control(parameters: parameters, reductions: reductions, loss: loss, step: step, memory: memory)
         let scalars = rule.control(&control)
         memory = control.memory
+        return (scalars, zip(rule.memory, memory).filter { $0.0.isRecorded }.map { $0.1 })
+    }
+
+    /// A step of every weight by ∂L/∂θ = Σ_n (α h or β) δ, and the sums that the next control sees.
+    mutating func update(_ pass: Pass, _ loss: PointLoss, _ rule: UpdateRule, scalars: [Double]) {
         reductions = [Double](repeating: 0, count: rule.reductions.count)
         let count = rule.states.count, factor = rule.gradientFactor.map { scalars[$0] } ?? 1
         var weight = UpdateRule.Weight(0, states: [Double](repeating: 0, count: count))
@@ -197,7 +203,7 @@ struct ReferenceNetwork {
                     weights[p] = weight.value
                     for k in 0..<count { states[p * count + k] = weight.states[k] }
                     for (index, reduction) in rule.reductions.enumerated() {
-                        reductions[index] += reduction.term(weight.value, weight.states, factor * gradient)
+                        reductions[index] += reduction.term(weight.states, factor * gradient)
                     }
                 }
             }

@@ -1,4 +1,5 @@
 import Duality
+import Networks
 import Runs
 
 /// The numbers of `summary.json`.
@@ -49,7 +50,12 @@ public struct SideBySideSummary: Sendable, Encodable {
     }
 
     public let agreement: Agreement
-    public let dictionary: DictionaryTable
+    /// The optimiser.
+    public let optimiser: String
+    /// What each dictionary says; absent for other optimisers than heavy ball.
+    public let dictionary: DictionaryTable?
+    /// What became of both universes; absent for optimisers that make no expansion of their own.
+    public let universe: UniverseSummary?
     /// The conditions, those that fail first to be blamed.
     public let conditions: [Judgement]
     /// The fit; absent unless there is one output on one point.
@@ -68,7 +74,8 @@ extension SideBySide {
                 prediction: prediction, endError: comparison.endError, greatestError: comparison.greatestError, travel: comparison.travel,
                 greatestTravel: comparison.greatestTravel, errorOverTravel: comparison.errorOverTravel,
                 greatestErrorOverTravel: comparison.greatestErrorOverTravel, kernelDrift: comparison.kernelDrift),
-            dictionary: try dictionaryTable(),
+            optimiser: training.schedule.rule.name, dictionary: training.schedule.rule == .heavyBall ? try dictionaryTable() : nil,
+            universe: universeSummary,
             conditions: conditions.map {
                 .init(condition: $0.name, measured: $0.measured, threshold: $0.threshold, holds: $0.holds, sentence: $0.sentence)
             },

@@ -8,8 +8,9 @@ public struct SideBySideText: Sendable {
 
     public init(_ summary: SideBySideSummary) {
         text = [
-            Self.dictionary(summary.dictionary), Self.agreement(summary), Self.conditions(summary.conditions),
-        ].joined(separator: "\n")
+            summary.dictionary.map(Self.dictionary) ?? "optimiser: \(summary.optimiser)\n", summary.universe.map(Self.universe),
+            Self.agreement(summary), Self.conditions(summary.conditions),
+        ].compactMap { $0 }.joined(separator: "\n")
     }
 
     private static func dictionary(_ table: DictionaryTable) -> String {
@@ -22,6 +23,18 @@ public struct SideBySideText: Sendable {
         text += "The leading mode is \(table.regime.phrase).\n"
         for remark in table.remarks { text += "No terms of \(remark)\n" }
         return text
+    }
+
+    private static func universe(_ summary: UniverseSummary) -> String {
+        func row(_ title: String, _ value: (UniverseSummary.Side) -> Double?) -> [String] {
+            [title] + [summary.network, summary.universe].map { value($0).map(number) ?? "–" }
+        }
+        return aligned([
+            ["universe", "network", "predicted"], row("H at the start", \.hubbleAtStart), row("H at the end", \.hubbleAtEnd),
+            row("e-folds", \.eFolds), row("inflation ends (ε = 1) at t", \.inflationEndsAt),
+            row("e-folds until then", \.eFoldsOfInflation), row("ε at the end", \.epsilonAtEnd),
+            row("w at the end", \.equationOfStateAtEnd), row("greatest |H′ + φ′²/2M²|/H²", \.greatestResidual),
+        ]) + "The e-folds differ by \(number(summary.greatestDifferenceOfEFolds)) at the most. No decay of the field is modelled.\n"
     }
 
     private static func agreement(_ summary: SideBySideSummary) -> String {

@@ -25,12 +25,8 @@ public struct SideBySide: Sendable {
     /// Why there is no fit where one was tried: of one output on one point, at a constant schedule.
     public let fitFailure: DualityError?
 
-    /// Checks, before anything is trained, what would make the prediction fail.
-    /// - Throws: `DualityError.scheduleNotConstant`, `.notQuadratic`.
-    public static func check(_ training: Run.Training, prediction: Prediction) throws(DualityError) {
-        if !training.schedule.isConstant, !prediction.followsSchedules { throw .scheduleNotConstant(prediction: prediction) }
-        if prediction == .exact, !training.loss.shape.isQuadratic { throw .notQuadratic(loss: training.loss.shape) }
-    }
+    /// What becomes of the universe of an optimiser that makes its own expansion, by the training and by the prediction; nil for others.
+    public let universes: (network: UniverseHistory, universe: UniverseHistory)?
 
     /// Predicts a training and compares.
     /// - Parameters:
@@ -52,12 +48,13 @@ public struct SideBySide: Sendable {
         let rows = result.rows
         network = try FrozenNetwork(result, training, kernel: kernel)
         predicted = try prediction.trajectory(of: network, planckMass: planckMass)
+        universes = Self.universes(result, training, predicted)
         let final = result.finalKernel.isEmpty ? result.initialKernel : result.finalKernel
         comparison = try Comparison(
             trained: result.outputs, predicted: predicted, kernelAtStart: result.initialKernel, kernelAtEnd: final)
         conditions = try network.conditions(
             prediction: prediction, planckMass: planckMass, trained: result.outputs, kernelDrift: comparison.kernelDrift)
-        guard rows == 1, training.schedule.isConstant, result.divergedAt == nil else {
+        guard rows == 1, training.schedule.isConstant, training.schedule.rule == .heavyBall, result.divergedAt == nil else {
             (fit, fitFailure) = (nil, nil)
             return
         }
@@ -86,7 +83,7 @@ public struct SideBySide: Sendable {
     /// The conditions that do not hold.
     public var violations: [Condition] { conditions.filter { !$0.holds } }
 
-    /// The arrays of `trajectory.npz`: `outputs` and `predicted` (K + 1, N, C), `loss` and `time` (K + 1).
+    /// The arrays of `trajectory.npz`: `outputs` and `predicted` (K + 1, N, C), `loss` and `time` (K + 1), and what becomes of both universes (K + 1).
     public func arrays() throws -> [(name: String, array: NumericArray, type: ElementType)] {
         let shape = [training.steps + 1, result.run.inputs.points, result.run.architecture.outputs]
         return [
@@ -94,7 +91,7 @@ public struct SideBySide: Sendable {
             ("loss", NumericArray(result.losses), .float64),
             ("predicted", try NumericArray(shape: shape, elements: predicted.values), .float64),
             ("time", NumericArray(times), .float64),
-        ]
+        ] + historyColumns.map { ($0.name, NumericArray($0.values), .float64) }
     }
 
     /// The table `trajectory.csv`: step, time, loss, and for each field the trained and predicted output and their difference.
@@ -109,7 +106,7 @@ public struct SideBySide: Sendable {
             columns.append(("predicted\(suffix)", .numbers(predicted)))
             columns.append(("difference\(suffix)", .numbers(zip(trained, predicted).map { $0 - $1 })))
         }
-        return try CSVTable(byColumn: columns)
+        return try CSVTable(byColumn: columns + historyColumns.map { ($0.name, .numbers($0.values)) })
     }
 
     /// The trained output of one point and output (n·C + c) over time.

@@ -43,6 +43,9 @@ public struct Schedule: Sendable, Hashable {
         self.values = values
     }
 
+    /// The value of a parameter at the first step; nil where the rule has no such parameter.
+    public func value(_ name: String) -> Double? { rule.parameters.firstIndex { $0.name == name }.map { values[$0][0] } }
+
     /// η_k: one value for all steps, or one per step.
     public var learningRates: [Double] { values[0] }
 
@@ -60,6 +63,6 @@ public struct Schedule: Sendable, Hashable {
     /// γ_k.
     public func momentum(at step: Int) -> Double { isConstant ? momenta[0] : momenta[step] }
 
-    /// The values of all parameters at a step, in their order.
-    public func parameters(at step: Int) -> [Double] { values.map { isConstant ? $0[0] : $0[step] } }
+    /// The values of all parameters at a step, in their order; after the last step those of the last.
+    public func parameters(at step: Int) -> [Double] { values.map { isConstant ? $0[0] : $0[min(step, $0.count - 1)] } }
 }

@@ -8,6 +8,9 @@ public struct RunResult: Sendable {
     public package(set) var outputs: [Double] = []
     /// L at those steps; empty without training.
     public package(set) var losses: [Double] = []
+    /// What the update rule records at those steps (``UpdateRule/recorded``), (steps, recorded); empty where it records nothing, and in results
+    /// from a store, which keeps the last of them as quantities.
+    public package(set) var controls: [Double] = []
     /// Θ at ``Run/kernelSteps``, (steps, N·C, N·C).
     public package(set) var kernels: [Double] = []
     /// The state after the last step at which loss and outputs were finite; nil without training.
@@ -29,6 +32,7 @@ public struct RunResult: Sendable {
         self.init(run: run, engine: engine)
         outputs = collected.outputs[member]
         losses = collected.losses[member]
+        controls = collected.controls[member]
         kernels = collected.takeTangentKernels(of: member)
         lastFinite = collected.lastFinite[member]
     }
@@ -43,6 +47,14 @@ public struct RunResult: Sendable {
     public func outputs(at step: Int) -> ArraySlice<Double> {
         let index = recordedSteps.count == run.steps + 1 ? step : recordedSteps.firstIndex(of: step)!
         return outputs[index * rows..<(index + 1) * rows]
+    }
+
+    /// What the loss is before the training; nil where the outputs are missing.
+    package func initialValue(of loss: Loss) -> Double? {
+        guard let anchors = try? loss.anchors(points: run.inputs.points, outputs: run.architecture.outputs), outputs.count >= anchors.count
+        else { return nil }
+        let sum = zip(outputs, anchors).reduce(0) { $0 + loss.shape.value($1.0, anchor: $1.1, scale: loss.scale) }
+        return sum / Double(run.inputs.points)
     }
 
     /// Θ at the start, (N·C, N·C); empty if no kernel was computed.

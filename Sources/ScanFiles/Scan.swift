@@ -57,11 +57,11 @@ public struct Scan: RunSource {
         replicas = grid.seeds.count
         axes = grid.axes.map { Axis(names: $0.names, count: $0.count) } + [Axis(names: ["seed"], count: replicas)]
         asksOfRuns =
-            !late.isEmpty
+            !late.isEmpty || ScanEvaluation.measuresForRules(grid)
             || grid.slots.contains { slot in
                 slot.formulas.contains { formula in formula.references.contains { if case .quantity = $0 { true } else { false } } }
             }
-        mayBeTrained = ScanParameter.allCases.contains { !$0.isOfNetwork && !grid.slots[$0.slot].isAbsent }
+        mayBeTrained = ScanParameter.allOfTraining.contains { !grid.slots[$0.slot].isAbsent }
         let ofArchitecture: [ScanParameter] = [.activation, .depth, .width, .widths, .outputs, .bias, .parameterisation, .inputs]
         inputs = try ScanTable(
             grid, [.inputs],
@@ -81,9 +81,13 @@ public struct Scan: RunSource {
         schedules =
             mayBeTrained
             ? try ScanTable(
-                grid, [.learningRate, .learningRates, .momentum, .momenta, .steps], bytes: { 16 * $0.lengthOfSchedule() }
+                grid, Self.ofSchedule, bytes: { 16 * $0.lengthOfSchedule() }
             ) { try $0.schedule() } : nil
     }
+
+    private static let ofSchedule =
+        [ScanParameter.optimiser, .learningRate, .learningRates, .momentum, .momenta, .steps]
+        + UpdateRule.ownParameters.map(ScanParameter.init)
 
     /// What a candidate is: a run, or the network that has to be measured before that is known, or nothing for reasons it names.
     /// - Parameter index: 0 ≤ index < ``count``.
@@ -125,6 +129,7 @@ public struct Scan: RunSource {
             let schedule = try schedules?.part(evaluation) ?? evaluation.schedule()
             run.training = Run.Training(loss: loss, schedule: schedule.schedule, steps: schedule.steps)
             try check(loss, schedule.schedule)
+            if let start = evaluation.start { try check(loss, schedule.schedule, start) }
         } else {
             run.recording.predictions = []
         }
@@ -144,19 +149,19 @@ public struct Scan: RunSource {
             tangentKernel: tangentKernel, recording: recording)
     }
 
+    /// Refuses a universe whose H² is negative before the first step.
+    private func check(_ loss: Loss, _ schedule: Schedule, _ start: RunResult) throws {
+        guard let mean = start.initialValue(of: loss) else { return }
+        do throws(DualityError) { try Expansion.check(schedule, loss: mean) } catch {
+            throw ScanRefusal.impossible(key: "cosmologicalConstant", "\(error)")
+        }
+    }
+
     /// Refuses predictions that a training cannot have.
     private func check(_ loss: Loss, _ schedule: Schedule) throws {
         for prediction in recording.predictions {
-            if prediction == .exact, !loss.shape.isQuadratic {
-                throw ScanRefusal.impossible(
-                    key: "record", "record.predictions has exact, but the loss is \(loss.shape), and exact must have degree 2; leave it out"
-                )
-            }
-            if !schedule.isConstant, !prediction.followsSchedules {
-                throw ScanRefusal.impossible(
-                    key: "record",
-                    "record.predictions has \(prediction.rawValue), but learning rate or momentum change from step to step, which only frozen follows; "
-                        + "use frozen")
+            do throws(DualityError) { try prediction.check(schedule, loss.shape) } catch {
+                throw ScanRefusal.impossible(key: "record", "record.predictions has \(prediction.rawValue): \(error)")
             }
         }
     }

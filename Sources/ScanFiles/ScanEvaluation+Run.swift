@@ -103,14 +103,10 @@ extension ScanEvaluation {
         }
     }
 
-    private static let ofTraining: [ScanParameter] = [
-        .targets, .loss, .degree, .scale, .minimum, .learningRate, .learningRates, .momentum, .momenta, .steps,
-    ]
-
     /// Whether the candidate is trained.
     func isTrained() throws -> Bool {
         if has(ScanParameter.learningRate.slot) || has(ScanParameter.learningRates.slot) { return true }
-        guard let given = Self.ofTraining.first(where: { has($0.slot) }) else { return false }
+        guard let given = ScanParameter.allOfTraining.first(where: { has($0.slot) }) else { return false }
         throw ScanRefusal.impossible(
             key: given.name,
             "\(given.name) is given, but learningRate is not, so nothing would be trained; give learningRate, or leave \(given.name) out")
@@ -153,16 +149,19 @@ extension ScanEvaluation {
         return try Loss(shape: shape, scale: scale, anchors: anchors)
     }
 
-    /// η_k and γ_k with K.
+    /// An update rule with the values of its parameters, and K.
     mutating func schedule() throws -> ScanSchedule {
         guard try isTrained() else { throw ScanRefusal.impossible(key: "learningRate", "learningRate is not given; give it to train") }
+        let rule = ScanSchema.namesOfWords[try integer(.optimiser)].flatMap(UpdateRule.named) ?? .heavyBall
+        try refuseOthers(than: rule)
+        let given = try number(.steps).map { Int($0) }
+        guard rule == .heavyBall else {
+            let values = try rule.parameters.map { [try value(of: $0, rule)] }
+            return ScanSchedule(schedule: try Schedule(rule, values: values), steps: try given ?? missingSteps())
+        }
         let rates = try constantOrListed(.learningRate, .learningRates), momenta = try constantOrListed(.momentum, .momenta)
         let lengths = [(rates, ScanParameter.learningRates), (momenta, .momenta)].filter { $0.0.count > 1 || has($0.1.slot) }
-        let given = try number(.steps).map { Int($0) }
-        guard let steps = given ?? lengths.first?.0.count else {
-            throw ScanRefusal.impossible(
-                key: "learningRate", "learningRate is given, but steps is not; give the number of updates, such as steps: 200")
-        }
+        let steps = try given ?? lengths.first?.0.count ?? missingSteps()
         for (values, key) in lengths where values.count != steps {
             throw ScanRefusal.impossible(
                 key: key.name,
@@ -173,6 +172,51 @@ extension ScanEvaluation {
         }
         func filled(_ values: [Double]) -> [Double] { values.count == 1 ? Array(repeating: values[0], count: steps) : values }
         return ScanSchedule(schedule: try Schedule(learningRates: filled(rates), momenta: filled(momenta)), steps: steps)
+    }
+
+    private func missingSteps() throws -> Int {
+        throw ScanRefusal.impossible(
+            key: "learningRate", "learningRate is given, but steps is not; give the number of updates, such as steps: 200")
+    }
+
+    /// Refuses keys that are parameters of other rules.
+    private func refuseOthers(than rule: UpdateRule) throws {
+        let own = Set(rule.parameters.map(\.name)).union(rule == .heavyBall ? ["learningRates", "momenta"] : [])
+        for key in [ScanParameter.learningRates, .momentum, .momenta] + UpdateRule.ownParameters.map(ScanParameter.init)
+        where has(key.slot) && !own.contains(key.name) {
+            let known = rule.parameters.map(\.name).joined(separator: ", ")
+            throw ScanRefusal.impossible(
+                key: key.name,
+                "\(key.name) is given, but the optimiser \(rule.name) has the parameters \(known) only; leave \(key.name) out, or put both in one "
+                    + "group of together")
+        }
+    }
+
+    /// A parameter of the rule, which is measured where it is what the network says.
+    private mutating func value(of parameter: UpdateRule.Parameter, _ rule: UpdateRule) throws -> Double {
+        if let given = try number(ScanParameter(parameter)) { return given }
+        guard case .leadingEigenvalue = parameter.standard else {
+            throw ScanRefusal.impossible(
+                key: "optimiser", "the optimiser \(rule.name) needs \(parameter.name), \(parameter.title), which is not given; give it")
+        }
+        guard let quantity = Quantity.find("leadingEigenvalue"), let measured = try measured(quantity), parameter.limits.allow(measured)
+        else {
+            throw ScanRefusal.impossible(
+                key: "optimiser",
+                "\(parameter.name), \(parameter.title), is that of the network before its training, which has none that is "
+                    + "\(parameter.limits.description); give \(parameter.name)")
+        }
+        return measured
+    }
+
+    /// Whether the grid has rules that measure the network for a parameter that is not given.
+    static func measuresForRules(_ grid: ScanGrid) -> Bool {
+        let names = grid.slots[ScanParameter.optimiser.slot].listed.compactMap { value -> String? in
+            if case .number(let word) = value { ScanSchema.namesOfWords[Int(word)] } else { nil }
+        }
+        return names.compactMap(UpdateRule.named).contains { rule in
+            rule.parameters.contains { $0.standard == .leadingEigenvalue && grid.slots[ScanParameter($0).slot].isAbsent }
+        }
     }
 
     private mutating func constantOrListed(_ one: ScanParameter, _ list: ScanParameter) throws -> [Double] {

@@ -89,7 +89,7 @@ struct ScanEvaluation {
 
     private mutating func number(_ reference: ScanReference) throws -> Double? {
         switch reference {
-        case .slot(let slot): try number(slot) ?? (slot < ScanParameter.allCases.count ? ScanParameter(rawValue: slot)?.standard : nil)
+        case .slot(let slot): try number(slot) ?? (slot < ScanParameter.all.count ? ScanParameter.all[slot].standard : nil)
         case .constant(let value): value
         case .replica: Double(replica)
         case .seed: Double(grid.seeds.seed(self))
@@ -98,7 +98,7 @@ struct ScanEvaluation {
     }
 
     /// A quantity of the run, or of the network while that is all there is.
-    private mutating func measured(_ quantity: Quantity) throws -> Double? {
+    mutating func measured(_ quantity: Quantity) throws -> Double? {
         guard let network else { return nil }
         if quantity.stage == .parameters { return quantity.value(of: run ?? network) }
         guard let start else { throw ScanRefusal.unmeasured }
@@ -111,22 +111,4 @@ struct ScanEvaluation {
         return quantities?[quantity]
     }
     private var quantitiesOfRun: QuantityValues?
-}
-
-extension ScanParameter {
-    /// What stands for a key that is not given, where that is a number.
-    var standard: Double? {
-        switch self {
-        case .activation: ScanSchema.words["erf"]
-        case .depth, .outputs, .bias, .sigmaW, .minimum: 1
-        case .width: 512
-        case .parameterisation: ScanSchema.words[Parameterisation.ntk.rawValue]
-        case .sigmaB: 0.1
-        case .loss: ScanSchema.words["power"]
-        case .degree: 2
-        case .scale: 0.02
-        case .momentum: 0
-        case .widths, .inputs, .targets, .learningRate, .learningRates, .momenta, .steps: nil
-        }
-    }
 }

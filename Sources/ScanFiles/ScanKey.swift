@@ -1,3 +1,4 @@
+import Networks
 import Runs
 
 /// A key of a scan file: what the schema page, the checks and the suggestions know of it.
@@ -83,11 +84,13 @@ struct ScanLimit: Sendable {
     let holds: @Sendable (Double) -> Bool
 
     static let any = ScanLimit(text: "a finite number", remedy: "check what it is computed from") { _ in true }
-    static let positive = ScanLimit(text: "positive and finite", remedy: "choose a step such as 0.01") { $0 > 0 }
     static let deviation = ScanLimit(text: "0 or more, and finite", remedy: "give a standard deviation") { $0 >= 0 }
-    static let share = ScanLimit(text: "from 0 to 1", remedy: "use 0 for plain gradient descent") { $0 >= 0 && $0 <= 1 }
     static let degree = ScanLimit(text: "an even number from 2 to 16", remedy: "odd powers have no minimum; use 2 or 4") {
         $0 >= 2 && $0 <= 16 && $0.truncatingRemainder(dividingBy: 2) == 0
+    }
+    /// That of a parameter of an update rule.
+    static func of(_ parameter: UpdateRule.Parameter) -> ScanLimit {
+        ScanLimit(text: parameter.limits.description, remedy: parameter.remedy, holds: parameter.limits.allow)
     }
     static func atLeast(_ least: Int, _ remedy: String) -> ScanLimit {
         ScanLimit(text: "a whole number from \(least) to 2147483647", remedy: remedy) { $0 >= Double(least) && $0 <= Double(Int32.max) }
@@ -100,19 +103,4 @@ struct ScanLimit: Sendable {
         }
         return value.isFinite && holds(value) ? nil : .outOfRange(key, value.scanText, text, remedy)
     }
-}
-
-/// The keys that are parameters of a run: each has a value in every candidate, by which expressions may name it.
-enum ScanParameter: Int, CaseIterable, Sendable {
-    case activation, depth, width, widths, outputs, bias, parameterisation, sigmaW, sigmaB
-    case inputs, targets
-    case loss, degree, scale, minimum
-    case learningRate, learningRates, momentum, momenta, steps
-
-    /// As in a file.
-    var name: String { "\(self)" }
-    /// Its place among the values of a candidate.
-    var slot: Int { rawValue }
-    /// Whether it belongs to the network before its training.
-    var isOfNetwork: Bool { rawValue <= Self.inputs.rawValue }
 }

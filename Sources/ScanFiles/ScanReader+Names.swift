@@ -27,7 +27,7 @@ extension ScanReader {
             slots[slot].source = source
         }
         try refuseCycles()
-        for parameter in ScanParameter.allCases where parameter.isOfNetwork {
+        for parameter in ScanParameter.all where parameter.isOfNetwork {
             if let quantity = quantity(behind: slots[parameter.slot].formulas) {
                 throw slots[parameter.slot].place.error(
                     parameter.name,
@@ -75,7 +75,9 @@ extension ScanReader {
                 if let quantity = quantity(name) { return quantity }
                 throw place.error(key, "\(key) names \(name), which is no number; name another key")
             }
-            if let parameter = ScanParameter(rawValue: slot), let standard = parameter.standard, !isSuperseded(parameter) {
+            if slot < ScanParameter.all.count, case let parameter = ScanParameter.all[slot], let standard = parameter.standard,
+                !isSuperseded(parameter)
+            {
                 return .constant(standard)
             }
             guard let quantity = quantity(name) else {
@@ -85,7 +87,7 @@ extension ScanReader {
         }
         if name == "replica" { return .replica }
         if name == "seed" { return .seed }
-        if let word = ScanSchema.words[name] { return .constant(word) }
+        if let word = ScanSchema.wordsInExpressions[name] { return .constant(word) }
         guard let quantity = Quantity.find(name) else { return nil }
         if quantity.stage == .final {
             throw place.error(

@@ -77,7 +77,7 @@ struct ScanReader {
             let text = Excerpt.of(name)
             throw place.error("let \(text)", "'\(text)' in 'let \(text)' is no name; use letters, digits and _, beginning with a letter")
         }
-        guard ScanSchema.key(name) == nil, Quantity.find(name) == nil, ScanSchema.words[name] == nil, name != "replica" else {
+        guard ScanSchema.key(name) == nil, Quantity.find(name) == nil, ScanSchema.wordsInExpressions[name] == nil, name != "replica" else {
             throw place.error("let \(name)", "'\(name)' in 'let \(name)' has a meaning already; choose another name")
         }
         guard !slots.contains(where: { $0.name == name }) else { return }

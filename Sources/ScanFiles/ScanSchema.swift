@@ -83,25 +83,48 @@ public enum ScanSchema {
             meaning: "f_min or v: one number, or one for each output as a list within a list.", example: "minimum: [[1, -1]]"),
     ]
 
-    private static let optimiser = [
-        ScanKey(
-            name: "learningRate", group: .optimiser, kind: .number(.positive), standard: nil,
-            meaning: "η. A file without it trains nothing.", example: "learningRate: \"1/9\""),
-        ScanKey(
-            name: "learningRates", group: .optimiser, kind: .list(.positive, isInteger: false), standard: nil,
-            meaning: "η of every step, instead of `learningRate`: one list is one schedule, a list of lists is an axis.",
-            example: "learningRates: [0.1, 0.1, 0.05]"),
-        ScanKey(
-            name: "momentum", group: .optimiser, kind: .number(.share), standard: "0", meaning: "γ; 0 is plain gradient descent.",
-            example: "momentum: [0, 0.9]"),
-        ScanKey(
-            name: "momenta", group: .optimiser, kind: .list(.share, isInteger: false), standard: nil,
-            meaning: "γ of every step, instead of `momentum`: one list is one schedule, a list of lists is an axis.",
-            example: "momenta: [0.9, 0.9, 0.5]"),
-        ScanKey(
-            name: "steps", group: .optimiser, kind: .integer(.atLeast(1, "leave the optimiser out for networks that are only looked at")),
-            standard: "the length of `learningRates` or `momenta`", meaning: "K, the number of updates.", example: "steps: 200"),
-    ]
+    private static let rateAndMomentum = UpdateRule.heavyBall.parameters
+
+    private static let optimiser =
+        [
+            ScanKey(
+                name: "optimiser", group: .optimiser, kind: .word(UpdateRule.all.map(\.name)), standard: UpdateRule.heavyBall.name,
+                meaning: "How a step moves the weights. In expressions `-` is written `_`: `optimiser == heavy_ball`.",
+                example: "optimiser: [heavy-ball, friedmann]"),
+            ScanKey(
+                name: "learningRate", group: .optimiser, kind: .number(.of(rateAndMomentum[0])), standard: nil,
+                meaning: "η. A file without it trains nothing.", example: "learningRate: \"1/9\""),
+            ScanKey(
+                name: "learningRates", group: .optimiser, kind: .list(.of(rateAndMomentum[0]), isInteger: false), standard: nil,
+                meaning: "η of every step, instead of `learningRate`: one list is one schedule, a list of lists is an axis.",
+                example: "learningRates: [0.1, 0.1, 0.05]"),
+            ScanKey(
+                name: "momentum", group: .optimiser, kind: .number(.of(rateAndMomentum[1])), standard: "0",
+                meaning: "γ; 0 is plain gradient descent.",
+                example: "momentum: [0, 0.9]"),
+            ScanKey(
+                name: "momenta", group: .optimiser, kind: .list(.of(rateAndMomentum[1]), isInteger: false), standard: nil,
+                meaning: "γ of every step, instead of `momentum`: one list is one schedule, a list of lists is an axis.",
+                example: "momenta: [0.9, 0.9, 0.5]"),
+            ScanKey(
+                name: "steps", group: .optimiser,
+                kind: .integer(.atLeast(1, "leave the optimiser out for networks that are only looked at")),
+                standard: "the length of `learningRates` or `momenta`", meaning: "K, the number of updates.", example: "steps: 200"),
+        ] + UpdateRule.ownParameters.map(key)
+
+    /// The key of a parameter that only some rules have.
+    private static func key(_ parameter: UpdateRule.Parameter) -> ScanKey {
+        let rules = UpdateRule.all.filter { $0.parameters.contains(parameter) }.map { "`\($0.name)`" }.joined(separator: ", ")
+        let (standard, example): (String?, Double) =
+            switch parameter.standard {
+            case .none: (nil, 0.5)
+            case .value(let value): (value.scanText, value)
+            case .leadingEigenvalue: ("`leadingEigenvalue`, measured", 0.5)
+            }
+        return ScanKey(
+            name: parameter.name, group: .optimiser, kind: .number(.of(parameter)), standard: standard,
+            meaning: "\(parameter.symbol), \(parameter.title), for \(rules).", example: "\(parameter.name): \(example.scanText)")
+    }
 
     private static let selection = [
         ScanKey(
@@ -130,7 +153,7 @@ public enum ScanSchema {
     private static let byName = Dictionary(uniqueKeysWithValues: keys.map { ($0.name, $0) })
 
     /// The keys of ``ScanParameter``, by its slots.
-    static let parameters: [ScanKey] = ScanParameter.allCases.compactMap { byName[$0.name] }
+    static let parameters: [ScanKey] = ScanParameter.all.compactMap { byName[$0.name] }
 
     /// Words are numbers in expressions, so that `activation == relu` can be asked. All differ.
     static let words: [String: Double] = {
@@ -141,9 +164,12 @@ public enum ScanSchema {
         return words
     }()
 
+    /// The same as expressions write them, where a - would be a minus.
+    static let wordsInExpressions = Dictionary(uniqueKeysWithValues: words.map { ($0.replacing("-", with: "_"), $1) })
+
     /// What a name is in expressions. The loss is a word among the keys and a number among the quantities, and names the latter.
     static func kind(ofName name: String) -> ExpressionKind {
-        if words[name] != nil { return .word }
+        if wordsInExpressions[name] != nil { return .word }
         return name == "loss" ? .number : byName[name]?.kind.inExpressions ?? .number
     }
     static let namesOfWords = Dictionary(uniqueKeysWithValues: words.map { (Int($1), $0) })

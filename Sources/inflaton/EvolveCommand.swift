@@ -3,6 +3,7 @@ import Arrays
 import Duality
 import Engines
 import Experiments
+import Figures
 import Foundation
 import Networks
 import Report
@@ -12,8 +13,9 @@ struct EvolveCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "evolve", abstract: "One network beside its universe: the dictionary, the agreement, a figure and a table.",
         discussion: """
-            Trains a network by full-batch heavy ball and predicts the training from its tangent kernel at the start. Writes \
-            trajectory.npz (outputs and predicted (K+1, N, C), loss and time (K+1)), trajectory.csv, evolve.svg, evolve.png and summary.json.
+            Trains a network by full-batch heavy ball, or another --optimiser, and predicts the training from its tangent kernel at the start. \
+            Writes trajectory.npz (outputs and predicted (K+1, N, C), loss and time (K+1)), trajectory.csv, evolve.svg, evolve.png and \
+            summary.json; with --optimiser friedmann, whose friction is 3H of the network's own energy, also universe.svg and universe.png.
 
             Several points are a field with perturbations, those of a test field: with --dictionary friedmann, too, the metric is not \
             perturbed.
@@ -35,8 +37,8 @@ struct EvolveCommand: FileCommand {
     @OptionGroup var network: NetworkOptions
     @OptionGroup var optimisation: OptimisationOptions
 
-    @Option(help: "What predicts: paper, corrected, exact, friedmann, frozen or null.")
-    var dictionary: Prediction = .standard
+    @Option(help: "What predicts: paper, corrected (default), exact, friedmann, universe, frozen or null.")
+    var dictionary: Prediction?
 
     @Option(help: "What is predicted from: the kernel measured at the start, or that of infinite width.")
     var kernel: KernelSource = .measured
@@ -52,10 +54,14 @@ struct EvolveCommand: FileCommand {
     @OptionGroup var common: CommonOptions
 
     var usedFiles: CommandFiles {
-        .init(reads: [weights, inputs, optimisation.targets].compactMap { $0 }, writes: Self.names.map(OutputFolder(output).file))
+        .init(reads: [weights, inputs, optimisation.targets].compactMap { $0 }, writes: names.map(OutputFolder(output).file))
     }
 
-    private static let names = ["trajectory.npz", "trajectory.csv", "evolve.svg", "evolve.png", "summary.json"]
+    /// The files to write: data first, then figures, then the summary.
+    private var names: [String] {
+        let figures = optimisation.optimiser.rule == .friedmann ? ["evolve", "universe"] : ["evolve"]
+        return ["trajectory.npz", "trajectory.csv"] + figures.flatMap { ["\($0).svg", "\($0).png"] } + ["summary.json"]
+    }
 
     func validate() throws {
         guard planckMass > 0, planckMass.isFinite else {
@@ -78,52 +84,84 @@ struct EvolveCommand: FileCommand {
         try HostMemory.require(
             doubles: [[max(1, optimisation.steps), 24, max(1, rows)]],
             for: "a trajectory of \(optimisation.steps) steps", remedy: "reduce --steps or the number of points")
-        let training = try optimisation.training(points: points.points, outputs: architecture.outputs, targets: targetArray)
-        try SideBySide.check(training, prediction: dictionary)
+        func training(fieldKernel: Double) throws -> Run.Training {
+            try optimisation.training(
+                points: points.points, outputs: architecture.outputs, targets: targetArray, fieldKernel: fieldKernel, planckMass: planckMass
+            )
+        }
+        var run = Run(
+            architecture: architecture, source: source, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points,
+            training: try training(fieldKernel: 1))
+        let dictionary = try prediction(of: run)
         let folder = OutputFolder(output)
-        try folder.check(Self.names, overwrite: common.force)
-        let files = Self.names.map(folder.file)
+        try folder.check(names, overwrite: common.force)
+        let files = names.map(folder.file)
         let engine = try device.engine(console)
-        let run = Run(
-            architecture: architecture, source: source, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points, training: training)
         let provenance = Provenance(parameters: parameters, engine: engine.description)
         let scheduler = Scheduler(engine: engine, store: MemoryStore())
-        let round = try scheduler.firstRound(RunList([run])), plan = round.memory[0]
+        let plan = try scheduler.firstRound(RunList([run])).memory[0]
         guard !common.dryRun else {
             let text = """
-                \(architecture.parameterCount) parameters, \(points.points) points, \(training.steps) steps, \
+                \(architecture.parameterCount) parameters, \(points.points) points, \(run.steps) steps, \
                 \(NumberText.bytes(plan.bytesPerBatch)) of device memory
                 would write \(output)
                 """
             return try console.finish("evolve", provenance: provenance, outputs: files, dryRun: true, result: DryRun(plan), text: text)
         }
-        let progress = console.progress("training", of: training.steps, unit: "steps")
-        try scheduler.execute(
-            round,
-            proceed: { step in
-                try Interruption.check()
-                if let step { progress.update(step) }
-            })
+        if optimisation.optimiser.measuresNetwork {
+            var start = run
+            start.training = nil
+            let measured = try compute(start, scheduler) { _ in }
+            run.training = try training(fieldKernel: QuantityValues(measured)[try .named("leadingEigenvalue")] ?? 0)
+            if let training = run.training, let loss = measured.initialValue(of: training.loss) {
+                try Expansion.check(training.schedule, loss: loss)
+            }
+        }
+        let progress = console.progress("training", of: run.steps, unit: "steps")
+        let result = try compute(run, scheduler) { progress.update($0) }
         progress.finish()
-        guard let result = try scheduler.result(for: run) else { throw ExperimentError.missingResults(experiment: "evolve", count: 1) }
         let pair = try SideBySide(result, prediction: dictionary, planckMass: planckMass, kernel: predictedFrom(run))
         let summary = try pair.summary()
         try folder.create()
         try NumericArchive.write(pair.arrays(), texts: [("provenance", provenance.text)], to: files[0], overwrite: common.force)
         try pair.table().write(to: files[1], overwrite: common.force)
-        let svg = SVGRenderer().render(pair.figure())
-        try AtomicFile.write(svg, to: files[2], overwrite: common.force)
-        var written = files
-        do {
-            try AtomicFile.write(PNGRenderer().render(svg), to: files[3], overwrite: common.force)
-        } catch let failure as PNGRenderer.Failure {
-            console.warn("no evolve.png: \(failure)")
-            written.remove(at: 3)
+        var written = [files[0], files[1]]
+        for (figure, place) in zip([pair.figure(), pair.universeFigure()].compactMap { $0 }, stride(from: 2, to: files.count, by: 2)) {
+            let svg = SVGRenderer().render(figure)
+            try AtomicFile.write(svg, to: files[place], overwrite: common.force)
+            written.append(files[place])
+            do {
+                try AtomicFile.write(PNGRenderer().render(svg), to: files[place + 1], overwrite: common.force)
+                written.append(files[place + 1])
+            } catch let failure as PNGRenderer.Failure {
+                console.warn("no \(figure.id).png: \(failure)")
+            }
         }
-        try AtomicFile.write(Console.json(Document(summary: summary, provenance: provenance)), to: files[4], overwrite: common.force)
+        let last = files[files.count - 1]
+        written.append(last)
+        try AtomicFile.write(Console.json(Document(summary: summary, provenance: provenance)), to: last, overwrite: common.force)
         try console.finish(
             "evolve", provenance: provenance, outputs: written, result: summary,
             text: "engine: \(engine.description)\n\n\(SideBySideText(summary).text)\nwrote \(output)")
+    }
+
+    /// What predicts the training, if it can.
+    private func prediction(of run: Run) throws -> Prediction {
+        guard let training = run.training else { return .standard }
+        let prediction = dictionary ?? .standard(for: training.schedule)
+        try prediction.check(training.schedule, training.loss.shape)
+        return prediction
+    }
+
+    private func compute(_ run: Run, _ scheduler: Scheduler, progress: @escaping @Sendable (Int) -> Void) throws -> RunResult {
+        try scheduler.execute(
+            scheduler.firstRound(RunList([run])),
+            proceed: { step in
+                try Interruption.check()
+                if let step { progress(step) }
+            })
+        guard let result = try scheduler.result(for: run) else { throw ExperimentError.missingResults(experiment: "evolve", count: 1) }
+        return result
     }
 
     /// Refuses points before they are read whose kernel no memory holds.
@@ -166,7 +204,7 @@ struct EvolveCommand: FileCommand {
     private var parameters: [String: String] {
         [
             "weights": weights ?? "drawn", "inputs": inputs ?? "one point, x = 1", "width": "\(width)", "depth": "\(depth)",
-            "dictionary": dictionary.rawValue, "planckMass": "\(planckMass)", "kernel": kernel.rawValue,
+            "dictionary": dictionary?.rawValue ?? "standard", "planckMass": "\(planckMass)", "kernel": kernel.rawValue,
             "output": output,
         ].merging(seed.parameters) { $1 }.merging(network.parameters) { $1 }.merging(optimisation.parameters) { $1 }
             .merging(device.parameters) { $1 }

@@ -24,7 +24,7 @@ struct ReproduceCommand: FileCommand {
     @Option(
         parsing: .singleValue,
         help: ArgumentHelp(
-            "An experiment beyond the paper: \(ExperimentRegistry.names.joined(separator: " or ")); may be repeated. Default: none.",
+            "Experiments beyond the paper: \(ExperimentRegistry.names.joined(separator: ", ")), or all; may be repeated or listed with commas. Default: none.",
             valueName: "name"))
     var experiment: [String] = []
 
@@ -118,7 +118,8 @@ struct ReproduceCommand: FileCommand {
     /// Each experiment once, in the order asked for.
     private var names: [String] {
         var seen: Set<String> = []
-        return experiment.filter { seen.insert($0).inserted }
+        return experiment.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+            .flatMap { $0 == "all" ? ExperimentRegistry.names : [$0] }.filter { seen.insert($0).inserted }
     }
 
     private var parameters: [String: String] {

@@ -74,6 +74,7 @@ import Testing
                 switch block {
                 case .outputs(let m, let s, let v): try deliver(.outputs(members: m, steps: s, values: spoil(v)))
                 case .losses(let m, let s, let v): try deliver(.losses(members: m, steps: s, values: v))
+                case .controls(let m, let s, let v): try deliver(.controls(members: m, steps: s, values: v))
                 case .lastFinite(let m, let s, let o, let l):
                     try deliver(.lastFinite(members: m, steps: s, outputs: spoil(o), losses: l))
                 case .tangentKernel(let m, let s, let v): try deliver(.tangentKernel(members: m, step: s, values: spoil(v)))

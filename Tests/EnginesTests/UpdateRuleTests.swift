@@ -6,69 +6,17 @@ import Networks
 import OpenCL
 import Testing
 
-/// Rules that no user can name yet, by which the shape of rules is tried: one that is not linear, has two states and counts its steps, and one
-/// whose friction depends on what the network's own motion and loss were.
+/// A rule that no user can name, by which the shape of rules is tried: its friction depends on what the network's own motion and loss were.
 extension UpdateRule {
-    /// Adam (Kingma & Ba, arXiv:1412.6980, algorithm 1).
-    static let adam = UpdateRule(
-        name: "adam",
-        parameters: [
-            heavyBall.parameters[0], Parameter("beta1", "what is kept of the mean", .belowOne, remedy: "try 0.9"),
-            Parameter("beta2", "what is kept of the mean square", .belowOne, remedy: "try 0.999"),
-            Parameter("epsilon", "what is added to the root", .positive, remedy: "try 1e-8"),
-        ],
-        states: ["mean", "square"],
-        scalars: ["rate", "keptMean", "newMean", "keptSquare", "newSquare", "meanCorrection", "squareCorrection", "offset"],
-        memory: [Memory("power1", initial: 1), Memory("power2", initial: 1)], isLinear: false,
-        kernelControl: """
-            power1 *= beta1; power2 *= beta2; rate = learningRate; keptMean = beta1; newMean = 1 - beta1; keptSquare = beta2; \
-            newSquare = 1 - beta2; meanCorrection = 1 / (1 - power1); squareCorrection = 1 / (1 - power2); offset = epsilon;
-            """,
-        kernelStep: """
-            mean = fma(keptMean, mean, newMean * g); square = fma(keptSquare, square, newSquare * g * g); \
-            w -= rate * (meanCorrection * mean) / fmax(sqrt(squareCorrection * square) + offset, (T)(1e-37f));
-            """,
-        control: { control in
-            let (beta1, beta2) = (control.parameters[1], control.parameters[2])
-            control.memory[0] *= beta1
-            control.memory[1] *= beta2
-            return [
-                control.parameters[0], beta1, 1 - beta1, beta2, 1 - beta2, 1 / (1 - control.memory[0]), 1 / (1 - control.memory[1]),
-                control.parameters[3],
-            ]
-        },
-        step: { weight, gradient, scalars in
-            weight.states[0] = scalars[1] * weight.states[0] + scalars[2] * gradient
-            weight.states[1] = scalars[3] * weight.states[1] + scalars[4] * gradient * gradient
-            weight.value -= change(weight.states, scalars)
-        },
-        // Each state rounds its two products and their sum; the change is what states that are off by that much make of it at the worst, and
-        // a root of 3 units, a division of 2.5, and five products and sums.
-        rounding: { before, after, gradient, gradientError, scalars, unit in
-            func gamma(_ count: Int) -> Double { Double(count) * unit / (1 - Double(count) * unit) }
-            let g = abs(gradient) + gradientError
-            let mean = scalars[2] * gradientError + gamma(3) * (scalars[1] * abs(before.states[0]) + scalars[2] * g)
-            let square = scalars[4] * (g * g - gradient * gradient) + gamma(4) * (scalars[3] * before.states[1] + scalars[4] * g * g)
-            let exact = change(after.states, scalars),
-                extremes = [-1.0, 1].flatMap { a in
-                    [-1.0, 1].map { b in change([after.states[0] + a * mean, max(0, after.states[1] + b * square)], scalars) }
-                }
-            let moved = extremes.map { abs($0 - exact) }.max() ?? 0, size = (extremes + [exact]).map(abs).max() ?? 0
-            return Weight(moved + gamma(14) * size + unit * (abs(before.value) + size), states: [mean, square])
-        })
-
-    private static func change(_ states: [Double], _ scalars: [Double]) -> Double {
-        scalars[0] * scalars[5] * states[0] / ((scalars[6] * max(0, states[1])).squareRoot() + scalars[7])
-    }
-
     /// Heavy ball whose momentum is 1 less a coupling times the root of the network's own energy, ½ |v|²/η + L.
     static let energyFriction = UpdateRule(
         name: "energy-friction",
         parameters: [
-            heavyBall.parameters[0], Parameter("coupling", "the coupling of friction and energy", .fraction, remedy: "try 0.1"),
+            heavyBall.parameters[0],
+            Parameter("coupling", "c", "the coupling of friction and energy", .fraction, remedy: "try 0.1", standard: .none),
         ],
         states: ["velocity"], scalars: ["rate", "friction"],
-        reductions: [Reduction("motion", kernel: "velocity * velocity") { _, states, _ in states[0] * states[0] }],
+        reductions: [Reduction("motion", .state(0), .state(0))],
         gradientFactor: 0, isLinear: true,
         kernelControl: "rate = -learningRate; friction = fmax((REAL)0, 1 - coupling * sqrt((REAL)0.5 * motion / learningRate + loss));",
         kernelStep: heavyBall.kernelStep,
@@ -103,7 +51,17 @@ extension UpdateRule {
     static let rules: [(rule: UpdateRule, values: [Double])] = [
         // Betas without rounding, whose differences from 1 have none.
         (.adam, [0.015625, 0.875, 0.9375, 0.0009765625]), (.energyFriction, [0.02, 0.25]), (.heavyBall, [0.02, 0.75]),
+        (.friedmann, [0.02, 0.5, 0.25, 1.5]), (.fluid, [0.02, 0.25, 0]), (.fluid, [0.02, -0.25, 1.5]), (.deSitter, [0.02, 0.75]),
+        (.nesterov, [0.02]), (.bornInfeld, [0.02, 0, 0]), (.bornInfeld, [0.02, 0.125, -0.0625]),
     ]
+
+    /// No rule without a name is forgotten, and parameters of one name are one parameter.
+    @Test func allRulesAreTried() {
+        #expect(UpdateRule.all.allSatisfy { rule in Self.rules.contains { $0.rule == rule } })
+        let parameters = UpdateRule.all.flatMap(\.parameters).filter { $0.name != "learningRate" }
+        #expect(Set(parameters.map(\.name)).count == Set(parameters).count)
+        #expect(UpdateRule.all.allSatisfy { $0.parameters[0].name == "learningRate" && UpdateRule.named($0.name) == $0 })
+    }
 
     /// Three networks with losses of their own, one with a schedule twice as fast.
     static func ensemble(_ problem: Problem, _ rule: UpdateRule, _ values: [Double]) throws -> Ensemble {
@@ -138,6 +96,12 @@ extension UpdateRule {
                     let outputs = Array(found.outputs[member][step * count..<(step + 1) * count])
                     let deviation = bounds.outputs[step].compare(outputs)
                     #expect(deviation.isWithinBound, "\(rule) \(kind) member \(member) step \(step): \(deviation)")
+                }
+                let recorded = rule.recorded.count
+                for step in 0...problem.steps where recorded > 0 {
+                    let numbers = Array(found.controls[member][step * recorded..<(step + 1) * recorded])
+                    let deviation = bounds.controls[step].compare(numbers)
+                    #expect(deviation.isWithinBound, "\(rule) \(kind) member \(member) step \(step): recorded \(deviation)")
                 }
                 let weights = bounds.weights.compare(found.weights[member])
                 #expect(weights.isWithinBound, "\(rule) \(kind) member \(member): weights \(weights)")

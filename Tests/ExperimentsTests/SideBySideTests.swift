@@ -61,12 +61,12 @@ import Testing
         let constant = try Schedule(learningRate: 0.1), changing = try Schedule(learningRates: [0.1, 0.2], momenta: [0, 0])
         let quartic = try Loss.power(degree: 4, scale: 1, minimum: 0)
         #expect(throws: DualityError.notQuadratic(loss: .evenPower(4))) {
-            try SideBySide.check(Run.Training(loss: quartic, schedule: constant, steps: 1), prediction: .exact)
+            try Prediction.exact.check(constant, quartic.shape)
         }
         #expect(throws: DualityError.scheduleNotConstant(prediction: .paper)) {
-            try SideBySide.check(Run.Training(loss: quartic, schedule: changing, steps: 2), prediction: .paper)
+            try Prediction.paper.check(changing, quartic.shape)
         }
-        try SideBySide.check(Run.Training(loss: quartic, schedule: changing, steps: 2), prediction: .frozen)
+        try Prediction.frozen.check(changing, quartic.shape)
     }
 
     @Test func divergenceIsReported() throws {

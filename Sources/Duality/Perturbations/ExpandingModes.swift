@@ -58,7 +58,7 @@ public struct ExpandingModes: Sendable, Hashable {
         guard frozen.steps >= 1 else {
             throw .outOfRange(what: "the number of steps", value: 0, limit: "at least 1", remedy: "use 100")
         }
-        guard frozen.schedule.isConstant else { throw .scheduleNotConstant(prediction: prediction) }
+        try prediction.check(frozen.schedule, frozen.loss.shape)
         let rate = dynamics.rate(of: meanField)
         guard rate > 0 else {
             throw .outOfRange(what: "the rate κ of the mean field", value: rate, limit: "positive", remedy: "check the kernel")

@@ -93,7 +93,7 @@ extension ModeDynamics {
     }
 
     private func terms(_ dictionary: DualityDictionary, for prediction: Prediction) throws(DualityError) -> DictionaryTerms {
-        guard network.schedule.isConstant else { throw .scheduleNotConstant(prediction: prediction) }
+        try prediction.check(network.schedule, network.loss.shape)
         return try dictionary.terms(learningRate: network.schedule.learningRates[0], momentum: network.schedule.momenta[0])
     }
 

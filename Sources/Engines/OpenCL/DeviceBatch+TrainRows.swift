@@ -70,7 +70,7 @@ private struct RowLaunches {
     func begin(_ record: TrainingRecord) throws {
         try finish(
             record.place(0, isRecorded: false).merging([
-                "l": batch.layout.architecture.depth - 1, "tick": -1, "begins": true, "writes": false, "settles": false,
+                "l": batch.layout.architecture.depth - 1, "tick": -1, "closes": false, "writes": false, "settles": false,
             ]) { $1 })
     }
 
@@ -87,7 +87,7 @@ private struct RowLaunches {
             try ticks?(["l": layer, "up": true, "tick": tick.number])
             try finish(
                 record.place(tick.number, isRecorded: tick.records).merging([
-                    "l": layer, "tick": tick.number, "begins": !tick.closes, "writes": tick.writes, "settles": tick.settles,
+                    "l": layer, "tick": tick.number, "closes": tick.closes, "writes": tick.writes, "settles": tick.settles,
                 ]) { $1 })
         }
     }

@@ -43,10 +43,10 @@ extension DeviceBatch {
             if step > 0, kernelSteps.contains(step) {
                 guard try passes.deliverTangentKernel(step: step, deliver) else { return false }
             }
-            let records = recorded.contains(step), begins = step < steps.steps
-            try loss(record.place(step, isRecorded: records).merging(["step": step, "begins": begins]) { $1 })
+            let records = recorded.contains(step)
+            try loss(record.place(step, isRecorded: records).merging(["step": step]) { $1 })
             if records { guard try record.hold([step], deliver) else { return false } }
-            if begins { for launch in down { try launch() } }
+            if step < steps.steps { for launch in down { try launch() } }
             if try checkpoint.pass() { guard try record.report(step, deliver) else { return false } }
         }
         return true

@@ -106,11 +106,11 @@ struct DeviceMemoryPlan {
             // Few enough steps that a training reports, and can be stopped, in good time.
             recorded = max(1, min(steps.recordedSteps.count, 256, blockBytes / element / rows.times(max(1, shape.members))))
             add(.recordedOutputs, "the recorded outputs", recorded.times(rows))
-            add(.recordedLosses, "the recorded losses", recorded)
+            add(.recordedLosses, "the recorded losses", recorded.times(1 + rule.recorded.count))
             addIntegers(.lastStep, "the last finite steps", 1)
             add(.lastOutputs, "the last finite outputs", rows)
             add(.lastLoss, "the last finite losses", 1)
-            let scheduled = shape.hasConstantSchedules ? 1 : max(1, steps.steps)
+            let scheduled = shape.hasConstantSchedules ? 1 : steps.steps.plus(1)
             add(.schedule, "the schedule", rule.parameters.count.times(scheduled))
             add(.lossScales, "the scales of losses", 1)
             add(.anchors, "the minima of losses", rows)

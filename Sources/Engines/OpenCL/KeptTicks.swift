@@ -13,7 +13,7 @@ enum KeptTicks {
     /// rules whose steps do not add up or that need sums over all weights. Decided by a member's own sizes.
     static func most(_ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning) -> Int {
         let hidden = layout.layers.dropLast()
-        guard rule.isLinear, rule.states.count == 1, rule.reductions.isEmpty, rule.memory.isEmpty, points == 1, hidden.count > 1,
+        guard rule.isLinear, rule.states.count == 1, rule.followsParameters, rule.reductions.isEmpty, points == 1, hidden.count > 1,
             tuning.trainingGroup == 0, let narrowest = hidden.map(\.shape.fanOut).min()
         else { return 0 }
         return Int(tuning.keptShare * Double(narrowest)) / multiple * multiple

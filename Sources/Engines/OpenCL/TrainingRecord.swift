@@ -13,17 +13,20 @@ struct TrainingRecord {
         self.batch = batch
         let members = batch.members, rows = batch.rows, arrays = batch.arrays
         try arrays[.schedule]?.write(
-            (0..<data.scheduleSteps).flatMap { step in data.schedules[members].flatMap { $0.parameters(at: step) } })
+            (0..<data.scheduleRows).flatMap { step in data.schedules[members].flatMap { $0.parameters(at: step) } })
         try arrays[.lossScales]?.write(Array(data.scales[members]))
         try arrays[.anchors]?.write(Array(data.anchors[members.lowerBound * rows..<members.upperBound * rows]))
         try arrays[.controls]?.write(members.flatMap { _ in data.rule.initialControl })
         try arrays.integers(.lastStep)?.write([Int32](repeating: -1, count: batch.count))
         try arrays[.lastOutputs]?.write([Double](repeating: .nan, count: batch.count * rows))
         try arrays[.lastLoss]?.write([Double](repeating: .nan, count: batch.count))
-        scheduleStride = data.scheduleSteps == 1 ? 0 : data.rule.parameters.count * batch.count
+        scheduleStride = data.scheduleRows == 1 ? 0 : data.rule.parameters.count * batch.count
+        recorded = data.rule.recorded.count
     }
 
-    /// Elements from step to step of the schedule, (K, E, parameters), or (1, E, parameters) where it is constant.
+    /// Numbers that are recorded of a step beside its loss.
+    private let recorded: Int
+    /// Elements from step to step of the schedule, (K + 1, E, parameters), or (1, E, parameters) where it is constant.
     let scheduleStride: Int
 
     /// The arrays as kernels call them.
@@ -39,7 +42,8 @@ struct TrainingRecord {
     /// Where the outputs and the loss of a step are recorded, if it is, and where its schedule lies.
     func place(_ step: Int, isRecorded: Bool) -> [String: any KernelValue] {
         [
-            "recording": isRecorded, "recordOffset": held.count * batch.count * batch.rows, "lossOffset": held.count * batch.count,
+            "recording": isRecorded, "recordOffset": held.count * batch.count * batch.rows,
+            "lossOffset": held.count * batch.count * (1 + recorded),
             "scheduleOffset": step * scheduleStride,
         ]
     }
@@ -58,10 +62,14 @@ struct TrainingRecord {
         guard !held.isEmpty else { return true }
         let steps = held, members = batch.members
         let values = try batch.arrays[.recordedOutputs]?.read(0..<steps.count * members.count * batch.rows) ?? []
-        let means = try batch.arrays[.recordedLosses]?.read(0..<steps.count * members.count) ?? []
+        // The loss and what is recorded beside it, (steps, members, 1 + recorded).
+        let numbers = try batch.arrays[.recordedLosses]?.read(0..<steps.count * members.count * (1 + recorded)) ?? []
         held = []
+        let starts = stride(from: 0, to: numbers.count, by: 1 + recorded)
         return try deliver(.outputs(members: members, steps: steps, values: values))
-            && deliver(.losses(members: members, steps: steps, values: means))
+            && deliver(.losses(members: members, steps: steps, values: starts.map { numbers[$0] }))
+            && (recorded == 0
+                || deliver(.controls(members: members, steps: steps, values: starts.flatMap { numbers[$0 + 1...$0 + recorded] })))
     }
 
     /// Tells how many steps have been taken. False if the delivery stopped the work.

@@ -13,7 +13,10 @@ extension UpdateRule {
         let stateNames = declarations("T", states) { "moved.state[\($0)]" }
         let assigned = states.enumerated().map { "moved.state[\($0)] = \($1);" }.joined(separator: " ")
         let step = "{ \(scalarNames) \(stateNames) T w = moved.w; \(kernelStep) moved.w = w; \(assigned) }"
-        let sums = reductions.enumerated().map { "ADD_TO(\($0), (\($1.kernel)));" }.joined(separator: " ")
+        func factor(_ factor: Reduction.Factor) -> String { if case .state(let place) = factor { states[place] } else { "g" } }
+        let sums = reductions.enumerated().map { "ADD_TO(\($0), \(factor($1.factors.0)) * \(factor($1.factors.1)));" }
+            .joined(separator: " ")
+        let kept = memory.enumerated().filter(\.element.isRecorded)
         let control = [
             declarations("const REAL", parameters.map(\.name)) { "parameters[\($0)]" },
             declarations("REAL", memory.map(\.name)) { "control[\($0)]" },
@@ -27,8 +30,9 @@ extension UpdateRule {
             ("MEMORY", "\(memory.count)"),
             ("REDUCTIONS", "\(reductions.count)"),
             ("GRADIENT_FACTOR", gradientFactor.map { "step.number[\($0)]" } ?? "(REAL)1"), ("RULE_STEP", step),
-            ("RULE_REDUCE", reductions.isEmpty ? "" : "{ \(scalarNames) \(stateNames) const T w = moved.w; \(sums) }"),
-            ("RULE_CONTROL", "{ \(control.joined(separator: " ")) }"),
+            ("RULE_REDUCE", reductions.isEmpty ? "" : "{ \(stateNames) \(sums) }"),
+            ("RULE_CONTROL", "{ \(control.joined(separator: " ")) }"), ("RECORDED", "\(kept.count)"),
+            ("RULE_RECORD", kept.enumerated().map { "record[\($0)] = control[\($1.offset)];" }.joined(separator: " ")),
         ]
     }
 

@@ -2,8 +2,8 @@ extension UpdateRule {
     /// Full-batch heavy ball (KS eq. 2): v ← γ v − η ∇L, θ ← θ + v, which is θ_{k+1} = θ_k + γ_k (θ_k − θ_{k−1}) − η_k ∇L(θ_k) with
     /// θ_{−1} = θ_0. Without momentum it is ``gradientDescent``, whose weights have no velocities.
     public static let heavyBall = UpdateRule(
-        name: "heavy-ball", parameters: rateAndMomentum, states: ["velocity"], scalars: ["rate", "friction"], gradientFactor: 0,
-        isLinear: true,
+        name: "heavy-ball", parameters: rateAndMomentum, states: ["velocity"], scalars: ["rate", "friction"], followsParameters: true,
+        gradientFactor: 0, isLinear: true,
         kernelControl: "rate = -learningRate; friction = momentum;",
         kernelStep: "velocity = fma(friction, velocity, g); w += velocity;",
         control: { [-$0.parameters[0], $0.parameters[1]] },
@@ -21,7 +21,8 @@ extension UpdateRule {
 
     /// θ ← θ − η ∇L: ``heavyBall`` with momentum 0, with schedules of it.
     static let gradientDescent = UpdateRule(
-        name: "gradient-descent", parameters: rateAndMomentum, states: [], scalars: ["rate"], gradientFactor: 0, isLinear: true,
+        name: "gradient-descent", parameters: rateAndMomentum, states: [], scalars: ["rate"], followsParameters: true,
+        gradientFactor: 0, isLinear: true,
         kernelControl: "rate = -learningRate;", kernelStep: "w += g;",
         control: { [-$0.parameters[0]] },
         step: { weight, gradient, scalars in weight.value += scalars[0] * gradient },
@@ -32,7 +33,7 @@ extension UpdateRule {
         })
 
     private static let rateAndMomentum = [
-        Parameter("learningRate", "the learning rate", .positive, remedy: "choose a step such as 0.01"),
-        Parameter("momentum", "the momentum", .fraction, remedy: "use 0 for plain gradient descent"),
+        Parameter.learningRate,
+        Parameter("momentum", "γ", "the momentum", .fraction, remedy: "use 0 for plain gradient descent", standard: .value(0)),
     ]
 }

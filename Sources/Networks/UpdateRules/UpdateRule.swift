@@ -15,73 +15,6 @@
 /// A weight of 0 whose states and gradient are 0 stays so and adds nothing to a reduction, for rows are padded with such; and a step whose
 /// scalars are all 0, of states and a gradient that are 0, moves nothing.
 public struct UpdateRule: Sendable {
-    /// What the schedule gives for every step, or once for all.
-    public struct Parameter: Sendable, Hashable {
-        /// As OpenCL and scan files call it.
-        public let name: String
-        /// What it may be.
-        public let limits: Limits
-        /// What messages call it, such as `the learning rate`.
-        public let title: String
-        /// What to do about a value that it may not have.
-        public let remedy: String
-
-        public init(_ name: String, _ title: String, _ limits: Limits, remedy: String) {
-            (self.name, self.title, self.limits, self.remedy) = (name, title, limits, remedy)
-        }
-
-        /// The values that a parameter may have.
-        public enum Limits: Sendable, Hashable {
-            /// Positive and finite.
-            case positive
-            /// From 0 to 1.
-            case fraction
-            /// From 0 to below 1.
-            case belowOne
-
-            public func allow(_ value: Double) -> Bool {
-                switch self {
-                case .positive: value > 0 && value.isFinite
-                case .fraction: value >= 0 && value <= 1
-                case .belowOne: value >= 0 && value < 1
-                }
-            }
-
-            /// In words.
-            public var description: String {
-                switch self {
-                case .positive: "positive and finite"
-                case .fraction: "from 0 to 1"
-                case .belowOne: "from 0 to below 1"
-                }
-            }
-        }
-    }
-
-    /// A number of a member that its control keeps from step to step.
-    public struct Memory: Sendable, Hashable {
-        /// As OpenCL calls it.
-        public let name: String
-        /// Its value before step 0.
-        public let initial: Double
-
-        public init(_ name: String, initial: Double) { (self.name, self.initial) = (name, initial) }
-    }
-
-    /// A sum over all weights of a member.
-    public struct Reduction: Sendable {
-        /// As OpenCL calls it.
-        public let name: String
-        /// What is summed, as OpenCL C.
-        public let kernel: String
-        /// The same on the host, of a weight and its states after the step, and of its `g`.
-        public let term: @Sendable (_ weight: Double, _ states: [Double], _ g: Double) -> Double
-
-        public init(_ name: String, kernel: String, term: @escaping @Sendable (Double, [Double], Double) -> Double) {
-            (self.name, self.kernel, self.term) = (name, kernel, term)
-        }
-    }
-
     /// What a control is given.
     public struct Control: Sendable {
         /// In the order of ``UpdateRule/parameters``.
@@ -122,6 +55,8 @@ public struct UpdateRule: Sendable {
     public let memory: [Memory]
     /// What is summed over all weights of a member.
     public let reductions: [Reduction]
+    /// Whether the numbers of a step follow from its parameters alone, and not from when it is taken or what was summed.
+    public let followsParameters: Bool
     /// The scalar by which the gradient is multiplied before the step sees it as `g`; nil for 1. Kernels multiply the fewer numbers that a
     /// gradient is made of.
     public let gradientFactor: Int?
@@ -146,7 +81,7 @@ public struct UpdateRule: Sendable {
 
     public init(
         name: String, parameters: [Parameter], states: [String], scalars: [String], memory: [Memory] = [], reductions: [Reduction] = [],
-        gradientFactor: Int? = nil, isLinear: Bool, kernelControl: String, kernelStep: String,
+        followsParameters: Bool = false, gradientFactor: Int? = nil, isLinear: Bool, kernelControl: String, kernelStep: String,
         control: @escaping @Sendable (inout Control) -> [Double], step: @escaping @Sendable (inout Weight, Double, [Double]) -> Void,
         rounding: @escaping @Sendable (Weight, Weight, Double, Double, [Double], Double) -> Weight,
         simplified: @escaping @Sendable ([Schedule]) -> UpdateRule? = { _ in nil }
@@ -157,6 +92,7 @@ public struct UpdateRule: Sendable {
         self.scalars = scalars
         self.memory = memory
         self.reductions = reductions
+        self.followsParameters = followsParameters
         self.gradientFactor = gradientFactor
         self.isLinear = isLinear
         self.kernelControl = kernelControl
@@ -167,8 +103,24 @@ public struct UpdateRule: Sendable {
         self.simplified = simplified
     }
 
+    /// What is recorded beside the loss of a step, in this order: numbers of the control's memory.
+    public var recorded: [Memory] { memory.filter(\.isRecorded) }
+
     /// All rules that users can name, in the order in which the documentation lists them.
-    public static let all: [UpdateRule] = [heavyBall]
+    public static let all: [UpdateRule] = [heavyBall, friedmann, fluid, deSitter, nesterov, adam, bornInfeld]
+
+    /// The parameters that heavy ball does not have, each once.
+    public static let ownParameters: [Parameter] = {
+        var all: [Parameter] = []
+        for parameter in Self.all.dropFirst().flatMap(\.parameters)
+        where !all.contains(parameter) && !heavyBall.parameters.contains(where: { $0.name == parameter.name }) {
+            all.append(parameter)
+        }
+        return all
+    }()
+
+    /// The rule of that name; nil if there is none.
+    public static func named(_ name: String) -> UpdateRule? { all.first { $0.name == name } }
 
     /// The rule that kernels take for those schedules.
     public func needed(for schedules: [Schedule]) -> UpdateRule { simplified(schedules) ?? self }

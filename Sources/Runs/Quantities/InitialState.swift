@@ -81,7 +81,7 @@ struct InitialState {
 
     /// The largest η at which V₀ is κ = 10 times the potential.
     func largestLearningRate(_ dictionary: DualityDictionary) -> Double? {
-        guard let potential, let schedule = run.training?.schedule else { return nil }
+        guard let potential, let schedule = run.training?.schedule, schedule.rule == .heavyBall else { return nil }
         return try? VacuumDomination.largestLearningRate(dictionary, potential: potential, momentum: schedule.momenta[0], dominance: 10)
     }
 }

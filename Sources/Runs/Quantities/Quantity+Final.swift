@@ -25,6 +25,12 @@ extension Quantity {
             .init("lastStep", "k", "Last step before that, K without divergence; none without training") {
                 $0.lastFinite.map { Double($0.step) }
             },
+            .init("finalHubble", "H(K)", "Hubble rate after training by the optimiser friedmann; none of others, or if it diverged") {
+                $0.recorded("hubble")
+            },
+            .init("eFolds", "∫ H dt", "e-folds of the training by the optimiser friedmann; none of others, or if it diverged") {
+                $0.recorded("eFolds")
+            },
             .init("lastLoss", "L(k)", "Loss at lastStep; none without training") { $0.lastFinite?.loss },
         ]
         + Prediction.allCases.enumerated().flatMap { index, prediction in

@@ -44,6 +44,7 @@ extension Quantity {
         },
         .init("stability", "η L₁ l″/(2(1 + γ))", "Below 1 where the first steps are stable; none without training or kernel") { state in
             guard let leading = state.leadingEigenvalue, let loss = state.loss, let schedule = state.run.training?.schedule,
+                schedule.rule == .heavyBall,
                 let bounds = try? RegimeBounds(momentum: schedule.momenta[0])
             else { return nil }
             return schedule.learningRates[0] * leading * loss.curvature / bounds.stable

@@ -5,7 +5,9 @@ import Networks
 /// and why predictions have no numbers. Names are kept in stores and do not change.
 package enum RunWords {
     /// The names, in the order of ``values(of:precision:failures:)``.
-    package static let names = ["activation", "parameterisation", "precision", "lossForm", "tangentKernel", "widths", "predictionFailures"]
+    package static let names = [
+        "activation", "parameterisation", "precision", "lossForm", "optimiser", "tangentKernel", "widths", "predictionFailures",
+    ]
 
     /// The words of a run; nil where one has no meaning.
     /// - Parameter failures: what has no numbers, and why.
@@ -13,7 +15,8 @@ package enum RunWords {
         let form: String? = run.training.map { if case .doubleWell = $0.loss.shape { "doubleWell" } else { "power" } }
         return [
             run.architecture.activation.name, run.architecture.parameterisation.rawValue, precision, form,
-            run.tangentKernel?.rawValue, "[" + run.architecture.widths.map(String.init).joined(separator: ",") + "]",
+            run.training?.schedule.rule.name, run.tangentKernel?.rawValue,
+            "[" + run.architecture.widths.map(String.init).joined(separator: ",") + "]",
             failures.isEmpty ? nil : failures.joined(separator: "; "),
         ]
     }

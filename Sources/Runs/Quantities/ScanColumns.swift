@@ -1,4 +1,5 @@
 import Arrays
+import Networks
 
 /// Which columns of a store's table say what was asked for, and which what came out; those without any value are left out.
 public struct ScanColumns: Sendable, Hashable {
@@ -11,10 +12,10 @@ public struct ScanColumns: Sendable, Hashable {
     public init(_ table: CSVTable) {
         let present = Set(table.columns.indices.filter { index in table.rows.contains { $0[index] != .empty } }.map { table.columns[$0] })
         // Derived parameters, such as 3H, follow from those that vary, and would stand beside them on every axis.
-        let primary: Set<String> = [
+        let primary = Set<String>([
             "width", "depth", "inputDimension", "points", "outputs", "sigmaW", "sigmaB", "seed", "learningRate", "momentum", "scale",
             "minimum", "degree", "steps",
-        ]
+        ]).union(UpdateRule.ownParameters.map(\.name)).subtracting(["hubble"])
         let quantities = Quantity.all.filter { present.contains($0.name) }
         parameters =
             RunWords.names.filter { present.contains($0) && !["widths", "predictionFailures"].contains($0) }

@@ -12,6 +12,8 @@ struct OptimisationOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "γ; 0 is plain gradient descent.")
     var momentum: Double = 0.9
 
+    @OptionGroup var optimiser: OptimiserOptions
+
     @Option(parsing: .unconditional, help: "K, the number of updates.")
     var steps: Int = 500
 
@@ -40,6 +42,7 @@ struct OptimisationOptions: ParsableArguments {
 
     /// Warns of options that do not fit the loss.
     func warnOfUnused(_ console: Console) {
+        optimiser.warnOfUnused(console)
         if loss == .squared { console.warnOfUnused(["--minimum"], because: "the loss squared is smallest at --targets") }
         if loss != .power { console.warnOfUnused(["--degree"], because: "the loss \(loss.rawValue) has a degree of its own") }
     }
@@ -55,9 +58,12 @@ struct OptimisationOptions: ParsableArguments {
     }
 
     /// The training of a network with those points and outputs.
-    /// - Parameter targets: what ``readTargets()`` gave.
+    /// - Parameters:
+    ///   - targets: what ``readTargets()`` gave.
+    ///   - fieldKernel: Θ₀ where the optimiser needs it and no option says it.
+    ///   - planckMass: M.
     /// - Throws: `NetworkError`.
-    func training(points: Int, outputs: Int, targets: NumericArray?) throws -> Run.Training {
+    func training(points: Int, outputs: Int, targets: NumericArray?, fieldKernel: Double, planckMass: Double) throws -> Run.Training {
         let shape: LossShape
         var anchors = Loss.Anchors.perOutput(minimum.values)
         switch loss {
@@ -76,7 +82,23 @@ struct OptimisationOptions: ParsableArguments {
         }
         return Run.Training(
             loss: try Loss(shape: shape, scale: scale ?? (loss == .squared ? 1 : 0.02), anchors: anchors),
-            schedule: try Schedule(learningRate: learningRate, momentum: momentum), steps: steps)
+            schedule: try schedule(fieldKernel: fieldKernel, planckMass: planckMass), steps: steps)
+    }
+
+    private func schedule(fieldKernel: Double, planckMass: Double) throws -> Schedule {
+        let given = optimiser.given.merging(["learningRate": learningRate, "momentum": momentum, "planckMass": planckMass]) { $1 }
+        return try Schedule(
+            optimiser.rule,
+            values: optimiser.rule.parameters.map { parameter in
+                if let value = given[parameter.name] { return [value] }
+                switch parameter.standard {
+                case .value(let value): return [value]
+                case .leadingEigenvalue: return [fieldKernel]
+                case .none:
+                    throw ValidationError(
+                        "--optimiser \(optimiser.rule.name) needs \(OptimiserOptions.option(parameter)), \(parameter.title); give it.")
+                }
+            })
     }
 
     /// For the provenance.
@@ -85,7 +107,7 @@ struct OptimisationOptions: ParsableArguments {
             "learningRate": "\(learningRate)", "momentum": "\(momentum)", "steps": "\(steps)", "loss": loss.rawValue,
             "scale": "\(scale ?? (loss == .squared ? 1 : 0.02))", "minimum": minimum.description, "degree": "\(degree)",
             "targets": targets ?? "none",
-        ]
+        ].merging(optimiser.parameters) { $1 }
     }
 }
 

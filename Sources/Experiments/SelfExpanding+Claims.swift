@@ -1,0 +1,73 @@
+import Arrays
+import Duality
+import Figures
+import Foundation
+import Networks
+import Runs
+
+extension SelfExpanding {
+    func judge(_ networks: [Training], _ linear: [Training], _ intervals: [Training]) throws -> [Claim] {
+        try [2, 4].flatMap { degree -> [Claim] in
+            let wide = networks.filter { $0.degree == degree && $0.width >= 128 }
+            return try networkClaims(wide, degree) + orderClaims(linear.filter { $0.degree == degree }, degree)
+        } + [try vacuumClaim(intervals)]
+    }
+
+    private func networkClaims(_ trainings: [Training], _ degree: Int) throws -> [Claim] {
+        let own = trainings.filter(\.makesExpansion), constant = trainings.filter { !$0.makesExpansion }
+        let scope = "\(own.count) networks of widths 128 and 512, h = 0.02"
+        func median(_ part: [Training], _ value: (Training) throws -> Double) throws -> Double { try Statistics.median(part.map(value)) }
+        func claim(
+            _ text: String, _ criterion: String, _ limit: Double, unit: Claim.Unit = .plain, _ value: @escaping (Training) throws -> Double
+        ) throws -> Claim {
+            .judged(
+                id, text, "\(criterion); \(scope)", try Estimate(own) { try median($0, value) }, .atMost(limit), unit: unit,
+                control: .init(try median(constant, value), "constant friction of the first H"))
+        }
+        return [
+            try claim(
+                "The output follows the field of a whole FLRW universe through inflation and after it (φ^\(degree))",
+                "median over networks of the greatest |f − φ|/φ_0 ≤ 5e-3", 5e-3, { $0.fieldError }),
+            try claim(
+                "The expansion that the network makes is that universe's (φ^\(degree))",
+                "median of the greatest |N − N_{FLRW}| / N_{FLRW}(T) ≤ 0.3 %", 0.003, unit: .percent, { $0.eFoldsError / $0.eFolds }),
+            try claim(
+                "After inflation the energy dilutes as that of the oscillating field (φ^\(degree))",
+                "median |d ln ρ/dN − that of FLRW| over the last 1.5 e-folds ≤ 0.05", 0.05,
+                { abs(try Training.dilution($0.history) - Training.dilution($0.universe)) }),
+        ]
+    }
+
+    /// The order in the step, by a model whose kernel does not drift.
+    private func orderClaims(_ trainings: [Training], _ degree: Int) throws -> [Claim] {
+        func order(_ isOwn: Bool, _ error: (Training) -> Double) throws -> Double {
+            let errors = trainings.filter { $0.makesExpansion == isOwn }.sorted { $0.tick > $1.tick }.map(error)
+            guard errors.count == 3 else {
+                throw ExperimentError.nothingToJudge(experiment: id, reason: "a step of the linear model is missing")
+            }
+            return min(log2(errors[0] / errors[1]), log2(errors[1] / errors[2]))
+        }
+        return try [("field", { $0.fieldError }), ("e-folds", { $0.eFoldsError })].map {
+            (name: String, error: @escaping (Training) -> Double) in
+            .constructed(
+                id, "the \(name) of a linear model is of second order in the step (φ^\(degree))",
+                "least log_2 of the ratio of errors at h = 0.1, 0.05, 0.025 ≥ 1.9", try order(true, error), .atLeast(1.9),
+                control: .init(try order(false, error), "constant friction of the first H"))
+        }
+    }
+
+    /// What does not move any more has a loss that does not dilute.
+    private func vacuumClaim(_ trainings: [Training]) throws -> Claim {
+        func left(_ part: [Training]) throws -> Double {
+            func error(_ training: Training, _ history: UniverseHistory) -> Double {
+                zip(training.history.eFolds, history.eFolds).map { abs($0 - $1) }.max() ?? .nan
+            }
+            return try Statistics.median(part.map { error($0, try $0.withFrozenPerturbations()) / error($0, $0.universe) })
+        }
+        return .judged(
+            id, "Frozen perturbations of several points act as vacuum energy",
+            "median error of the e-folds with Λ = Θ_0 s⟨δf^2⟩_T over that without ≤ 0.5; \(trainings.count) networks on 10 points",
+            try Estimate(trainings, .logarithmic) { try left($0) }, .atMost(0.5), control: .init(1, "without Λ"),
+            detail: "e-folds off by \(try Claim.number(Statistics.median(trainings.map(\.eFoldsError)))) without it")
+    }
+}

@@ -1,0 +1,108 @@
+import Duality
+import Figures
+import Foundation
+import Networks
+import Runs
+
+/// What became of the universe of a training and of the one that predicts it.
+public struct UniverseSummary: Sendable, Encodable {
+    /// One of the two.
+    public struct Side: Sendable, Encodable {
+        /// H before the first step and after the last.
+        public let hubbleAtStart: Double
+        public let hubbleAtEnd: Double
+        /// ∫ H dt.
+        public let eFolds: Double
+        /// Where ε reaches 1: t, and the e-folds until then; absent where inflation does not end.
+        public let inflationEndsAt: Double?
+        public let eFoldsOfInflation: Double?
+        /// ε and w of the last step.
+        public let epsilonAtEnd: Double
+        public let equationOfStateAtEnd: Double
+        /// The greatest |H′ + φ′²/2M²| over H².
+        public let greatestResidual: Double
+
+        init(_ history: UniverseHistory) {
+            hubbleAtStart = history.hubble[0]
+            hubbleAtEnd = history.hubble[history.hubble.count - 1]
+            eFolds = history.eFolds[history.eFolds.count - 1]
+            inflationEndsAt = history.endOfInflation?.time
+            eFoldsOfInflation = history.endOfInflation?.eFolds
+            epsilonAtEnd = history.epsilon[history.epsilon.count - 1]
+            equationOfStateAtEnd = history.equationOfState[history.equationOfState.count - 1]
+            greatestResidual = history.residual.map(abs).max() ?? 0
+        }
+    }
+
+    public let network: Side
+    public let universe: Side
+    /// The greatest difference of the e-folds at any time.
+    public let greatestDifferenceOfEFolds: Double
+}
+
+extension SideBySide {
+    /// The training's history, from what its optimiser recorded, and the prediction's.
+    static func universes(
+        _ result: RunResult, _ training: Run.Training, _ predicted: PredictedTrajectory
+    ) -> (network: UniverseHistory, universe: UniverseHistory)? {
+        let recorded = training.schedule.rule.recorded.map(\.name)
+        guard let universe = predicted.history, let expansion = try? Expansion(training.schedule), training.steps > 0,
+            let hubble = recorded.firstIndex(of: "hubble"), let eFolds = recorded.firstIndex(of: "eFolds"),
+            result.controls.count == recorded.count * (training.steps + 1)
+        else { return nil }
+        func values(_ place: Int) -> [Double] {
+            stride(from: place, to: result.controls.count, by: recorded.count).map { result.controls[$0] }
+        }
+        return UniverseHistory(
+            expansion, step: training.schedule.learningRate(at: 0).squareRoot(), hubble: values(hubble), eFolds: values(eFolds),
+            losses: result.losses
+        ).map { ($0, universe) }
+    }
+
+    /// The numbers of both universes; nil where there are none.
+    var universeSummary: UniverseSummary? {
+        universes.map { network, universe in
+            UniverseSummary(
+                network: .init(network), universe: .init(universe),
+                greatestDifferenceOfEFolds: zip(network.eFolds, universe.eFolds).map { abs($0 - $1) }.max() ?? 0)
+        }
+    }
+
+    /// The columns of both universes.
+    var historyColumns: [(name: String, values: [Double])] {
+        guard let universes else { return [] }
+        func columns(_ history: UniverseHistory, _ suffix: String) -> [(name: String, values: [Double])] {
+            let named: [(String, [Double])] = [
+                ("hubble", history.hubble), ("eFolds", history.eFolds), ("scaleFactor", history.eFolds.map { exp($0) }),
+                ("epsilon", history.epsilon), ("density", history.density), ("equationOfState", history.equationOfState),
+                ("residual", history.residual),
+            ]
+            return named.map { ($0.0 + suffix, $0.1) }
+        }
+        return columns(universes.network, "") + columns(universes.universe, "_predicted")
+    }
+
+    /// H, ε and w of both universes over their e-folds; nil where there are none.
+    public func universeFigure() -> Figure? {
+        guard let universes else { return nil }
+        let sides: [(name: String, history: UniverseHistory, style: LineStyle)] = [
+            ("network", universes.network, .solid), ("universe", universes.universe, .dashed),
+        ]
+        func panel(_ axis: Axis, _ values: (UniverseHistory) -> [Double], rule: Double? = nil) -> Panel {
+            Panel(
+                x: Axis("e-folds N"), y: axis,
+                layers: sides.enumerated().map { place, side in
+                    .line(Line(x: side.history.eFolds, y: values(side.history), name: side.name, style: side.style, colour: place))
+                } + (rule.map { [.rule(Rule(.horizontal(y: $0)))] } ?? []))
+        }
+        return Figure(
+            id: "universe", title: "The universe that a network makes",
+            caption: """
+                Hubble rate, slow-roll parameter ε = −H′/H² and equation of state w of a network whose friction is 3H of its own energy, and of the                 universe of its field at infinite width, over the e-folds of each. Inflation ends where ε = 1; no decay of the field is modelled.
+                """,
+            panels: [
+                panel(Axis("H", scale: .log10), \.hubble), panel(Axis("ε"), \.epsilon, rule: 1),
+                panel(Axis("w"), \.equationOfState, rule: 0),
+            ], arrangement: .stacked(), data: nil)
+    }
+}
