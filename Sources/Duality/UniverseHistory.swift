@@ -33,8 +33,8 @@ public struct UniverseHistory: Sendable, Hashable {
     /// ρ = 3 M² H².
     public var density: [Double] { hubble.map { 3 * planckMass * planckMass * $0 * $0 } }
 
-    /// ½ φ′² = ρ − V.
-    public var kinetic: [Double] { zip(density, potential).map { max(0, $0 - $1) } }
+    /// ½ φ′² = ρ − V, which is below 0 by the error of the steps where a field turns.
+    public var kinetic: [Double] { zip(density, potential).map { $0 - $1 } }
 
     /// ε = −H′/H² = φ′²/(2 M² H²).
     public var epsilon: [Double] { zip(kinetic, density).map { 3 * $0 / $1 } }

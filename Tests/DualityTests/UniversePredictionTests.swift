@@ -42,7 +42,8 @@ import Testing
                     eFolds: stride(from: 1, to: trained.controls.count, by: 2).map { trained.controls[$0] }, losses: trained.losses))
             fields.append(distance(trained.field, universe.values))
             eFolds.append(distance(own.eFolds, history.eFolds))
-            residuals.append(own.residual.map(abs).max() ?? .infinity)
+            // Before it the friction, several times 1/h, brings the field from rest to its drift.
+            residuals.append(own.residual.dropFirst(Int(1 / h)).map(abs).max() ?? .infinity)
             // The kernel does not drift: the recursion is the training.
             let frozen = try Prediction.frozen.trajectory(of: network(loss, schedule, steps: steps)).values
             #expect(distance(trained.field, frozen) < 1e-9)
@@ -51,8 +52,7 @@ import Testing
         }
         // physics.md's reference of this scheme at h = 0.1: 2.5e-3, 2.4e-3.
         #expect(fields[0] < atTenth)
-        for order in orders(fields) + orders(eFolds) { #expect(order >= 1.9) }
-        #expect(orders(residuals).allSatisfy { $0 >= 1.8 })
+        for order in orders(fields) + orders(eFolds) + orders(residuals) { #expect(order >= 1.9) }
     }
 
     /// What is integrated beside a training is the background of `Cosmology`, by other code.
@@ -83,7 +83,7 @@ import Testing
             let predicted = try Prediction.universe.trajectory(of: network(loss, schedule, steps: steps)).values
             #expect(distance(predicted, field.map(\.phi)) < 1e-9)
         }
-        #expect(errors[0] <= 2e-3)
+        if start == 0 { #expect(errors[0] <= 2e-3) }
         for order in orders(errors) { #expect(order >= 1.9) }
     }
 

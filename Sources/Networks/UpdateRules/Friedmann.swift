@@ -28,11 +28,11 @@ extension UpdateRule {
         reductions: [Reduction("motion", .state(0), .state(0))], gradientFactor: 0, isLinear: true,
         // The e-folds of many steps are summed with what each sum leaves over.
         kernelControl: """
-            const REAL h = sqrt(learningRate), half = (REAL)0.5 * motion / learningRate, before = hubble; \
-            hubble = sqrt((fieldKernel * (half + loss) + cosmologicalConstant) / 3) / planckMass; \
+            const REAL h = sqrt(learningRate), behind = (REAL)0.5 * motion / learningRate, before = hubble; \
+            hubble = sqrt((fieldKernel * (behind + loss) + cosmologicalConstant) / 3) / planckMass; \
             for (int again = 0; step > 0 && again < 2; ++again) { \
-            const REAL kinetic = half * (1 - (REAL)1.5 * h * (before + hubble)) - (REAL)0.5 * (loss - lossBefore); \
-            hubble = sqrt((fieldKernel * (fmax((REAL)0, kinetic) + loss) + cosmologicalConstant) / 3) / planckMass; } \
+            const REAL kinetic = behind * (1 - (REAL)1.5 * h * (before + hubble)) - (REAL)0.5 * (loss - lossBefore); \
+            hubble = sqrt((fieldKernel * fmax((REAL)0, kinetic + loss) + cosmologicalConstant) / 3) / planckMass; } \
             const REAL passed = (step > 0 ? (REAL)0.5 * h * (before + hubble) : (REAL)0) - eFoldsBelow, sum = eFolds + passed; \
             eFoldsBelow = (sum - eFolds) - passed; eFolds = sum; lossBefore = loss; \
             const REAL x = (REAL)1.5 * h * hubble; \(Friction.kernelScalars)
@@ -41,12 +41,12 @@ extension UpdateRule {
         control: { control in
             let (rate, mass, vacuum, kernel) = (control.parameters[0], control.parameters[1], control.parameters[2], control.parameters[3])
             let h = rate.squareRoot(), half = 0.5 * control.reductions[0] / rate, before = control.memory[0], loss = control.loss
-            func hubble(_ kinetic: Double) -> Double { ((kernel * (kinetic + loss) + vacuum) / 3).squareRoot() / mass }
+            func hubble(_ kinetic: Double) -> Double { ((kernel * max(0, kinetic + loss) + vacuum) / 3).squareRoot() / mass }
             var now = hubble(half)
             if control.step > 0 {
                 for _ in 0..<2 {
                     let kinetic = half * (1 - 1.5 * h * (before + now)) - 0.5 * (loss - control.memory[3])
-                    now = hubble(max(0, kinetic))
+                    now = hubble(kinetic)
                 }
             }
             let passed = (control.step > 0 ? 0.5 * h * (before + now) : 0) - control.memory[2], sum = control.memory[1] + passed
