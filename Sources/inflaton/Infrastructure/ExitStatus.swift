@@ -3,6 +3,7 @@ import Compute
 import Cosmology
 import Duality
 import Engines
+import Expressions
 import Figures
 import Networks
 import OpenCL
