@@ -52,7 +52,7 @@ let package = Package(
             ]),
         .target(name: "Figures", dependencies: ["Arrays"]),
         .target(
-            name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Runs", "ScanFiles", "Figures"],
+            name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Figures"],
             plugins: ["EmbedFiles"]),
         .target(name: "Report", dependencies: ["Arrays", "Figures"]),
         .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Engines"]),

@@ -45,6 +45,38 @@ import Testing
         #expect(abs(pivot.tensorIndex + 0.0185112287093) <= 1e-8)
     }
 
+    /// The background of primpy's own tests (lukashergt/primpy, tests/test_perturbations.py, set_background_SR: Starobinsky's potential with
+    /// Λ = 0.0033, φ = 5.6, slow roll, N_* = 55) by primpy 2.18.3, whose A_s, n_s and r are slow roll to third order in its own e-folds:
+    /// N = 69.6751585966, A_s = 2.19848843671e-9, n_s = 0.964898326571, r = 0.00354957697127. Its tests ask of themselves, between their two
+    /// clocks, N_* and n_s to 1e-5. What slow roll leaves out of A_s is of fourth order in 1/N.
+    @Test func starobinskyInflationAgreesWithPrimpy() throws {
+        let potential = Potential.formula(try PotentialFormula("L^4*(1 - exp(-sqrt(2/3)*phi))^2", parameters: ["L": 0.0033]))
+        let velocity = -potential.slope(at: 5.6) / (3 * potential.value(at: 5.6)).squareRoot()
+        let spectrum = try InflationSpectrum(
+            Background(potential: potential, hubble: .friedmann(planckMass: 1), phi: 5.6, velocity: velocity))
+        let pivot = try spectrum.pivot(at: try spectrum.wavenumber(leaving: 55))
+        #expect(abs(spectrum.endEFolds / 69.6751585966 - 1) <= 1e-5)
+        #expect(abs(pivot.scalarIndex / 0.964898326571 - 1) <= 1e-5)
+        #expect(abs(pivot.scalarAmplitude / 2.19848843671e-9 - 1) <= 1e-6)
+        #expect(abs(pivot.tensorToScalar / 0.00354957697127 - 1) <= 1e-6)
+    }
+
+    /// At k = 0 the mode on flat slices is the difference of neighbouring backgrounds at equal e-folds, where the neighbour is the same
+    /// history begun earlier: d ∝ φ_N, from φ_NN = 0 on, where its velocity is none either.
+    @Test func neighbouringBackgroundsAreModesWithoutWavelength() throws {
+        // φ_N = −V′/V M² = −2/φ, H² = V/(3 − ε).
+        let slope = -2 / 16.0, rate = (128 / (3 - slope * slope / 2)).squareRoot()
+        let solution = try Universe(
+            background: Background(
+                potential: .power(scale: 0.5, degree: 2), hubble: .friedmann(planckMass: 1), phi: 16, velocity: slope * rate),
+            until: 100, samples: 50, modes: [PerturbationMode()], kind: .gaugeInvariant, stopAtEpsilon: 1
+        ).solve()
+        for sample in solution.samples {
+            let neighbour = sample.background.velocity / sample.background.hubble / slope
+            #expect(abs(sample.modes[0] / neighbour - 1) <= 1e-9)
+        }
+    }
+
     /// Units of the field are nobody's business: φ and M twice as large, and s chosen so that H is the same.
     @Test func unitsOfTheFieldDoNotMatter() throws {
         func amplitude(_ unit: Double) throws -> InflationSpectrum.Point {
