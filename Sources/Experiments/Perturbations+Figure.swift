@@ -40,8 +40,8 @@ extension Perturbations {
                 .line(
                     Line(
                         x: x, y: spectrum.points.map { $0.curvature / unit },
-                        name: "\(spectrum.model.name): n_s = \(String(format: "%.4f", spectrum.pivot.scalarIndex)), "
-                            + "r = \(String(format: "%.4f", spectrum.pivot.tensorToScalar))", style: .solid, colour: slot)),
+                        name: "\(spectrum.model.name): n_s \(String(format: "%.3f", spectrum.pivot.scalarIndex)), "
+                            + "r \(String(format: "%.4f", spectrum.pivot.tensorToScalar))", style: .solid, colour: slot)),
                 .line(Line(x: x, y: spectrum.points.map { $0.tensor / unit }, style: .dashed, colour: slot)),
             ]
         }
@@ -72,10 +72,12 @@ extension Perturbations {
                         colour: slot))
             ]
             if mode.floquet > 0 {
-                // Through the second period, as only the rate is predicted.
-                let anchor = mode.radiationFit.peaks[1], ends = [1.25, mode.periods.last ?? 6]
-                let rate = mode.floquet * Floquet.period
-                layers.append(.line(Line(x: ends, y: ends.map { anchor * exp(rate * ($0 - 1.5)) }, style: .dotted, colour: slot)))
+                // Through the highest point of the second period, as only the rate is predicted.
+                let second = mode.periods.indices.filter { 1..<2 ~= mode.periods[$0] }
+                let top = second.max { mode.radiation[$0] < mode.radiation[$1] } ?? 0
+                let ends = [mode.periods[top], mode.periods.last ?? 6], rate = mode.floquet * Floquet.period
+                layers.append(
+                    .line(Line(x: ends, y: ends.map { mode.radiation[top] * exp(rate * ($0 - ends[0])) }, style: .dotted, colour: slot)))
             }
             return layers
         }
