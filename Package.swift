@@ -3,7 +3,8 @@ import PackageDescription
 
 // The rooms of the house, each a library. A room may import only rooms before it.
 let rooms = [
-    "Arrays", "OpenCL", "Compute", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Stores", "Figures", "Experiments",
+    "Arrays", "Expressions", "OpenCL", "Compute", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Stores", "Figures",
+    "Experiments",
     "Report",
     "Checks",
 ]
@@ -34,23 +35,24 @@ let package = Package(
         .target(name: "Revision", plugins: ["EmbedRevision"]),
 
         .target(name: "Arrays", dependencies: ["CZip", "COpenBLAS"]),
+        .target(name: "Expressions", dependencies: ["Arrays"]),
         .target(name: "OpenCL", dependencies: ["COpenCL"]),
         .target(name: "Compute", dependencies: ["Arrays", "OpenCL", "Kernels"]),
         .target(name: "Networks", dependencies: ["Arrays"]),
         .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Revision"]),
-        .target(name: "Cosmology"),
+        .target(name: "Cosmology", dependencies: ["Expressions"]),
         .target(name: "Duality", dependencies: ["Arrays", "Networks", "Cosmology"]),
         .target(name: "Runs", dependencies: ["Arrays", "Compute", "Networks", "Engines", "Duality", "COpenSSL"]),
-        .target(name: "ScanFiles", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Runs", "Yams"]),
+        .target(name: "ScanFiles", dependencies: ["Arrays", "Expressions", "Networks", "Engines", "Duality", "Runs", "Yams"]),
         .target(
             name: "Stores",
             dependencies: [
-                "Arrays", "Compute", "Networks", "Engines", "Duality", "Runs", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "Arrays", "Expressions", "Compute", "Networks", "Engines", "Duality", "Runs",
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .target(name: "Figures", dependencies: ["Arrays"]),
         .target(
-            name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Duality", "Runs", "ScanFiles", "Figures"],
+            name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Figures"],
             plugins: ["EmbedFiles"]),
         .target(name: "Report", dependencies: ["Arrays", "Figures"]),
         .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Engines"]),
@@ -59,7 +61,8 @@ let package = Package(
             dependencies: rooms.map { .byName(name: $0) } + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
         .testTarget(name: "RoomTests"),
-        .testTarget(name: "CosmologyTests", dependencies: ["Cosmology"]),
+        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
+        .testTarget(name: "CosmologyTests", dependencies: ["Cosmology", "Expressions"]),
         .testTarget(name: "OpenCLTests", dependencies: ["OpenCL"]),
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "OpenCL"]),
         .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
@@ -71,12 +74,12 @@ let package = Package(
         .testTarget(name: "ChecksTests", dependencies: ["Checks", "Compute", "Engines", "Networks", "OpenCL", "Arrays"]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Figures", "Arrays"]),
-        .testTarget(name: "RunsTests", dependencies: ["Runs", "Compute", "Engines", "Networks", "Duality"]),
+        .testTarget(name: "RunsTests", dependencies: ["Runs", "Expressions", "Compute", "Engines", "Networks", "Duality"]),
         .testTarget(name: "ScanFilesTests", dependencies: ["ScanFiles", "Runs", "Compute", "Engines", "Networks", "Duality"]),
         .testTarget(
             name: "StoresTests",
             dependencies: [
-                "Stores", "Runs", "Engines", "Compute", "OpenCL", "Networks", "Arrays", "Duality",
+                "Stores", "Runs", "Expressions", "Engines", "Compute", "OpenCL", "Networks", "Arrays", "Duality",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(

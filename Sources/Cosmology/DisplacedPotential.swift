@@ -2,7 +2,7 @@
 /// keeps its digits where φ, rounded beside c, has none left.
 struct DisplacedPotential {
     let potential: Potential
-    /// c: the minimum of a power; 0 or ±v of a double well, whichever is near.
+    /// c: the minimum of a power; 0 or ±v of a double well, whichever is near; 0 of a formula.
     private(set) var centre: Double
     /// √(s/3).
     private let root: Double
@@ -10,7 +10,12 @@ struct DisplacedPotential {
     init(_ potential: Potential, near phi: Double) {
         self.potential = potential
         root = (potential.scale / 3).squareRoot()
-        centre = potential.kind == .power ? potential.minimum : Self.wellCentre(potential.minimum, near: phi)
+        centre =
+            switch potential.kind {
+            case .power: potential.minimum
+            case .doubleWell: Self.wellCentre(potential.minimum, near: phi)
+            case .formula: 0
+            }
     }
 
     /// Moves the centre of a double well to where the field is.
@@ -30,11 +35,15 @@ struct DisplacedPotential {
         return abs(ratio) >= 0.5 && abs(ratio) <= 2 ? (ratio < 0 ? -v : v) : 0
     }
 
-    /// √((V − V₀)/3), without squares that leave the numbers.
+    /// V.
+    func value(_ x: Double) -> Double { potential.value(at: centre + x) }
+
+    /// √((V − V₀)/3), without squares that leave the numbers; of a formula √(V/3), NaN below 0.
     func rootHeight(_ x: Double) -> Double {
         switch potential.kind {
         case .power: root * Potential.power(abs(x), potential.degree / 2)
         case .doubleWell: root / 2 * abs(lower(x) * upper(x))
+        case .formula: (value(x) / 3).squareRoot()
         }
     }
 
@@ -43,6 +52,7 @@ struct DisplacedPotential {
         switch potential.kind {
         case .power: potential.powerDerivative(x, order: 1)
         case .doubleWell: potential.scale * (centre + x) * lower(x) * upper(x)
+        case .formula: potential.slope(at: x)
         }
     }
 
@@ -50,7 +60,7 @@ struct DisplacedPotential {
     func curvature(_ x: Double) -> Double {
         switch potential.kind {
         case .power: potential.powerDerivative(x, order: 2)
-        case .doubleWell: potential.curvature(at: centre + x)
+        case .doubleWell, .formula: potential.curvature(at: centre + x)
         }
     }
 

@@ -22,6 +22,7 @@ extension DormandPrince853 {
         } accept: { left, right, _ throws(IntegrationError) in
             try accept(step, left, right)
             step.advance()
+            return true
         }
     }
 

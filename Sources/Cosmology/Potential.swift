@@ -1,3 +1,5 @@
+import Expressions
+
 /// The potential energy density V(φ) of a scalar field, with its derivatives in closed form.
 ///
 /// It mirrors a network's loss under the duality V = Θ₀ l + V₀ (KS eq. 8; KS is Krippendorf & Spannowsky, arXiv:2202.11104).
@@ -9,6 +11,8 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
         case power
         /// V = (s/4) (φ² − v²)² + V₀, with v the `minimum`.
         case doubleWell
+        /// V is an expression in φ, the `formula`; the numbers of the other shapes have no meaning.
+        case formula
     }
 
     public let kind: Kind
@@ -18,8 +22,10 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
     public let minimum: Double
     /// The degree n of the polynomial, even and at least 2; 4 for the double well.
     public let degree: Int
-    /// V₀, the value at the minimum; of either sign.
+    /// V₀, the value at the minimum; of either sign. 0 for a formula, whose minimum nobody knows.
     public let vacuumEnergy: Double
+    /// The expression of a potential that is a formula.
+    public let formula: PotentialFormula?
 
     /// The potential s (φ − φ_min)ⁿ + V₀.
     ///
@@ -35,6 +41,14 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: `UniverseError.outOfRange` for a negative scale or a number that is not finite.
     public static func doubleWell(scale: Double, minimum: Double, vacuumEnergy: Double = 0) throws(UniverseError) -> Potential {
         try Potential(.doubleWell, scale: scale, minimum: minimum, degree: 4, vacuumEnergy: vacuumEnergy)
+    }
+
+    /// The potential that a formula says.
+    public static func formula(_ formula: PotentialFormula) -> Potential { Potential(formula) }
+
+    private init(_ formula: PotentialFormula) {
+        (kind, scale, minimum, degree, vacuumEnergy) = (.formula, 1, 0, 0, 0)
+        self.formula = formula
     }
 
     private init(_ kind: Kind, scale: Double, minimum: Double, degree: Int, vacuumEnergy: Double) throws(UniverseError) {
@@ -55,6 +69,7 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
         self.minimum = minimum
         self.degree = degree
         self.vacuumEnergy = vacuumEnergy
+        formula = nil
     }
 
     /// The formula with its numbers.
@@ -62,6 +77,7 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
         switch kind {
         case .power: "\(scale) (φ − \(minimum))^\(degree) + \(vacuumEnergy)"
         case .doubleWell: "\(scale)/4 (φ² − \(minimum)²)² + \(vacuumEnergy)"
+        case .formula: formula?.description ?? ""
         }
     }
 
@@ -73,6 +89,7 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
         case .doubleWell:
             let well = (phi - minimum) * (phi + minimum)
             return scale / 4 * well * well + vacuumEnergy
+        case .formula: return formula?.value(at: phi) ?? .nan
         }
     }
 
@@ -81,6 +98,7 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
         switch kind {
         case .power: powerDerivative(phi - minimum, order: 1)
         case .doubleWell: scale * phi * (phi - minimum) * (phi + minimum)
+        case .formula: formula?.jet(at: phi).first ?? .nan
         }
     }
 
@@ -89,6 +107,7 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
         switch kind {
         case .power: powerDerivative(phi - minimum, order: 2)
         case .doubleWell: scale * (3 * phi * phi - minimum * minimum)
+        case .formula: formula?.jet(at: phi).second ?? .nan
         }
     }
 
@@ -97,6 +116,7 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
         switch kind {
         case .power: powerDerivative(phi - minimum, order: 3)
         case .doubleWell: 6 * scale * phi
+        case .formula: formula?.jet(at: phi).third ?? .nan
         }
     }
 

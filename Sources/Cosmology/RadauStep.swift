@@ -167,7 +167,7 @@ struct RadauStep {
     private func error(size: Double, motion: FieldMotion, tolerance: Double) -> Double {
         let alpha = Table.errorFactor * size
         var rates = [Double](repeating: 0, count: count)
-        state.withUnsafeBufferPointer { state in rates.withUnsafeMutableBufferPointer { motion.writeRates(state, $0) } }
+        state.withUnsafeBufferPointer { state in rates.withUnsafeMutableBufferPointer { motion.writeRates(0, state, $0) } }
         var greatest = 0.0
         /// γ₀h (f(y₀) − u′(0)).
         func defect(_ index: Int) -> Double {

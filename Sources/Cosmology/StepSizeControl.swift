@@ -16,12 +16,12 @@ struct StepSizeControl {
     ///   - largest: the size that a step may have, asked before each.
     ///   - attempt: tries a step of the time and size given; returns the error in units of what is allowed, to be at most 1 and NaN
     ///     or infinite where a number was not finite, and the power of the step size that it goes with.
-    ///   - accept: called after each accepted step with its two end times and the size of the next step.
+    ///   - accept: called after each accepted step with its two end times and the size of the next step; whether to go on.
     /// - Throws: `IntegrationError`, as each of its cases says.
     func walk(
         from start: Double, to end: Double, first: Double, largest: () -> Double = { .infinity },
         attempt: (_ time: Double, _ size: Double) -> (error: Double, order: Double),
-        accept: (_ left: Double, _ right: Double, _ next: Double) throws(IntegrationError) -> Void
+        accept: (_ left: Double, _ right: Double, _ next: Double) throws(IntegrationError) -> Bool
     ) throws(IntegrationError) {
         var time = start
         var size = first
@@ -63,7 +63,7 @@ struct StepSizeControl {
             // A step that was just refused at a larger size does not grow again at once.
             size *= min(rejected ? 1 : 6, max(0.333, change))
             (rejected, failedToBeFinite) = (false, false)
-            try accept(time, next, size)
+            guard try accept(time, next, size) else { return }
             time = next
         }
     }

@@ -4,6 +4,12 @@ public enum UniverseError: Error, Equatable, Sendable, CustomStringConvertible {
     case outOfRange(quantity: String, value: String, limit: String, remedy: String)
     /// The integration ended before the last requested time; `remedy` says what about this universe to change, if known.
     case stopped(IntegrationError, remedy: String)
+    /// A text is no potential; the whole message.
+    case badFormula(String)
+    /// On the way the field came to where its potential, or a derivative that is needed, is not a finite number.
+    case potentialNotFinite(potential: String, phi: Double, time: Double)
+    /// ε did not rise to `epsilon` by `until` of the clock, where it is `last`.
+    case eventNotReached(epsilon: Double, until: Double, last: Double)
 
     /// The message for people: value, limit and remedy.
     public var description: String {
@@ -12,6 +18,13 @@ public enum UniverseError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(quantity) is \(value); it must be \(limit). \(remedy)"
         case .stopped(let error, let remedy):
             remedy.isEmpty ? error.description : "\(error) \(remedy)"
+        case .badFormula(let text): text
+        case .potentialNotFinite(let potential, let phi, let time):
+            "the potential \(potential) is not a finite number, or has a derivative that is not, near φ = \(phi), where the field comes "
+                + "at \(time) on the clock. End before it, start elsewhere, or give a potential that has values there."
+        case .eventNotReached(let epsilon, let until, let last):
+            "epsilon does not rise to \(epsilon) before \(until), where it is \(last). Integrate for longer, or start where inflation ends "
+                + "sooner."
         }
     }
 

@@ -40,8 +40,56 @@ public struct UniverseIntegrator: Sendable, Hashable {
     /// which pay where they span more than this; else there are twice as many explicit ones before the next trial.
     private static let payingDecay = 2.0
 
-    /// The samples of a motion at ascending times from t = 0 on.
-    func samples(of start: FieldMotion, at times: [Double]) throws(IntegrationError) -> [UniverseSample] {
+    /// The samples of a motion at ascending times from 0 on.
+    func samples(of motion: FieldMotion, at times: [Double]) throws(IntegrationError) -> [UniverseSample] {
+        var samples: [UniverseSample] = []
+        samples.reserveCapacity(times.count)
+        guard let end = times.last else { return [] }
+        try walk(motion, to: end) { (_, right, sample) throws(IntegrationError) in
+            while samples.count < times.count, times[samples.count] <= right { samples.append(try sample(times[samples.count])) }
+            return true
+        }
+        return samples
+    }
+
+    /// When ε first comes from below `epsilon` to it, by bisection on the interpolant, and ε at the end where it does not.
+    func rise(of motion: FieldMotion, to epsilon: Double, until end: Double) throws(IntegrationError) -> (at: Double?, last: Double) {
+        var found: Double?
+        var last = Double.nan
+        try walk(motion, to: end) { (left, right, sample) throws(IntegrationError) in
+            // A step is a small part of an oscillation, so that ε has one extremum in it at the most.
+            for part in 0...Self.parts where left < right || part == 0 {
+                let time = part == Self.parts ? right : left + (right - left) * Double(part) / Double(Self.parts)
+                let value = try sample(time).background.epsilon
+                defer { last = value }
+                guard last < epsilon, value >= epsilon else { continue }
+                var (low, high) = (left + (right - left) * Double(max(0, part - 1)) / Double(Self.parts), time)
+                while true {
+                    let middle = low + (high - low) / 2
+                    guard middle > low, middle < high else { break }
+                    if try sample(middle).background.epsilon < epsilon { low = middle } else { high = middle }
+                }
+                found = high
+                return false
+            }
+            return true
+        }
+        return (found, last)
+    }
+
+    /// Places of a step that an event is looked for between.
+    private static let parts = 4
+
+    private typealias Sampling = (_ time: Double) throws(IntegrationError) -> UniverseSample
+
+    /// Integrates a motion from 0 on.
+    ///
+    /// - Parameter visit: called with the start twice, and with both ends of each step; samples of times between them are to be had; says
+    ///   whether to go on.
+    private func walk(
+        _ start: FieldMotion, to end: Double,
+        visit: (_ left: Double, _ right: Double, _ sample: Sampling) throws(IntegrationError) -> Bool
+    ) throws(IntegrationError) {
         var motion = start
         let initial = motion.initialState
         let explicit = DormandPrince853Step(initial: initial)
@@ -49,24 +97,17 @@ public struct UniverseIntegrator: Sendable, Hashable {
         var isImplicit = false
         var (limitedSteps, patience) = (0, Self.patience)
         func derivative(_ time: Double, _ state: UnsafeBufferPointer<Double>, _ rate: UnsafeMutableBufferPointer<Double>) {
-            motion.writeRates(state, rate)
+            motion.writeRates(time, state, rate)
         }
         explicit.start(at: 0, derivative: derivative)
         guard explicit.isFinite(stage: 0) else { throw .notFinite(time: 0) }
-        func rates() -> (decay: Double, fastest: Double) {
-            motion.rates(UnsafeBufferPointer(start: explicit.state, count: initial.count))
+        func rates(_ time: Double) -> (decay: Double, fastest: Double) {
+            motion.rates(time, UnsafeBufferPointer(start: explicit.state, count: initial.count))
         }
+        guard try visit(0, 0, { time in initial.withUnsafeBufferPointer { motion.sample(time: time, state: $0) } }), end > 0 else { return }
 
-        var samples: [UniverseSample] = []
-        samples.reserveCapacity(times.count)
-        func take(_ time: Double, _ state: UnsafePointer<Double>) {
-            samples.append(motion.sample(time: time, state: UnsafeBufferPointer(start: state, count: initial.count)))
-        }
-        while samples.count < times.count, times[samples.count] == 0 { take(0, explicit.state) }
-        guard let end = times.last, end > 0 else { return samples }
-
-        var decay = rates().decay
-        let fastest = max(rates().fastest, 1 / end)
+        var decay = rates(0).decay
+        let fastest = max(rates(0).fastest, 1 / end)
         var between = initial
         try StepSizeControl(maximumSteps: maximumSteps).walk(
             from: 0, to: end, first: 1e-3 / fastest,
@@ -79,13 +120,11 @@ public struct UniverseIntegrator: Sendable, Hashable {
             return (error, 8)
         } accept: { left, right, next throws(IntegrationError) in
             var isPrepared = false
-            while samples.count < times.count, times[samples.count] <= right {
-                let time = times[samples.count]
+            let goesOn = try visit(left, right) { time throws(IntegrationError) in
                 if isImplicit {
                     implicit.interpolate(time < right ? (time - left) / (right - left) : 1, into: &between)
-                    between.withUnsafeBufferPointer { samples.append(motion.sample(time: time, state: $0)) }
                 } else if time == right {
-                    take(time, explicit.next)
+                    return motion.sample(time: time, state: UnsafeBufferPointer(start: explicit.next, count: initial.count))
                 } else {
                     if !isPrepared { try explicit.prepareInterpolant(from: left, to: right, derivative: derivative) }
                     isPrepared = true
@@ -93,9 +132,10 @@ public struct UniverseIntegrator: Sendable, Hashable {
                         DormandPrince853Step.interpolate(
                             explicit.interpolant, count: initial.count, fraction: (time - left) / (right - left), into: $0)
                     }
-                    between.withUnsafeBufferPointer { samples.append(motion.sample(time: time, state: $0)) }
                 }
+                return between.withUnsafeBufferPointer { motion.sample(time: time, state: $0) }
             }
+            guard goesOn else { return false }
             if isImplicit {
                 implicit.advance(to: motion.field.recentre(implicit.next[implicit.next.startIndex]))
                 explicit.state.update(from: implicit.state, count: initial.count)
@@ -103,19 +143,22 @@ public struct UniverseIntegrator: Sendable, Hashable {
                 explicit.advance()
                 explicit.state[0] = motion.field.recentre(explicit.state[0])
             }
-            decay = rates().decay
-            if isImplicit, next * decay < Self.payingDecay {
+            let isChanged = motion.settle(right, UnsafeMutableBufferPointer(start: explicit.state, count: initial.count))
+            decay = rates(right).decay
+            if isImplicit, isChanged || next * decay < Self.payingDecay {
                 isImplicit = false
                 (limitedSteps, patience) = (0, min(2 * patience, 100_000))
                 explicit.start(at: right, derivative: derivative)
+            } else if isChanged {
+                explicit.start(at: right, derivative: derivative)
             } else if !isImplicit {
                 limitedSteps = next * decay >= Self.shortestDecay ? limitedSteps + 1 : 0
-                if limitedSteps >= patience {
+                if limitedSteps >= patience, motion.isPlain {
                     isImplicit = true
                     implicit = RadauStep(state: Array(UnsafeBufferPointer(start: explicit.state, count: initial.count)))
                 }
             }
+            return true
         }
-        return samples
     }
 }

@@ -33,7 +33,7 @@ public enum ExperimentRegistry {
     /// The numbers of the paper's figures, in order.
     public static let figures = [1, 2, 3, 4, 5, 6]
     /// The names of the experiments beyond the paper, in order.
-    public static let names = ["double-well", "resonance", "friedmann", "fluids"]
+    public static let names = ["double-well", "resonance", "friedmann", "fluids", "perturbations"]
 
     /// The experiment behind that figure of the paper; nil if there is none.
     /// - Parameters:
@@ -61,6 +61,7 @@ public enum ExperimentRegistry {
         case "resonance": Resonance(quick: quick, seed: seed)
         case "fluids": try FluidUniverses(quick: quick, seed: seed)
         case "friedmann": try SelfExpanding(quick: quick, seed: seed)
+        case "perturbations": Perturbations(quick: quick)
         default: nil
         }
     }

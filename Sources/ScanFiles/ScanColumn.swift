@@ -1,3 +1,4 @@
+import Expressions
 import Foundation
 import Runs
 
@@ -73,11 +74,11 @@ struct ScanRange: Sendable {
 
 /// An expression with what its names stand for.
 struct ScanFormula: Sendable {
-    let expression: Runs.Expression
+    let expression: Expressions.Expression
     /// For each of the expression's variables; set once all keys are known.
     var references: [ScanReference] = []
 
-    init(_ expression: Runs.Expression) { self.expression = expression }
+    init(_ expression: Expressions.Expression) { self.expression = expression }
 
     /// The same, with what its names stand for.
     func resolved(_ references: (ScanFormula) throws -> [ScanReference]) throws -> ScanFormula {

@@ -1,4 +1,5 @@
 import Engines
+import Expressions
 import Networks
 import Runs
 

@@ -1,4 +1,5 @@
 import Arrays
+import Expressions
 import Runs
 
 extension ScanReader {

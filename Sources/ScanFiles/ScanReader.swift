@@ -1,5 +1,6 @@
 import Arrays
 import Engines
+import Expressions
 import Runs
 
 /// Turns a document into a scan.
@@ -73,7 +74,7 @@ struct ScanReader {
     }
 
     mutating func declare(_ name: String, _ place: ScanPlace) throws {
-        guard let expression = try? Runs.Expression(name), expression.variables == [name], !name.contains(".") else {
+        guard let expression = try? Expressions.Expression(name), expression.variables == [name], !name.contains(".") else {
             let text = Excerpt.of(name)
             throw place.error("let \(text)", "'\(text)' in 'let \(text)' is no name; use letters, digits and _, beginning with a letter")
         }

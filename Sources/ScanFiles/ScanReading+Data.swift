@@ -1,4 +1,5 @@
 import Arrays
+import Expressions
 import Foundation
 import Networks
 import Runs

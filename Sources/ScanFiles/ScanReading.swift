@@ -1,4 +1,5 @@
 import Arrays
+import Expressions
 import Runs
 
 /// Reads the values of one key.
@@ -123,7 +124,7 @@ final class ScanReading {
                     + "\(ScanLimits.expression); give parts of it names with let")
         }
         do {
-            let expression = try Runs.Expression(text), kinds = expression.variables.map(ScanSchema.kind(ofName:))
+            let expression = try Expressions.Expression(text), kinds = expression.variables.map(ScanSchema.kind(ofName:))
             if isFilter { try expression.requireTruth { kinds[$0] } } else { try expression.requireNumber { kinds[$0] } }
             return ScanFormula(expression)
         } catch let problem {

@@ -61,7 +61,7 @@ extension ScanSchema {
 
         ## Expressions
 
-        Numbers may be computed, and `where` filters: `+ - * / ^`, comparisons, `and`, `or`, `not`, parentheses, the functions `abs`, `sqrt`, `exp`, `log`, `log10`, `floor`, `round`, `min` and `max`, and `pi`. They may name
+        Numbers may be computed, and `where` filters: `+ - * / ^`, comparisons, `and`, `or`, `not`, parentheses, the functions `abs`, `sqrt`, `exp`, `log`, `log10`, `floor`, `round`, `sin`, `cos`, `tan`, `sinh`, `cosh`, `tanh`, `min` and `max`, and `pi`. They may name
 
         - the keys above that are numbers, and every `let`;
         - `replica`, from 0, and `seed`;

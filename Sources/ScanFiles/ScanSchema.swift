@@ -1,4 +1,5 @@
 import Duality
+import Expressions
 import Networks
 import Runs
 

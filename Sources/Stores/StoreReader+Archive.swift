@@ -1,4 +1,5 @@
 import Arrays
+import Expressions
 import Foundation
 import GRDB
 import Runs
@@ -19,7 +20,7 @@ extension StoreReader {
     ///   - overwrite: whether a file that is there already is replaced.
     /// - Throws: `StoreError`, `QuantityError.unknown`, `FileError`.
     public func writeArchive(
-        to path: String, columns names: [String]? = nil, where condition: Runs.Expression? = nil, trajectories: Bool = false,
+        to path: String, columns names: [String]? = nil, where condition: Expressions.Expression? = nil, trajectories: Bool = false,
         provenance: String, overwrite: Bool = false
     ) throws {
         let table = try table(names, where: condition)
@@ -39,7 +40,7 @@ extension StoreReader {
     }
 
     /// Seeds from the runs' parameters, where the column `seed`, whose integers are signed, rounds one of them; else nil.
-    private func exactSeeds(_ cells: [CSVTable.Cell], _ condition: Runs.Expression?) throws -> [UInt64]? {
+    private func exactSeeds(_ cells: [CSVTable.Cell], _ condition: Expressions.Expression?) throws -> [UInt64]? {
         guard cells.contains(where: { if case .number = $0 { true } else { false } }) else { return nil }
         struct Parameters: Decodable {
             struct Weights: Decodable { let seed: UInt64? }

@@ -1,4 +1,5 @@
 import Arrays
+import Expressions
 import Runs
 
 extension StoreReader {
@@ -17,7 +18,7 @@ extension StoreReader {
     ///   - names: of columns. Default: run, digest, status, and all ``columns``.
     ///   - condition: an expression over columns of numbers that is true where it is neither 0 nor NaN. Default: all runs.
     /// - Throws: `StoreError`, `QuantityError.unknown` for a name that is no column.
-    public func table(_ names: [String]? = nil, where condition: Runs.Expression? = nil) throws -> CSVTable {
+    public func table(_ names: [String]? = nil, where condition: Expressions.Expression? = nil) throws -> CSVTable {
         let columns = try columns, own = ["run", "digest", "status"], known = own + columns.map(\.name)
         let chosen = names ?? known, needed = condition?.variables ?? []
         try Self.check(chosen, known: known)
@@ -104,11 +105,11 @@ extension StoreReader {
     ///   - texts: names of columns, or expressions over columns of numbers.
     ///   - condition: as in ``table(_:where:)``.
     /// - Throws: `StoreError`; `QuantityError.unknown` for a name that is no column; `ExpressionError`.
-    public func table(deriving texts: [String], where condition: Runs.Expression? = nil) throws -> CSVTable {
+    public func table(deriving texts: [String], where condition: Expressions.Expression? = nil) throws -> CSVTable {
         var seen: Set<String> = []
         let texts = texts.filter { seen.insert($0).inserted }, known = Set(try columns.map(\.name) + ["run", "digest", "status"])
         // A text that is one name is meant as a column, also where there is none of that name.
-        let expressions = try texts.map { known.contains($0) ? nil : try Runs.Expression($0) }
+        let expressions = try texts.map { known.contains($0) ? nil : try Expressions.Expression($0) }
         if let lone = zip(texts, expressions).first(where: { $1?.variables == [$0] }) { _ = try table([lone.0], where: condition) }
         let needed = Set(zip(texts, expressions).flatMap { $1?.variables ?? [$0] }).sorted()
         guard !needed.isEmpty else { throw QuantityError.unknown(name: texts.first ?? "", nearest: nil) }

@@ -8,17 +8,32 @@ struct UniverseCommand: FileCommand {
         commandName: "universe", abstract: "The cosmology alone: a scalar field and its perturbations in an expanding universe.",
         discussion: """
             φ″ + 3Hφ′ + V′(φ) = 0 in cosmic time. The table has the columns t, phi, velocity, eFolds, hubble, constraint (how far the \
-            solution violates a law that it was not made with, over the density at that time), and mode1, mode2, … for every --mode.
+            solution violates a law that it was not made with, over the density at that time), epsilon = −H′/H², scaleFactor, and mode1, \
+            mode2, … for every --mode.
 
-            Modes are those of a test field: the metric is not perturbed. At constant H a mode 1,0 is the derivative of φ(t) by φ(0); \
-            with the Friedmann law it is not, since a neighbouring background has another H.
+            Modes are those of a test field unless --modes gauge-invariant adds what the metric does. A network's modes are dual to the \
+            test field. At constant H a mode 1,0 of it is the derivative of φ(t) by φ(0); with the Friedmann law it is not, since a \
+            neighbouring background has another H.
+
+            With --spectrum the table is that of the perturbations which the vacuum leaves behind, one row a wavenumber: k, \
+            curvaturePower (P_R), tensorPower (P_h, both polarisations); A_s, n_s and r at the pivot are in the summary.
 
             Each number is integrated to --tolerance of itself, however far it decays. What adds up is the phase of oscillations, by at \
-            most a tolerance for each step.
+            most a tolerance for each step. A potential with V0 < 0 may turn the expansion into a contraction, which ends in a \
+            singularity. An expression that is no number where the field comes ends the command with 65.
             """)
 
-    @Option(help: "power: V = s (φ − φm)^n + V0. double-well: V = s/4 (φ² − φm²)² + V0.")
-    var potential: PotentialShape = .power
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "power: V = s (φ − φm)^n + V0. double-well: V = s/4 (φ² − φm²)² + V0. Or V as an expression in phi, such as "
+                + "'L^4*(1 - exp(-sqrt(2/3)*phi))^2', in the language of scan files.", valueName: "potential"))
+    var potential: PotentialOption = .power
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("The value of a name in an expression for the potential; may be repeated.", valueName: "name=value"))
+    var parameter: [NamedNumber] = []
 
     @Option(parsing: .unconditional, help: "s, the factor of the potential.")
     var scale: Double = 0.5
@@ -35,8 +50,10 @@ struct UniverseCommand: FileCommand {
     @Option(parsing: .unconditional, help: "φ at t = 0.")
     var phi: Double = 1
 
-    @Option(parsing: .unconditional, help: "φ′ at t = 0.")
-    var velocity: Double = 0
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("φ′ at t = 0; slow-roll: −V′/3H with the H of V alone.", valueName: "velocity"))
+    var velocity: VelocityOption = .value(0)
 
     @Option(parsing: .unconditional, help: "friedmann: H² = (φ′²/2 + V)/(3M²); or a number: a constant H.")
     var hubble: HubbleLaw = .friedmann
@@ -44,10 +61,32 @@ struct UniverseCommand: FileCommand {
     @Option(parsing: .unconditional, help: "M, the reduced Planck mass in the units of φ; of the Friedmann law only.")
     var planckMass: Double = 1
 
-    @Option(parsing: .unconditional, help: "The last time; the first is 0.")
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "A fluid of pressure w ρ, w > −1, and density rho at a = 1 beside the field: it dilutes as a^{−3(1+w)}; may be repeated.",
+            valueName: "w,rho"))
+    var fluid: [Fluid] = []
+
+    @Option(parsing: .unconditional, help: "a at t = 0.")
+    var scaleFactor: Double = 1
+
+    @Option(parsing: .unconditional, help: "The last time, or number of e-folds; the first is 0.")
     var until: Double = 20
 
-    @Option(parsing: .unconditional, help: "Rows of the table, equally spaced from the first time to the last.")
+    @Option(help: "What --until counts and rows are spaced in: time, or e-folds, which integrates by them.")
+    var clock: Clock = .time
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "End where ε = −H′/H² rises to this, 1 at the end of inflation: the last row is that event, which must come before --until.",
+            valueName: "X"))
+    var stopAtEpsilon: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: "Rows of the table, equally spaced from the first time to the last; of a spectrum in ln k.")
     var samples: Int = 201
 
     @Option(
@@ -56,6 +95,23 @@ struct UniverseCommand: FileCommand {
             "A perturbation d″ + 3Hd′ + (k²/a² + r V″) d = 0 of a test field with d = 1, d′ = 0 at t = 0; may be repeated.",
             valueName: "r,k"))
     var mode: [PerturbationMode] = []
+
+    @Option(
+        help: """
+            What modes are perturbations of: test-field; or gauge-invariant, V″ − (a³φ′²/H)′/(a³M²) in the place of V″ (Mukhanov–Sasaki, \
+            flat slices), of a field alone with the Friedmann law.
+            """)
+    var modes: PerturbationKind = .testField
+
+    @Flag(
+        help: "The power spectra of curvature and gravitational waves, from the start until ε rises to 1, in the place of the background.")
+    var spectrum = false
+
+    @Option(parsing: .unconditional, help: "E-folds before the end at which the pivot of a spectrum leaves the horizon, k = aH.")
+    var pivot: Double = 55
+
+    @Option(parsing: .unconditional, help: "How far a spectrum reaches to either side of the pivot, in ln k.")
+    var span: Double = 3
 
     @Option(parsing: .unconditional, help: "What a step may err in each number, relative to it; from 1e-13 to 1e-3.")
     var tolerance: Double = UniverseIntegrator.standard.tolerance
@@ -72,16 +128,15 @@ struct UniverseCommand: FileCommand {
 
     func run() throws {
         let console = common.console
-        if potential == .doubleWell { console.warnOfUnused(["--degree"], because: "the double well has degree 4") }
-        if case .constant = hubble { console.warnOfUnused(["--planck-mass"], because: "a constant H does not depend on M") }
-        if output == nil { console.warnOfUnused(["--force"], because: "without --output no file is written") }
-        let universe = try Universe(
-            potential: potential.potential(scale: scale, minimum: minimum, degree: degree, vacuumEnergy: vacuum),
-            hubble: hubble.law(planckMass: planckMass), phi: phi, velocity: velocity, until: until, samples: samples, modes: mode)
+        warn(console)
+        let background = try background
         let integrator = try UniverseIntegrator(tolerance: tolerance, maximumSteps: maxSteps)
+        if spectrum { return try runSpectrum(background, integrator) }
+        let universe = try Universe(
+            background: background, until: until, samples: samples, modes: mode, kind: modes, clock: clock, stopAtEpsilon: stopAtEpsilon)
         // The integration's states, the samples, the table's cells and its text.
         try HostMemory.require(
-            doubles: [[samples, 40 + 12 * mode.count]], for: "a table of \(samples) samples", remedy: "reduce --samples")
+            doubles: [[samples, 48 + 12 * mode.count]], for: "a table of \(samples) samples", remedy: "reduce --samples")
         let outputs = usedFiles.writes
         for path in outputs { try AtomicFile.check(path, overwrite: common.force) }
         let provenance = Provenance(parameters: parameters, engine: nil)
@@ -103,6 +158,36 @@ struct UniverseCommand: FileCommand {
         try console.finish("universe", provenance: provenance, outputs: outputs, dryRun: common.dryRun, result: summary, text: text)
     }
 
+    private func warn(_ console: Console) {
+        if case .doubleWell = potential { console.warnOfUnused(["--degree"], because: "the double well has degree 4") }
+        if case .expression = potential {
+            console.warnOfUnused(["--scale", "--minimum", "--degree", "--vacuum"], because: "the potential is an expression")
+        } else {
+            console.warnOfUnused(["--parameter"], because: "the potential is no expression")
+        }
+        if case .constant = hubble { console.warnOfUnused(["--planck-mass"], because: "a constant H does not depend on M") }
+        if mode.isEmpty { console.warnOfUnused(["--modes"], because: "without --mode there are none") }
+        if spectrum {
+            console.warnOfUnused(
+                ["--until", "--clock", "--stop-at-epsilon", "--mode", "--modes"],
+                because: "a spectrum is that of gauge-invariant modes at the end of inflation")
+        } else {
+            console.warnOfUnused(["--pivot", "--span"], because: "without --spectrum there is no pivot")
+        }
+        if output == nil { console.warnOfUnused(["--force"], because: "without --output no file is written") }
+    }
+
+    private var background: Background {
+        get throws {
+            let shape = try potential.potential(
+                scale: scale, minimum: minimum, degree: degree, vacuumEnergy: vacuum, parameters: parameter)
+            let law = hubble.law(planckMass: planckMass)
+            return try Background(
+                potential: shape, hubble: law, phi: phi, velocity: velocity.value(shape, law, phi: phi), fluids: fluid,
+                scaleFactor: scaleFactor)
+        }
+    }
+
     /// Integrates; of what may be changed where that takes too many steps, the options' names are said.
     private static func solve(_ universe: Universe, _ integrator: UniverseIntegrator) throws(UniverseError) -> UniverseSolution {
         do throws(UniverseError) {
@@ -115,70 +200,20 @@ struct UniverseCommand: FileCommand {
         }
     }
 
-    private var parameters: [String: String] {
+    var parameters: [String: String] {
         var parameters = [
-            "potential": potential.rawValue, "scale": "\(scale)", "minimum": "\(minimum)", "degree": "\(degree)", "vacuum": "\(vacuum)",
-            "phi": "\(phi)", "velocity": "\(velocity)", "hubble": hubble.description, "planckMass": "\(planckMass)", "until": "\(until)",
+            "potential": potential.description, "scale": "\(scale)", "minimum": "\(minimum)", "degree": "\(degree)", "vacuum": "\(vacuum)",
+            "phi": "\(phi)", "velocity": velocity.description, "hubble": hubble.description, "planckMass": "\(planckMass)",
+            "until": "\(until)",
             "samples": "\(samples)", "modes": mode.map { "\($0.massRatio),\($0.wavenumber)" }.joined(separator: " "),
-            "tolerance": "\(tolerance)", "maxSteps": "\(maxSteps)",
+            "tolerance": "\(tolerance)", "maxSteps": "\(maxSteps)", "clock": clock.rawValue, "scaleFactor": "\(scaleFactor)",
         ]
-        if !mode.isEmpty { parameters["modesOf"] = PerturbationMode.kind }
+        if !mode.isEmpty { parameters["modesOf"] = modes.explanation }
+        if !parameter.isEmpty { parameters["parameters"] = parameter.map { "\($0.name)=\($0.value)" }.joined(separator: " ") }
+        if !fluid.isEmpty { parameters["fluids"] = fluid.map { "\($0.equationOfState),\($0.density)" }.joined(separator: " ") }
+        if let stopAtEpsilon { parameters["stopAtEpsilon"] = "\(stopAtEpsilon)" }
+        if spectrum { parameters.merge(["pivot": "\(pivot)", "span": "\(span)"]) { $1 } }
         return parameters
-    }
-}
-
-/// `--potential`.
-enum PotentialShape: String, ExpressibleByArgument, CaseIterable {
-    case power
-    case doubleWell = "double-well"
-
-    /// The potential of this shape. The double well has degree 4, whatever `degree` says.
-    func potential(scale: Double, minimum: Double, degree: Int, vacuumEnergy: Double) throws(UniverseError) -> Potential {
-        switch self {
-        case .power: try .power(scale: scale, minimum: minimum, degree: degree, vacuumEnergy: vacuumEnergy)
-        case .doubleWell: try .doubleWell(scale: scale, minimum: minimum, vacuumEnergy: vacuumEnergy)
-        }
-    }
-}
-
-/// `--hubble`.
-enum HubbleLaw: ExpressibleByArgument, CustomStringConvertible {
-    case friedmann
-    case constant(Double)
-
-    init?(argument: String) {
-        if argument == "friedmann" {
-            self = .friedmann
-        } else if let rate = Double(argument) {
-            self = .constant(rate)
-        } else {
-            return nil
-        }
-    }
-
-    var description: String {
-        switch self {
-        case .friedmann: "friedmann"
-        case .constant(let rate): "\(rate)"
-        }
-    }
-
-    var defaultValueDescription: String { description }
-
-    func law(planckMass: Double) -> Hubble {
-        switch self {
-        case .friedmann: .friedmann(planckMass: planckMass)
-        case .constant(let rate): .constant(rate)
-        }
-    }
-}
-
-extension PerturbationMode: ExpressibleByArgument {
-    /// A mode from `r,k`.
-    public init?(argument: String) {
-        let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
-        guard numbers.count == 2, let ratio = numbers[0], let wavenumber = numbers[1] else { return nil }
-        try? self.init(massRatio: ratio, wavenumber: wavenumber)
     }
 }
 
@@ -197,6 +232,8 @@ private struct UniverseSummary: Encodable {
         let velocity: Double
         let eFolds: Double
         let hubble: Double
+        let epsilon: Double
+        let scaleFactor: Double
         let modes: [Double]
         let largestConstraint: Double
 
@@ -207,6 +244,8 @@ private struct UniverseSummary: Encodable {
             velocity = last.background.velocity
             eFolds = last.background.eFolds
             hubble = last.background.hubble
+            epsilon = last.background.epsilon
+            scaleFactor = last.background.scaleFactor
             modes = last.modes
             largestConstraint = solution.samples.reduce(0) { max($0, abs($1.background.constraint)) }
         }
@@ -225,7 +264,7 @@ private struct UniverseSummary: Encodable {
         potential = universe.background.potential.description
         hubbleLaw = universe.background.hubble.description
         samples = universe.samples
-        modesOf = universe.modes.isEmpty ? nil : PerturbationMode.kind
+        modesOf = universe.modes.isEmpty ? nil : universe.kind.explanation
     }
 
     func listing(_ universe: Universe, final: Final?, outputs: [String]) -> String {
@@ -233,11 +272,14 @@ private struct UniverseSummary: Encodable {
         listing.add("potential", "V = \(potential)")
         listing.add("expansion", hubbleLaw)
         listing.add("start", "φ = \(universe.background.phi), φ′ = \(universe.background.velocity)")
-        listing.add("table", "\(samples) samples to t = \(universe.until), \(universe.modes.count) modes")
+        for fluid in universe.background.fluids { listing.add("fluid", "w = \(fluid.equationOfState), ρ = \(fluid.density) at a = 1") }
+        let end = universe.stopAtEpsilon.map { "ε = \($0)" } ?? "\(universe.clock == .time ? "t" : "N") = \(universe.until)"
+        listing.add("table", "\(samples) samples to \(end), \(universe.modes.count) modes")
         if let modesOf { listing.add("modes of", modesOf) }
         if let final {
             listing.add("φ at the end", final.phi)
             listing.add("e-folds", final.eFolds)
+            listing.add("ε at the end", final.epsilon)
             listing.add("largest constraint", final.largestConstraint)
         }
         for output in outputs { listing.add(final == nil ? "would write" : "wrote", output) }

@@ -41,7 +41,7 @@ import Testing
             #expect(run.status == 0, "\(run.errors)")
             let table = try CSVTable(text: try folder.text("u.csv"))
             let modes = golden.modes.indices.map { "mode\($0 + 1)" }
-            #expect(table.columns == ["t", "phi", "velocity", "eFolds", "hubble", "constraint"] + modes)
+            #expect(table.columns == ["t", "phi", "velocity", "eFolds", "hubble", "constraint", "epsilon", "scaleFactor"] + modes)
             let expected = [("t", golden.t), ("phi", golden.phi), ("velocity", golden.dphi), ("eFolds", golden.N), ("hubble", golden.H)]
             for (name, values) in expected + zip(modes, golden.modes.map(\.d)).map({ ($0, $1) }) {
                 let column = try #require(table.numbers(name))
@@ -89,6 +89,14 @@ import Testing
         (["--tolerance", "1e-20"], "tolerance is 1e-20"), (["--tolerance", "nan"], "tolerance is nan"),
         (["--max-steps", "0"], "steps is 0"),
         (["--mode", "1"], "<r,k>"), (["--mode", "1,-2"], "<r,k>"), (["--phi", "x"], "'x'"), (["--potential", "cubic"], "double-well"),
+        (["--potential", "m*phi^2"], "names 'm', which has no value"),
+        (["--potential", "phi^"], "in the expression 'phi^'"), (["--potential", "phi^2", "--parameter", "m=1"], "'m' is not in"),
+        (["--parameter", "m"], "<name=value>"), (["--fluid", "-1,1"], "<w,rho>"), (["--fluid", "0"], "<w,rho>"),
+        (["--fluid", "0,-5"], "initial energy density"), (["--scale-factor", "0"], "scale factor is 0.0"),
+        (["--stop-at-epsilon", "0"], "epsilon to stop at is 0.0"), (["--clock", "moon"], "'moon'"), (["--modes", "both"], "'both'"),
+        (["--hubble", "1", "--fluid", "0,1"], "number of fluids"), (["--spectrum", "--hubble", "1"], "a constant H"),
+        (["--spectrum", "--phi", "16", "--pivot", "70"], "e-folds before the end is 70.0"), (["--spectrum", "--span", "0"], "span is 0.0"),
+        (["--spectrum", "--phi", "16", "--span", "20"], "wavenumber is "), (["--velocity", "fast"], "'fast'"),
     ])
     func refuses(options: [String], message: String) throws {
         let run = try Command.run(["universe"] + options)
@@ -100,9 +108,13 @@ import Testing
     @Test func refusesATableBeyondMemoryAndAUniverseThatEnds() throws {
         let huge = try Command.run(["universe", "--samples", "1000000000000"])
         #expect(huge.status == 65 && huge.errors.contains("reduce --samples"), "\(huge.errors)")
-        // An expanding universe with V0 < 0 runs out of energy density before t = 100.
+        // A universe with V0 < 0 turns around and ends before t = 100.
         let ending = try Command.run(["universe", "--vacuum", "-0.1", "--until", "100"])
         #expect(ending.status == 1 && ending.errors.contains("raise the vacuum energy"), "\(ending.errors)")
+        let leaving = try Command.run(["universe", "--potential", "1 + sqrt(phi)", "--phi", "0.5"])
+        #expect(leaving.status == 65 && leaving.errors.contains("near φ = "), "\(leaving.errors)")
+        let early = try Command.run(["universe", "--phi", "16", "--stop-at-epsilon", "1", "--until", "10"])
+        #expect(early.status == 1 && early.errors.contains("epsilon does not rise to 1.0 before 10.0"), "\(early.errors)")
     }
 
     /// The message names an option, and following it works.
@@ -133,6 +145,47 @@ import Testing
         let run = try Command.run(["universe", "--hubble", "1e6", "--samples", "3"])
         let phi = try #require(try CSVTable(text: run.output).numbers("phi"))
         #expect(abs(phi[2] - exp(-20 / 3e6)) <= 1e-11)
+    }
+
+    /// The numbers of `EventTests`, by the command.
+    @Test func inflatesToTheEndByAnyClock() throws {
+        let inflation = ["universe", "--phi", "16", "--until", "100", "--samples", "5", "--stop-at-epsilon", "1"]
+        for options in [[], ["--potential", "m^2*phi^2/2", "--parameter", "m=1"], ["--clock", "e-folds"]] {
+            let run = try Command.run(inflation + options)
+            let table = try CSVTable(text: run.output)
+            #expect(run.status == 0 && run.errors.isEmpty && table.rows.count == 5, "\(run.errors)")
+            let last = { (name: String) in table.numbers(name)?.last ?? .nan }
+            #expect(abs(last("eFolds") - 64.89351107) <= 1e-8 && abs(last("phi") - 1.0093427) <= 1e-7 && abs(last("epsilon") - 1) <= 1e-9)
+            #expect(abs(last("scaleFactor") / exp(last("eFolds")) - 1) <= 1e-14)
+        }
+        let modes = ["--velocity", "slow-roll", "--mode", "1,1", "--modes", "gauge-invariant", "--json"]
+        let run = try Command.run(inflation + modes)
+        #expect(run.output.contains("Mukhanov-Sasaki") && run.output.contains("11.2694"), "\(run.errors)")
+    }
+
+    @Test func expandsByFluids() throws {
+        let run = try Command.run([
+            "universe", "--scale", "0", "--fluid", "0,3", "--fluid", "0.3333333333333333,0", "--until", "1", "--samples", "2",
+            "--scale-factor", "2",
+        ])
+        let table = try CSVTable(text: run.output)
+        // a^{3/2} = 2^{3/2} + 3/2 t.
+        #expect(abs((table.numbers("scaleFactor")?.last ?? 0) - pow(pow(2, 1.5) + 1.5, 2.0 / 3)) <= 1e-10, "\(run.errors)")
+    }
+
+    @Test func writesTheSpectrumOfInflation() throws {
+        let options = ["universe", "--spectrum", "--phi", "17", "--velocity", "slow-roll", "--samples", "3", "--span", "0.1"]
+        try Folder.temporary { folder in
+            let run = try Command.run(options + ["-o", folder.path("s.csv"), "--json"])
+            #expect(run.status == 0, "\(run.errors)")
+            let table = try CSVTable(text: try folder.text("s.csv"))
+            #expect(table.columns == ["k", "curvaturePower", "tensorPower"])
+            // A_s of InflationSpectrumTests in the middle.
+            #expect(abs((table.numbers("curvaturePower")?[1] ?? 0) / 50.984466718358 - 1) <= 1e-8)
+            let values = try #require(try run.json()["values"] as? [String: Double])
+            #expect(abs((values["scalarIndex"] ?? 0) - 0.963378761748) <= 1e-8)
+            #expect(try folder.text("s.csv.provenance.json").contains("\"pivot\""))
+        }
     }
 
     @Test func refusesToOverwriteEitherFile() throws {

@@ -9,6 +9,8 @@ import Testing
             try [2, 4, 6].map { try .power(scale: 0.75, minimum: 0.5, degree: $0, vacuumEnergy: 2) }
         case .doubleWell:
             [try .doubleWell(scale: 0.75, minimum: 1.5, vacuumEnergy: 2)]
+        case .formula:
+            [.formula(try PotentialFormula("s*(phi - 0.5)^4 + 0.1*phi^5 + 2", parameters: ["s": 0.75]))]
         }
     }
 

@@ -1,5 +1,6 @@
 import Duality
 import Engines
+import Expressions
 import Foundation
 import Networks
 import Runs

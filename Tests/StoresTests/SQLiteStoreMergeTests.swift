@@ -1,6 +1,7 @@
 import Arrays
 import Compute
 import Engines
+import Expressions
 import Networks
 import Runs
 import Stores

@@ -109,6 +109,9 @@ public struct ExpandingModes: Sendable, Hashable {
         case .outOfRange(let quantity, let value, let limit, let remedy):
             .outOfRange(what: quantity, value: Double(value) ?? .nan, limit: limit, remedy: remedy)
         case .stopped(let reason, _): .integration(prediction: prediction, reason: reason)
+        // Of formulas and events, which no loss is.
+        case .badFormula, .potentialNotFinite, .eventNotReached:
+            .integration(prediction: prediction, reason: .badArguments(error.description))
         }
     }
 

@@ -3,6 +3,7 @@ import Compute
 import Cosmology
 import Duality
 import Engines
+import Expressions
 import Figures
 import Networks
 import OpenCL
@@ -79,8 +80,9 @@ extension OpenCLError: StatusBearing {
 extension UniverseError: StatusBearing {
     var exitStatus: ExitStatus {
         switch self {
-        case .outOfRange: .usage
-        case .stopped: .failed
+        case .outOfRange, .badFormula: .usage
+        case .potentialNotFinite: .badData
+        case .stopped, .eventNotReached: .failed
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Arrays
 import Engines
+import Expressions
 import Runs
 import Stores
 
@@ -81,10 +82,10 @@ struct FilterOptions: ParsableArguments {
 
     /// All conditions as one; nil for none.
     /// - Throws: `ExpressionError` for the first that is none.
-    func condition() throws -> Runs.Expression? {
+    func condition() throws -> Expressions.Expression? {
         // Each alone first, so that an error names the one that it is in.
-        for condition in conditions { _ = try Runs.Expression(condition) }
-        return conditions.isEmpty ? nil : try Runs.Expression(conditions.map { "(\($0))" }.joined(separator: " and "))
+        for condition in conditions { _ = try Expressions.Expression(condition) }
+        return conditions.isEmpty ? nil : try Expressions.Expression(conditions.map { "(\($0))" }.joined(separator: " and "))
     }
 
     var text: String { conditions.joined(separator: " and ") }

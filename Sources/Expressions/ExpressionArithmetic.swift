@@ -35,6 +35,12 @@ extension ExpressionFunction {
         case .log10: Foundation.log10(x)
         case .floor: x.rounded(.down)
         case .round: x.rounded()
+        case .sin: Foundation.sin(x)
+        case .cos: Foundation.cos(x)
+        case .tan: Foundation.tan(x)
+        case .sinh: Foundation.sinh(x)
+        case .cosh: Foundation.cosh(x)
+        case .tanh: Foundation.tanh(x)
         }
     }
 }

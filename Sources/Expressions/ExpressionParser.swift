@@ -131,7 +131,7 @@ struct ExpressionParser {
         let isCall = tokens[position + 1].kind == .symbol("(")
         let reduction: ExpressionInstruction? = name == "min" ? .minimum : name == "max" ? .maximum : nil
         let function = ExpressionFunction(rawValue: name)
-        guard isCall == (reduction != nil || function != nil) else {
+        guard isCall ? reduction != nil || function != nil : reduction == nil && function?.isAlsoAName != false else {
             if isCall {
                 throw failure("a function (\(ExpressionFunction.allCases.map(\.rawValue).joined(separator: ", ")), min or max)")
             }

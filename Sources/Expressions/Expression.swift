@@ -1,8 +1,9 @@
-/// A formula over named numbers, for the filters and the derived parameters of a scan.
+/// A formula over named numbers, for the filters and the derived parameters of a scan, and for potentials.
 ///
 /// Loosest first: `or` (`||`), `and` (`&&`), `not` (`!`), comparisons (`<` `<=` `>` `>=` `==` `!=`), `+` `-`, `*` `/`, unary minus, and
 /// `^`, which groups from the right: `-2^2` is −4, `2^3^2` is 2⁹. Comparisons do not chain. Functions: `abs`, `sqrt`, `exp`, `log` (natural),
-/// `log10`, `floor`, `round` (halves away from 0), and `min` and `max` of one number or more. Constants: `pi`, `true` = 1, `false` = 0.
+/// `log10`, `floor`, `round` (halves away from 0), `sin`, `cos`, `tan`, `sinh`, `cosh`, `tanh`, and `min` and `max` of one number or more.
+/// Constants: `pi`, `true` = 1, `false` = 0.
 /// Names are letters, digits and `_`, and may have parts separated by dots.
 ///
 /// All is computed in doubles, and nothing is an error: √−1 is NaN, 1/0 is infinite. 0 and NaN are false, all else is true;
@@ -43,5 +44,14 @@ public struct Expression: Sendable, Equatable, CustomStringConvertible {
         try stackDepth <= 32
             ? withUnsafeTemporaryAllocation(of: Double.self, capacity: 32) { try run(on: $0, lookup) }
             : withUnsafeTemporaryAllocation(of: Double.self, capacity: stackDepth) { try run(on: $0, lookup) }
+    }
+
+    /// The value with its derivatives up to the third, which the numbers that are looked up carry, by the rules of differentiation: exact
+    /// but for rounding. At a corner of `abs`, `min` and `max` they are those of the side that the value is of; steps are flat.
+    /// - Parameter lookup: a name's value with its derivatives, by its index in ``variables``.
+    public func jetByIndex(_ lookup: (_ index: Int) throws -> Jet) rethrows -> Jet {
+        try stackDepth <= 32
+            ? withUnsafeTemporaryAllocation(of: Jet.self, capacity: 32) { try run(on: $0, lookup) }
+            : withUnsafeTemporaryAllocation(of: Jet.self, capacity: stackDepth) { try run(on: $0, lookup) }
     }
 }

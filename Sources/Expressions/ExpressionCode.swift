@@ -31,6 +31,15 @@ enum ExpressionInstruction: Sendable, Equatable {
 /// A function of one number.
 enum ExpressionFunction: String, Sendable, Equatable, CaseIterable {
     case abs, sqrt, exp, log, log10, floor, round
+    case sin, cos, tan, sinh, cosh, tanh
+
+    /// Whether it is a function only before a parenthesis, and a name elsewhere: activations are called `sin` and `tanh`.
+    var isAlsoAName: Bool {
+        switch self {
+        case .sin, .cos, .tan, .sinh, .cosh, .tanh: true
+        case .abs, .sqrt, .exp, .log, .log10, .floor, .round: false
+        }
+    }
 }
 
 extension Bool {
@@ -45,30 +54,30 @@ extension Double {
 
 extension Expression {
     /// Runs the code on a stack that is deep enough.
-    func run(on stack: UnsafeMutableBufferPointer<Double>, _ lookup: (Int) throws -> Double) rethrows -> Double {
+    func run<Value: ExpressionValue>(on stack: UnsafeMutableBufferPointer<Value>, _ lookup: (Int) throws -> Value) rethrows -> Value {
         var top = -1, index = 0
         while index < code.count {
             switch code[index] {
             case .number(let value):
                 top += 1
-                stack[top] = value
+                stack[top] = Value(constant: value)
             case .flag(let value):
                 top += 1
-                stack[top] = value.number
+                stack[top] = Value(constant: value.number)
             case .name(let name):
                 top += 1
                 stack[top] = try lookup(name)
             case .negate: stack[top] = -stack[top]
-            case .not: stack[top] = (!stack[top].isTrue).number
-            case .truth: stack[top] = stack[top].isTrue.number
-            case .call(let function): stack[top] = function.value(stack[top])
+            case .not: stack[top] = Value(constant: (!stack[top].number.isTrue).number)
+            case .truth: stack[top] = Value(constant: stack[top].number.isTrue.number)
+            case .call(let function): stack[top] = stack[top].applying(function)
             case .skipIfFalse(let count):
-                if stack[top].isTrue { top -= 1 } else { (stack[top], index) = (0, index + count) }
+                if stack[top].number.isTrue { top -= 1 } else { (stack[top], index) = (Value(constant: 0), index + count) }
             case .skipIfTrue(let count):
-                if stack[top].isTrue { (stack[top], index) = (1, index + count) } else { top -= 1 }
+                if stack[top].number.isTrue { (stack[top], index) = (Value(constant: 1), index + count) } else { top -= 1 }
             case let operation:
                 top -= 1
-                stack[top] = operation.value(stack[top], stack[top + 1])
+                stack[top] = stack[top].combined(with: stack[top + 1], by: operation)
             }
             index += 1
         }

@@ -1,10 +1,10 @@
+import Expressions
 import Foundation
-import Runs
 import Testing
 
 @Suite struct ExpressionTests {
     private static func value(_ text: String, _ names: [String: Double] = [:]) throws -> Double {
-        try Runs.Expression(text).value { try #require(names[$0]) }
+        try Expressions.Expression(text).value { try #require(names[$0]) }
     }
 
     @Test(
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func namesAreFoundAndLookedUp() throws {
-        let expression = try Runs.Expression("corrected.errorOverTravel < 0.1 and width_1 * b2 >= andy + b2")
+        let expression = try Expressions.Expression("corrected.errorOverTravel < 0.1 and width_1 * b2 >= andy + b2")
         #expect(expression.names == ["corrected.errorOverTravel", "width_1", "b2", "andy"])
         #expect(expression.variables == ["andy", "b2", "corrected.errorOverTravel", "width_1"])
         let values = ["corrected.errorOverTravel": 0.05, "width_1": 3, "b2": 2, "andy": 4]
@@ -43,7 +43,7 @@ import Testing
     @Test func rightSideIsAskedForOnlyIfNeeded() throws {
         func asked(_ text: String) throws -> [String] {
             var asked: [String] = []
-            _ = try Runs.Expression(text).value {
+            _ = try Expressions.Expression(text).value {
                 asked.append($0)
                 return $0 == "yes" ? 1 : 0
             }
@@ -80,7 +80,7 @@ import Testing
         ("pi(2)", 1, "a function"),
     ])
     func errorsSayWhatWasExpectedWhere(_ text: String, _ position: Int, _ expected: String) throws {
-        let error = try #require(throws: ExpressionError.self) { try Runs.Expression(text) }
+        let error = try #require(throws: ExpressionError.self) { try Expressions.Expression(text) }
         #expect(error.text == text)
         #expect(error.position == position)
         #expect(error.expected.contains(expected), "\(error.expected)")
@@ -91,11 +91,13 @@ import Testing
     @Test func depthIsLimitedAndLengthIsNot() throws {
         let count = 100_000
         for opening in ["(", "-", "not ", "2^", "abs("] {
-            let error = try #require(throws: ExpressionError.self) { try Runs.Expression(String(repeating: opening, count: count) + "1") }
+            let error = try #require(throws: ExpressionError.self) {
+                try Expressions.Expression(String(repeating: opening, count: count) + "1")
+            }
             #expect(error.expected.contains("at most 100 levels"))
             #expect(error.description.count < 250)
         }
-        let sum = try Runs.Expression(Array(repeating: "x", count: count).joined(separator: " + "))
+        let sum = try Expressions.Expression(Array(repeating: "x", count: count).joined(separator: " + "))
         #expect(sum.value { _ in 0.5 } == Double(count) / 2)
         #expect(sum.variables == ["x"])
         let nested = String(repeating: "(", count: 99) + "3" + String(repeating: ")", count: 99)
@@ -105,8 +107,8 @@ import Testing
     }
 
     @Test func equalTextsAreEqual() throws {
-        #expect(try Runs.Expression("a + 1") == Runs.Expression("a + 1"))
-        #expect(try Runs.Expression("a + 1") != Runs.Expression("a + 2"))
-        #expect(try Runs.Expression("a + 1").description == "a + 1")
+        #expect(try Expressions.Expression("a + 1") == Expressions.Expression("a + 1"))
+        #expect(try Expressions.Expression("a + 1") != Expressions.Expression("a + 2"))
+        #expect(try Expressions.Expression("a + 1").description == "a + 1")
     }
 }
