@@ -76,7 +76,7 @@ let package = Package(
         .testTarget(
             name: "StoresTests",
             dependencies: [
-                "Stores", "Runs", "Engines", "Compute", "OpenCL", "Networks", "Arrays", "Duality",
+                "Stores", "ScanFiles", "Runs", "Engines", "Compute", "OpenCL", "Networks", "Arrays", "Duality",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
