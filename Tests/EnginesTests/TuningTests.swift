@@ -21,7 +21,7 @@ import Testing
         try body()
     }
 
-    private var store: TuningStore { TuningStore(directory: folder, device: device, precision: .float32, families: [.networks]) }
+    private var store: TuningStore { TuningStore(directory: folder, device: device, precision: .float32, kernels: TunableKernel.networks) }
 
     /// An engine whose context keeps its programs, and so its tuning, in the folder.
     private func engine(_ precision: Precision = .float32, _ environment: [String: String] = [:]) throws -> OpenCLEngine {
@@ -130,7 +130,7 @@ import Testing
     @Test(arguments: wrong.indices) func wrongValuesAreWarnedOf(index: Int) throws {
         let (name, parameter, value, limit) = Self.wrong[index]
         try inFolder {
-            let kernel = try #require(KernelFamily.networks.tunables.first { $0.name == name })
+            let kernel = try #require(TunableKernel.networks.first { $0.name == name })
             try store.save(.init(.update, parameters: ["panelSums": 10], ratio: 0.8, version: Version.current), for: .update)
             try store.save(.init(kernel, parameters: [:], ratio: 1, version: Version.current), for: kernel)
             try edit(name, parameter, value, inParameters: true)
@@ -177,7 +177,7 @@ import Testing
             let driver = "\(device.platform) \(device.driverVersion)"
             for (name, driver) in [("another", driver), (device.name, driver + ".1")] {
                 let other = TuningStore(
-                    directory: folder, device: device, precision: .float32, families: [.networks],
+                    directory: folder, device: device, precision: .float32, kernels: TunableKernel.networks,
                     identity: .init(device: name, driver: driver, precision: .float32))
                 #expect(other.path != store.path && other.load().entries.isEmpty && other.load().warnings.isEmpty)
                 try FileManager.default.copyItem(atPath: store.path, toPath: other.path)

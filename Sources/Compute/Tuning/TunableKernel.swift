@@ -17,12 +17,11 @@ public struct TunableKernel: Sendable {
     /// - Parameters:
     ///   - file: Default: that of its name.
     ///   - library: where the file is. Default: the files of the folder `Kernels`.
-    ///   - parameters: those that only its family has, beside the properties of `Tuning`.
     ///   - conflict: a value that does not go with the others of a row or with the device. Default: none.
     ///   - axes: what is worth trying on devices of a kind: the parameters that the kernel reads, the one that matters most first, each with
     ///     values in ascending order. Empty where the kernel is not used.
     package init(
-        _ name: String, file: String? = nil, library: KernelLibrary = KernelLibrary(), parameters: [TuningParameter] = [],
+        _ name: String, file: String? = nil, library: KernelLibrary = KernelLibrary(),
         conflict: @escaping @Sendable (_ row: Tuning, _ device: Device, _ elementBytes: Int) -> TuningConflict? = { _, _, _ in nil },
         axes: @escaping @Sendable (Device.Kind) -> [TuningAxis]
     ) {
@@ -31,8 +30,8 @@ public struct TunableKernel: Sendable {
         self.library = library
         self.conflict = conflict
         self.axes = axes
-        let names = Set(Device.Kind.allCases.flatMap(axes).map(\.name))
-        self.parameters = (Tuning.parameters + parameters).filter { names.contains($0.name) }
+        var seen: Set<String> = []
+        parameters = Device.Kind.allCases.flatMap(axes).map(\.parameter).filter { seen.insert($0.name).inserted }
     }
 
     /// What is worth trying on devices of that kind: the parameters that the kernel reads, the one that matters most first, each with

@@ -12,10 +12,10 @@ extension DeviceBatch {
         let block: Int
 
         init(_ tiling: Tiling, panels: Int, fanIn: Int, _ tuning: Tuning) {
-            fetches = panels <= tuning.fewPanels
-            let copies = tuning.stagedBlock > 0 && tiling.together > tiling.vectors
-            staged = copies ? (fetches ? tuning.forwardBlock : tuning.stagedBlock) : 0
-            block = copies ? staged : min(tuning.forwardBlock, fanIn)
+            fetches = panels <= tuning[.fewPanels]
+            let copies = tuning[.stagedBlock] > 0 && tiling.together > tiling.vectors
+            staged = copies ? (fetches ? tuning[.forwardBlock] : tuning[.stagedBlock]) : 0
+            block = copies ? staged : min(tuning[.forwardBlock], fanIn)
         }
 
         var macros: [(String, String)] { [("STAGED", "\(staged)"), ("FETCHED", fetches ? "1" : "0")] }
