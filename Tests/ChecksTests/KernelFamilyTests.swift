@@ -3,6 +3,7 @@ import Compute
 import Engines
 import Foundation
 import OpenCL
+import TestSupport
 import Testing
 
 /// A second family is one file and one registration: ``SquaresFamily`` touches no shared type, and is listed, searched, remembered and timed.
@@ -32,8 +33,8 @@ import Testing
 
     /// What was found is kept beside the programs, and used.
     @Test func rowsAreRemembered() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "KernelFamilyTests-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let temporary = try TemporaryFolder(), folder = temporary.url
+        defer { withExtendedLifetime(temporary) {} }
         try store(folder).save(
             .init(SquaresFamily.squares, parameters: ["piece": 2], ratio: 0.5, version: "0"), for: SquaresFamily.squares)
         #expect(store(folder).load().table == TuningTable([SquaresFamily.squares: ["piece": 2]]))

@@ -4,6 +4,7 @@ import OpenCL
 import Runs
 import Stores
 import Synchronization
+import TestSupport
 import Testing
 
 /// A device that fails in the middle of a scan.

@@ -3,6 +3,7 @@ import Runs
 import ScanFiles
 import Stores
 import Synchronization
+import TestSupport
 import Testing
 
 /// The kernel at the start, whose modes parameters and filters follow from, is diagonalised once, whatever asks for it afterwards.

@@ -4,6 +4,7 @@ import Engines
 import Networks
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 @Suite struct SQLiteStoreMergeTests {
