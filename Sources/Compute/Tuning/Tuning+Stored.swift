@@ -26,8 +26,8 @@ extension Tuning {
             throw TuningError(
                 kernel, "splitsProducts", "\(row[.splitsProducts])", limit: "0 without tensor cores that OpenCL reaches, and in float64")
         }
-        if let conflict = kernel.conflict(in: row, on: device, elementBytes: elementBytes) {
-            throw TuningError(kernel, conflict.parameter, "\(conflict.value)", limit: conflict.limit)
+        if let (parameter, limit) = kernel.conflict(row, device, elementBytes) {
+            throw TuningError(kernel, parameter.name, "\(row[parameter])", limit: limit)
         }
         return row
     }

@@ -39,16 +39,13 @@ extension TunableKernel {
         "forward",
         conflict: { row, device, elementBytes in
             guard row[.stagedBlock] > 0 else { return nil }
-            guard row[.groupSize] == 1 else {
-                return TuningConflict("stagedBlock", row[.stagedBlock], limit: "0 with a groupSize of \(row[.groupSize]), or groupSize 1")
-            }
+            guard row[.groupSize] == 1 else { return (.stagedBlock, "0 with a groupSize of \(row[.groupSize]), or groupSize 1") }
             // Two panels are the fewest of a tile that shares a copied strip.
-            let columnBytes = row[.panelSums] / 2 * elementBytes
-            guard row[.stagedBlock] * columnBytes > device.localMemoryBytes else { return nil }
-            return TuningConflict(
-                "stagedBlock", row[.stagedBlock],
-                limit: "at most \(device.localMemoryBytes / columnBytes) with panelSums \(row[.panelSums]), "
-                    + "for \(device.localMemoryBytes) bytes of local memory")
+            let columnBytes = row[.panelSums] / 2 * elementBytes, local = device.localMemoryBytes
+            guard row[.stagedBlock] * columnBytes > local else { return nil }
+            return (
+                .stagedBlock, "at most \(local / columnBytes) with panelSums \(row[.panelSums]), for \(local) bytes of local memory"
+            )
         },
         axes: { kind in
             // Strips are copied by work-groups of one work-item only.
