@@ -60,26 +60,29 @@ let package = Package(
             name: "inflaton",
             dependencies: rooms.map { .byName(name: $0) } + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
+        // What tests of several rooms share.
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "RoomTests"),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
         .testTarget(name: "CosmologyTests", dependencies: ["Cosmology", "Expressions"]),
-        .testTarget(name: "OpenCLTests", dependencies: ["OpenCL"]),
+        .testTarget(name: "OpenCLTests", dependencies: ["OpenCL", "TestSupport"]),
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "OpenCL"]),
-        .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
+        .testTarget(name: "ArraysTests", dependencies: ["Arrays", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["inflaton", "Arrays", "OpenCL", "Runs", "Stores", .product(name: "GRDB", package: "GRDB.swift")]),
-        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Arrays"]),
-        .testTarget(name: "EnginesTests", dependencies: ["Engines", "Compute", "Networks", "OpenCL", "Arrays", "Checks"]),
-        .testTarget(name: "ChecksTests", dependencies: ["Checks", "Compute", "Engines", "Networks", "OpenCL", "Arrays"]),
+            dependencies: ["inflaton", "Arrays", "OpenCL", "Runs", "Stores", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Arrays", "TestSupport"]),
+        .testTarget(name: "EnginesTests", dependencies: ["Engines", "Compute", "Networks", "OpenCL", "Arrays", "Checks", "TestSupport"]),
+        .testTarget(name: "ChecksTests", dependencies: ["Checks", "Compute", "Engines", "Networks", "OpenCL", "Arrays", "TestSupport"]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
-        .testTarget(name: "ReportTests", dependencies: ["Report", "Figures", "Arrays"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report", "Figures", "Arrays", "TestSupport"]),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "Expressions", "Compute", "Engines", "Networks", "Duality"]),
-        .testTarget(name: "ScanFilesTests", dependencies: ["ScanFiles", "Runs", "Compute", "Engines", "Networks", "Duality"]),
+        .testTarget(
+            name: "ScanFilesTests", dependencies: ["ScanFiles", "Runs", "Compute", "Engines", "Networks", "Duality", "TestSupport"]),
         .testTarget(
             name: "StoresTests",
             dependencies: [
-                "Stores", "Runs", "Expressions", "Engines", "Compute", "OpenCL", "Networks", "Arrays", "Duality",
+                "Stores", "ScanFiles", "Runs", "Expressions", "Engines", "Compute", "OpenCL", "Networks", "Arrays", "Duality", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(

@@ -6,22 +6,16 @@ import OpenCL
 /// Checks engines: those on OpenCL devices against the reference engine, and that one against the error analysis, which computes
 /// everything in its own way; all of them on what must hold for any engine.
 public struct Doctor {
-    /// How much of an engine is checked. Most of the time goes into compiling its kernels.
-    public enum Extent: Sendable, Hashable, Comparable {
-        /// One network of ordinary work: for precisions that are a device's, but not its default.
-        case brief
-        /// What the device does by default, with networks of every size, activation, parameterisation and loss.
-        case usual
-        /// Also what it would do for nobody who does not ask: a GPU's kernels on a CPU, tensor cores emulated.
-        case all
-    }
-
-    private let checks: [(engine: any Engine, run: (any Engine) -> CheckResult)]
+    private let checks: [(engine: EngineDescription, run: () -> CheckResult)]
 
     /// The checks of engines, each to some extent; the reference engine has one extent only.
-    /// - Throws: `NetworkError` if the catalogue is wrong.
-    public init(_ engines: [(engine: any Engine, extent: Extent)]) throws {
-        checks = try engines.flatMap { engine, extent in try Self.checks(for: engine, extent).map { (engine, $0) } }
+    /// - Parameter families: whose kernels are checked on the devices of OpenCL engines. Default: all.
+    /// - Throws: `NetworkError` if the catalogue is wrong; what a family throws.
+    public init(_ engines: [(engine: any Engine, extent: CheckExtent)], families: [any KernelFamily] = KernelFamilies.all) throws {
+        checks = try engines.flatMap { engine, extent in
+            let own = try (engine as? OpenCLEngine).map { opencl in try families.flatMap { try $0.checks(opencl.kernelDevice, extent) } }
+            return try (own ?? Self.checks(ofReference: engine)).map { (engine.description, $0) }
+        }
     }
 
     public var count: Int { checks.count }
@@ -34,25 +28,16 @@ public struct Doctor {
     public func run(_ heard: (DoctorReport.Finding) throws -> Void = { _ in }) throws -> DoctorReport {
         var report = DoctorReport()
         for (engine, run) in checks {
-            let finding = DoctorReport.Finding(engine: engine.description, result: run(engine))
+            let finding = DoctorReport.Finding(engine: engine, result: run())
             report.findings.append(finding)
             try heard(finding)
         }
         return report
     }
 
-    private static func checks(for engine: any Engine, _ extent: Extent) throws -> [(any Engine) -> CheckResult] {
-        let invariants = Invariants.all.map { invariant in { (engine: any Engine) in invariant.run(on: engine) } }
-        guard let opencl = engine as? OpenCLEngine else {
-            return try (CheckCatalogue.odd() + CheckCatalogue.typical()).map { problem in { analysis(of: problem, on: $0) } } + invariants
-        }
-        guard extent > .brief else {
-            let problem = try CheckCatalogue.typical()[0]
-            return Check.Quantity.allCases.map { Check(problem, $0) }.map { check in { check.run(on: $0) } }
-        }
-        return try CheckCatalogue.checks().map { check in { check.run(on: $0) } }
-            + Activation.all.map { activation in { ActivationCheck(activation).run(on: $0) } }
-            + variants(of: opencl) + (extent == .all ? unasked(of: opencl) : []) + invariants
+    private static func checks(ofReference engine: any Engine) throws -> [() -> CheckResult] {
+        try (CheckCatalogue.odd() + CheckCatalogue.typical()).map { problem in { analysis(of: problem, on: engine) } }
+            + Invariants.all.map { invariant in { invariant.run(on: engine) } }
     }
 
     /// An engine against the values that the error analysis carries along.

@@ -1,3 +1,4 @@
+import Compute
 import Engines
 
 /// What the doctor found.

@@ -99,7 +99,9 @@ extension Problem: CustomStringConvertible {
 extension Problem {
     /// A problem of unusual shape that follows from its number: sizes around vector and tile boundaries, all activations, losses and
     /// parameterisations.
-    public static func random(_ number: UInt64) throws -> Problem {
+    public static func random(
+        _ number: UInt64, activations: [Activation] = Activation.all, lossShapes: [LossShape] = LossShape.examples
+    ) throws -> Problem {
         var position = 0
         func choose<Element>(_ list: [Element]) -> Element {
             position += 1
@@ -114,9 +116,9 @@ extension Problem {
         let widths = (0..<depth).map { _ in choose(sizes) }
         let architecture = try Architecture(
             inputs: choose([1, 2, 3, 5, 8, 17]), widths: widths, outputs: choose([1, 1, 2, 3, 5]), hasBias: choose([true, true, false]),
-            activation: choose(Activation.all), parameterisation: choose(Parameterisation.allCases))
+            activation: choose(activations), parameterisation: choose(Parameterisation.allCases))
         return Problem(
             architecture, points: choose([1, 3, 5, 6, 7, 9]), members: choose([1, 2, 3, 5, 7]), sharesInputs: choose([true, false]),
-            lossShape: choose(LossShape.examples), steps: choose([1, 2, 5]), seed: number)
+            lossShape: choose(lossShapes), steps: choose([1, 2, 5]), seed: number)
     }
 }

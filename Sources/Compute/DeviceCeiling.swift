@@ -51,14 +51,14 @@ private struct CeilingProbe {
     let tuning: Tuning
 
     private var items: Int {
-        let group = tuning.groupSize
-        return (tuning.itemsPerUnit * context.device.computeUnits + group - 1) / group * group
+        let group = tuning[.groupSize]
+        return (tuning[.itemsPerUnit] * context.device.computeUnits + group - 1) / group * group
     }
 
     /// The rates of the launches of the fastest variant, in ascending order.
     func multiplyAddRates(_ precision: Precision, repeats: Int) throws -> [Double] {
         let kernels = KernelSet(context: context, precision: precision)
-        let width = tuning.vectorBytes / precision.elementBytes
+        let width = tuning[.vectorBytes] / precision.elementBytes
         let sums = try RealBuffer(context, elementBytes: precision.elementBytes, count: items)
         var best: [Double] = []
         // How many sums hide the latency without spilling registers differs from device to device.
@@ -67,7 +67,8 @@ private struct CeilingProbe {
             func rate(rounds: Int) throws -> Double {
                 let time = try context.profile {
                     try kernel.launch(
-                        global: [items], local: [tuning.groupSize], arguments: ["rounds": rounds, "factor": 0.5, "term": 1.0, "out": sums])
+                        global: [items], local: [tuning[.groupSize]],
+                        arguments: ["rounds": rounds, "factor": 0.5, "term": 1.0, "out": sums])
                 }[0].seconds
                 return Double(2 * chains * width * items) * Double(rounds) / max(time, 1e-9)
             }
@@ -83,21 +84,21 @@ private struct CeilingProbe {
 
     /// The bandwidths of the copies, in ascending order.
     func copyBandwidths(repeats: Int) throws -> [Double] {
-        let width = tuning.vectorBytes / 4
+        let width = tuning[.vectorBytes] / 4
         // Beyond all caches.
         let bytes = min(256 << 20, context.device.globalMemoryBytes / 8, context.device.maximumAllocationBytes)
-        let count = max(1, bytes / tuning.vectorBytes)
+        let count = max(1, bytes / tuning[.vectorBytes])
         let source = try RealBuffer(context, elementBytes: 4, count: count * width)
         let target = try RealBuffer(context, elementBytes: 4, count: count * width)
         let kernel = try KernelSet(context: context, precision: .float32).kernel(
-            "peak.cl", "peak_copy", vectorWidth: width, [("CHUNK", tuning.groupSize == 1 ? "4096" : "1")])
+            "peak.cl", "peak_copy", vectorWidth: width, [("CHUNK", tuning[.groupSize] == 1 ? "4096" : "1")])
         // The first launch finds memory that no page stands behind yet.
         return try (0...max(1, repeats)).map { _ in
             let time = try context.profile {
                 try kernel.launch(
-                    global: [items], local: [tuning.groupSize], arguments: ["count": count, "in": source, "out": target])
+                    global: [items], local: [tuning[.groupSize]], arguments: ["count": count, "in": source, "out": target])
             }[0].seconds
-            return 2 * Double(count * tuning.vectorBytes) / max(time, 1e-9)
+            return 2 * Double(count * tuning[.vectorBytes]) / max(time, 1e-9)
         }.dropFirst().sorted()
     }
 }

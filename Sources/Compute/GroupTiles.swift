@@ -66,7 +66,7 @@ package struct GroupTiles {
     /// The shapes that the tuning and the device's local memory allow; none where `tileRows` is 0.
     private static func fitting(_ tuning: Tuning, sumBytes: Int) -> [Shape] {
         // Two halves of 64 bytes of k each, with 8 elements of padding for each operand.
-        shapes.filter { $0.rows <= tuning.tileRows && 2 * 64 * ($0.rows + $0.columns + 16) <= tuning.localBytes }
+        shapes.filter { $0.rows <= tuning[.tileRows] && 2 * 64 * ($0.rows + $0.columns + 16) <= tuning[.localBytes] }
             // A work-item has registers for so many sums.
             .filter { $0.rows * $0.columns * sumBytes <= 256 * $0.items }
     }

@@ -30,14 +30,14 @@ package struct Launcher: Sendable {
         _ kernel: Kernel, tiles: Int, everyTile: Bool = false, members: Int? = nil, _ arguments: [String: any KernelValue]
     ) throws -> Launch {
         let members = members ?? self.members, tuning = tuning(of: kernel.name)
-        let group = min(tuning.groupSize, kernel.maximumWorkGroupSize)
+        let group = min(tuning[.groupSize], kernel.maximumWorkGroupSize)
         let items = (min(tiles, everyTile ? tiles : workItems(members: members, tuning)) + group - 1) / group * group
         return try Launch(kernel, global: [items, members], local: [group, 1], arguments)
     }
 
     /// Work-items for each of so many members that are enough to keep the device busy.
     package func workItems(members: Int, _ tuning: Tuning) -> Int {
-        max(1, (tuning.itemsPerUnit * computeUnits + members - 1) / members)
+        max(1, (tuning[.itemsPerUnit] * computeUnits + members - 1) / members)
     }
 
     /// Tiles of all members together that give every compute unit two groups, for one member.
@@ -60,7 +60,7 @@ package struct Launcher: Sendable {
             let kernel = try kernels.kernel(file + ".cl", file, vectorWidth: width, tiling.macros + registers)
             return try launch(kernel, tiles: tiling.tiles, arguments)
         }
-        let kernel = try groupKernel(file, vectorWidth: width, tiles, splits: tuning.splitsProducts > 0, groups)
+        let kernel = try groupKernel(file, vectorWidth: width, tiles, splits: tuning[.splitsProducts] > 0, groups)
         return try launch(kernel, tiles, groupsBeside: groupsBeside, arguments)
     }
 

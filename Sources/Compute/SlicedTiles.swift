@@ -25,7 +25,7 @@ package struct SlicedTiles {
         let vectors = (columns + vectorWidth - 1) / vectorWidth
         units = rows >= 4 ? 4 : rows >= 2 ? 2 : 1
         // Sums of 20 vectors are 80 registers, and 40 KiB of a group. Few units need many groups.
-        let most = tuning.localBytes >= 40 << 10 ? 5 : 4, tiles = rows < 32 ? vectors : (vectors + most - 1) / most
+        let most = tuning[.localBytes] >= 40 << 10 ? 5 : 4, tiles = rows < 32 ? vectors : (vectors + most - 1) / most
         panels = (vectors + tiles - 1) / tiles
         var shared = 1
         while 2 * shared * Self.termsOfASlice <= length, 2 * shared <= Self.mostItems { shared *= 2 }
@@ -33,7 +33,7 @@ package struct SlicedTiles {
         while beside > 1, beside / 2 * units >= rows, beside / 2 * shared >= Self.warp { beside /= 2 }
         (slices, across) = (shared, beside)
         count = (rows + units * across - 1) / (units * across) * ((vectors + panels - 1) / panels)
-        guard across * shared * units * panels * 16 <= tuning.localBytes else { return nil }
+        guard across * shared * units * panels * 16 <= tuning[.localBytes] else { return nil }
     }
 
     package var macros: [(String, String)] {

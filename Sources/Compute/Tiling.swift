@@ -13,12 +13,12 @@ package struct Tiling {
     package init(vectors all: Int, units available: Int, _ tuning: Tuning) {
         // Two vectors use the fewest loads; of one or three, such tiles would leave a part empty.
         let taken = all == 1 || all == 3 ? all : 2
-        var fitting = tuning.panelSums / taken
+        var fitting = tuning[.panelSums] / taken
         while fitting > available { fitting /= 2 }
         isRowwise = false
         vectors = taken
         units = fitting
-        chunk = (tuning.panelChunk + taken - 1) / taken * taken
+        chunk = (tuning[.panelChunk] + taken - 1) / taken * taken
         together = min(all, chunk)
         tiles = (available + fitting - 1) / fitting * ((all + chunk - 1) / chunk)
     }
@@ -28,7 +28,7 @@ package struct Tiling {
 
     /// Tiles of one vector whose neighbours lie side by side in rows, as work-items of a group read and write them at once.
     package init(rowwise all: Int, units available: Int, _ tuning: Tuning) {
-        var fitting = tuning.panelSums
+        var fitting = tuning[.panelSums]
         while fitting > available { fitting /= 2 }
         (vectors, chunk, together, isRowwise) = (1, 1, 1, true)
         units = fitting

@@ -77,25 +77,6 @@ extension Ensemble {
     }
 }
 
-/// How an ensemble is split.
-public struct MemoryPlan: Sendable, Hashable {
-    /// Members computed together.
-    public let membersPerBatch: Int
-    /// Device memory of one batch.
-    public let bytesPerBatch: Int
-    /// Bytes that do not depend on the number of members.
-    public let fixedBytes: Int
-    /// Bytes of each further member.
-    public let bytesPerMember: Int
-
-    public init(membersPerBatch: Int, bytesPerBatch: Int, fixedBytes: Int, bytesPerMember: Int) {
-        self.membersPerBatch = membersPerBatch
-        self.bytesPerBatch = bytesPerBatch
-        self.fixedBytes = fixedBytes
-        self.bytesPerMember = bytesPerMember
-    }
-}
-
 /// Why an engine refused a job.
 public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A single member needs more memory than there is.

@@ -1,4 +1,5 @@
 import Arrays
+import Compute
 import Networks
 
 /// A network to first order around its weights: f, df/dθ and the tangent kernel on given points.

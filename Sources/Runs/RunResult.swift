@@ -20,10 +20,16 @@ public struct RunResult: Sendable {
     /// Outputs and loss after one step.
     public typealias State = CollectedResults.LastFinite
 
-    /// - Parameter recordedSteps: default: all that an engine delivers; a store keeps fewer where they were for predictions only.
-    package init(run: Run, engine: EngineDescription, recordedSteps: [Int]? = nil) {
+    /// Those of Θ at the start.
+    package let knownModes: KnownModes
+
+    /// - Parameters:
+    ///   - recordedSteps: default: all that an engine delivers; a store keeps fewer where they were for predictions only.
+    ///   - modes: what is known of the modes of Θ at the start. Default: nothing, they are measured when a quantity asks for them.
+    package init(run: Run, engine: EngineDescription, recordedSteps: [Int]? = nil, modes: ModeNumbers? = nil) {
         self.run = run
         self.engine = engine
+        knownModes = KnownModes(modes)
         self.recordedSteps = recordedSteps ?? run.recordedSteps
     }
 

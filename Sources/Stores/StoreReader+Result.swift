@@ -1,6 +1,7 @@
 import Compute
 import Engines
 import GRDB
+import Networks
 import Runs
 
 extension StoreReader {
@@ -8,10 +9,11 @@ extension StoreReader {
     /// - Throws: `StoreError`, also for a run that is there but cannot be read.
     public func result(for run: Run, _ digest: Digest) throws -> RunResult? {
         try readRun { database in
+            let modes = try Self.modeColumns(of: run, database)
             let row = try StoreRows(
                 database,
                 """
-                SELECT run, lastFinite, p.engine, p.device, p.driver, p."precision", p.provenance, runs.provenance
+                SELECT run, lastFinite, p.engine, p.device, p.driver, p."precision", p.provenance, runs.provenance\(modes)
                 FROM runs LEFT JOIN provenance AS p USING (provenance) WHERE digest = ?
                 """, table: "runs")
             row.start(digest)
@@ -27,16 +29,25 @@ extension StoreReader {
             let engine = EngineDescription(name: try row.text(2), device: try row.text(3), driver: try row.text(4), precision: precision)
             let lastFinite = try row.optionalInteger(1)
             let rows = try RunRows(number, RunExpectation(run), lastFinite: lastFinite, database)
-            return RunResult(run, rows, lastFinite: lastFinite, engine)
+            let numbers = try modes.isEmpty ? [] : ModeNumbers.quantities.indices.map { try row.optionalReal(8 + $0) }
+            return RunResult(run, rows, lastFinite: lastFinite, engine, ModeNumbers(stored: numbers))
         }
+    }
+
+    /// Nothing where a run has no modes, or a store not all of the columns for them.
+    private static func modeColumns(of run: Run, _ database: Database) throws -> String {
+        guard run.inputs.points > 1 || run.architecture.outputs > 1, run.recording.matrices, run.tangentKernel != nil else { return "" }
+        let present = Set(try StoreSchema.columns(of: "runs", database).map(\.name))
+        guard present.isSuperset(of: ModeNumbers.quantities) else { return "" }
+        return ModeNumbers.quantities.map { ", runs.\(StoreColumn.quoted($0))" }.joined()
     }
 }
 
 extension RunResult {
     /// What a store has of a run.
-    fileprivate init(_ run: Run, _ rows: RunRows, lastFinite: Int?, _ engine: EngineDescription) {
+    fileprivate init(_ run: Run, _ rows: RunRows, lastFinite: Int?, _ engine: EngineDescription, _ modes: ModeNumbers?) {
         let steps = run.recording.trajectory.steps(upTo: run.steps)
-        self.init(run: run, engine: engine, recordedSteps: steps)
+        self.init(run: run, engine: engine, recordedSteps: steps, modes: modes)
         for step in steps {
             outputs += rows.outputs[step] ?? []
             if let loss = rows.losses[step] { losses.append(loss) }

@@ -15,7 +15,7 @@ struct BenchCommand: FileCommand {
             the device's, from the first kernel to the last; 'host' is the host's, from weights on the device to results in memory.
             """)
 
-    @Argument(help: "\(KernelFamily.networks.stages.map(\.name).joined(separator: ", ")). Default: all.")
+    @Argument(help: "\(KernelFamilies.stages.map(\.name).joined(separator: ", ")). Default: all.")
     var stages: [BenchmarkStage] = []
 
     @Option(parsing: .unconditional, help: "Units of each hidden layer.")
@@ -90,8 +90,9 @@ struct BenchCommand: FileCommand {
         let problem = BenchmarkProblem(
             width: width, depth: depth, points: points, members: members, outputs: outputs, inputs: inputs, steps: steps,
             activation: activation)
-        let chosen = stages.isEmpty ? KernelFamily.networks.stages : stages
-        if !chosen.contains(where: { [.training, .layeredTraining].contains($0.work) }) {
+        let chosen = stages.isEmpty ? KernelFamilies.stages : stages
+        let ofNetworks = chosen.filter(BenchmarkStage.networks.contains)
+        if !ofNetworks.contains(where: { [.training, .layeredTraining].contains($0.work) }) {
             console.warnOfUnused(["--steps"], because: "no stage that trains is timed")
         }
         let benchmark = try KernelBenchmark(device.engine(console))
@@ -99,7 +100,7 @@ struct BenchCommand: FileCommand {
         let provenance = Provenance(parameters: parameters, engine: engine)
         if let output { try AtomicFile.check(output, overwrite: common.force) }
         let profile = assumeMemory.map { DeviceProfile(gpuWith: Int($0 * 0x1p30)) }
-        let memory = try Set(chosen.map(\.work)).map { work in
+        let memory = try Set(ofNetworks.map(\.work)).map { work in
             let (shape, job) = (try work.problem(problem).ensemble().shape, work.job(problem))
             return try profile.map { try OpenCLEngine.plan(shape, job, precision: engine.precision, on: $0) }
                 ?? benchmark.engine.plan(shape, job)
@@ -134,12 +135,12 @@ struct BenchCommand: FileCommand {
 extension BenchmarkStage: ExpressibleByArgument {
     /// The stage of that name.
     public init?(argument: String) {
-        guard let stage = KernelFamily.networks.stages.first(where: { $0.name == argument }) else { return nil }
+        guard let stage = KernelFamilies.stages.first(where: { $0.name == argument }) else { return nil }
         self = stage
     }
 
     /// The names.
-    public static var allValueStrings: [String] { KernelFamily.networks.stages.map(\.name) }
+    public static var allValueStrings: [String] { KernelFamilies.stages.map(\.name) }
 }
 
 extension KernelBenchmark.Failure: StatusBearing {

@@ -63,7 +63,7 @@ struct DoctorCommand: FileCommand {
     }
 
     /// The engines to check, and how much of each: every device and the reference engine, or what was asked for.
-    private func patients(_ devices: [Device]) throws -> [(engine: any Engine, extent: Doctor.Extent)] {
+    private func patients(_ devices: [Device]) throws -> [(engine: any Engine, extent: CheckExtent)] {
         if let asked = device.device {
             guard asked.lowercased() != "reference" else {
                 return [(try EngineChoice.select(asked, precision: device.precision).engine, .all)]
@@ -71,7 +71,7 @@ struct DoctorCommand: FileCommand {
             return try Device.select(asked, environment: [:]).map(patients) ?? []
         }
         let able = devices.filter { device.precision ?? .float32 == .float32 || $0.supportsDouble }
-        let host: [(engine: any Engine, extent: Doctor.Extent)] =
+        let host: [(engine: any Engine, extent: CheckExtent)] =
             device.precision ?? .float64 == .float64 ? [(ReferenceEngine(), .all)] : []
         let all = try able.flatMap(patients) + host
         if all.isEmpty, let precision = device.precision {
@@ -83,7 +83,7 @@ struct DoctorCommand: FileCommand {
     }
 
     /// A device's engines, that of its default precision first.
-    private func patients(on device: Device) throws -> [(engine: any Engine, extent: Doctor.Extent)] {
+    private func patients(on device: Device) throws -> [(engine: any Engine, extent: CheckExtent)] {
         let context = try Context(device: device)
         if let precision = self.device.precision {
             return [(try OpenCLEngine(context: context, precision: precision), all ? .all : .usual)]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Arrays
+import Compute
 import Duality
 import Engines
 import Experiments

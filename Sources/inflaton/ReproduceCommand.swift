@@ -1,5 +1,6 @@
 import ArgumentParser
 import Arrays
+import Compute
 import Engines
 import Experiments
 import Figures

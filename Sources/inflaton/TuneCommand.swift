@@ -53,7 +53,7 @@ struct TuneCommand: FileCommand {
         let cache = engine.context.cache ?? ProgramCache()
         let store = TuningStore(
             directory: cache.directory, device: engine.context.device, precision: engine.description.precision,
-            families: KernelFamilies.all.map(\.family))
+            kernels: KernelFamilies.tunables)
         let provenance = Provenance(parameters: parameters, engine: engine.description)
         if show { return try showStored(store, engine, provenance, console) }
         if forget { return try forgetStored(store, provenance, console) }

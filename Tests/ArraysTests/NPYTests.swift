@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 /// a[i, j] = (3 i + j)/8 − 1/4, which float32 and float64 both hold exactly.

@@ -1,11 +1,12 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 /// Outputs are named by whatever a user types.
 @Suite struct PathTests {
     @Test func anyNameIsWritten() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "PathTests-\(UUID().uuidString)").path
+        let temporary = try TemporaryFolder(), folder = temporary.path
         for name in ["q", "ab", "sub//q", "sub/./z", "ü"] {
             let path = folder + "/" + name
             let output = OutputFolder(path)
@@ -15,7 +16,7 @@ import Testing
             #expect(try String(contentsOfFile: path + "/a", encoding: .utf8) == "text")
             #expect(throws: FileError.outputExists(path: output.file("a"))) { try output.check(["a"], overwrite: false) }
         }
-        try FileManager.default.removeItem(atPath: folder)
+        withExtendedLifetime(temporary) {}
     }
 
     /// Names of one character in the current folder and in the root, which need no write to be judged.

@@ -10,22 +10,6 @@ func fixtureBytes(_ name: String) throws -> [UInt8] {
     try [UInt8](Data(contentsOf: URL(filePath: fixture(name))))
 }
 
-/// A folder of its own for a test, removed at the end.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appending(path: "inflaton-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func file(_ name: String) -> String { path + "/" + name }
-
-    var contents: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
-}
-
 /// A `.npy` file of version 1.0 with any header and any bytes after it.
 func npy(_ dictionary: String, version: UInt8 = 1, bytes: [UInt8] = []) -> [UInt8] {
     let header = Array(dictionary.utf8)

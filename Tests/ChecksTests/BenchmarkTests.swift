@@ -19,7 +19,7 @@ import Testing
         let engine = try engine(precision, fusesTraining: fusesTraining)
         let ceiling = DeviceCeiling(float32Rate: 1e11, float64Rate: 5e10, bandwidth: 1e10)
         let measured = try KernelBenchmark(engine).measure(Self.tiny, repeats: 2, ceiling: ceiling)
-        #expect(measured.map(\.stage) == KernelFamily.networks.stages)
+        #expect(measured.map(\.stage) == BenchmarkStage.networks)
         for stage in measured {
             // A kernel whose name no launch bears would take the least time that the clock tells.
             #expect(stage.minimumSeconds > 1e-9, "\(stage.stage)")
@@ -119,7 +119,7 @@ import Testing
         #expect(throws: KernelBenchmark.Failure.self) { try benchmark.measure(Self.tiny, repeats: 0) }
         #expect(throws: KernelBenchmark.Failure.self) { try benchmark.measure(Self.tiny, [], repeats: 1) }
         let foreign = BenchmarkStage("square", kernels: nil, unit: "numbers/s")
-        #expect(throws: KernelBenchmark.Failure.nothingToDo("the stage 'square' is none of networks")) {
+        #expect(throws: KernelBenchmark.Failure.nothingToDo("the stage 'square' is of no family of kernels")) {
             try benchmark.measure(Self.tiny, [foreign], repeats: 1)
         }
         var empty = Self.tiny

@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct BenchCommandTests {
@@ -78,8 +79,8 @@ import Testing
     }
 
     @Test func keepsWhatWasComputed() throws {
-        try Folder.temporary { folder in
-            let file = folder.path("record.npz")
+        try TemporaryFolder.with { folder in
+            let file = folder.file("record.npz")
             let arguments = ["bench", "train", "--repeats", "1", "--precision", "float32", "--output", file] + Self.sizes
             #expect(try Command.run(arguments).status == 0)
             let archive = try NumericArchive(path: file)
@@ -90,10 +91,10 @@ import Testing
             let again = try Command.run(arguments)
             #expect(again.status == 73 && again.errors.contains("--force"), "\(again.errors)")
             for stages in [["ntk", "train"], ["gemm"], []] {
-                let run = try Command.run(["bench"] + stages + ["--output", folder.path("other.npz")])
+                let run = try Command.run(["bench"] + stages + ["--output", folder.file("other.npz")])
                 #expect(run.status == 64 && run.errors.contains("--output"))
             }
-            #expect(try folder.names() == ["record.npz"])
+            #expect(folder.contents == ["record.npz"])
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// One run of the built command as a process.
@@ -11,9 +12,9 @@ struct Command {
     /// has tuned are kept out.
     /// - Parameter current: the folder it runs in; default that of the tests.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], through launcher: [String] = [], in current: Folder? = nil
+        _ arguments: [String], environment: [String: String] = [:], through launcher: [String] = [], in current: TemporaryFolder? = nil
     ) throws -> Command {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let process = try start(arguments, environment: environment, log: folder, through: launcher, in: current)
             process.waitUntilExit()
             return try result(of: process, log: folder)
@@ -21,7 +22,7 @@ struct Command {
     }
 
     /// Variables under which no OpenCL driver is found.
-    static let withoutDrivers = ["OCL_ICD_VENDORS": Folder.absent]
+    static let withoutDrivers = ["OCL_ICD_VENDORS": TemporaryFolder.absent]
 
     /// The words of a command that runs another one without the superuser's rights.
     static let asOrdinaryUser = geteuid() == 0 ? ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"] : []
@@ -35,23 +36,23 @@ struct Command {
     /// Starts `inflaton` with its two streams in files of `log`: pipes would have to be read while it runs.
     /// - Parameter launcher: the words of a command that runs the one given behind it, such as `setpriv`.
     static func start(
-        _ arguments: [String], environment: [String: String] = [:], log: Folder, standardOutput: FileHandle? = nil,
-        through launcher: [String] = [], in current: Folder? = nil
+        _ arguments: [String], environment: [String: String] = [:], log: TemporaryFolder, standardOutput: FileHandle? = nil,
+        through launcher: [String] = [], in current: TemporaryFolder? = nil
     ) throws -> Process {
         let process = Process()
         process.executableURL = try launcher.isEmpty ? binary() : URL(filePath: "/usr/bin/env")
         process.arguments = try launcher.isEmpty ? arguments : launcher + [binary().path] + arguments
         process.environment = variables.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        for name in ["output", "errors"] { try Data().write(to: URL(filePath: log.path(name))) }
-        process.standardOutput = try standardOutput ?? FileHandle(forWritingTo: URL(filePath: log.path("output")))
+        for name in ["output", "errors"] { try Data().write(to: URL(filePath: log.file(name))) }
+        process.standardOutput = try standardOutput ?? FileHandle(forWritingTo: URL(filePath: log.file("output")))
         if let current { process.currentDirectoryURL = current.url }
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: log.path("errors")))
+        process.standardError = try FileHandle(forWritingTo: URL(filePath: log.file("errors")))
         try process.run()
         return process
     }
 
-    static func result(of process: Process, log: Folder) throws -> Command {
+    static func result(of process: Process, log: TemporaryFolder) throws -> Command {
         Command(status: process.terminationStatus, output: try log.text("output"), errors: try log.text("errors"))
     }
 
@@ -84,22 +85,11 @@ struct Command {
 }
 
 /// A folder that is removed after its test.
-struct Folder {
-    let url: URL
-
-    static func temporary<Result>(_ body: (Folder) throws -> Result) throws -> Result {
-        let url = FileManager.default.temporaryDirectory.appending(path: "CommandTests-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: url) }
-        return try body(Folder(url: url))
-    }
-
+extension TemporaryFolder {
     /// A path with a name that nobody has: there is nothing.
     static let absent = FileManager.default.temporaryDirectory.appending(path: "absent-\(UUID().uuidString)").path
 
-    func path(_ name: String) -> String { url.appending(path: name).path }
-    func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
-    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
+    func text(_ name: String) throws -> String { try String(contentsOfFile: file(name), encoding: .utf8) }
 }
 
 /// A file of Tests/Fixtures.

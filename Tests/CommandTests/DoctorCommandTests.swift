@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct DoctorCommandTests {
@@ -34,9 +35,9 @@ import Testing
 
     /// A failure is on standard error while the checks go on, and among the findings at the end.
     @Test func failuresAreSaidWhenTheyHappen() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let run = try Command.run(
-                ["doctor", "--device", "opencl", "--precision", "float32"], environment: ["INFLATON_KERNELS": folder.url.path])
+                ["doctor", "--device", "opencl", "--precision", "float32"], environment: ["INFLATON_KERNELS": folder.path])
             #expect(run.status == 1)
             let said = run.errors.split(separator: "\n").filter { $0.contains("FAILED ") }
             let findings = run.output.split(separator: "\n").filter { $0.contains("FAILED ") }

@@ -1,17 +1,18 @@
 import Arrays
 import Foundation
 import OpenCL
+import TestSupport
 import Testing
 
 /// What the command makes of a driver's own files, which are input as well. PoCL's: other drivers keep none, or do not say where.
 @Suite(.enabled(if: Device.all.first?.keepsPrograms == true)) struct DriverTests {
     /// A small network's tangent kernel by Jacobians, which takes five kernels, on the best OpenCL device.
-    private func tangentKernel(_ folder: Folder, cache: String, points: Int? = nil, _ options: [String] = []) throws -> Command {
+    private func tangentKernel(_ folder: TemporaryFolder, cache: String, points: Int? = nil, _ options: [String] = []) throws -> Command {
         var network = SmallNetwork()
         if let points { network.points = try .init(shape: [points, 2], elements: (0..<2 * points).map { Double($0) / 8 }) }
         return try Command.run(
             Array(try network.command(in: folder).dropLast(2)) + ["--device", "opencl", "--method", "jacobian", "--force"] + options,
-            environment: ["POCL_CACHE_DIR": cache, "INFLATON_CACHE": folder.path("inflaton")])
+            environment: ["POCL_CACHE_DIR": cache, "INFLATON_CACHE": folder.file("inflaton")])
     }
 
     private func files(_ cache: String, named suffix: String) -> [String] {
@@ -21,8 +22,8 @@ import Testing
 
     /// PoCL compiles a kernel anew for each size of its work-groups, and once more if it is asked for a program's binary.
     @Test func everyKernelIsCompiledOnceWhateverTheShape() throws {
-        try Folder.temporary { folder in
-            let cache = folder.path("pocl")
+        try TemporaryFolder.with { folder in
+            let cache = folder.file("pocl")
             let run = try tangentKernel(folder, cache: cache, points: 5)
             #expect(run.status == 0, "\(run.errors)")
             // Whoever waits is told why, and once.
@@ -42,8 +43,8 @@ import Testing
     enum Damage: CaseIterable { case objectCut, objectEmpty, objectNoise, programCut, programEmpty }
 
     @Test(arguments: Damage.allCases) func aDamagedCacheIsNamed(damage: Damage) throws {
-        try Folder.temporary { folder in
-            let cache = folder.path("pocl")
+        try TemporaryFolder.with { folder in
+            let cache = folder.file("pocl")
             #expect(try tangentKernel(folder, cache: cache).status == 0)
             let damaged = files(cache, named: [.objectCut, .objectEmpty, .objectNoise].contains(damage) ? ".so" : "program.bc")
             #expect(!damaged.isEmpty)
@@ -66,8 +67,8 @@ import Testing
     }
 
     @Test func aCacheThatCannotBeMadeIsReplacedAndNamed() throws {
-        try Folder.temporary { folder in
-            let file = folder.path("file")
+        try TemporaryFolder.with { folder in
+            let file = folder.file("file")
             try Data().write(to: URL(filePath: file))
             let run = try tangentKernel(folder, cache: file + "/below", ["--json"])
             #expect(run.status == 0 && run.errors.contains("\(file)/below cannot be made"), "\(run.errors)")
@@ -77,14 +78,14 @@ import Testing
     }
 
     @Test func aDriverThatCannotBeLoadedIsNotSaidToBeMissing() throws {
-        try Folder.temporary { folder in
-            try Data("libnosuchdriver.so.1\n".utf8).write(to: URL(filePath: folder.path("a.icd")))
+        try TemporaryFolder.with { folder in
+            try Data("libnosuchdriver.so.1\n".utf8).write(to: URL(filePath: folder.file("a.icd")))
             let arguments = Array(try SmallNetwork().command(in: folder).dropLast(2))
-            let run = try Command.run(arguments, environment: ["OCL_ICD_VENDORS": folder.url.path])
+            let run = try Command.run(arguments, environment: ["OCL_ICD_VENDORS": folder.path])
             #expect(run.status == 0, "\(run.errors)")
             #expect(run.errors.contains("a.icd names libnosuchdriver.so.1, which cannot be loaded"))
             #expect(!run.errors.contains("no OpenCL driver was found") && !run.errors.contains("install pocl"))
-            let asked = try Command.run(arguments + ["--force", "--device", "gpu"], environment: ["OCL_ICD_VENDORS": folder.url.path])
+            let asked = try Command.run(arguments + ["--force", "--device", "gpu"], environment: ["OCL_ICD_VENDORS": folder.path])
             #expect(asked.status == 69 && asked.errors.contains("libnosuchdriver.so.1"))
         }
     }

@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct EvolveCommandTests {
@@ -7,14 +8,14 @@ import Testing
     private static let small = ["evolve", "--width", "8", "--steps", "20"]
 
     @Test func writesArraysTableFigureAndSummary() throws {
-        try Folder.temporary { folder in
-            let run = try Command.run(Self.small + ["-o", folder.path("out"), "--device", "reference"])
+        try TemporaryFolder.with { folder in
+            let run = try Command.run(Self.small + ["-o", folder.file("out"), "--device", "reference"])
             #expect(run.status == 0, "\(run.errors)")
             // A physicist's words, and the engine that made it.
             for words in ["friction", "3H", "vacuum domination", "drift of the tangent kernel", "engine: reference"] {
                 #expect(run.output.contains(words), "\(words)")
             }
-            let archive = try NumericArchive(path: folder.path("out/trajectory.npz"))
+            let archive = try NumericArchive(path: folder.file("out/trajectory.npz"))
             #expect(try archive.array("outputs").shape == [21, 1, 1])
             #expect(try archive.array("predicted").shape == [21, 1, 1])
             #expect(try archive.array("loss").shape == [21])
@@ -39,17 +40,17 @@ import Testing
         let meta = try #require(try JSONSerialization.jsonObject(with: Data(golden.text("meta").utf8)) as? [String: Any])
         let loss = try #require(meta["loss"] as? [String: Any])
         let minima = (loss["fmin"] as? [Double]) ?? [(loss["fmin"] ?? loss["v"]) as? Double ?? .nan]
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let names = golden.names.filter { $0.first == "W" || $0.first == "b" }.filter { Int($0.dropFirst()) != nil }
             try NumericArchive.write(
-                names.map { ($0, try golden.array($0), .float64) }, to: folder.path("w.npz"))
-            try golden.array("x").writeNPY(to: folder.path("x.npy"))
+                names.map { ($0, try golden.array($0), .float64) }, to: folder.file("w.npz"))
+            try golden.array("x").writeNPY(to: folder.file("x.npy"))
             var arguments = [
-                "evolve", "--weights", folder.path("w.npz"), "--inputs", folder.path("x.npy"), "--activation", activation,
+                "evolve", "--weights", folder.file("w.npz"), "--inputs", folder.file("x.npy"), "--activation", activation,
                 "--sigma-w", "\(try #require(meta["sigma_w"] as? Double))", "--sigma-b", "\(try #require(meta["sigma_b"] as? Double))",
                 "--scale", "\(try #require(loss["s"] as? Double))", "--minimum=\(minima.map { "\($0)" }.joined(separator: ","))",
                 "--learning-rate", "\(try golden.array("eta").elements[0])", "--momentum", "\(try golden.array("gamma").elements[0])",
-                "--steps", "\(try golden.array("eta").elements.count)", "--precision", "float64", "-o", folder.path("out"),
+                "--steps", "\(try golden.array("eta").elements.count)", "--precision", "float64", "-o", folder.file("out"),
             ]
             if loss["kind"] as? String == "double_well" {
                 arguments += ["--loss", "double-well"]
@@ -58,7 +59,7 @@ import Testing
             }
             let run = try Command.run(arguments)
             #expect(run.status == 0, "\(run.errors)")
-            let outputs = try NumericArchive(path: folder.path("out/trajectory.npz")).array("outputs"), expected = try golden.array("f")
+            let outputs = try NumericArchive(path: folder.file("out/trajectory.npz")).array("outputs"), expected = try golden.array("f")
             #expect(outputs.shape == expected.shape)
             let range = try #require(expected.elements.max()) - (try #require(expected.elements.min()))
             let error = zip(outputs.elements, expected.elements).map { abs($0 - $1) }.max() ?? .infinity
@@ -67,22 +68,22 @@ import Testing
     }
 
     @Test func squaredLossTakesTargets() throws {
-        try Folder.temporary { folder in
-            try NumericArray(shape: [3, 1], elements: [-1, 0, 1]).writeNPY(to: folder.path("x.npy"))
-            try NumericArray(shape: [3, 2], elements: [0, 1, 0, 1, 0, 1]).writeNPY(to: folder.path("y.npy"))
-            let arguments = Self.small + ["--inputs", folder.path("x.npy"), "--loss", "squared", "-o", folder.path("out")]
-            let run = try Command.run(arguments + ["--targets", folder.path("y.npy")])
+        try TemporaryFolder.with { folder in
+            try NumericArray(shape: [3, 1], elements: [-1, 0, 1]).writeNPY(to: folder.file("x.npy"))
+            try NumericArray(shape: [3, 2], elements: [0, 1, 0, 1, 0, 1]).writeNPY(to: folder.file("y.npy"))
+            let arguments = Self.small + ["--inputs", folder.file("x.npy"), "--loss", "squared", "-o", folder.file("out")]
+            let run = try Command.run(arguments + ["--targets", folder.file("y.npy")])
             #expect(run.status == 0, "\(run.errors)")
-            #expect(try NumericArchive(path: folder.path("out/trajectory.npz")).array("outputs").shape == [21, 3, 2])
+            #expect(try NumericArchive(path: folder.file("out/trajectory.npz")).array("outputs").shape == [21, 3, 2])
             #expect(try Command.run(arguments).status == 64)
-            try NumericArray(shape: [2, 2], elements: [0, 1, 0, 1]).writeNPY(to: folder.path("short.npy"))
-            let short = try Command.run(arguments + ["--force", "--targets", folder.path("short.npy")])
+            try NumericArray(shape: [2, 2], elements: [0, 1, 0, 1]).writeNPY(to: folder.file("short.npy"))
+            let short = try Command.run(arguments + ["--force", "--targets", folder.file("short.npy")])
             #expect(short.status == 65 && short.errors.contains("(3, 2)"), "\(short.errors)")
             // As many elements, transposed: other targets.
-            try NumericArray(shape: [2, 3], elements: [0, 1, 0, 1, 0, 1]).writeNPY(to: folder.path("turned.npy"))
+            try NumericArray(shape: [2, 3], elements: [0, 1, 0, 1, 0, 1]).writeNPY(to: folder.file("turned.npy"))
             let weights = try NumericArchive.twoOutputs(in: folder)
             let turned = try Command.run(
-                arguments + ["--force", "--weights", weights, "--targets", folder.path("turned.npy")])
+                arguments + ["--force", "--weights", weights, "--targets", folder.file("turned.npy")])
             #expect(turned.status == 65 && turned.errors.contains("[2, 3]"), "\(turned.errors)")
         }
     }
@@ -99,20 +100,20 @@ import Testing
             (["--depth", "9223372036854775807"], 64, "10000"), (["--threads", "65536"], 64, "4096"),
         ]) func refuses(options: [String], status: Int32, message: String) throws
     {
-        try Folder.temporary { folder in
-            let run = try Command.run(Self.small + ["-o", folder.path("out"), "--device", "reference"] + options)
+        try TemporaryFolder.with { folder in
+            let run = try Command.run(Self.small + ["-o", folder.file("out"), "--device", "reference"] + options)
             #expect(run.status == status && run.errors.contains(message), "\(run.status) \(run.errors)")
-            #expect(!FileManager.default.fileExists(atPath: folder.path("out/trajectory.npz")))
+            #expect(!FileManager.default.fileExists(atPath: folder.file("out/trajectory.npz")))
         }
     }
 
     @Test func overwritesOnlyWithForceAndPlansWithoutWriting() throws {
-        try Folder.temporary { folder in
-            let arguments = Self.small + ["-o", folder.path("out"), "--device", "reference"]
+        try TemporaryFolder.with { folder in
+            let arguments = Self.small + ["-o", folder.file("out"), "--device", "reference"]
             let plan = try Command.run(arguments + ["--dry-run", "--json"])
             #expect(plan.status == 0)
             #expect(try plan.json()["dryRun"] as? Bool == true)
-            #expect(!FileManager.default.fileExists(atPath: folder.path("out")))
+            #expect(!FileManager.default.fileExists(atPath: folder.file("out")))
             #expect(try Command.run(arguments).status == 0)
             let again = try Command.run(arguments)
             #expect(again.status == 73 && again.errors.contains("--force"), "\(again.errors)")
@@ -126,8 +127,8 @@ import Testing
 
 extension NumericArchive {
     /// A linear network of one input and two outputs, as a file.
-    fileprivate static func twoOutputs(in folder: Folder) throws -> String {
-        let path = folder.path("two.npz")
+    fileprivate static func twoOutputs(in folder: TemporaryFolder) throws -> String {
+        let path = folder.file("two.npz")
         try write(
             [
                 ("W1", NumericArray(shape: [1, 2], elements: [1, -1]), .float64),

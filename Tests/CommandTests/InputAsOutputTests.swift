@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 /// An output that is an input would destroy it: no command writes there, `--force` or not.
@@ -13,19 +14,19 @@ import Testing
     }
 
     /// Weights, points, targets, a scan file and its store, and other names of them.
-    private func fill(_ folder: Folder) throws {
+    private func fill(_ folder: TemporaryFolder) throws {
         _ = try SmallNetwork().command(in: folder)
         try SmallScan(folder: folder, seeds: 1).complete()
         let files = FileManager.default
-        for name in ["out", "report"] { try files.createDirectory(atPath: folder.path(name), withIntermediateDirectories: false) }
+        for name in ["out", "report"] { try files.createDirectory(atPath: folder.file(name), withIntermediateDirectories: false) }
         for (link, target) in [("symbolic.npz", "w.npz"), ("plot.svg", "s.sqlite"), ("e.csv.provenance.json", "s.sqlite")] {
-            try files.createSymbolicLink(atPath: folder.path(link), withDestinationPath: target)
+            try files.createSymbolicLink(atPath: folder.file(link), withDestinationPath: target)
         }
         for (link, target) in [
             ("hard.npz", "w.npz"), ("store.csv", "s.sqlite"), ("out/summary.json", "x.npy"), ("out/trajectory.npz", "w.npz"),
             ("report/table.csv", "s.sqlite"),
-        ] { try files.linkItem(atPath: folder.path(target), toPath: folder.path(link)) }
-        try Data("inputs: {file: x.npy}\nwidth: 4\nlearningRate: 0.01\nsteps: 1\n".utf8).write(to: URL(filePath: folder.path("files.yaml")))
+        ] { try files.linkItem(atPath: folder.file(target), toPath: folder.file(link)) }
+        try Data("inputs: {file: x.npy}\nwidth: 4\nlearningRate: 0.01\nsteps: 1\n".utf8).write(to: URL(filePath: folder.file("files.yaml")))
     }
 
     @Test(arguments: [
@@ -43,15 +44,15 @@ import Testing
         Case("scan files.yaml --store x.npy --explain", "x.npy"), Case("slurm scan.yaml -o scan.yaml --force", "scan.yaml"),
         Case("slurm scan.yaml --store ./scan.yaml", "scan.yaml"), Case("slurm files.yaml -o x.npy --force", "x.npy"),
     ]) func refuses(_ example: Case) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             try fill(folder)
-            let before = try folder.names(), old = try Data(contentsOf: URL(filePath: folder.path(example.input)))
+            let before = folder.contents, old = try Data(contentsOf: URL(filePath: folder.file(example.input)))
             let run = try Command.run(
                 example.words.split(separator: " ").map(String.init), environment: ["INFLATON_DEVICE": "reference"], in: folder)
             #expect(run.status == 73 && run.output.isEmpty, "\(run.status) \(run.output)")
             #expect(run.errors.contains("is an output and") && run.errors.contains("choose another path"), "\(run.errors)")
-            #expect(try Data(contentsOf: URL(filePath: folder.path(example.input))) == old)
-            #expect(try folder.names() == before)
+            #expect(try Data(contentsOf: URL(filePath: folder.file(example.input))) == old)
+            #expect(folder.contents == before)
         }
     }
 
@@ -60,19 +61,19 @@ import Testing
     )
         throws
     {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             try fill(folder)
-            let old = try Data(contentsOf: URL(filePath: folder.path("w.npz")))
+            let old = try Data(contentsOf: URL(filePath: folder.file("w.npz")))
             let shell = ["sh", "-c", "exec \"$0\" \(words) --device reference >> w.npz"]
             let run = try Command.run([], through: shell, in: folder)
             #expect(run.status == 73 && run.errors.contains("standard output is an output and the input w.npz"), "\(run.errors)")
-            #expect(try Data(contentsOf: URL(filePath: folder.path("w.npz"))) == old)
+            #expect(try Data(contentsOf: URL(filePath: folder.file("w.npz"))) == old)
         }
     }
 
     /// The store may lie where the page is written, and an output beside an input of another name is none.
     @Test func takesNeighbours() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             try fill(folder)
             #expect(try Command.run(["export", "s.sqlite", "-o", "x.csv"], in: folder).status == 0)
             #expect(try Command.run(["ntk", "w.npz", "x.npy", "-o", "o.npz", "--device", "reference"], in: folder).status == 0)

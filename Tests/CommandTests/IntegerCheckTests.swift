@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `Scripts/check-integers`, which `Scripts/format --check` runs, finds what is planted and passes what is safe.
@@ -8,13 +9,13 @@ import Testing
 
     /// The lines that the script complains of in a file of that text, or in the sources.
     private func complaints(of text: String?) throws -> [Int] {
-        try Folder.temporary { folder in
-            let process = Process(), output = folder.path("output")
+        try TemporaryFolder.with { folder in
+            let process = Process(), output = folder.file("output")
             try Data().write(to: URL(filePath: output))
             process.executableURL = URL(filePath: Self.script)
             if let text {
-                try Data(text.utf8).write(to: URL(filePath: folder.path("Planted.swift")))
-                process.arguments = [folder.path("Planted.swift")]
+                try Data(text.utf8).write(to: URL(filePath: folder.file("Planted.swift")))
+                process.arguments = [folder.file("Planted.swift")]
             }
             process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
             try process.run()
@@ -22,7 +23,7 @@ import Testing
             let lines = try folder.text("output").split(separator: "\n")
             #expect(process.terminationStatus == (lines.isEmpty ? 0 : 1))
             return try lines.map { line in
-                let number = line.dropFirst(text == nil ? 0 : folder.path("Planted.swift").count + 1).prefix { $0.isNumber }
+                let number = line.dropFirst(text == nil ? 0 : folder.file("Planted.swift").count + 1).prefix { $0.isNumber }
                 return try #require(Int(number), "\(line)")
             }
         }

@@ -1,10 +1,11 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct InterruptionTests {
     /// Work of a few seconds whose first block comes after a part of it: 1000 points through two layers of width 1000, in Double.
-    private func longWork(in folder: Folder) throws -> [String] {
+    private func longWork(in folder: TemporaryFolder) throws -> [String] {
         let width = 1000, points = 1000
         func zeros(_ shape: [Int]) throws -> NumericArray {
             try NumericArray(shape: shape, elements: [Double](repeating: 0, count: shape.reduce(1, *)))
@@ -12,12 +13,12 @@ import Testing
         try NumericArchive.write(
             [
                 ("W1", zeros([1, width]), .float32), ("W2", zeros([width, width]), .float32), ("W3", zeros([width, 1]), .float32),
-            ], to: folder.path("w.npz"))
-        try zeros([points, 1]).writeNPY(to: folder.path("x.npy"))
-        return ["ntk", folder.path("w.npz"), folder.path("x.npy"), "-o", folder.path("out.npz"), "--device", "reference"]
+            ], to: folder.file("w.npz"))
+        try zeros([points, 1]).writeNPY(to: folder.file("x.npy"))
+        return ["ntk", folder.file("w.npz"), folder.file("x.npy"), "-o", folder.file("out.npz"), "--device", "reference"]
     }
 
-    private func wait(for text: String, in folder: Folder, while process: Process) throws {
+    private func wait(for text: String, in folder: TemporaryFolder, while process: Process) throws {
         let deadline = Date().addingTimeInterval(60)
         while !(try folder.text("errors").contains(text)) {
             let errors = try folder.text("errors")
@@ -28,7 +29,7 @@ import Testing
 
     /// Ctrl-C, `kill` or a scheduler, and a terminal that is closed are one: each is finished with, then 130.
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func endsWith130AndWritesNothing(signal: Int32) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let process = try Command.start(try longWork(in: folder), log: folder)
             try wait(for: "engine:", in: folder, while: process)
             kill(process.processIdentifier, signal)
@@ -39,12 +40,12 @@ import Testing
             #expect(process.terminationReason == .exit && run.status == 130, "\(run.errors)")
             #expect(run.errors.contains("inflaton: error: interrupted"), "\(run.errors)")
             #expect(run.output.isEmpty)
-            #expect(try folder.names() == ["errors", "output", "w.npz", "x.npy"])
+            #expect(folder.contents == ["errors", "output", "w.npz", "x.npy"])
         }
     }
 
     @Test func aSecondSignalEndsAtOnce() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let process = try Command.start(try longWork(in: folder), log: folder)
             try wait(for: "engine:", in: folder, while: process)
             process.interrupt()
@@ -58,12 +59,12 @@ import Testing
             #expect(process.terminationReason == .exit && run.status == 130, "\(run.errors)")
             // It leaves no time for a message.
             #expect(!run.errors.contains("inflaton: error: interrupted"), "\(run.errors)")
-            #expect(try folder.names() == ["errors", "output", "w.npz", "x.npy"])
+            #expect(folder.contents == ["errors", "output", "w.npz", "x.npy"])
         }
     }
 
     @Test func nohupMeansIt() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let process = try Command.start(try longWork(in: folder), log: folder, through: ["nohup"])
             try wait(for: "engine:", in: folder, while: process)
             kill(process.processIdentifier, SIGHUP)
@@ -78,7 +79,7 @@ import Testing
 
     /// A command without pieces of work ends at once, here while it waits for somebody to read.
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func aCommandInOnePieceEndsAtOnce(signal: Int32) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let pipe = Pipe()
             let process = try Command.start(["universe", "--samples", "20000"], log: folder, standardOutput: pipe.fileHandleForWriting)
             // The pipe holds what it can, and the rest waits.

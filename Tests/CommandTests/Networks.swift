@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 /// A 2–3–1 network and three points, small numbers.
@@ -11,12 +12,12 @@ struct SmallNetwork {
     var points = try? NumericArray(shape: [3, 2], elements: [1, 0, 0.5, -0.5, -1, 2])
 
     /// Writes `w.npz` and `x.npy`, and gives the command line that reads them, on the reference engine, which starts at once.
-    func command(in folder: Folder, output: String = "out.npz") throws -> [String] {
+    func command(in folder: TemporaryFolder, output: String = "out.npz") throws -> [String] {
         let arrays = [("W1", first), ("b1", bias), ("W2", second), ("b2", readOutBias)]
             .compactMap { name, array in array.map { (name: name, array: $0, type: ElementType.float64) } }
-        try NumericArchive.write(arrays, to: folder.path("w.npz"), overwrite: true)
-        try #require(points).writeNPY(to: folder.path("x.npy"), overwrite: true)
-        return ["ntk", folder.path("w.npz"), folder.path("x.npy"), "-o", folder.path(output), "--device", "reference"]
+        try NumericArchive.write(arrays, to: folder.file("w.npz"), overwrite: true)
+        try #require(points).writeNPY(to: folder.file("x.npy"), overwrite: true)
+        return ["ntk", folder.file("w.npz"), folder.file("x.npy"), "-o", folder.file(output), "--device", "reference"]
     }
 }
 
@@ -36,13 +37,13 @@ struct GoldenNetwork {
         sigmaB = try #require(meta["sigma_b"] as? Double)
     }
 
-    func command(in folder: Folder) throws -> [String] {
+    func command(in folder: TemporaryFolder) throws -> [String] {
         let layers = archive.names.filter { ($0.hasPrefix("W") || $0.hasPrefix("b")) && Int($0.dropFirst()) != nil }
         let arrays = try layers.map { (name: $0, array: try archive.array($0), type: ElementType.float64) }
-        try NumericArchive.write(arrays, to: folder.path("w.npz"))
-        try archive.array("x").writeNPY(to: folder.path("x.npy"))
+        try NumericArchive.write(arrays, to: folder.file("w.npz"))
+        try archive.array("x").writeNPY(to: folder.file("x.npy"))
         return [
-            "ntk", folder.path("w.npz"), folder.path("x.npy"), "-o", folder.path("out.npz"), "--activation", activation,
+            "ntk", folder.file("w.npz"), folder.file("x.npy"), "-o", folder.file("out.npz"), "--activation", activation,
             "--sigma-w", "\(sigmaW)", "--sigma-b", "\(sigmaB)",
         ]
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// All kernels at small sizes in Oclgrind, a simulator of OpenCL devices that watches every access to memory.
@@ -82,16 +83,16 @@ import Testing
         ),
     ])
     func plantedErrorsAreFound(_ sweep: Sweep, _ file: String, _ sound: String, _ wrong: String, _ message: String) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             for name in try FileManager.default.contentsOfDirectory(atPath: Self.sources.path) where name.contains(".cl") {
                 var text = try String(contentsOf: Self.sources.appending(path: name), encoding: .utf8)
                 if name == file {
                     #expect(text.components(separatedBy: sound).count == 2, "the place for the error is gone")
                     text = text.replacing(sound, with: wrong)
                 }
-                try Data(text.utf8).write(to: URL(filePath: folder.path(name)))
+                try Data(text.utf8).write(to: URL(filePath: folder.file(name)))
             }
-            let report = try run(sweep, sources: folder.url.path, log: folder.path("log")).report
+            let report = try run(sweep, sources: folder.path, log: folder.file("log")).report
             #expect(report.contains(message), "\(report.prefix(500))")
         }
     }

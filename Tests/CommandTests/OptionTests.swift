@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 /// Values of options that cannot be meant, and options that have nothing to decide.
@@ -8,10 +9,10 @@ import Testing
         "doctor --dry-run", "evolve -o o --dry-run", "ntk w.npz x.npy -o o.npz", "reproduce -o o --dry-run", "scan scan.yaml",
         "bench --dry-run", "tune --dry-run",
     ]) func refusesNoDeviceAndNoThreads(words: String) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             _ = try SmallNetwork().command(in: folder)
             _ = try SmallScan(folder: folder).file()
-            let before = try folder.names()
+            let before = folder.contents
             for (option, value, message) in [
                 ("--device", "", "--device is empty"), ("--threads", "-1", "--threads is -1, but must be from 1 to 4096"),
                 ("--threads", "0", "--threads is 0"), ("--threads", "99999999999999999999", "'99999999999999999999' is invalid"),
@@ -21,7 +22,7 @@ import Testing
                     in: folder)
                 #expect(run.status == 64 && run.errors.contains(message), "\(run.errors)")
             }
-            #expect(try folder.names() == before)
+            #expect(folder.contents == before)
         }
     }
 
@@ -49,13 +50,13 @@ import Testing
     ]
 
     @Test(arguments: values) func refusesValues(words: [String], status: Int32, message: String) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             _ = try SmallNetwork().command(in: folder)
             try SmallScan(folder: folder, seeds: 1).complete()
-            let before = try folder.names()
+            let before = folder.contents
             let run = try Command.run(words, environment: ["INFLATON_DEVICE": "reference"], in: folder)
             #expect(run.status == status && run.errors.contains(message), "\(run.status) \(run.errors)")
-            #expect(try folder.names() == before)
+            #expect(folder.contents == before)
         }
     }
 
@@ -67,12 +68,12 @@ import Testing
         ["scan", "absent.yaml"], ["slurm", "absent.yaml"], ["status", "absent.sqlite"], ["export", "absent.sqlite", "-o", "o.csv"],
         ["plot", "absent.sqlite", "--x", "width"], ["report", "absent.sqlite"], ["merge", "absent.sqlite", "--into", "m.sqlite"],
     ]) func aMissingInputIsBadData(words: [String]) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             _ = try SmallNetwork().command(in: folder)
-            let before = try folder.names()
+            let before = folder.contents
             let run = try Command.run(words, environment: ["INFLATON_DEVICE": "reference"], in: folder)
             #expect(run.status == 65 && run.errors.contains("absent"), "\(run.status) \(run.errors)")
-            #expect(try folder.names() == before)
+            #expect(folder.contents == before)
         }
     }
 
@@ -94,9 +95,9 @@ import Testing
 
     /// What is given and ignored is said; what is not given is not.
     @Test(arguments: uses) func saysWhatIsIgnored(words: String, message: String) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             _ = try SmallNetwork().command(in: folder)
-            try NumericArray([1, 2, 3]).writeNPY(to: folder.path("y.npy"))
+            try NumericArray([1, 2, 3]).writeNPY(to: folder.file("y.npy"))
             let run = try Command.run(
                 words.split(separator: " ").map(String.init), environment: ["INFLATON_DEVICE": "reference"], in: folder)
             #expect(run.status == 0 && (message.isEmpty || run.errors.contains(message)), "\(run.errors)")

@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 /// Bad input of each kind: the message and the exit code, and nothing written.
@@ -9,21 +10,21 @@ import Testing
         let name: String
         let status: Int32
         let message: String
-        let spoil: @Sendable (inout [String], Folder) throws -> Void
+        let spoil: @Sendable (inout [String], TemporaryFolder) throws -> Void
         var testDescription: String { name }
     }
 
     @Test(arguments: files + options + outputs) func refuses(_ refusal: Refusal) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var arguments = try SmallNetwork().command(in: folder)
             try refusal.spoil(&arguments, folder)
-            let before = try folder.names()
+            let before = folder.contents
             let run = try Command.run(arguments)
             #expect(run.status == refusal.status)
             #expect(run.errors.contains("inflaton: error: "), "\(run.errors)")
             #expect(run.errors.contains(refusal.message), "\(run.errors)")
             #expect(run.output.isEmpty)
-            #expect(try folder.names() == before)
+            #expect(folder.contents == before)
 
             let json = try Command.run(arguments + ["--json"])
             #expect(json.status == refusal.status)
@@ -35,10 +36,10 @@ import Testing
 
     static let files = [
         Refusal(name: "missing weights", status: 65, message: "cannot read") { arguments, folder in
-            arguments[1] = folder.path("absent.npz")
+            arguments[1] = folder.file("absent.npz")
         },
         Refusal(name: "missing inputs", status: 65, message: "cannot read") { arguments, folder in
-            arguments[2] = folder.path("absent.npy")
+            arguments[2] = folder.file("absent.npy")
         },
         Refusal(name: "object array", status: 65, message: "convert with .astype(numpy.float64)") { arguments, _ in
             arguments[2] = fixture("numpy/object.npy")
@@ -120,26 +121,26 @@ import Testing
 
     static let outputs = [
         Refusal(name: "existing output", status: 73, message: "exists already and is not overwritten") { _, folder in
-            try Data("mine".utf8).write(to: URL(filePath: folder.path("out.npz")))
+            try Data("mine".utf8).write(to: URL(filePath: folder.file("out.npz")))
         },
         Refusal(name: "existing output of a dry run", status: 73, message: "exists already") { arguments, folder in
-            try Data("mine".utf8).write(to: URL(filePath: folder.path("out.npz")))
+            try Data("mine".utf8).write(to: URL(filePath: folder.file("out.npz")))
             arguments += ["--dry-run"]
         },
         Refusal(name: "missing folder", status: 73, message: "No such file or directory") { arguments, folder in
-            arguments[4] = folder.path("absent/out.npz")
+            arguments[4] = folder.file("absent/out.npz")
         },
         Refusal(name: "file for a folder", status: 73, message: "cannot write") { arguments, folder in
-            arguments[4] = folder.path("w.npz/out.npz")
+            arguments[4] = folder.file("w.npz/out.npz")
         },
         Refusal(name: "folder as output", status: 73, message: "not a regular file") { arguments, folder in
-            try FileManager.default.createDirectory(atPath: folder.path("out.npz"), withIntermediateDirectories: false)
+            try FileManager.default.createDirectory(atPath: folder.file("out.npz"), withIntermediateDirectories: false)
             arguments += ["--force"]
         },
     ]
 
     @Test func refusesAnExplicitDeviceWithoutDriver() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let arguments = Array(try SmallNetwork().command(in: folder).dropLast()) + ["opencl"]
             let run = try Command.run(arguments, environment: Command.withoutDrivers)
             #expect(run.status == 69)
@@ -156,22 +157,22 @@ import Testing
     }
 
     @Test func refusesAFolderThatMayNotBeWritten() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let arguments = try SmallNetwork().command(in: folder)
-            try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder.url.path)
+            try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder.path)
             let run = try Command.run(arguments, through: Command.asOrdinaryUser)
             #expect(run.status == 73 && run.errors.contains("out.npz: Permission denied"), "\(run.errors)")
         }
     }
 
     @Test func overwritesOnlyWithForce() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let arguments = try SmallNetwork().command(in: folder)
-            try Data("mine".utf8).write(to: URL(filePath: folder.path("out.npz")))
+            try Data("mine".utf8).write(to: URL(filePath: folder.file("out.npz")))
             #expect(try Command.run(arguments).status == 73)
             #expect(try folder.text("out.npz") == "mine")
             #expect(try Command.run(arguments + ["--force"]).status == 0)
-            #expect(try NumericArchive(path: folder.path("out.npz")).contains("ntk"))
+            #expect(try NumericArchive(path: folder.file("out.npz")).contains("ntk"))
         }
     }
 }

@@ -1,11 +1,12 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ReproduceCommandTests {
     @Test func writesFiguresAndClaims() throws {
-        try Folder.temporary { folder in
-            let arguments = ["reproduce", "--figure", "2", "--quick", "--output", folder.path("out")]
+        try TemporaryFolder.with { folder in
+            let arguments = ["reproduce", "--figure", "2", "--quick", "--output", folder.file("out")]
             let run = try Command.run(arguments + ["--json"])
             #expect(run.status == 0, "\(run.errors)")
             let claims = try CSVTable(text: folder.text("out/claims.csv"))
@@ -16,7 +17,7 @@ import Testing
             #expect(try (run.json()["claims"] as? [[String: Any]])?.count == claims.rows.count)
             #expect(!claims.rows.isEmpty)
             for file in ["figure2.svg", "figure2.csv", "provenance.json"] {
-                #expect(FileManager.default.fileExists(atPath: folder.path("out/\(file)")), "\(file)")
+                #expect(FileManager.default.fileExists(atPath: folder.file("out/\(file)")), "\(file)")
             }
             #expect(try folder.text("out/provenance.json").contains("opencl"))
             let again = try Command.run(arguments)
@@ -26,20 +27,20 @@ import Testing
 
     @Test(arguments: [(["--figure", "9"], "1, 2, 3"), (["--figure", "two"], "figure"), (["--seed", "-1"], "seed")])
     func refuses(options: [String], message: String) throws {
-        try Folder.temporary { folder in
-            let run = try Command.run(["reproduce", "--output", folder.path("out")] + options)
+        try TemporaryFolder.with { folder in
+            let run = try Command.run(["reproduce", "--output", folder.file("out")] + options)
             #expect(run.status == 64 && run.errors.contains(message), "\(run.status) \(run.errors)")
         }
     }
 
     @Test func plansEveryFigureWithoutWork() throws {
-        try Folder.temporary { folder in
-            let run = try Command.run(["reproduce", "--dry-run", "--output", folder.path("out")])
+        try TemporaryFolder.with { folder in
+            let run = try Command.run(["reproduce", "--dry-run", "--output", folder.file("out")])
             #expect(run.status == 0)
             for figure in ["figure1: 7200 networks", "figure2: 18 networks", "figure3: 2604 networks"] {
                 #expect(run.output.contains(figure), "\(run.output)")
             }
-            #expect(!FileManager.default.fileExists(atPath: folder.path("out")))
+            #expect(!FileManager.default.fileExists(atPath: folder.file("out")))
         }
     }
 }

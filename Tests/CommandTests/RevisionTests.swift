@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 /// Outputs carry the commit that the binary was built from, whatever is around it when it runs.
@@ -17,14 +18,14 @@ import Testing
     }
 
     @Test func theRevisionIsBuiltIn() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             // A folder that is a checkout of something else, and a variable, neither of which says what was built.
             let arguments = try SmallNetwork().command(in: folder)
             let run = try Command.run(
-                arguments, environment: ["INFLATON_REVISION": "banana", "GIT_DIR": folder.path("other")],
-                through: ["env", "--chdir=\(folder.url.path)"])
+                arguments, environment: ["INFLATON_REVISION": "banana", "GIT_DIR": folder.file("other")],
+                through: ["env", "--chdir=\(folder.path)"])
             #expect(run.status == 0, "\(run.errors)")
-            let text = try NumericArchive(path: folder.path("out.npz")).text("provenance")
+            let text = try NumericArchive(path: folder.file("out.npz")).text("provenance")
             let provenance = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
             let revision = try #require(provenance["revision"] as? String)
             if try git(["rev-parse", "HEAD"]).status == 0 {

@@ -2,12 +2,13 @@ import Arrays
 import Foundation
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 /// `scan` and the commands that look at its store.
 @Suite struct ScanCommandTests {
     @Test func jsonIsLinesThatEndWithFinished() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let scan = SmallScan(folder: folder)
             let lines = try scan.complete("s.sqlite", ["--json"]).jsonLines()
             #expect(lines.first?["event"] as? String == "progress" && lines.first?["total"] as? Int == 40)
@@ -15,13 +16,13 @@ import Testing
             #expect(lines.dropLast().allSatisfy { $0["event"] as? String == "progress" })
             let last = try #require(lines.last)
             #expect(last["event"] as? String == "finished" && last["runs"] as? Int == 40 && last["computed"] as? Int == 40)
-            #expect(last["stored"] as? Int == 40 && last["store"] as? String == folder.path("s.sqlite"))
+            #expect(last["stored"] as? Int == 40 && last["store"] as? String == folder.file("s.sqlite"))
         }
     }
 
     /// Of a mode whose steps change its sign no continuum is the dual: that prediction has no number, and the store says why.
     @Test func aPredictionWithoutNumbersSaysWhy() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var scan = SmallScan(folder: folder)
             scan.lines = [
                 "width: 64", "sigmaW: 1", "sigmaB: 0.1", "activation: identity", "learningRate: [0.1, 1.4]", "momentum: 0", "scale: 0.5",
@@ -42,7 +43,7 @@ import Testing
     }
 
     @Test func explainComputesNothing() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let scan = SmallScan(folder: folder)
             let words = try scan.words() + ["--explain"]
             let text = try Command.run(words)
@@ -52,14 +53,14 @@ import Testing
             #expect(json["candidates"] as? Int == 40 && json["runs"] as? Int == 40 && json["stored"] as? Int == 0)
             #expect(json["shapes"] as? Int == 2 && json["dryRun"] as? Bool == true)
             #expect(try #require(json["seconds"] as? Double) > 0 && (try #require(json["deviceBytes"] as? Int)) > 0)
-            #expect(try folder.names() == ["scan.yaml"])
+            #expect(folder.contents == ["scan.yaml"])
             try scan.complete()
             #expect(try Command.run(words + ["--json"]).json()["stored"] as? Int == 40)
         }
     }
 
     @Test func whatIsStoredIsNotComputedAgain() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var scan = SmallScan(folder: folder)
             func computed(_ options: [String] = []) throws -> Int? {
                 try scan.complete("s.sqlite", ["--json"] + options).jsonLines().last?["computed"] as? Int
@@ -76,7 +77,7 @@ import Testing
     }
 
     @Test func overridesAreAsWrittenInTheFile() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var scan = SmallScan(folder: folder)
             try scan.complete("set.sqlite", ["--set", "width=[3]", "--set", "record.trajectory=every 5", "--set", "where=seed > 4"])
             scan.lines[1] = "width: [3]"
@@ -88,7 +89,7 @@ import Testing
     }
 
     @Test func shardsMergeIntoTheWhole() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let scan = SmallScan(folder: folder)
             try scan.complete("whole.sqlite")
             try scan.complete("0.sqlite", ["--shard", "0/3"])
@@ -101,7 +102,7 @@ import Testing
                 ])
             let shards = ["0.sqlite", "1.sqlite", "2.sqlite"]
             #expect(try shards.map { try scan.reader($0).count }.reduce(0, +) == 40)
-            let words = ["merge"] + shards.map(folder.path) + ["--into", folder.path("merged.sqlite"), "--json"]
+            let words = ["merge"] + shards.map(folder.file) + ["--into", folder.file("merged.sqlite"), "--json"]
             for (added, repeated) in [(40, 0), (0, 40)] {
                 let merge = try Command.run(words).json()
                 #expect(merge["added"] as? Int == added && merge["repeated"] as? Int == repeated && merge["conflicting"] as? Int == 0)
@@ -111,12 +112,12 @@ import Testing
     }
 
     @Test func statusTellsOfARunningAndAKilledScan() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var scan = SmallScan(folder: folder, seeds: 300)
             scan.lines[5] = "steps: 2000"
             scan.device += ["--batch", "4"]
             func last() throws -> [String: Any] {
-                let status = try Command.run(["status", folder.path("s.sqlite"), "--json"])
+                let status = try Command.run(["status", folder.file("s.sqlite"), "--json"])
                 return try #require((try status.json()["scans"] as? [[String: Any]])?.last, "\(status.errors)")
             }
             let process = try Command.start(try scan.words(), log: folder)
@@ -129,15 +130,15 @@ import Testing
             let killed = try last()
             #expect(killed["state"] as? String == "killed")
             #expect(try killed["done"] as? Int == scan.reader().count)
-            #expect(try Command.run(["status", folder.path("s.sqlite")]).output.contains("killed"))
+            #expect(try Command.run(["status", folder.file("s.sqlite")]).output.contains("killed"))
         }
     }
 
     @Test func tablesAndArchivesHoldTheRuns() throws {
-        try Folder.temporary { folder in
-            let scan = SmallScan(folder: folder), store = folder.path("s.sqlite")
+        try TemporaryFolder.with { folder in
+            let scan = SmallScan(folder: folder), store = folder.file("s.sqlite")
             try scan.complete()
-            let csv = folder.path("runs.csv"), npz = folder.path("runs.npz")
+            let csv = folder.file("runs.csv"), npz = folder.file("runs.npz")
             let filtered = ["--where", "width == 4", "--where", "seed <= 3"]
             try #require(try Command.run(["export", store, "-o", csv, "--columns", "seed,finalLoss,width * 2"] + filtered).status == 0)
             let rows = try folder.text("runs.csv").split(separator: "\n")
@@ -151,31 +152,31 @@ import Testing
             )
             let again = try Command.run(["export", store, "-o", csv])
             #expect(again.status == 73 && again.errors.contains("exists already"))
-            #expect(try Command.run(["export", store, "-o", folder.path("runs.txt")]).status == 64)
+            #expect(try Command.run(["export", store, "-o", folder.file("runs.txt")]).status == 64)
             let unknown = try Command.run(["export", store, "-o", csv, "--force", "--where", "widht > 3"])
             #expect(unknown.status == 64 && unknown.errors.contains("did you mean 'width'?"), "\(unknown.errors)")
         }
     }
 
     @Test func picturesAndReportsAreWritten() throws {
-        try Folder.temporary { folder in
-            let scan = SmallScan(folder: folder), store = folder.path("s.sqlite")
+        try TemporaryFolder.with { folder in
+            let scan = SmallScan(folder: folder), store = folder.file("s.sqlite")
             try scan.complete()
             func plot(_ options: String...) throws -> Command { try Command.run(["plot", store] + options) }
             #expect(try plot().output.split(separator: "\n").contains("finalLoss"))
             let columns = ["--x", "kernel", "--y", "finalLoss", "--colour", "sigmaW", "--facet", "width"]
             for name in ["a.svg", "a.png"] {
-                let run = try Command.run(["plot", store, "-o", folder.path(name)] + columns)
+                let run = try Command.run(["plot", store, "-o", folder.file(name)] + columns)
                 #expect(run.status == 0 && run.output.contains("40 runs"), "\(run.errors)")
             }
             let svg = try folder.text("a.svg")
             #expect(svg.contains("<svg") && svg.contains("finalLoss") && svg.contains("</svg>"))
             #expect(
-                try Data(contentsOf: URL(filePath: folder.path("a.png"))).starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
-            let unknown = try plot("--x", "widht", "-o", folder.path("b.svg"))
+                try Data(contentsOf: URL(filePath: folder.file("a.png"))).starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
+            let unknown = try plot("--x", "widht", "-o", folder.file("b.svg"))
             #expect(unknown.status == 64 && unknown.errors.contains("did you mean 'width'?"))
-            #expect(try plot("--x", "width", "-o", folder.path("a.svg")).status == 73)
-            let report = try Command.run(["report", store, "-o", folder.path("report")])
+            #expect(try plot("--x", "width", "-o", folder.file("a.svg")).status == 73)
+            let report = try Command.run(["report", store, "-o", folder.file("report")])
             #expect(report.status == 0, "\(report.errors)")
             let page = try folder.text("report/report.html")
             #expect(page.contains("tiny") && page.contains("finalLoss"))
@@ -189,7 +190,7 @@ import Testing
     private static let two = ["POCL_DEVICES": "pthread basic"]
 
     @Test(arguments: [["--device", "all"], ["--device", "0", "--device", "1"]]) func severalDevicesShareTheWork(devices: [String]) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var scan = SmallScan(folder: folder, seeds: 200)
             scan.lines[1] = "width: [8, 12, 16, 24]"
             scan.device = ["--batch", "16"]

@@ -2,6 +2,7 @@ import Arrays
 import Foundation
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 /// A scan that is stopped in any way loses the batch in flight and nothing else.
@@ -23,7 +24,7 @@ import Testing
     /// Fresh scans are killed and restarted until they are complete, as many as it takes for 50 kills. However fast the machine is, one
     /// kill in four falls into the start of the program, the others between two batches or into one.
     @Test func killedAtRandomMomentsItEndsAsIfItNeverWas() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let scan = SmallScan(
                 folder: folder,
                 lines: [
@@ -71,14 +72,14 @@ import Testing
     }
 
     /// The tests' own: how long a batch takes is up to the number of steps.
-    private func slow(_ folder: Folder, steps: Int) -> SmallScan {
+    private func slow(_ folder: TemporaryFolder, steps: Int) -> SmallScan {
         SmallScan(
             folder: folder, lines: ["width: [8, 9, 10]", "learningRate: 0.01", "steps: \(steps)"], seeds: 400,
             device: ["--device", "reference", "--batch", "4"])
     }
 
     @Test func oneCtrlCFinishesTheBatchAndSaysHowToGoOn() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let scan = slow(folder, steps: 500)
             let process = try Command.start(try scan.words(), log: folder)
             try wait(for: "the first batch") { ((try? scan.reader().count) ?? 0) > 0 }
@@ -89,7 +90,7 @@ import Testing
             let kept = try scan.reader().count
             #expect(kept > 0 && kept < 1200 && kept % 4 == 0)
             #expect(
-                run.errors.contains("error: interrupted: \(kept) of 1200 runs are in \(folder.path("s.sqlite")); the same command goes on"),
+                run.errors.contains("error: interrupted: \(kept) of 1200 runs are in \(folder.file("s.sqlite")); the same command goes on"),
                 "\(run.errors)")
             #expect(try scan.reader().scans.last?.state == .interrupted)
             let resumed = try scan.complete("s.sqlite", ["--json"]).jsonLines()
@@ -101,7 +102,7 @@ import Testing
 
     /// A batch of about a minute is not waited for.
     @Test func theSecondCtrlCEndsAtOnce() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let process = try Command.start(try slow(folder, steps: 5_000_000).words(), log: folder)
             try wait(for: "the start") { try folder.text("errors").contains("0/1200 runs") }
             process.interrupt()

@@ -2,6 +2,7 @@ import Arrays
 import Foundation
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 /// What a scan cannot do: the message, the exit code, and that nothing is lost.
@@ -33,13 +34,15 @@ import Testing
         Refusal(name: "override to nonsense", status: 64, messages: ["width is -3"], options: ["--set", "width=-3"]),
         Refusal(name: "empty batch", status: 64, messages: ["--batch is 0, but must be at least 1"], options: ["--batch", "0"]),
         Refusal(name: "unknown device", status: 69, messages: ["no OpenCL device 'abacus'"], options: ["--device", "abacus"]),
-        Refusal(name: "missing folder", status: 73, messages: ["there is no folder"], options: ["--store", Folder.absent + "/s.sqlite"]),
+        Refusal(
+            name: "missing folder", status: 73, messages: ["there is no folder"],
+            options: ["--store", TemporaryFolder.absent + "/s.sqlite"]),
     ]) func refuses(_ refusal: Refusal) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var scan = SmallScan(folder: folder)
             if let line = refusal.line { scan.lines.append(line) }
             var words = ["scan", try scan.file()] + refusal.options
-            if !refusal.options.contains("--store") { words += ["--store", folder.path("s.sqlite")] }
+            if !refusal.options.contains("--store") { words += ["--store", folder.file("s.sqlite")] }
             if !refusal.options.contains("--device") { words += scan.device }
             for json in [[], ["--json"]] {
                 let run = try Command.run(words + json)
@@ -48,13 +51,13 @@ import Testing
                 let error = try run.jsonLines().last?["error"] as? [String: Any]
                 #expect(json.isEmpty ? run.output.isEmpty : error?["code"] as? Int == Int(refusal.status), "\(run.output)")
             }
-            #expect(try folder.names() == ["scan.yaml"])
+            #expect(folder.contents == ["scan.yaml"])
         }
     }
 
     @Test func refusesAMissingFile() throws {
-        try Folder.temporary { folder in
-            let path = folder.path("missing.yaml"), run = try Command.run(["scan", path])
+        try TemporaryFolder.with { folder in
+            let path = folder.file("missing.yaml"), run = try Command.run(["scan", path])
             #expect(run.status == 65 && run.errors.contains("\(path): the scan file cannot be read"), "\(run.errors)")
         }
     }
@@ -67,8 +70,8 @@ import Testing
             "sigmaW: \"\(value)\"", "sigmaW: [1, \"\(value)\"]", "together: [[{sigmaW: 1}, {sigmaW: \"\(value)\"}]]",
             "inputs: {interval: {count: 3, from: 0, to: \"\(value == "sigmaW" ? "sigma" : value)\"}}",
         ]
-        try Folder.temporary { folder in
-            let path = folder.path("scan.yaml")
+        try TemporaryFolder.with { folder in
+            let path = folder.file("scan.yaml")
             for line in lines {
                 try Data("width: 4\n\(line)\n".utf8).write(to: URL(filePath: path))
                 let run = try Command.run(["scan", path, "--explain", "--dry-run", "--device", "reference"])
@@ -85,8 +88,8 @@ import Testing
         ("width: \u{0}\n", "not YAML"), ("\u{1B}[31m: 1\n", "not YAML"), ("\"\\e[31m\": 1\n", "unknown key '\\u{1B}[31m'"),
         ("x: &x [*x]\n", "stands for nothing"),
     ]) func refusesWhatIsNoScan(_ text: String, _ message: String) throws {
-        try Folder.temporary { folder in
-            let path = folder.path("scan.yaml")
+        try TemporaryFolder.with { folder in
+            let path = folder.file("scan.yaml")
             try Data(text.utf8).write(to: URL(filePath: path))
             let run = try Command.run(["scan", path, "--dry-run", "--device", "reference"])
             #expect(run.status == 65 && run.errors.contains(message), "\(run.status) \(run.errors)")
@@ -95,11 +98,11 @@ import Testing
     }
 
     @Test func refusesFoldersOtherEncodingsAndWhatNeverEnds() throws {
-        try Folder.temporary { folder in
-            let path = folder.path("scan.yaml")
+        try TemporaryFolder.with { folder in
+            let path = folder.file("scan.yaml")
             try Data([0x6E, 0x3A, 0x20, 0xE9, 0x0A]).write(to: URL(filePath: path))
             for (file, message) in [
-                (path, "is not UTF-8 text"), (folder.url.path, "is a folder"), ("/dev/zero", "has more than 16777216 bytes"),
+                (path, "is not UTF-8 text"), (folder.path, "is a folder"), ("/dev/zero", "has more than 16777216 bytes"),
             ] {
                 let run = try Command.run(["scan", file, "--dry-run", "--device", "reference"])
                 #expect(run.status == 65 && run.errors.contains(message), "\(run.status) \(run.errors)")
@@ -112,8 +115,8 @@ import Testing
 
     /// A look at a scan whose kernel takes gigabytes takes none of them.
     @Test func aLargeKernelIsExplainedAndNotTried() throws {
-        try Folder.temporary { folder in
-            let path = folder.path("scan.yaml")
+        try TemporaryFolder.with { folder in
+            let path = folder.file("scan.yaml")
             try Data("width: 8\nlearningRate: 0.01\nsteps: 100\ninputs: {circle: {count: 20000}}\n".utf8).write(to: URL(filePath: path))
             let run = try MeasuredRun.run(["scan", path, "--explain", "--device", "reference"], in: folder)
             #expect(run.status == 0 && run.processorSeconds < 10 && run.peakBytes < 1 << 29, "\(run)")
@@ -122,10 +125,10 @@ import Testing
 
     /// More candidates than can be planned: explained in part, and refused without a store.
     @Test func aBillionRunsAreExplainedAndNotBegun() throws {
-        try Folder.temporary { folder in
-            let path = folder.path("scan.yaml")
+        try TemporaryFolder.with { folder in
+            let path = folder.file("scan.yaml")
             try Data("width: 4\nseed: {count: 2147483647}\n".utf8).write(to: URL(filePath: path))
-            let words = ["scan", path, "--store", folder.path("s.sqlite"), "--device", "reference"]
+            let words = ["scan", path, "--store", folder.file("s.sqlite"), "--device", "reference"]
             let explained = try Command.run(words + ["--dry-run"])
             #expect(explained.status == 0 && explained.output.contains("of 2147483647 candidates, evenly spread"), "\(explained)")
             let values = try Command.run(words + ["--dry-run", "--json"]).json()
@@ -136,13 +139,13 @@ import Testing
                 let run = try Command.run(words)
                 #expect(
                     run.status == 65 && run.errors.contains("--shard I/N") && run.errors.contains("bytes are available"), "\(run.errors)")
-                #expect(try folder.names() == ["scan.yaml"])
+                #expect(folder.contents == ["scan.yaml"])
             }
         }
     }
 
     @Test func candidatesThatCannotBeLeaveTheOthersAlone() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var scan = SmallScan(folder: folder)
             scan.lines += ["let shift: [0, -5]", "sigmaB: 1 + shift"]
             let run = try scan.complete("s.sqlite", ["--json"])
@@ -159,7 +162,7 @@ import Testing
 
     /// s (f − 1)⁴ with η = 10⁶: f grows as its cube at every step, so that it overflows within a dozen steps.
     @Test func divergenceIsAResult() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var scan = SmallScan(folder: folder)
             scan.lines = ["width: [4, 6]", "sigmaW: 3", "degree: 4", "learningRate: 1e6", "steps: 20", "record: {trajectory: all}"]
             let last = try #require(try scan.complete("s.sqlite", ["--json"]).jsonLines().last)
@@ -189,31 +192,31 @@ import Testing
     @Test(arguments: [(0o555, 0o644), (0o777, 0o444), (0o555, nil)]) func refusesWhatMayNotBeWritten(folderMode: Int, storeMode: Int?)
         throws
     {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let scan = SmallScan(folder: folder)
             let words = try scan.words()
             if let storeMode {
                 try scan.complete()
-                try setPermissions(storeMode, folder.path("s.sqlite"))
+                try setPermissions(storeMode, folder.file("s.sqlite"))
             }
-            let before = try folder.names(), old = try? Data(contentsOf: URL(filePath: folder.path("s.sqlite")))
-            try setPermissions(folderMode, folder.url.path)
-            defer { try? setPermissions(0o755, folder.url.path) }
+            let before = folder.contents, old = try? Data(contentsOf: URL(filePath: folder.file("s.sqlite")))
+            try setPermissions(folderMode, folder.path)
+            defer { try? setPermissions(0o755, folder.path) }
             let run = try Command.run(words + ["--set", "seed=[77]"], through: Command.asOrdinaryUser)
             #expect(
                 run.status == 73 && run.errors.contains("cannot write to the store") && run.errors.contains("permissions"), "\(run.errors)")
-            #expect(try folder.names() == before)
-            #expect((try? Data(contentsOf: URL(filePath: folder.path("s.sqlite")))) == old)
+            #expect(folder.contents == before)
+            #expect((try? Data(contentsOf: URL(filePath: folder.file("s.sqlite")))) == old)
             // Looking is allowed.
             if storeMode != nil {
-                let status = try Command.run(["status", folder.path("s.sqlite"), "--json"], through: Command.asOrdinaryUser)
+                let status = try Command.run(["status", folder.file("s.sqlite"), "--json"], through: Command.asOrdinaryUser)
                 #expect(try status.json()["runs"] as? Int == 40, "\(status.errors)")
             }
         }
     }
 
     @Test func aLimitOnFileSizesKeepsWhatIsStored() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var scan = SmallScan(folder: folder, seeds: 400)
             scan.device += ["--batch", "16"]
             // Units of 512 or 1024 bytes; the signal as it is for a user who has set nothing.
@@ -227,10 +230,10 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "mounting a small disk needs root")) func aFullDiskKeepsWhatIsStored() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var scan = SmallScan(folder: folder, seeds: 400)
             scan.device += ["--batch", "16"]
-            let disk = folder.path("disk")
+            let disk = folder.file("disk")
             try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: false)
             let mount = try Process.run(
                 URL(filePath: "/usr/bin/env"), arguments: ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk])
@@ -241,7 +244,7 @@ import Testing
             #expect(run.status == 73, "\(run.status): \(run.errors)")
             #expect(run.errors.contains("make room") && run.errors.contains("the same command goes on"), "\(run.errors)")
             for name in try FileManager.default.contentsOfDirectory(atPath: disk) where name.hasPrefix("s.sqlite") {
-                try FileManager.default.copyItem(atPath: disk + "/" + name, toPath: folder.path(name))
+                try FileManager.default.copyItem(atPath: disk + "/" + name, toPath: folder.file(name))
             }
             try expectResumable(scan)
         }
@@ -258,30 +261,30 @@ import Testing
     }
 
     @Test func refusesANewerStoreAndWhatIsNone() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let scan = SmallScan(folder: folder)
             try scan.complete()
             // The version is a big-endian number at byte 60 of an SQLite file.
-            var bytes = try Data(contentsOf: URL(filePath: folder.path("s.sqlite")))
+            var bytes = try Data(contentsOf: URL(filePath: folder.file("s.sqlite")))
             bytes.replaceSubrange(60..<64, with: [0, 0, 0, 99])
-            try bytes.write(to: URL(filePath: folder.path("newer.sqlite")))
-            try Data("my diary\n".utf8).write(to: URL(filePath: folder.path("diary.sqlite")))
+            try bytes.write(to: URL(filePath: folder.file("newer.sqlite")))
+            try Data("my diary\n".utf8).write(to: URL(filePath: folder.file("diary.sqlite")))
             for (store, message) in [("newer.sqlite", "has version 99"), ("diary.sqlite", "no store of Inflaton")] {
-                let old = try Data(contentsOf: URL(filePath: folder.path(store)))
+                let old = try Data(contentsOf: URL(filePath: folder.file(store)))
                 for words in [
-                    try scan.words(store), ["status", folder.path(store)],
-                    ["merge", folder.path("s.sqlite"), "--into", folder.path(store)],
+                    try scan.words(store), ["status", folder.file(store)],
+                    ["merge", folder.file("s.sqlite"), "--into", folder.file(store)],
                 ] {
                     let run = try Command.run(words)
                     #expect(run.status == 65 && run.errors.contains(message), "\(words): \(run.errors)")
                 }
-                #expect(try Data(contentsOf: URL(filePath: folder.path(store))) == old)
+                #expect(try Data(contentsOf: URL(filePath: folder.file(store))) == old)
             }
         }
     }
 
     @Test func refusesAStoreInUseAndLeavesItsScanAlone() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var scan = SmallScan(folder: folder, seeds: 300)
             scan.lines[5] = "steps: 400"
             scan.device += ["--batch", "4"]
@@ -291,7 +294,7 @@ import Testing
             #expect(first.isRunning)
             #expect(
                 second.status == 73 && second.errors.contains("is written by process \(first.processIdentifier) on "), "\(second.errors)")
-            let status = try Command.run(["status", folder.path("s.sqlite"), "--json"]).json()
+            let status = try Command.run(["status", folder.file("s.sqlite"), "--json"]).json()
             #expect(((status["scans"] as? [[String: Any]])?.last)?["state"] as? String == "running")
             first.waitUntilExit()
             #expect(first.terminationStatus == 0)
@@ -301,7 +304,7 @@ import Testing
     }
 
     @Test func withoutDriverTheReferenceEngineComputesAndIsNotMixedUnasked() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var scan = SmallScan(folder: folder)
             scan.device = []
             let none = Command.withoutDrivers

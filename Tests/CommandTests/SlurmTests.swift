@@ -1,6 +1,7 @@
 import Foundation
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 /// A job array on a real Slurm.
@@ -9,18 +10,18 @@ import Testing
     private final class Slurm {
         private let process = Process()
         private let input = Pipe()
-        private let folder: Folder
+        private let folder: TemporaryFolder
 
-        init(_ folder: Folder) throws {
+        init(_ folder: TemporaryFolder) throws {
             self.folder = folder
             process.executableURL = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
                 .appending(path: "Slurm/one-node")
-            process.arguments = [folder.path("slurm")]
-            try FileManager.default.createDirectory(atPath: folder.path("slurm"), withIntermediateDirectories: false)
-            for name in ["slurm-output", "slurm-errors"] { try Data().write(to: URL(filePath: folder.path(name))) }
+            process.arguments = [folder.file("slurm")]
+            try FileManager.default.createDirectory(atPath: folder.file("slurm"), withIntermediateDirectories: false)
+            for name in ["slurm-output", "slurm-errors"] { try Data().write(to: URL(filePath: folder.file(name))) }
             process.standardInput = input
-            process.standardOutput = try FileHandle(forWritingTo: URL(filePath: folder.path("slurm-output")))
-            process.standardError = try FileHandle(forWritingTo: URL(filePath: folder.path("slurm-errors")))
+            process.standardOutput = try FileHandle(forWritingTo: URL(filePath: folder.file("slurm-output")))
+            process.standardError = try FileHandle(forWritingTo: URL(filePath: folder.file("slurm-errors")))
             try process.run()
             try wait(for: "Slurm to start") { try !process.isRunning || folder.text("slurm-output") == "ready\n" }
             let errors = try folder.text("slurm-errors")
@@ -35,13 +36,13 @@ import Testing
         /// Runs one of Slurm's commands and gives what it prints.
         @discardableResult
         func run(_ words: String...) throws -> String {
-            let process = Process(), output = Pipe(), name = folder.path("command-errors")
+            let process = Process(), output = Pipe(), name = folder.file("command-errors")
             try Data().write(to: URL(filePath: name))
             process.executableURL = URL(filePath: "/usr/bin/env")
             process.arguments = words
             process.currentDirectoryURL = folder.url
             // Jobs see what other commands of the tests see: the revision is part of a run's origin.
-            process.environment = Command.variables.merging(["SLURM_CONF": folder.path("slurm/slurm.conf")]) { $1 }
+            process.environment = Command.variables.merging(["SLURM_CONF": folder.file("slurm/slurm.conf")]) { $1 }
             process.standardOutput = output
             process.standardError = try FileHandle(forWritingTo: URL(filePath: name))
             try process.run()
@@ -54,15 +55,15 @@ import Testing
     }
 
     @Test func fourShardsOneKilledAndRequeuedMergeIntoTheWhole() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var scan = SmallScan(folder: folder, seeds: 300)
             scan.lines = ["name: array", "width: [6, 8, 10]", "sigmaW: [0.5, 1]", "learningRate: 0.01", "momentum: 0.9", "steps: 500"]
             try scan.complete("whole.sqlite")
             let slurm = try Slurm(folder)
             defer { slurm.stop() }
-            let script = folder.path("job.sh"), shards = folder.path("shards")
+            let script = folder.file("job.sh"), shards = folder.file("shards")
             let written = try Command.run(
-                ["slurm", try scan.file(), "--shards", "4", "--folder", shards, "--store", folder.path("merged.sqlite"), "-o", script])
+                ["slurm", try scan.file(), "--shards", "4", "--folder", shards, "--store", folder.file("merged.sqlite"), "-o", script])
             try #require(written.status == 0 && written.output.contains("sbatch \(script)"), "\(written.errors)")
             // As a user edits it: small batches on the engine that starts at once, so that there is a middle to be killed in.
             let text = try String(contentsOfFile: script, encoding: .utf8)
@@ -91,7 +92,7 @@ import Testing
             for store in stores { #expect(try StoreReader(path: store).count == 450) }
             let states = try StoreReader(path: second).scans.map(\.state)
             #expect(states == [.running, .finished], "killed, then completed")
-            let merge = try Command.run(["merge"] + stores + ["--into", folder.path("merged.sqlite")])
+            let merge = try Command.run(["merge"] + stores + ["--into", folder.file("merged.sqlite")])
             #expect(merge.status == 0, "\(merge.errors)")
             #expect(try scan.reader("merged.sqlite").count == 1800)
             #expect(try scan.reader("merged.sqlite").fingerprint == scan.reader("whole.sqlite").fingerprint)
@@ -100,14 +101,14 @@ import Testing
 
     /// The task that failed is submitted alone: Slurm then says that the array has one task, which is still that of three.
     @Test func aFailedTaskSubmittedAloneComputesItsShard() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let scan = SmallScan(folder: folder)
             try scan.complete("whole.sqlite")
             let slurm = try Slurm(folder)
             defer { slurm.stop() }
-            let script = folder.path("job.sh"), shards = folder.path("shards")
+            let script = folder.file("job.sh"), shards = folder.file("shards")
             let written = try Command.run(
-                ["slurm", try scan.file(), "--shards", "3", "--folder", shards, "--store", folder.path("merged.sqlite"), "-o", script])
+                ["slurm", try scan.file(), "--shards", "3", "--folder", shards, "--store", folder.file("merged.sqlite"), "-o", script])
             try #require(written.status == 0, "\(written.errors)")
             let text = try String(contentsOfFile: script, encoding: .utf8).replacing(" --quiet", with: " --quiet --device reference")
             try Data(text.utf8).write(to: URL(filePath: script))
@@ -123,7 +124,7 @@ import Testing
             // Of 40 runs, numbers 0, 3, …; 1, 4, …; 2, 5, … are 14, 13 and 13.
             let stores = (0..<3).map { "\(shards)/shard-\($0).sqlite" }
             #expect(try stores.map { try StoreReader(path: $0).count } == [14, 13, 13])
-            let merge = try Command.run(["merge"] + stores + ["--into", folder.path("merged.sqlite")])
+            let merge = try Command.run(["merge"] + stores + ["--into", folder.file("merged.sqlite")])
             #expect(merge.status == 0, "\(merge.errors)")
             #expect(try scan.reader("merged.sqlite").fingerprint == scan.reader("whole.sqlite").fingerprint)
         }
@@ -136,7 +137,7 @@ import Testing
         ["INFLATON_DEVICE": "reference", "SLURM_ARRAY_TASK_ID": "\(number)", "SLURM_ARRAY_TASK_COUNT": "\(count)"]
     }
 
-    private func sh(_ words: [String], _ environment: [String: String], in folder: Folder) throws -> Command {
+    private func sh(_ words: [String], _ environment: [String: String], in folder: TemporaryFolder) throws -> Command {
         try Command.run([], environment: environment, through: ["sh", "-c", words.joined(separator: " ") + " # \"$0\""], in: folder)
     }
 
@@ -145,9 +146,9 @@ import Testing
         "plain", "two words", "-dash", "$HOME", "`id`", "it's", "a\"b", "a\\b", "~", "*", "a;b", "ünï", "--", "a=b", "#a", "a&b",
     ])
     func wordsSurviveTheShell(name: String) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let scan = SmallScan(folder: folder, seeds: 1)
-            try FileManager.default.moveItem(atPath: try scan.file(), toPath: folder.path(name + ".yaml"))
+            try FileManager.default.moveItem(atPath: try scan.file(), toPath: folder.file(name + ".yaml"))
             let written = try Command.run(
                 ["slurm", "--shards=2", "--folder=\(name)", "--store=\(name).sqlite", "--output=job.sh", "--", name + ".yaml"], in: folder)
             try #require(written.status == 0, "\(written.errors)")
@@ -158,13 +159,13 @@ import Testing
             let merge = try #require(try folder.text("job.sh").split(separator: "\n").last)
             try #require(merge.hasPrefix("#   "))
             #expect(try sh([String(merge.dropFirst(4))], [:], in: folder).status == 0)
-            #expect(try StoreReader(path: folder.path(name + ".sqlite")).count == 4)
-            #expect(try Set(folder.names()) == [name, name + ".yaml", name + ".sqlite", "job.sh"])
+            #expect(try StoreReader(path: folder.file(name + ".sqlite")).count == 4)
+            #expect(try Set(folder.contents) == [name, name + ".yaml", name + ".sqlite", "job.sh"])
         }
     }
 
     @Test func theNumberOfShardsIsThatOfTheScript() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let scan = SmallScan(folder: folder)
             try scan.complete("whole.sqlite")
             _ = try scan.file()
@@ -172,8 +173,8 @@ import Testing
             for (number, count) in [(1, 3), (0, 2), (2, 2), (2, 1)] {
                 #expect(try sh(["sh", "job.sh"], Self.task(number, of: count), in: folder).status == 0)
             }
-            let stores = (0..<3).map { folder.path("scan-shards/shard-\($0).sqlite") }
-            #expect(try Command.run(["merge"] + stores + ["--into", folder.path("m.sqlite")]).status == 0)
+            let stores = (0..<3).map { folder.file("scan-shards/shard-\($0).sqlite") }
+            #expect(try Command.run(["merge"] + stores + ["--into", folder.file("m.sqlite")]).status == 0)
             #expect(try scan.reader("m.sqlite").fingerprint == scan.reader("whole.sqlite").fingerprint)
         }
     }
@@ -185,12 +186,12 @@ import Testing
         ["99999999999999999999", "3", "0", "2"], ["0", "9223372036854775807", "0", "9223372036854775806"],
         ["9223372036854775807", "3", "-9223372036854775808", "2"], ["0", "-1", "0", "-2"], ["0", "3", "0", "-9223372036854775808"],
     ]) func refusesAPartOfAnArray(values: [String]) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let scan = SmallScan(folder: folder, seeds: 1)
             let names = ["ID", "COUNT", "MIN", "MAX"].map { "SLURM_ARRAY_TASK_" + $0 }
             let run = try Command.run(try scan.words(), environment: Dictionary(uniqueKeysWithValues: zip(names, values)))
             #expect(run.status == 64 && run.errors.contains("give --shard I/N"), "\(run.errors)")
-            #expect(try folder.names() == ["scan.yaml"])
+            #expect(folder.contents == ["scan.yaml"])
             // An explicit share needs no variables.
             let words = try scan.words() + ["--shard", "1/2"]
             #expect(try Command.run(words, environment: Dictionary(uniqueKeysWithValues: zip(names, values))).status == 0)

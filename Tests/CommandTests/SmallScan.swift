@@ -2,11 +2,12 @@ import Arrays
 import Foundation
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 /// A scan of tiny networks, its file and stores in a folder of the test.
 struct SmallScan {
-    let folder: Folder
+    let folder: TemporaryFolder
     var lines = ["name: tiny", "width: [4, 6]", "sigmaW: [0.5, 1]", "learningRate: 0.01", "momentum: 0.9", "steps: 20"]
     var seeds = 10
     /// What computes. The reference engine starts at once.
@@ -15,12 +16,12 @@ struct SmallScan {
     /// The file's path; it is written anew.
     func file(_ name: String = "scan.yaml") throws -> String {
         let text = (lines + ["seed: {first: 1, count: \(seeds)}"]).joined(separator: "\n") + "\n"
-        try Data(text.utf8).write(to: URL(filePath: folder.path(name)))
-        return folder.path(name)
+        try Data(text.utf8).write(to: URL(filePath: folder.file(name)))
+        return folder.file(name)
     }
 
     /// The words that compute it into a store of the folder.
-    func words(_ store: String = "s.sqlite") throws -> [String] { ["scan", try file(), "--store", folder.path(store)] + device }
+    func words(_ store: String = "s.sqlite") throws -> [String] { ["scan", try file(), "--store", folder.file(store)] + device }
 
     /// Computes it to its end.
     @discardableResult
@@ -30,7 +31,7 @@ struct SmallScan {
         return run
     }
 
-    func reader(_ store: String = "s.sqlite") throws -> StoreReader { try StoreReader(path: folder.path(store)) }
+    func reader(_ store: String = "s.sqlite") throws -> StoreReader { try StoreReader(path: folder.file(store)) }
 
     /// Stores with the same bits of the same runs in the same order.
     func expectEqual(_ store: String, _ other: String, sourceLocation: SourceLocation = #_sourceLocation) throws {

@@ -1,13 +1,14 @@
 import Foundation
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 /// Standard input, output and error as scripts leave them.
 @Suite struct StandardStreamTests {
     /// Otherwise SQLite opens the store as descriptor 1 or 2, and messages are written into it.
     @Test(arguments: ["<&- >&- 2>&-", ">&-", "2>&-", "<&- >&-"]) func closedStreamsHarmNoStore(redirection: String) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let scan = SmallScan(folder: folder)
             try scan.complete("open.sqlite")
             let run = try Command.run(
@@ -18,7 +19,7 @@ import Testing
     }
 
     @Test func aPipeThatNobodyReadsIsAFailureToWrite() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let pipe = Pipe()
             try pipe.fileHandleForReading.close()
             let process = try Command.start(["universe"], log: folder, standardOutput: pipe.fileHandleForWriting)
@@ -32,7 +33,7 @@ import Testing
     @Test(arguments: [["universe"], ["--help"], ["ntk", "--help"], ["--version"], ["scan", "--schema"]])
     func failsWhereStandardOutputIsFull(words: [String]) throws {
         try #require(FileManager.default.fileExists(atPath: "/dev/full"))
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let process = try Command.start(words, log: folder, standardOutput: FileHandle(forWritingTo: URL(filePath: "/dev/full")))
             process.waitUntilExit()
             let run = try Command.result(of: process, log: folder)
@@ -53,12 +54,12 @@ import Testing
     }
 
     @Test func refusesWordsThatAreNotUTF8() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             _ = try SmallNetwork().command(in: folder)
             for words in ["ntk \"$(printf 'w\\377.npz')\" x.npy -o o.npz", "ntk w.npz x.npy -o \"$(printf 'o\\377.npz')\""] {
                 let run = try Command.run([], through: ["sh", "-c", "exec \"$0\" \(words) --device reference"], in: folder)
                 #expect(run.status == 64 && run.errors.contains("not UTF-8"), "\(run.errors)")
-                #expect(try folder.names() == ["w.npz", "x.npy"])
+                #expect(folder.contents == ["w.npz", "x.npy"])
             }
             let run = try Command.run([], through: ["sh", "-c", "INFLATON_CACHE=$(printf 'c\\377') exec \"$0\" cite"], in: folder)
             #expect(run.status == 64 && run.errors.contains("INFLATON_CACHE"), "\(run.errors)")

@@ -1,18 +1,19 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct TangentKernelCommandTests {
     /// float64: each element is a sum of at most a few hundred products of rounding 1.1e-16, far below 1e-12 of the largest element.
     @Test(arguments: ["reference", "opencl"], ["gram", "jacobian"])
     func agreesWithNeuralTangents(device: String, method: String) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let golden = try GoldenNetwork("net_p03")
             let options = ["--device", device, "--precision", "float64", "--method", method, "--jacobian"]
             let run = try Command.run(try golden.command(in: folder) + options)
             #expect(run.status == 0, "\(run.errors)")
             #expect(run.output.contains(" \(device) · ") && run.errors.contains("engine: \(device) · "), "\(run.output)\(run.errors)")
-            let result = try NumericArchive(path: folder.path("out.npz"))
+            let result = try NumericArchive(path: folder.file("out.npz"))
             #expect(try relativeError(result.array("outputs"), golden.archive.array("f")) < 1e-12)
             #expect(try relativeError(result.array("ntk"), golden.archive.array("ntk")) < 1e-11)
             #expect(try relativeError(result.array("jacobian"), golden.archive.array("jac")) < 1e-12)
@@ -26,11 +27,11 @@ import Testing
 
     /// Two invariants of the NC × NC matrix that its elements give without an eigensolver: the trace and the sum of squares.
     @Test func writesTheSpectrumDescendingAndUndivided() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let golden = try GoldenNetwork("net_p03")
             let run = try Command.run(try golden.command(in: folder) + ["--device", "reference", "--json"])
             #expect(run.status == 0, "\(run.errors)")
-            let eigenvalues = try NumericArchive(path: folder.path("out.npz")).array("eigenvalues").elements
+            let eigenvalues = try NumericArchive(path: folder.file("out.npz")).array("eigenvalues").elements
             let kernel = try golden.archive.array("ntk")
             let points = kernel.shape[0], outputs = kernel.shape[2]
             #expect(eigenvalues.count == points * outputs)
@@ -51,15 +52,15 @@ import Testing
 
     /// PyTorch's float32 weights, transposed in Fortran order; its outputs in float64 from the same weights.
     @Test func readsANetworkOfPyTorch() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let expected = try NumericArchive(path: fixture("torch/mlp_outputs.npz"))
-            try expected.array("x").writeNPY(to: folder.path("x.npy"), as: .float32)
+            try expected.array("x").writeNPY(to: folder.file("x.npy"), as: .float32)
             let run = try Command.run([
-                "ntk", fixture("torch/mlp.npz"), folder.path("x.npy"), "-o", folder.path("out.npz"), "--parameterisation", "standard",
+                "ntk", fixture("torch/mlp.npz"), folder.file("x.npy"), "-o", folder.file("out.npz"), "--parameterisation", "standard",
                 "--activation", "tanh", "--device", "reference",
             ])
             #expect(run.status == 0, "\(run.errors)")
-            let outputs = try NumericArchive(path: folder.path("out.npz")).array("outputs")
+            let outputs = try NumericArchive(path: folder.file("out.npz")).array("outputs")
             #expect(try relativeError(outputs, expected.array("outputs")) < 1e-12)
         }
     }
@@ -67,13 +68,13 @@ import Testing
     /// Where tanh is flat no output depends on the first layer, however large the products of inputs are; and where they overflow beside a
     /// slope that is not 0, the kernel is refused and the other method named, which forms no such products.
     @Test(arguments: ["reference", "opencl"]) func productsOfInputsThatOverflow(device: String) throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let one = try NumericArray(shape: [1, 1], elements: [1])
-            try NumericArchive.write([("W1", one, .float64), ("W2", one, .float64)], to: folder.path("w.npz"))
-            try NumericArray(shape: [2, 1], elements: [1e200, 1]).writeNPY(to: folder.path("x.npy"))
+            try NumericArchive.write([("W1", one, .float64), ("W2", one, .float64)], to: folder.file("w.npz"))
+            try NumericArray(shape: [2, 1], elements: [1e200, 1]).writeNPY(to: folder.file("x.npy"))
             func words(_ activation: String, _ options: [String]) -> [String] {
                 [
-                    "ntk", folder.path("w.npz"), folder.path("x.npy"), "-o", folder.path("o.npz"), "--force", "--parameterisation",
+                    "ntk", folder.file("w.npz"), folder.file("x.npy"), "-o", folder.file("o.npz"), "--force", "--parameterisation",
                     "standard", "--activation", activation, "--device", device, "--precision", "float64", "--no-eigenvalues",
                 ] + options
             }
@@ -81,7 +82,7 @@ import Testing
             #expect(flat.status == 0, "\(flat.errors)")
             let value = tanh(1.0), slope = 1 - value * value
             let expected = [1, value, value, value * value + slope * slope]
-            let kernel = try NumericArchive(path: folder.path("o.npz")).array("ntk").elements
+            let kernel = try NumericArchive(path: folder.file("o.npz")).array("ntk").elements
             #expect(zip(kernel, expected).allSatisfy { abs($0 - $1) < 1e-15 }, "\(kernel)")
             let steep = try Command.run(words("identity", []))
             #expect(steep.status == 65 && steep.errors.contains("at row 0, column 0"), "\(steep.errors)")
@@ -91,13 +92,13 @@ import Testing
 
     /// A sparse file of 8 GiB is refused by its shape.
     @Test func aShapeThatCannotBeIsRefusedBeforeElementsAreRead() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let words = try SmallNetwork().command(in: folder), rows = 1 << 20, columns = 1 << 10
             var header = Array("{'descr': '<f8', 'fortran_order': False, 'shape': (\(rows), \(columns)), }".utf8)
             header += [UInt8](repeating: 0x20, count: 117 - header.count) + [0x0A]
             let bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.count), 0] + header
-            try Data(bytes).write(to: URL(filePath: folder.path("x.npy")))
-            try #require(truncate(folder.path("x.npy"), bytes.count + 8 * rows * columns) == 0)
+            try Data(bytes).write(to: URL(filePath: folder.file("x.npy")))
+            try #require(truncate(folder.file("x.npy"), bytes.count + 8 * rows * columns) == 0)
             let run = try MeasuredRun.run(words, in: folder)
             #expect(run.status == 65 && run.errors.contains("columns of the inputs"), "\(run.errors)")
             #expect(run.peakBytes < 1 << 28)
@@ -105,11 +106,11 @@ import Testing
     }
 
     @Test func carriesItsProvenance() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let arguments = try SmallNetwork().command(in: folder) + ["--sigma-w", "1.25"]
             let run = try Command.run(arguments)
             #expect(run.status == 0, "\(run.errors)")
-            let text = try NumericArchive(path: folder.path("out.npz")).text("provenance")
+            let text = try NumericArchive(path: folder.file("out.npz")).text("provenance")
             let provenance = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
             #expect((provenance["command"] as? [String])?.dropFirst() == arguments[...])
             #expect((provenance["engine"] as? [String: String])?["name"] == "reference")
@@ -121,7 +122,7 @@ import Testing
     }
 
     @Test func fallsBackToTheReferenceEngineAndSaysSo() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let arguments = Array(try SmallNetwork().command(in: folder).dropLast(2)) + ["--json"]
             let run = try Command.run(arguments, environment: Command.withoutDrivers)
             #expect(run.status == 0, "\(run.errors)")
@@ -133,28 +134,28 @@ import Testing
     }
 
     @Test func plansWithoutWriting() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let arguments = try SmallNetwork().command(in: folder) + ["--dry-run"]
-            let before = try folder.names()
+            let before = folder.contents
             let run = try Command.run(arguments)
             #expect(run.status == 0 && run.output.contains("would write") && run.output.contains("memory"), "\(run.output)\(run.errors)")
-            #expect(try folder.names() == before)
+            #expect(folder.contents == before)
             let summary = try Command.run(arguments + ["--json"]).json()
             #expect(summary["dryRun"] as? Bool == true && summary["spectrum"] == nil)
-            #expect(try folder.names() == before)
+            #expect(folder.contents == before)
         }
     }
 
     /// Without eigenvalues the rest is the same, to the last bit.
     @Test func leavesEigenvaluesOut() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let golden = try GoldenNetwork("net_p03")
             let arguments = try golden.command(in: folder) + ["--device", "reference", "--force"]
             #expect(try Command.run(arguments).status == 0)
-            let kernel = try NumericArchive(path: folder.path("out.npz")).array("ntk")
+            let kernel = try NumericArchive(path: folder.file("out.npz")).array("ntk")
             let run = try Command.run(arguments + ["--no-eigenvalues"])
             #expect(run.status == 0 && run.output.contains("wrote") && !run.output.contains("eigenvalue"), "\(run.errors)")
-            let result = try NumericArchive(path: folder.path("out.npz"))
+            let result = try NumericArchive(path: folder.file("out.npz"))
             #expect(result.names == ["outputs", "ntk", "provenance"])
             #expect(try result.array("ntk") == kernel)
         }
@@ -162,10 +163,10 @@ import Testing
 
     /// Eigenvalues beyond LAPACK's limit are refused with the option that leaves them out, and kernels beyond memory with their bytes.
     @Test func infiniteKernelsPlanTheirMemory() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             func run(_ points: Int, _ more: [String]) throws -> Command {
-                try NumericArray(Array(repeating: 1, count: points)).writeNPY(to: folder.path("x.npy"), overwrite: true)
-                return try Command.run(["ntk", "--infinite", folder.path("x.npy"), "--depth", "1", "-o", folder.path("o.npz")] + more)
+                try NumericArray(Array(repeating: 1, count: points)).writeNPY(to: folder.file("x.npy"), overwrite: true)
+                return try Command.run(["ntk", "--infinite", folder.file("x.npy"), "--depth", "1", "-o", folder.file("o.npz")] + more)
             }
             let many = try run(32767, ["--dry-run"])
             #expect(many.status == 65 && many.errors.contains("32767 rows") && many.errors.contains("--no-eigenvalues"), "\(many.errors)")
@@ -173,21 +174,21 @@ import Testing
             #expect(larger.status == 65 && larger.errors.contains("bytes are available"), "\(larger.errors)")
             let few = try run(3, ["--dry-run"])
             #expect(few.status == 0 && few.output.contains("memory"), "\(few.output)\(few.errors)")
-            #expect(try folder.names() == ["x.npy"])
+            #expect(folder.contents == ["x.npy"])
         }
     }
 
     /// erf(1e-25 x) W: outputs of 1e-25, whose squares no float32 is.
     @Test func saysThatAKernelUnderflowed() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             try NumericArchive.write(
                 [
                     ("W1", NumericArray(shape: [1, 1], elements: [1e-25]), .float64),
                     ("W2", NumericArray(shape: [1, 1], elements: [1e-25]), .float64),
-                ], to: folder.path("W.npz"))
-            try NumericArray([1]).writeNPY(to: folder.path("X.npy"))
+                ], to: folder.file("W.npz"))
+            try NumericArray([1]).writeNPY(to: folder.file("X.npy"))
             let arguments = [
-                "ntk", folder.path("W.npz"), folder.path("X.npy"), "-o", folder.path("o.npz"), "--force", "--parameterisation", "standard",
+                "ntk", folder.file("W.npz"), folder.file("X.npy"), "-o", folder.file("o.npz"), "--force", "--parameterisation", "standard",
                 "--activation", "identity", "--device", "opencl", "--precision",
             ]
             let single = try Command.run(arguments + ["float32"])
@@ -195,7 +196,7 @@ import Testing
             #expect(single.errors.contains("--precision float64"), "\(single.errors)")
             let double = try Command.run(arguments + ["float64"])
             #expect(double.status == 0 && !double.errors.contains("underflow"), "\(double.errors)")
-            let kernel = try NumericArchive(path: folder.path("o.npz")).array("ntk").elements[0]
+            let kernel = try NumericArchive(path: folder.file("o.npz")).array("ntk").elements[0]
             #expect(abs(kernel - 2e-50) <= 1e-64)
         }
     }

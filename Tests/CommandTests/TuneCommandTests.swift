@@ -1,18 +1,19 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct TuneCommandTests {
     /// A cache of its own, and parameters that are used where they are stored.
-    private func variables(_ folder: Folder, tuning: String = "stored") -> [String: String] {
-        ["INFLATON_CACHE": folder.path("cache"), "INFLATON_TUNING": tuning]
+    private func variables(_ folder: TemporaryFolder, tuning: String = "stored") -> [String: String] {
+        ["INFLATON_CACHE": folder.file("cache"), "INFLATON_TUNING": tuning]
     }
 
-    private func tables(_ folder: Folder) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path("cache"))) ?? []).filter { $0.hasPrefix("tuning-") }
+    private func tables(_ folder: TemporaryFolder) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.file("cache"))) ?? []).filter { $0.hasPrefix("tuning-") }
     }
 
     @Test func searchesAndRemembers() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let variables = variables(folder), precision = ["--precision", "float32"]
             let json = try Command.run(["tune", "--kernel", "tangent", "--seconds", "1", "--json"] + precision, environment: variables)
                 .json()
@@ -31,7 +32,7 @@ import Testing
             #expect(driver.contains(", tuned ") == (verdict == "tuned"), "\(driver)")
 
             // Somebody edits the table.
-            try FileManager.default.createDirectory(atPath: folder.path("cache"), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: folder.file("cache"), withIntermediateDirectories: true)
             try Data("{".utf8).write(to: URL(filePath: path))
             let damaged = try Command.run(["tune", "--show"] + precision, environment: variables)
             #expect(damaged.status == 0 && damaged.errors.contains("warning: ") && damaged.errors.contains(path), "\(damaged.errors)")
@@ -47,7 +48,7 @@ import Testing
     }
 
     @Test func saysWhatItWouldDo() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let run = try Command.run(["tune", "--dry-run", "--kernel", "update", "forward"], environment: variables(folder))
             #expect(run.status == 0 && run.output.contains("panelSums") && run.output.contains("stagedBlock"), "\(run.output)")
             #expect(!run.output.contains("tangentRows") && run.output.contains("2 min 0 s") && tables(folder).isEmpty)
@@ -69,7 +70,7 @@ import Testing
     }
 
     @Test func anInterruptedSearchLeavesNothing() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             let process = try Command.start(["tune", "--kernel", "tangent"], environment: variables(folder), log: folder)
             let deadline = Date().addingTimeInterval(60)
             while !(try folder.text("errors").contains("engine:")), process.isRunning, Date() < deadline { usleep(5000) }

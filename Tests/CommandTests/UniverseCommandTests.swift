@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct UniverseCommandTests {
@@ -36,8 +37,8 @@ import Testing
     /// The reference states 1.2e-10 for itself; 1e-8 is what this project promises.
     @Test func agreesWithSciPy() throws {
         let golden = try #require(try Golden.all().first)
-        try Folder.temporary { folder in
-            let run = try Command.run(["universe"] + golden.options + ["-o", folder.path("u.csv")])
+        try TemporaryFolder.with { folder in
+            let run = try Command.run(["universe"] + golden.options + ["-o", folder.file("u.csv")])
             #expect(run.status == 0, "\(run.errors)")
             let table = try CSVTable(text: try folder.text("u.csv"))
             let modes = golden.modes.indices.map { "mode\($0 + 1)" }
@@ -48,7 +49,7 @@ import Testing
                 #expect(column.count == values.count)
                 #expect(zip(column, values).allSatisfy { abs($0 - $1) < 1e-8 }, "\(name)")
             }
-            #expect(try folder.names() == ["u.csv", "u.csv.provenance.json"])
+            #expect(folder.contents == ["u.csv", "u.csv.provenance.json"])
             let provenance = try JSONSerialization.jsonObject(with: Data(try folder.text("u.csv.provenance.json").utf8)) as? [String: Any]
             #expect((provenance?["parameters"] as? [String: String])?["samples"] == "\(golden.t.count)")
         }
@@ -75,10 +76,10 @@ import Testing
     }
 
     @Test func plansWithoutWriting() throws {
-        try Folder.temporary { folder in
-            let run = try Command.run(["universe", "-o", folder.path("u.csv"), "--dry-run"])
+        try TemporaryFolder.with { folder in
+            let run = try Command.run(["universe", "-o", folder.file("u.csv"), "--dry-run"])
             #expect(run.status == 0 && run.output.contains("would write"), "\(run.errors)")
-            #expect(try folder.names().isEmpty)
+            #expect(folder.contents.isEmpty)
         }
     }
 
@@ -131,8 +132,8 @@ import Testing
     /// Modes are a test field's: help, provenance and summary say so.
     @Test func modesAreThoseOfATestField() throws {
         #expect(try Command.run(["help", "universe"]).output.contains("test field"))
-        try Folder.temporary { folder in
-            let run = try Command.run(["universe", "--mode", "1,0", "--samples", "3", "-o", folder.path("u.csv")])
+        try TemporaryFolder.with { folder in
+            let run = try Command.run(["universe", "--mode", "1,0", "--samples", "3", "-o", folder.file("u.csv")])
             #expect(run.status == 0 && run.output.contains("the metric is not perturbed"), "\(run.errors)")
             #expect(try folder.text("u.csv.provenance.json").contains("a test field; the metric is not perturbed"))
         }
@@ -189,11 +190,11 @@ import Testing
     }
 
     @Test func refusesToOverwriteEitherFile() throws {
-        try Folder.temporary { folder in
-            try Data("mine".utf8).write(to: URL(filePath: folder.path("u.csv.provenance.json")))
-            let run = try Command.run(["universe", "-o", folder.path("u.csv")])
+        try TemporaryFolder.with { folder in
+            try Data("mine".utf8).write(to: URL(filePath: folder.file("u.csv.provenance.json")))
+            let run = try Command.run(["universe", "-o", folder.file("u.csv")])
             #expect(run.status == 73)
-            #expect(try folder.names() == ["u.csv.provenance.json"])
+            #expect(folder.contents == ["u.csv.provenance.json"])
         }
     }
 }

@@ -48,7 +48,9 @@ private final class ImaginaryKernel: TuningSubject {
 }
 
 @Suite struct TuningSearchTests {
-    private static let axes = [TuningAxis("tile", [2, 4, 8, 16, 32]), TuningAxis("block", [16, 64, 256])]
+    private static let axes = [
+        TuningAxis(TuningParameter("tile", 4), [2, 4, 8, 16, 32]), TuningAxis(TuningParameter("block", 16), [16, 64, 256]),
+    ]
     private static let portable = ["tile": 4, "block": 16]
     private static let kernel = TunableKernel("imaginary") { _ in axes }
 

@@ -4,24 +4,22 @@ import Engines
 import Foundation
 import Networks
 import OpenCL
+import TestSupport
 import Testing
 
 /// Stored tables of tuning parameters, and engines that use them.
 @Suite struct TuningTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "TuningTests-\(UUID().uuidString)")
+    private let temporary: TemporaryFolder
     private let device: Device
 
+    private var folder: URL { temporary.url }
+
     init() throws {
+        temporary = try TemporaryFolder()
         device = try #require(try Device.select(nil, environment: ProcessInfo.processInfo.environment), "install pocl-opencl-icd")
     }
 
-    private func inFolder(_ body: () throws -> Void) throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body()
-    }
-
-    private var store: TuningStore { TuningStore(directory: folder, device: device, precision: .float32, families: [.networks]) }
+    private var store: TuningStore { TuningStore(directory: folder, device: device, precision: .float32, kernels: TunableKernel.networks) }
 
     /// An engine whose context keeps its programs, and so its tuning, in the folder.
     private func engine(_ precision: Precision = .float32, _ environment: [String: String] = [:]) throws -> OpenCLEngine {
@@ -60,60 +58,54 @@ import Testing
     }
 
     @Test func isReadAsItWasWritten() throws {
-        try inFolder {
-            #expect(store.load().entries.isEmpty && store.load().warnings.isEmpty)
-            try saveThree()
-            let contents = store.load()
-            #expect(contents.warnings.isEmpty && contents.stale.isEmpty)
-            #expect(contents.table == TuningTable([.tangent: ["tangentRows": 2], .update: ["panelSums": 10], .train: [:]]))
-            #expect(contents.entries[.update]?.ratio == 0.8 && contents.entries[.update]?.version == Version.current)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 1)
-            #expect(try store.forget())
-            #expect(try !store.forget())
-            #expect(store.load().entries.isEmpty)
-        }
+        #expect(store.load().entries.isEmpty && store.load().warnings.isEmpty)
+        try saveThree()
+        let contents = store.load()
+        #expect(contents.warnings.isEmpty && contents.stale.isEmpty)
+        #expect(contents.table == TuningTable([.tangent: ["tangentRows": 2], .update: ["panelSums": 10], .train: [:]]))
+        #expect(contents.entries[.update]?.ratio == 0.8 && contents.entries[.update]?.version == Version.current)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 1)
+        #expect(try store.forget())
+        #expect(try !store.forget())
+        #expect(store.load().entries.isEmpty)
     }
 
     /// The description names the table, so that a scan does not mix its results with others.
     @Test func enginesUseItAndSayIt() throws {
-        try inFolder {
-            let portable = try engine().description
-            #expect(!portable.driver.contains("tuned"))
-            try saveThree()
-            let tuned = try engine(), digest = try #require(tuned.tuningState.digest)
-            #expect(tuned.description.driver == portable.driver + ", tuned \(digest)")
-            #expect("\(tuned.tuningState)" == "tuned \(digest): tangent, update")
-            #expect(try engine().description == tuned.description)
-            #expect(try engine(.float32, ["INFLATON_TUNING": "stored"]).description == tuned.description)
-            // Switched off; for another precision; another table; the portable values by another way.
-            #expect(try engine(.float32, ["INFLATON_TUNING": "portable"]).description == portable)
-            if device.supportsDouble { #expect(try engine(.float64).tuningState.digest == nil) }
-            try edit("update", "panelSums", 12, inParameters: true)
-            let other = try #require(try engine().tuningState.digest)
-            #expect(other != digest)
-            for kernel in [TunableKernel.update, .tangent] {
-                try store.save(
-                    .init(kernel, parameters: TuningTable.portableValues(of: kernel, on: device), ratio: 1, version: Version.current),
-                    for: kernel)
-            }
-            #expect(try engine().description == portable)
-            let unknown = try engine(.float32, ["INFLATON_TUNING": "fast"])
-            #expect(unknown.tuningState.digest == nil && unknown.tuningState.warnings.count == 1)
-            #expect(unknown.tuningState.warnings[0].contains("'fast'") && unknown.tuningState.warnings[0].contains("'portable'"))
+        let portable = try engine().description
+        #expect(!portable.driver.contains("tuned"))
+        try saveThree()
+        let tuned = try engine(), digest = try #require(tuned.tuningState.digest)
+        #expect(tuned.description.driver == portable.driver + ", tuned \(digest)")
+        #expect("\(tuned.tuningState)" == "tuned \(digest): tangent, update")
+        #expect(try engine().description == tuned.description)
+        #expect(try engine(.float32, ["INFLATON_TUNING": "stored"]).description == tuned.description)
+        // Switched off; for another precision; another table; the portable values by another way.
+        #expect(try engine(.float32, ["INFLATON_TUNING": "portable"]).description == portable)
+        if device.supportsDouble { #expect(try engine(.float64).tuningState.digest == nil) }
+        try edit("update", "panelSums", 12, inParameters: true)
+        let other = try #require(try engine().tuningState.digest)
+        #expect(other != digest)
+        for kernel in [TunableKernel.update, .tangent] {
+            try store.save(
+                .init(kernel, parameters: TuningTable.portableValues(of: kernel, on: device), ratio: 1, version: Version.current),
+                for: kernel)
         }
+        #expect(try engine().description == portable)
+        let unknown = try engine(.float32, ["INFLATON_TUNING": "fast"])
+        #expect(unknown.tuningState.digest == nil && unknown.tuningState.warnings.count == 1)
+        #expect(unknown.tuningState.warnings[0].contains("'fast'") && unknown.tuningState.warnings[0].contains("'portable'"))
     }
 
     @Test(arguments: ["", "{", "[1]", "{}", #"{"format": 1}"#, #"{"format": 1, "identity": 3, "kernels": {}}"#, "tuning"])
     func damagedFilesAreWarnedOf(text: String) throws {
-        try inFolder {
-            try Data(text.utf8).write(to: URL(filePath: store.path))
-            let state = try engine().tuningState
-            #expect(state.digest == nil && state.warnings.count == 1)
-            #expect(state.warnings[0].contains(store.path) && state.warnings[0].contains("--forget"))
-            // A new result replaces what cannot be read.
-            try saveThree()
-            #expect(store.load().entries.count == 3 && store.load().warnings.isEmpty)
-        }
+        try Data(text.utf8).write(to: URL(filePath: store.path))
+        let state = try engine().tuningState
+        #expect(state.digest == nil && state.warnings.count == 1)
+        #expect(state.warnings[0].contains(store.path) && state.warnings[0].contains("--forget"))
+        // A new result replaces what cannot be read.
+        try saveThree()
+        #expect(store.load().entries.count == 3 && store.load().warnings.isEmpty)
     }
 
     static let wrong: [(kernel: String, parameter: String, value: any Sendable, limit: String)] = [
@@ -129,18 +121,16 @@ import Testing
 
     @Test(arguments: wrong.indices) func wrongValuesAreWarnedOf(index: Int) throws {
         let (name, parameter, value, limit) = Self.wrong[index]
-        try inFolder {
-            let kernel = try #require(KernelFamily.networks.tunables.first { $0.name == name })
-            try store.save(.init(.update, parameters: ["panelSums": 10], ratio: 0.8, version: Version.current), for: .update)
-            try store.save(.init(kernel, parameters: [:], ratio: 1, version: Version.current), for: kernel)
-            try edit(name, parameter, value, inParameters: true)
-            let state = try engine().tuningState
-            #expect(state.warnings.count == 1)
-            let warning = try #require(state.warnings.first)
-            #expect(warning.contains(store.path) && warning.contains("\(parameter) of \(name) is") && warning.contains(limit), "\(warning)")
-            // The other kernel's row is used.
-            #expect(state.table == TuningTable([.update: ["panelSums": 10]]) && state.digest != nil)
-        }
+        let kernel = try #require(TunableKernel.networks.first { $0.name == name })
+        try store.save(.init(.update, parameters: ["panelSums": 10], ratio: 0.8, version: Version.current), for: .update)
+        try store.save(.init(kernel, parameters: [:], ratio: 1, version: Version.current), for: kernel)
+        try edit(name, parameter, value, inParameters: true)
+        let state = try engine().tuningState
+        #expect(state.warnings.count == 1)
+        let warning = try #require(state.warnings.first)
+        #expect(warning.contains(store.path) && warning.contains("\(parameter) of \(name) is") && warning.contains(limit), "\(warning)")
+        // The other kernel's row is used.
+        #expect(state.table == TuningTable([.update: ["panelSums": 10]]) && state.digest != nil)
     }
 
     /// A strip is copied by work-groups of one work-item, and must fit local memory.
@@ -161,41 +151,35 @@ import Testing
     }
 
     @Test func rowsForOtherSourcesAreStale() throws {
-        try inFolder {
-            try saveThree()
-            try edit("update", "sources", "0123456789abcdef")
-            let state = try engine().tuningState
-            #expect(state.warnings.isEmpty && state.stale == [.update] && state.table.values[.update] == nil)
-            #expect("\(state)".hasSuffix(": tangent; portable again since the sources changed: update"), "\(state)")
-        }
+        try saveThree()
+        try edit("update", "sources", "0123456789abcdef")
+        let state = try engine().tuningState
+        #expect(state.warnings.isEmpty && state.stale == [.update] && state.table.values[.update] == nil)
+        #expect("\(state)".hasSuffix(": tangent; portable again since the sources changed: update"), "\(state)")
     }
 
     /// A table is found by device, driver and precision; one that was copied from another is not used.
     @Test func otherDevicesHaveOtherTables() throws {
-        try inFolder {
-            try saveThree()
-            let driver = "\(device.platform) \(device.driverVersion)"
-            for (name, driver) in [("another", driver), (device.name, driver + ".1")] {
-                let other = TuningStore(
-                    directory: folder, device: device, precision: .float32, families: [.networks],
-                    identity: .init(device: name, driver: driver, precision: .float32))
-                #expect(other.path != store.path && other.load().entries.isEmpty && other.load().warnings.isEmpty)
-                try FileManager.default.copyItem(atPath: store.path, toPath: other.path)
-                #expect(other.load().entries.isEmpty && other.load().warnings.count == 1)
-                #expect(other.load().warnings[0].contains(name))
-            }
+        try saveThree()
+        let driver = "\(device.platform) \(device.driverVersion)"
+        for (name, driver) in [("another", driver), (device.name, driver + ".1")] {
+            let other = TuningStore(
+                directory: folder, device: device, precision: .float32, kernels: TunableKernel.networks,
+                identity: .init(device: name, driver: driver, precision: .float32))
+            #expect(other.path != store.path && other.load().entries.isEmpty && other.load().warnings.isEmpty)
+            try FileManager.default.copyItem(atPath: store.path, toPath: other.path)
+            #expect(other.load().entries.isEmpty && other.load().warnings.count == 1)
+            #expect(other.load().warnings[0].contains(name))
         }
     }
 
     @Test func unknownNamesAreIgnoredAndMissingOnesPortable() throws {
-        try inFolder {
-            try store.save(.init(.update, parameters: ["panelChunk": 1], ratio: 0.9, version: Version.current), for: .update)
-            try edit("update", "colour", "red", inParameters: true)
-            try edit("update", "remark", ["tried": "twice"])
-            try edit("tomorrow", "sources", "0")
-            let state = try engine().tuningState
-            #expect(state.warnings.isEmpty && state.stale.isEmpty && state.table == TuningTable([.update: ["panelChunk": 1]]))
-        }
+        try store.save(.init(.update, parameters: ["panelChunk": 1], ratio: 0.9, version: Version.current), for: .update)
+        try edit("update", "colour", "red", inParameters: true)
+        try edit("update", "remark", ["tried": "twice"])
+        try edit("tomorrow", "sources", "0")
+        let state = try engine().tuningState
+        #expect(state.warnings.isEmpty && state.stale.isEmpty && state.table == TuningTable([.update: ["panelChunk": 1]]))
     }
 
     /// Extreme rows: small and odd ones, and large ones.

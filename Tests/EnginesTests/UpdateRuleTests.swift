@@ -82,8 +82,10 @@ extension UpdateRule {
         return try Ensemble(architecture: problem.architecture, members: members, inputs: given.inputs)
     }
 
-    static func problem(_ points: Int, _ width: Int = 17) throws -> Problem {
-        Problem(
+    /// The networks of a rule in some way, the same in all tests, so that these share programs.
+    static func problem(_ rule: Int, _ way: Way) throws -> Problem {
+        let points = [1, 5][rule % 2], width = way.name == "layers by groups" ? 40 : 17
+        return Problem(
             try Architecture(inputs: 3, widths: [9, width], outputs: 2, activation: .erf), points: points, members: 3, steps: 12, seed: 21)
     }
 
@@ -96,9 +98,9 @@ extension UpdateRule {
     }
 
     private func follow(_ index: Int, _ way: Way, in kinds: [TestEngine]) throws {
-        let (rule, values) = Self.rules[index], points = [1, 5][index % 2]
+        let (rule, values) = Self.rules[index]
         for kind in kinds {
-            let problem = try Self.problem(points, way.name == "layers by groups" ? 40 : 17)
+            let problem = try Self.problem(index, way)
             let ensemble = try Self.ensemble(problem, rule, values)
             let engine = try TestEngine.make(kind.precision, trainingMethod: way.method, choice: way.choice)
             let job = Job(finalWeights: true, training: Job.Training(steps: problem.steps))
@@ -138,8 +140,8 @@ extension UpdateRule {
 
     /// What a member computes does not depend on who is trained beside it, nor on where launches end: not its sums over all weights either.
     @Test(arguments: Way.all) func membersAreIndependent(_ way: Way) throws {
-        for (rule, values) in Self.rules[Self.differing] {
-            let problem = try Self.problem(3), ensemble = try Self.ensemble(problem, rule, values)
+        for (index, (rule, values)) in Self.rules[Self.differing].enumerated() {
+            let problem = try Self.problem(index, way), ensemble = try Self.ensemble(problem, rule, values)
             let engine = try TestEngine.make(.float32, trainingMethod: way.method, choice: way.choice)
             let whole = Job(finalWeights: true, training: Job.Training(steps: problem.steps))
             let all = try CollectedResults(engine, ensemble, whole)
@@ -160,7 +162,7 @@ extension UpdateRule {
         #expect(throws: NetworkError.self) { try Schedule(.adam, values: [[0.1], [0.5], [0.5], [0]]) }
         #expect(throws: NetworkError.self) { try Schedule(.adam, values: [[0.1], [0.5], [0.5]]) }
         #expect(throws: NetworkError.self) { try Schedule(.heavyBall, values: [[0.1, 0.2], [0.5]]) }
-        let problem = try Self.problem(1), first = try Self.ensemble(problem, .adam, Self.rules[0].values)
+        let problem = try Self.problem(0, Way.all[0]), first = try Self.ensemble(problem, .adam, Self.rules[0].values)
         let second = try Self.ensemble(problem, .heavyBall, Self.rules[2].values)
         let mixed = try Ensemble(
             architecture: first.architecture, members: [first.members[0], second.members[1], second.members[2]], inputs: first.inputs)

@@ -1,16 +1,18 @@
 import Arrays
 import Foundation
 import Networks
+import TestSupport
 import Testing
 
 /// Weights and inputs from `.npz` files.
 @Suite struct WeightsFileTests {
     private func withArchive(_ arrays: [(String, [Int], [Double])], _ body: (NumericArchive) throws -> Void) throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: "weights-\(UUID().uuidString).npz").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try NumericArchive.write(
-            try arrays.map { (name: $0.0, array: try NumericArray(shape: $0.1, elements: $0.2), type: .float64) }, to: path)
-        try body(NumericArchive(path: path))
+        try TemporaryFolder.with { folder in
+            let path = folder.file("weights.npz")
+            try NumericArchive.write(
+                try arrays.map { (name: $0.0, array: try NumericArray(shape: $0.1, elements: $0.2), type: .float64) }, to: path)
+            try body(NumericArchive(path: path))
+        }
     }
 
     private func refusal(_ arrays: [(String, [Int], [Double])]) throws -> String {

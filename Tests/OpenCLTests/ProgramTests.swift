@@ -1,6 +1,7 @@
 import Foundation
 import OpenCL
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct ProgramTests {
@@ -72,8 +73,8 @@ import Testing
     }
 
     @Test func manyContextsShareOneFolder() async throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "OpenCLTests-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: directory) }
+        let folder = try TemporaryFolder(), directory = folder.url.appending(path: "new")
+        defer { withExtendedLifetime(folder) {} }
         // Each finds no file, a file of another's, or one that is being replaced; `run` expects right numbers of all.
         let counters = try await withThrowingTaskGroup(of: Context.Counters.self) { group in
             for task in 0..<8 { group.addTask { try Self.run(directory, value: task % 2) } }

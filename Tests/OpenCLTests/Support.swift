@@ -1,6 +1,7 @@
 import Foundation
 import OpenCL
 import Synchronization
+import TestSupport
 import Testing
 
 /// The best device of this machine. A machine without one fails the tests: PoCL makes any machine a device.
@@ -8,11 +9,9 @@ func anyDevice() throws -> Device {
     try #require(Device.all.first, "no OpenCL device: install pocl-opencl-icd")
 }
 
-/// A folder for one test's program cache, removed afterwards.
+/// The place of a folder that is not there yet, for one test's program cache, removed afterwards.
 func withTemporaryDirectory<Result>(_ body: (URL) throws -> Result) throws -> Result {
-    let directory = FileManager.default.temporaryDirectory.appending(path: "OpenCLTests-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: directory) }
-    return try body(directory)
+    try TemporaryFolder.with { try body($0.url.appending(path: "new")) }
 }
 
 /// A device whose `call` fails with `code` at its `nth` use after `arm()`, and works before and after.

@@ -2,6 +2,7 @@ import Arrays
 import Figures
 import Foundation
 import Report
+import TestSupport
 import Testing
 
 @Suite("HTML report in a browser", .enabled(if: HTMLBrowser.isExpected, "no Chromium"), .serialized)
@@ -18,13 +19,13 @@ struct HTMLBrowserTests {
 
     private func withReport(_ body: (HTMLBrowser, URL) throws -> Void) throws {
         let browser = try #require(HTMLBrowser.installed, "no Chromium found: install it, or name a browser in INFLATON_BROWSER")
-        let folder = FileManager.default.temporaryDirectory.appending(path: "browser-tests-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try ReportWriter(png: PNGRenderer(tool: absentTool))
-            .write(
-                figures: DemoFigures.all + [Self.points()], claims: HTMLReportTests.claims,
-                provenance: ["version": "1.2.3", "command": "inflaton " + String(repeating: "x", count: 300)], to: folder)
-        try body(browser, folder)
+        try TemporaryFolder.with { folder in
+            try ReportWriter(png: PNGRenderer(tool: absentTool))
+                .write(
+                    figures: DemoFigures.all + [Self.points()], claims: HTMLReportTests.claims,
+                    provenance: ["version": "1.2.3", "command": "inflaton " + String(repeating: "x", count: 300)], to: folder.url)
+            try body(browser, folder.url)
+        }
     }
 
     @Test("The console has nothing to say about the page, and would if there were something")

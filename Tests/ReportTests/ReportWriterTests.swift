@@ -2,12 +2,12 @@ import Arrays
 import Figures
 import Foundation
 import Report
+import TestSupport
 import Testing
 
+/// The place of a folder that is not there yet.
 private func withFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "report-tests-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
+    try TemporaryFolder.with { try body($0.url.appending(path: "report")) }
 }
 
 private let claim = Claim(

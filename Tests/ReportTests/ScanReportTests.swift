@@ -2,6 +2,7 @@ import Arrays
 import Figures
 import Foundation
 import Report
+import TestSupport
 import Testing
 
 @Suite("Reports of scans")
@@ -134,8 +135,8 @@ struct ScanReportTests {
     @Test("A report of a scan has one table for all figures, and fits on a phone", .enabled(if: HTMLBrowser.isExpected, "no Chromium"))
     func written() throws {
         let browser = try #require(HTMLBrowser.installed, "no Chromium found: install it, or name a browser in INFLATON_BROWSER")
-        let folder = FileManager.default.temporaryDirectory.appending(path: "scan-tests-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let temporary = try TemporaryFolder(), folder = temporary.url
+        defer { withExtendedLifetime(temporary) {} }
         let report = try Self.report(rows: 400), writer = ReportWriter(png: PNGRenderer(tool: absentTool))
         let figures = try report.figures()
         let outcome = try writer.write(figures: figures, claims: [], provenance: [:], subject: report.subject(), to: folder)

@@ -1,3 +1,4 @@
+import Compute
 import Engines
 import Networks
 import Runs

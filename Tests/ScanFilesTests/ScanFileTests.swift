@@ -4,6 +4,7 @@ import Foundation
 import Networks
 import Runs
 import ScanFiles
+import TestSupport
 import Testing
 
 /// What the keys of a scan file make of its runs.
@@ -185,17 +186,15 @@ import Testing
     }
 
     @Test func arraysComeFromFilesBesideTheScan() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let folder = try TemporaryFolder()
         // (2, 2) float64 in C order.
         var npy = Data([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0])
         let header =
             "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }".padding(toLength: 117, withPad: " ", startingAt: 0) + "\n"
         npy += Data([UInt8(header.utf8.count), 0]) + Data(header.utf8)
         for value in [1.0, 2, 3, 4] { withUnsafeBytes(of: value) { npy += Data($0) } }
-        try npy.write(to: URL(fileURLWithPath: folder + "/x.npy"))
-        let path = folder + "/scan.yaml"
+        try npy.write(to: URL(filePath: folder.file("x.npy")))
+        let path = folder.file("scan.yaml")
         try "inputs: {file: x.npy}\nwidth: 3\n".write(toFile: path, atomically: true, encoding: .utf8)
         let file = try ScanFile(contentsOf: path)
         guard case .run(let run) = try file.candidate(at: 0, known: { _ in nil }) else {

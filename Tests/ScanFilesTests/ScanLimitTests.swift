@@ -2,6 +2,7 @@ import Engines
 import Foundation
 import Runs
 import ScanFiles
+import TestSupport
 import Testing
 
 /// Files that ask for too much: refused before anything of that size is made, with the limit and the remedy.
@@ -108,16 +109,14 @@ import Testing
 
     /// A shape says that no run can be made of its points, so that they are not read: not one of these is a number.
     @Test func pointsThatDoNotFitAreNotRead() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path, path = folder + "/x.npy"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let folder = try TemporaryFolder(), path = folder.file("x.npy")
         var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (10000,), }"
         header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
         let bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8) + [UInt8](repeating: 0xFF, count: 80_000)
         try Data(bytes).write(to: URL(filePath: path))
         func problem(_ record: String) -> String {
             do {
-                _ = try ScanFile(text: "inputs: {file: x.npy}\n" + record, folder: folder, availableBytes: 1 << 30)
+                _ = try ScanFile(text: "inputs: {file: x.npy}\n" + record, folder: folder.path, availableBytes: 1 << 30)
                 return ""
             } catch { return "\(error)" }
         }

@@ -4,6 +4,7 @@ import GRDB
 import Networks
 import Runs
 import Stores
+import TestSupport
 
 /// Stores that tests damage as any program could.
 struct DamagedStore {

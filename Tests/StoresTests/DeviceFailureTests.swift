@@ -1,8 +1,10 @@
+import Compute
 import Engines
 import OpenCL
 import Runs
 import Stores
 import Synchronization
+import TestSupport
 import Testing
 
 /// A device that fails in the middle of a scan.

@@ -4,6 +4,7 @@ import Foundation
 import Networks
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 /// Stores are input: whatever is in them, it is told and not believed, and nothing ends the process.

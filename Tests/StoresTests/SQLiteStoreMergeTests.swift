@@ -5,6 +5,7 @@ import Expressions
 import Networks
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 @Suite struct SQLiteStoreMergeTests {

@@ -4,6 +4,7 @@ import Foundation
 import Networks
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 /// The documented queries, run by pandas and DuckDB on a store of ours.

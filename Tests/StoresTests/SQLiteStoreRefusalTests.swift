@@ -4,6 +4,7 @@ import Foundation
 import Networks
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 /// What is refused, in which words, and that nothing is lost by it.

@@ -5,6 +5,7 @@ import Engines
 import Networks
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 /// What goes into a store comes out of it.

@@ -6,6 +6,7 @@ import Foundation
 import Networks
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 /// Prints how long storing takes. Not a test: nothing is expected of a machine that others use too.

@@ -3,6 +3,7 @@ import Foundation
 import Networks
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 /// Which shares of a scan a store lacks, and which stores are merged at all.

@@ -4,6 +4,7 @@ import Foundation
 import OpenCL
 import Runs
 import Stores
+import TestSupport
 import Testing
 
 @Suite struct TunedEngineTests {

@@ -38,30 +38,37 @@ public struct KernelBenchmark: Sendable {
 
     /// Times stages, in their order.
     /// - Parameters:
-    ///   - stages: Default: all.
+    ///   - problem: the sizes of those of networks; those of other families have sizes of their own.
+    ///   - stages: Default: those of networks.
+    ///   - families: whose stages they may be. Default: all.
     ///   - repeats: runs after the one that warms up.
     ///   - ceiling: what to compare with. Default: measured now.
     ///   - proceed: called between runs; throws to stop.
     /// - Throws: `Failure.nothingToDo`; `NetworkError` and `EngineError` for sizes that make no network or do not fit; errors of the device.
     public func measure(
-        _ problem: BenchmarkProblem, _ stages: [BenchmarkStage] = KernelFamily.networks.stages, repeats: Int, ceiling: DeviceCeiling? = nil,
-        proceed: () throws -> Void = {}
+        _ problem: BenchmarkProblem, _ stages: [BenchmarkStage] = BenchmarkStage.networks,
+        of families: [any KernelFamily] = KernelFamilies.all,
+        repeats: Int, ceiling: DeviceCeiling? = nil, proceed: () throws -> Void = {}
     ) throws -> [BenchmarkMeasurement] {
         guard repeats >= 1 else { throw Failure.nothingToDo("the number of repeats is \(repeats), but must be at least 1") }
         guard !stages.isEmpty else { throw Failure.nothingToDo("no stage to time was given") }
-        let work = try work(problem, stages), ceiling = try ceiling ?? engine.measureCeiling()
+        if let foreign = stages.first(where: { stage in !families.contains { $0.stages.contains(stage) } }) {
+            throw Failure.nothingToDo("the stage '\(foreign.name)' is of no family of kernels")
+        }
+        let work = try families.flatMap { family in
+            let own = stages.filter(family.stages.contains)
+            guard !own.isEmpty else { return [BenchmarkWork]() }
+            return try family is NetworkFamily ? self.work(problem, own) : family.work(own, engine.kernelDevice)
+        }
+        let ceiling = try ceiling ?? engine.measureCeiling()
         var measured: [BenchmarkStage: BenchmarkMeasurement] = [:]
         for one in try work.flatMap({ try $0.measure(repeats: repeats, ceiling: ceiling, proceed: proceed) }) { measured[one.stage] = one }
         return stages.compactMap { measured[$0] }
     }
 
-    /// The work in which stages are timed.
-    /// - Throws: `Failure.nothingToDo` for a stage of another family; `NetworkError` and `EngineError` for sizes that make no network or do
-    ///   not fit; errors of the device.
-    public func work(_ problem: BenchmarkProblem, _ stages: [BenchmarkStage]) throws -> [BenchmarkWork] {
-        if let foreign = stages.first(where: { !KernelFamily.networks.stages.contains($0) }) {
-            throw Failure.nothingToDo("the stage '\(foreign.name)' is none of networks")
-        }
+    /// The work in which stages of networks are timed.
+    /// - Throws: `NetworkError` and `EngineError` for sizes that make no network or do not fit; errors of the device.
+    func work(_ problem: BenchmarkProblem, _ stages: [BenchmarkStage]) throws -> [BenchmarkWork] {
         let costs = Dictionary(try stages.map { ($0, try $0.cost(problem, engine.description.precision)) }) { first, _ in first }
         return try BenchmarkStage.Work.allCases.compactMap { work in
             let timed = costs.filter { $0.key.work == work }.map { (stage: $0.key, cost: $0.value) }

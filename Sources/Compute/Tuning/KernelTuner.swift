@@ -8,14 +8,14 @@ public struct KernelTuner: Sendable {
     public let precision: Precision
 
     /// Those whose kernels it can tune.
-    private let trials: [any KernelTrials]
+    private let families: [any KernelFamily]
 
     /// A tuner.
     /// - Parameters:
-    ///   - trials: those whose kernels it can tune.
+    ///   - families: those whose kernels it can tune.
     ///   - context: one without a program cache keeps the user's free of variants that will never be used.
-    public init(_ trials: [any KernelTrials], context: Context, precision: Precision) {
-        self.trials = trials
+    public init(_ families: [any KernelFamily], context: Context, precision: Precision) {
+        self.families = families
         self.context = context
         self.precision = precision
     }
@@ -40,7 +40,7 @@ public struct KernelTuner: Sendable {
         unused.verdict = .unused
         unused.isComplete = true
         unused.message = "\(context.device.name) does not use it"
-        guard !axes.isEmpty, let family = trials.first(where: { $0.family.tunables.contains(kernel) }) else { return unused }
+        guard !axes.isEmpty, let family = families.first(where: { $0.tunables.contains(kernel) }) else { return unused }
         let subject = try family.subject(kernel, context: context, precision: precision)
         guard try subject.isUsed() else { return unused }
         let search = TuningSearch(

@@ -10,20 +10,23 @@ public struct TunableKernel: Sendable {
     /// The parameters that the kernel reads, on any device.
     package let parameters: [TuningParameter]
     private let axes: @Sendable (Device.Kind) -> [TuningAxis]
-    private let conflict: @Sendable (_ row: Tuning, _ device: Device, _ elementBytes: Int) -> TuningConflict?
+    /// The parameter of a row whose value does not go with the others or with the device, and what it must be.
+    let conflict: @Sendable (_ row: Tuning, _ device: Device, _ elementBytes: Int) -> (parameter: TuningParameter, limit: String)?
     private let library: KernelLibrary
 
     /// A kernel.
     /// - Parameters:
     ///   - file: Default: that of its name.
     ///   - library: where the file is. Default: the files of the folder `Kernels`.
-    ///   - parameters: those that only its family has, beside the properties of `Tuning`.
-    ///   - conflict: a value that does not go with the others of a row or with the device. Default: none.
+    ///   - conflict: the parameter of a row whose value does not go with the others or with the device, and what it must be. Default: none.
     ///   - axes: what is worth trying on devices of a kind: the parameters that the kernel reads, the one that matters most first, each with
     ///     values in ascending order. Empty where the kernel is not used.
     package init(
-        _ name: String, file: String? = nil, library: KernelLibrary = KernelLibrary(), parameters: [TuningParameter] = [],
-        conflict: @escaping @Sendable (_ row: Tuning, _ device: Device, _ elementBytes: Int) -> TuningConflict? = { _, _, _ in nil },
+        _ name: String, file: String? = nil, library: KernelLibrary = KernelLibrary(),
+        conflict:
+            @escaping @Sendable (_ row: Tuning, _ device: Device, _ elementBytes: Int) -> (
+                parameter: TuningParameter, limit: String
+            )? = { _, _, _ in nil },
         axes: @escaping @Sendable (Device.Kind) -> [TuningAxis]
     ) {
         self.name = name
@@ -31,32 +34,16 @@ public struct TunableKernel: Sendable {
         self.library = library
         self.conflict = conflict
         self.axes = axes
-        let names = Set(Device.Kind.allCases.flatMap(axes).map(\.name))
-        self.parameters = (Tuning.parameters + parameters).filter { names.contains($0.name) }
+        var seen: Set<String> = []
+        parameters = Device.Kind.allCases.flatMap(axes).map(\.parameter).filter { seen.insert($0.name).inserted }
     }
 
     /// What is worth trying on devices of that kind: the parameters that the kernel reads, the one that matters most first, each with
     /// values in ascending order. Empty where the kernel is not used.
     public func axes(on kind: Device.Kind) -> [TuningAxis] { axes(kind) }
 
-    func conflict(in row: Tuning, on device: Device, elementBytes: Int) -> TuningConflict? { conflict(row, device, elementBytes) }
-
     /// A checksum of the sources it is compiled from, by which what was measured with others is known. Nil where they cannot be read.
     var sourceDigest: String? { (try? library.source(file)).map { "\(Checksum(of: $0))" } }
-}
-
-/// A parameter whose value does not go with the others of its row, or with the device.
-package struct TuningConflict: Sendable {
-    let parameter: String
-    let value: Int
-    let limit: String
-
-    /// - Parameter limit: what the value must be.
-    package init(_ parameter: String, _ value: Int, limit: String) {
-        self.parameter = parameter
-        self.value = value
-        self.limit = limit
-    }
 }
 
 extension TunableKernel: Hashable, Encodable {

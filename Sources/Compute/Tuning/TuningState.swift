@@ -29,9 +29,9 @@ public struct TuningState: Sendable {
         digest = TuningTable.digest(rows)
     }
 
-    /// The table of a family's kernels that is stored beside the programs of a context, or the portable one: without any, without a cache, and where the
-    /// variable `INFLATON_TUNING` is `portable`.
-    package init(_ family: KernelFamily, context: Context, precision: Precision, environment: [String: String]) {
+    /// The table of a family's kernels that is stored beside the programs of a context, or the portable one: without any, without a cache,
+    /// and where the variable `INFLATON_TUNING` is `portable`.
+    package init(_ kernels: [TunableKernel], context: Context, precision: Precision, environment: [String: String]) {
         let word = environment[Self.variable] ?? ""
         guard word.isEmpty || word == "stored", let cache = context.cache else {
             let isKnown = ["", "stored", "portable"].contains(word)
@@ -39,7 +39,7 @@ public struct TuningState: Sendable {
             self.init(.portable, [:], warnings: isKnown ? [] : [warning])
             return
         }
-        let stored = TuningStore(directory: cache.directory, device: context.device, precision: precision, families: [family])
+        let stored = TuningStore(directory: cache.directory, device: context.device, precision: precision, kernels: kernels)
             .load()
         // Every row was validated when it was read.
         let rows = (try? stored.table.rows(on: context.device, precision: precision)) ?? [:]

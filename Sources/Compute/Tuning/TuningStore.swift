@@ -55,16 +55,16 @@ public struct TuningStore: Sendable {
     /// The table of a device and a precision.
     /// - Parameters:
     ///   - directory: the cache directory (`ProgramCache`).
-    ///   - families: whose rows are read. Who saves a row gives all of them, since other rows are left out.
+    ///   - kernels: whose rows are read. Who saves a row gives all of them, since other rows are left out.
     ///   - identity: default: the device's own.
-    public init(directory: URL, device: Device, precision: Precision, families: [KernelFamily], identity: Identity? = nil) {
+    public init(directory: URL, device: Device, precision: Precision, kernels: [TunableKernel], identity: Identity? = nil) {
         let identity =
             identity ?? Identity(device: device.name, driver: "\(device.platform) \(device.driverVersion)", precision: precision)
         let key = "\(identity.device)\n\(identity.driver)\n\(identity.precision.rawValue)"
         path = directory.appending(path: "tuning-\(Checksum(of: key)).json").path
         self.identity = identity
         self.device = device
-        kernels = families.flatMap(\.tunables)
+        self.kernels = kernels
     }
 
     /// What a file holds that can be used, and what is to be said of the rest.

@@ -5,7 +5,7 @@ import OpenCL
 /// They change the order of sums within their error bounds, and nothing else. Results are the same to the last bit for the same table on
 /// one device, so an engine with another table counts as another one (``EngineDescription/driver`` bears the table's digest).
 public struct TuningTable: Sendable, Hashable {
-    /// The values by kernel and by the names of the properties of `Tuning`. What is not among them is as in the portable row; names that
+    /// The values by kernel and by the names of parameters. What is not among them is as in the portable row; names that
     /// a kernel does not read have no effect.
     public var values: [TunableKernel: [String: Int]]
 
@@ -17,7 +17,7 @@ public struct TuningTable: Sendable, Hashable {
 
     /// What the portable row of that device has for a kernel.
     public static func portableValues(of kernel: TunableKernel, on device: Device) -> [String: Int] {
-        Tuning(KernelChoice(), for: device).values(for: kernel)
+        Tuning(for: device).values(for: kernel)
     }
 
     /// Refuses values that a kernel or the device cannot have.
@@ -26,7 +26,7 @@ public struct TuningTable: Sendable, Hashable {
 
     /// The whole rows of the kernels that have one of their own.
     func rows(on device: Device, precision: Precision) throws(TuningError) -> [TunableKernel: Tuning] {
-        let portable = Tuning(KernelChoice(), for: device)
+        let portable = Tuning(for: device)
         var rows: [TunableKernel: Tuning] = [:]
         for (kernel, own) in values.sorted(by: { $0.key.name < $1.key.name }) {
             let row = try portable.replacing(own, for: kernel, device: device, elementBytes: precision.elementBytes)

@@ -23,7 +23,7 @@ extension DeviceBatch {
         let rows = points * rowsPerPoint, panels = (rows + width - 1) / width
         let tiling = Tiling(vectors: panels, units: shape.fanIn, tuning)
         // The fewer panels a work-item takes, the longer the block.
-        let block = min(tuning.backwardBlock.times(tiling.chunk) / tiling.together, shape.fanOut)
+        let block = min(tuning[.backwardBlock].times(tiling.chunk) / tiling.together, shape.fanOut)
         let tiles = groupTiles(through: layer, rows: shape.fanIn, columns: rows, length: shape.fanOut, tuning)
         return try launcher.launch(
             product: "backward", width: width,

@@ -12,10 +12,10 @@ extension DeviceBatch {
         let block: Int
 
         init(_ tiling: Tiling, panels: Int, fanIn: Int, _ tuning: Tuning) {
-            fetches = panels <= tuning.fewPanels
-            let copies = tuning.stagedBlock > 0 && tiling.together > tiling.vectors
-            staged = copies ? (fetches ? tuning.forwardBlock : tuning.stagedBlock) : 0
-            block = copies ? staged : min(tuning.forwardBlock, fanIn)
+            fetches = panels <= tuning[.fewPanels]
+            let copies = tuning[.stagedBlock] > 0 && tiling.together > tiling.vectors
+            staged = copies ? (fetches ? tuning[.forwardBlock] : tuning[.stagedBlock]) : 0
+            block = copies ? staged : min(tuning[.forwardBlock], fanIn)
         }
 
         var macros: [(String, String)] { [("STAGED", "\(staged)"), ("FETCHED", fetches ? "1" : "0")] }
@@ -24,8 +24,10 @@ extension DeviceBatch {
     /// Values and slopes of all layers, from the points up: `Kernels/forward.cl`.
     func makeForward() throws -> [Launch] {
         let tuning = engine.tuning(of: .forward), activation = layout.architecture.activation, size = plan.panels
-        let macros = [("ACTIVATION_VALUE", activation.kernelValue), ("ACTIVATION_SLOPE", activation.kernelSlope)]
+        let hidden = [("ACTIVATION_VALUE", activation.kernelValue), ("ACTIVATION_SLOPE", activation.kernelSlope)]
         return try layout.layers.map { layer in
+            // A read-out has none, so that networks of all activations share its program.
+            let macros = layer.isReadOut ? [] : hidden
             let shape = layer.shape, tiling = Tiling(vectors: size.pointPanels, units: shape.fanOut, tuning)
             let advance = Advance(tiling, panels: size.pointPanels, fanIn: shape.fanIn, tuning)
             let tiles = groupTiles(through: layer, rows: shape.fanOut, columns: points, length: shape.fanIn, tuning)

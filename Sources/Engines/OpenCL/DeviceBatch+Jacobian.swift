@@ -86,7 +86,7 @@ extension DeviceBatch {
     /// Work-items for each unit of a block: on a GPU neighbours take neighbouring vectors of a row.
     private func group(_ layer: DeviceLayout.Layer, _ kernel: Kernel) -> Int {
         var group = 1
-        while 2 * group <= min(engine.tuning.groupSize, kernel.maximumWorkGroupSize), group * layer.vectorWidth < layer.shape.fanOut {
+        while 2 * group <= min(engine.tuning[.groupSize], kernel.maximumWorkGroupSize), group * layer.vectorWidth < layer.shape.fanOut {
             group *= 2
         }
         return group

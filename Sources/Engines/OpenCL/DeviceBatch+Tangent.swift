@@ -20,11 +20,11 @@ extension DeviceBatch {
     ) throws -> [Launch] {
         let width = plan.panels.width, panels = (rows + width - 1) / width, columns = min(2, panels), members = members ?? count
         let narrowing = precision.gramBytes / precision.elementBytes, tuning = engine.tuning(of: .tangent)
-        let height = min(width, max(1, tuning.tangentRows / narrowing))
+        let height = min(width, max(1, tuning[.tangentRows] / narrowing))
         let side = (panels + columns - 1) / columns, tiles = side * (side + 1) / 2 * (columns * width / height)
         let inputLength = inputs?.length ?? 0, length = sensitivities?.length ?? 0
         // As large as leaves every work-item one.
-        let items = launcher.workItems(members: members, tuning), group = min(tuning.tangentGroup, (tiles + items - 1) / items)
+        let items = launcher.workItems(members: members, tuning), group = min(tuning[.tangentGroup], (tiles + items - 1) / items)
         let results: [String: any KernelValue] = [
             "rows": rows, "rowsPerPoint": rows / points, "inputLength": inputLength, "length": length, "isFirst": isFirst, "isLast": isLast,
             "outOffset": 0, "scales": layer.flatMap { arrays[.scales($0.shape.index)] }, "G": lookUp, "out": out,
@@ -40,12 +40,12 @@ extension DeviceBatch {
             return try makeTangent(triangle, width: width, sums, members: members, results, operands)
         }
         let arguments = results.merging(operands) { $1 }
-            .merging(["group": group, "block": min(tuning.tangentBlock, max(inputLength, length))]) { $1 }
+            .merging(["group": group, "block": min(tuning[.tangentBlock], max(inputLength, length))]) { $1 }
         let triangle = GroupTiles(
             triangle: rows, length: max(inputLength, length), vectorWidth: width, elementBytes: precision.elementBytes,
             sumBytes: precision.gramBytes, busy: max(1, 2 * engine.context.device.computeUnits / members), tuning)
         if let triangle {
-            let splits = tuning.splitsProducts > 0 && precision == .float32
+            let splits = tuning[.splitsProducts] > 0 && precision == .float32
             let kernel = try launcher.groupKernel("tangent", vectorWidth: width, triangle, splits: splits, sums)
             return [
                 try Launch(
@@ -54,7 +54,7 @@ extension DeviceBatch {
         }
         let kernel = try engine.kernels.kernel(
             "tangent.cl", "tangent", vectorWidth: width,
-            sums + [("ROWS", "\(height)"), ("PANELS", "\(columns)"), ("GROUP", "\(tuning.tangentGroup)")])
+            sums + [("ROWS", "\(height)"), ("PANELS", "\(columns)"), ("GROUP", "\(tuning[.tangentGroup])")])
         return [try launcher.launch(kernel, tiles: (tiles + group - 1) / group, members: members, arguments)]
     }
 

@@ -67,7 +67,7 @@ extension DeviceBatch {
             kernel = candidate
             size = group.size
             // The local memory of a group, at least a vector of each.
-            let state = group.keepsStateLocal ? fused.scratchStride * precision.elementBytes : engine.tuning.vectorBytes
+            let state = group.keepsStateLocal ? fused.scratchStride * precision.elementBytes : engine.tuning[.vectorBytes]
             arguments["sums"] = KernelArgument.local(bytes: group.sumBytes)
             arguments["state"] = KernelArgument.local(bytes: state)
             arguments["keeps"] = nil
@@ -99,7 +99,7 @@ extension DeviceBatch {
     func tileMacros(_ layout: FusedTrainingLayout, _ tuning: Tuning) -> [(String, String)] {
         [
             ("ONE_POINT", points == 1 ? "1" : "0"), ("JV", "\(layout.tileVectors)"),
-            ("TS", "\(Tuning.fitting(tuning.sampleTile, count: points))"),
+            ("TS", "\(Tuning.fitting(tuning[.sampleTile], count: points))"),
         ]
     }
 

@@ -72,7 +72,7 @@ struct DeviceBatch {
     private func drawWeights(_ sources: [Ensemble.Member], into weights: RealBuffer) throws {
         let given = sources.map { member in if case .seed(let seed) = member.source { seed } else { UInt64?.none } }
         guard given.contains(where: { $0 != nil }) else { return }
-        let chunk = engine.tuning.pairChunk
+        let chunk = engine.tuning[.pairChunk]
         let kernel = try engine.kernels.kernel("weights.cl", "initial_weights", [("CHUNK", "\(chunk)")])
         try kernel.bind([
             "seeds": engine.context.makeBuffer(given.map { $0 ?? 0 }), "out": weights, "memberStride": layout.weightStride,

@@ -42,7 +42,7 @@ struct DeviceLayout: Sendable {
             return layer
         }
         // Vectors of one member must not straddle the lines of a cache because another member's parameters lie before.
-        let line = max(1, tuning.vectorBytes / elementBytes)
+        let line = max(1, tuning[.vectorBytes] / elementBytes)
         weightStride = (offset + line - 1) / line * line
     }
 

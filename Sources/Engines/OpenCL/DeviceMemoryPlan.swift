@@ -140,7 +140,7 @@ struct DeviceMemoryPlan {
         } else if case .members = training {
             largestBatch = min(most, tuning.fusedBatch(layout, points: points, computeUnits: computeUnits))
         } else {
-            largestBatch = min(most, max(1, tuning.trainingBatchBytes / max(1, needs[0].bytesPerMember)))
+            largestBatch = min(most, max(1, tuning[.trainingBatchBytes] / max(1, needs[0].bytesPerMember)))
         }
     }
 
@@ -163,28 +163,19 @@ struct DeviceMemoryPlan {
     /// The largest batch that fits.
     /// - Throws: `EngineError.doesNotFit` if one member does not, naming the array, bytes asked and available, and what to change.
     func fit(members: Int, on device: DeviceProfile, available: Int) throws -> MemoryPlan {
-        let available = max(0, available)
-        var batch = members
-        for need in needs {
-            guard need.bytesPerMember.plus(need.fixedBytes) <= device.largestAllocationBytes else {
-                throw EngineError.doesNotFit(
-                    what: need.name, asked: need.bytesPerMember.plus(need.fixedBytes), available: device.largestAllocationBytes,
-                    remedy: "this is the largest single allocation of \(device.name); use fewer points, a smaller width, "
-                        + "--precision float32, or --method gram, or a device with more memory")
-            }
-            if need.bytesPerMember > 0 { batch = min(batch, (device.largestAllocationBytes - need.fixedBytes) / need.bytesPerMember) }
-        }
-        // Beside them, while weights are drawn, the seed and the factor of each member.
+        // Beside the arrays, while weights are drawn, the seed and the factor of each member.
         let drawing = 16
-        let perMember = needs.reduce(drawing) { $0.plus($1.bytesPerMember) }, fixed = needs.reduce(0) { $0.plus($1.fixedBytes) }
-        guard perMember.plus(fixed) <= available else {
+        do {
+            return try MemoryPlan(
+                fitting: needs, members: min(members, largestBatch), besides: drawing, on: device, available: available)
+        } catch {
+            let smaller = "use fewer points, a smaller width"
             throw EngineError.doesNotFit(
-                what: "one network", asked: perMember.plus(fixed), available: available,
-                remedy: "use fewer points, a smaller width or --precision float32, or a device with more memory")
+                what: error.array ?? "one network", asked: error.asked, available: error.available,
+                remedy: error.array == nil
+                    ? "\(smaller) or --precision float32, or a device with more memory"
+                    : "this is the largest single allocation of \(device.name); \(smaller), --precision float32, or --method gram, "
+                        + "or a device with more memory")
         }
-        batch = min(batch, (available - fixed) / max(1, perMember))
-        batch = min(batch, largestBatch)
-        return MemoryPlan(
-            membersPerBatch: batch, bytesPerBatch: fixed + batch * perMember, fixedBytes: fixed, bytesPerMember: perMember)
     }
 }

@@ -37,7 +37,7 @@ struct FusedTrainingLayout: Sendable {
     init?(_ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning, elementBytes: Int) {
         let kept = KeptTicks.most(layout, rule: rule, points: points, tuning: tuning)
         self.init(
-            layout, rule: rule, points: points, perLayer: 4, extra: 4 * kept, keptTicks: kept, usesGroups: tuning.trainingGroup > 0,
+            layout, rule: rule, points: points, perLayer: 4, extra: 4 * kept, keptTicks: kept, usesGroups: tuning[.trainingGroup] > 0,
             tuning: tuning,
             elementBytes: elementBytes)
     }
@@ -65,7 +65,7 @@ struct FusedTrainingLayout: Sendable {
         let readOut = (1 + rule.states.count).times(architecture.outputs, top.stride)
         let inputs = usesGroups ? points.times((architecture.inputs.plus(width - 1)) / width, width) : 0
         sizes.append(readOut.plus(inputs).plus((usesGroups ? 3 : 2).times(rows)).plus(extra))
-        let line = max(1, tuning.vectorBytes / elementBytes), total = sizes.reduce(0) { $0.plus($1) }.plus(line)
+        let line = max(1, tuning[.vectorBytes] / elementBytes), total = sizes.reduce(0) { $0.plus($1) }.plus(line)
         guard total <= Int(Int32.max), layout.weightStride <= Int(Int32.max), points <= Int(Int32.max) else { return nil }
         vectorWidth = width
         self.keptTicks = keptTicks
@@ -101,7 +101,7 @@ extension FusedTrainingLayout.Group {
     fileprivate init(weights: Int, points: Int, vectorWidth: Int, scratch: Int, reductions: Int, tuning: Tuning, elementBytes: Int) {
         var size = 32
         while 24 * size < weights { size *= 2 }
-        size = min(size, tuning.trainingGroup)
+        size = min(size, tuning[.trainingGroup])
         self.size = size
         // Eight vectors of 16 bytes are a line of a GPU's cache.
         lanes = min(8, size)
@@ -110,6 +110,6 @@ extension FusedTrainingLayout.Group {
         let sums = min(size * vectorWidth * points, (16 << 10) / elementBytes)
         pitch = max(sums / lanes, points * vectorWidth, size * reductions / lanes) + 4
         sumBytes = (lanes * pitch + vectorWidth - 1) / vectorWidth * vectorWidth * elementBytes
-        keepsStateLocal = sumBytes + scratch * elementBytes <= tuning.localBytes
+        keepsStateLocal = sumBytes + scratch * elementBytes <= tuning[.localBytes]
     }
 }

@@ -1,3 +1,4 @@
+import Arrays
 import Compute
 import Foundation
 import Networks
@@ -14,9 +15,9 @@ enum KeptTicks {
     static func most(_ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning) -> Int {
         let hidden = layout.layers.dropLast()
         guard rule.isLinear, rule.states.count == 1, rule.followsParameters, rule.reductions.isEmpty, points == 1, hidden.count > 1,
-            tuning.trainingGroup == 0, let narrowest = hidden.map(\.shape.fanOut).min()
+            tuning[.trainingGroup] == 0, let narrowest = hidden.map(\.shape.fanOut).min()
         else { return 0 }
-        return Int(tuning.keptShare * Double(narrowest)) / multiple * multiple
+        return tuning[.keptThousandths].times(narrowest) / 1000 / multiple * multiple
     }
 
     /// Steps that a member keeps with that schedule: as many as it takes until what a step still adds is below the rounding of its factor, and

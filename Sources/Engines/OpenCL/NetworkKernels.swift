@@ -1,14 +1,12 @@
 import Compute
 import OpenCL
 
-extension KernelFamily {
-    /// The kernels of networks: outputs, Jacobians, tangent kernels and training.
-    public static let networks = KernelFamily(
-        "networks", tunables: [.forward, .backward, .update, .tangent, .train],
-        stages: [.weights, .forward, .backward, .tangent, .jacobian, .loss, .update, .ntk, .train, .gemm])
-}
-
 extension BenchmarkStage {
+    /// Those of networks: outputs, Jacobians, tangent kernels and training.
+    public static let networks: [BenchmarkStage] = [
+        .weights, .forward, .backward, .tangent, .jacobian, .loss, .update, .ntk, .train, .gemm,
+    ]
+
     /// Drawing the initial weights.
     public static let weights = BenchmarkStage("weights", kernels: ["initial_weights"], unit: "weights/s")
     /// One forward pass of all layers.
@@ -33,29 +31,29 @@ extension BenchmarkStage {
 }
 
 extension TunableKernel {
+    /// The kernels of networks that can be tuned.
+    public static let networks: [TunableKernel] = [.forward, .backward, .update, .tangent, .train]
+
     /// `forward.cl`.
     public static let forward = TunableKernel(
         "forward",
         conflict: { row, device, elementBytes in
-            guard row.stagedBlock > 0 else { return nil }
-            guard row.groupSize == 1 else {
-                return TuningConflict("stagedBlock", row.stagedBlock, limit: "0 with a groupSize of \(row.groupSize), or groupSize 1")
-            }
+            guard row[.stagedBlock] > 0 else { return nil }
+            guard row[.groupSize] == 1 else { return (.stagedBlock, "0 with a groupSize of \(row[.groupSize]), or groupSize 1") }
             // Two panels are the fewest of a tile that shares a copied strip.
-            let columnBytes = row.panelSums / 2 * elementBytes
-            guard row.stagedBlock * columnBytes > device.localMemoryBytes else { return nil }
-            return TuningConflict(
-                "stagedBlock", row.stagedBlock,
-                limit: "at most \(device.localMemoryBytes / columnBytes) with panelSums \(row.panelSums), "
-                    + "for \(device.localMemoryBytes) bytes of local memory")
+            let columnBytes = row[.panelSums] / 2 * elementBytes, local = device.localMemoryBytes
+            guard row[.stagedBlock] * columnBytes > local else { return nil }
+            return (
+                .stagedBlock, "at most \(local / columnBytes) with panelSums \(row[.panelSums]), for \(local) bytes of local memory"
+            )
         },
         axes: { kind in
             // Strips are copied by work-groups of one work-item only.
             let blocks =
                 kind == .cpu
                 ? [
-                    TuningAxis("stagedBlock", [0, 32, 64, 128, 256]), TuningAxis("forwardBlock", [16, 32, 64, 128]),
-                    TuningAxis("fewPanels", [0, 4, 8, 16]),
+                    TuningAxis(.stagedBlock, [0, 32, 64, 128, 256]), TuningAxis(.forwardBlock, [16, 32, 64, 128]),
+                    TuningAxis(.fewPanels, [0, 4, 8, 16]),
                 ] : []
             return TuningAxis.groups(kind) + [.sums(kind)] + blocks + [.chunk(kind)] + TuningAxis.division(kind)
         })
@@ -63,7 +61,7 @@ extension TunableKernel {
     /// `backward.cl`.
     public static let backward = TunableKernel("backward") { kind in
         TuningAxis.groups(kind) + [.sums(kind), .chunk(kind)]
-            + (kind == .cpu ? [TuningAxis("backwardBlock", [32, 64, 128, 256, 512])] : []) + TuningAxis.division(kind)
+            + (kind == .cpu ? [TuningAxis(.backwardBlock, [32, 64, 128, 256, 512])] : []) + TuningAxis.division(kind)
     }
 
     /// `update.cl`.
@@ -75,11 +73,11 @@ extension TunableKernel {
     public static let tangent = TunableKernel("tangent") { kind in
         let isCPU = kind == .cpu
         // Tiles whose sums wait in private memory are for caches, not for registers alone.
-        let blocks = isCPU ? [TuningAxis("tangentBlock", [64, 128, 256, 512]), TuningAxis("tangentGroup", [16, 32, 64, 128])] : []
-        return TuningAxis.groups(kind) + [TuningAxis("tangentRows", isCPU ? [2, 4, 8, 16] : [1, 2, 4, 8])] + blocks
+        let blocks = isCPU ? [TuningAxis(.tangentBlock, [64, 128, 256, 512]), TuningAxis(.tangentGroup, [16, 32, 64, 128])] : []
+        return TuningAxis.groups(kind) + [TuningAxis(.tangentRows, isCPU ? [2, 4, 8, 16] : [1, 2, 4, 8])] + blocks
             + TuningAxis.division(kind)
     }
 
     /// `train.cl`: one work-item for each member; where there are so few, other devices do not use it.
-    public static let train = TunableKernel("train") { kind in kind == .cpu ? [TuningAxis("sampleTile", [1, 2, 4, 6, 8])] : [] }
+    public static let train = TunableKernel("train") { kind in kind == .cpu ? [TuningAxis(.sampleTile, [1, 2, 4, 6, 8])] : [] }
 }

@@ -56,7 +56,7 @@ public final class OpenCLEngine: Engine {
         self.tuning = Tuning(choice, for: device)
         tuningState =
             try tuning.map { try TuningState($0, device: device, precision: chosen) }
-            ?? TuningState(.networks, context: context, precision: chosen, environment: environment)
+            ?? TuningState(TunableKernel.networks, context: context, precision: chosen, environment: environment)
         kernels = KernelSet(context: context, precision: chosen)
     }
 

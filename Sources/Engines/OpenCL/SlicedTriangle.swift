@@ -33,7 +33,7 @@ struct SlicedTriangle {
         while 2 * shared * Self.termsOfASlice <= length, 2 * shared * side / Self.block <= Self.mostItems,
             2 * shared * side * side * sumBytes <= 32 << 10
         { shared *= 2 }
-        guard shared * side * side * sumBytes <= tuning.localBytes else { return nil }
+        guard shared * side * side * sumBytes <= tuning[.localBytes] else { return nil }
         tile = side
         slices = shared
         let across = (rows + side - 1) / side

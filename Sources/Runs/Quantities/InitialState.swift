@@ -12,22 +12,28 @@ struct InitialState {
     let kernel: ArraySlice<Double>?
     /// The same, which owns its modes.
     let matrix: SymmetricMatrix?
-    /// The modes of the kernel; nil for one field, and where the eigenproblem is not solved.
+    /// The modes of the kernel; nil for one field, where their numbers are known, and where the eigenproblem is not solved.
     let spectrum: KernelSpectrum?
+    /// What quantities say of them.
+    let modes: ModeNumbers?
     /// ⟨Σ_c l(f_c)⟩ and l″ averaged over points and outputs; nil without training.
     let loss: (mean: Double, curvature: Double)?
 
-    init(_ run: Run, _ start: RunResult) {
+    /// - Parameter needsSpectrum: whether the modes are needed themselves, and not only their numbers.
+    init(_ run: Run, _ start: RunResult, needsSpectrum: Bool) {
         self.run = run
         let rows = run.inputs.points * run.architecture.outputs, elements = rows * rows
         outputs = start.outputs.count >= rows ? start.outputs[..<rows] : nil
         kernel = start.kernels.count >= elements ? start.kernels[..<elements] : nil
         matrix = kernel.map { SymmetricMatrix(Array($0), order: rows) }
+        let known = start.knownModes.numbers
         spectrum =
-            rows > 1
+            rows > 1 && (needsSpectrum || known == nil)
             ? matrix.flatMap {
                 try? KernelSpectrum($0, points: run.inputs.points, outputs: run.architecture.outputs, precision: start.engine.precision)
             } : nil
+        if let spectrum { start.knownModes.measured(spectrum) }
+        modes = spectrum.map(ModeNumbers.init) ?? known
         loss = outputs.flatMap { Self.loss(run, $0) }
     }
 
@@ -49,20 +55,20 @@ struct InitialState {
 
     /// Why quantities of the kernel have no values though it was computed; nil where they have.
     var kernelFailure: String? {
-        guard let kernel, spectrum == nil, let place = kernel.firstIndex(where: { !$0.isFinite }) else { return nil }
+        guard let kernel, modes == nil, let place = kernel.firstIndex(where: { !$0.isFinite }) else { return nil }
         return "the tangent kernel at the start is not finite at row \(place / order), column \(place % order); use smaller inputs or "
             + "weights, record.method: jacobian, or a higher precision"
     }
 
     /// L₁ = λ₁/N; Θ₀ for one field.
-    var leadingEigenvalue: Double? { order == 1 ? kernel?.first : spectrum?.leadingEigenvalue }
+    var leadingEigenvalue: Double? { order == 1 ? kernel?.first : modes?.leadingEigenvalue }
 
     /// N·C, the number of fields.
     var order: Int { run.inputs.points * run.architecture.outputs }
 
     /// A property of the modes, or what it is for one field with that kernel.
-    func modes(_ property: (KernelSpectrum) -> Double?, oneField: (_ kernel: Double) -> Double?) -> Double? {
-        if let spectrum { return property(spectrum) }
+    func modes(_ property: (ModeNumbers) -> Double?, oneField: (_ kernel: Double) -> Double?) -> Double? {
+        if let modes { return property(modes) }
         guard order == 1, let kernel = kernel?.first, kernel.isFinite else { return nil }
         return oneField(kernel)
     }

@@ -25,7 +25,7 @@ extension Quantity {
             $0.modes(\.gapRatio) { _ in nil }
         },
         .init("uniformity", "|v₁·1|/√N", "How uniform the leading mode is: 1 where it is the mean field; none without kernel") {
-            $0.modes(\.leadingOverlap) { _ in 1 }
+            $0.modes(\.uniformity) { _ in 1 }
         },
         .init("entropy", "S = −Σ p ln p", "Entropy of the shares p = λ/Σλ of the eigenvalues, in nats; none without kernel") {
             $0.modes(\.entropy) { _ in 0 }

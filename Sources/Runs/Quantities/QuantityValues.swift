@@ -30,7 +30,7 @@ public struct QuantityValues: Sendable {
     public init(_ run: Run, start: RunResult) {
         var values = Self.start()
         Self.append(Quantity.parameterDefinitions, run, &values)
-        let initial = InitialState(run, start)
+        let initial = InitialState(run, start, needsSpectrum: false)
         Self.append(Quantity.initialDefinitions, initial, &values)
         self.values = Self.padded(values)
         predictionFailures = [:]
@@ -45,7 +45,7 @@ public struct QuantityValues: Sendable {
     public init(_ result: RunResult) {
         var values = Self.start()
         Self.append(Quantity.parameterDefinitions, result.run, &values)
-        let initial = InitialState(result.run, result)
+        let initial = InitialState(result.run, result, needsSpectrum: true)
         Self.append(Quantity.initialDefinitions, initial, &values)
         let final = FinalState(result, initial)
         Self.append(Quantity.finalDefinitions, final, &values)

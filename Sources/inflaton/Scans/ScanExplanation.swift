@@ -1,4 +1,5 @@
 import Arrays
+import Compute
 import Engines
 import Runs
 import ScanFiles

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Files that somebody damaged or invented: whatever they hold, the command ends by itself, soon, in little memory, with a message.
@@ -10,7 +11,7 @@ import Testing
 
     /// Makes and runs cases; `arguments` prepares a case of a seed in the folder and gives the words of the command.
     private func fuzz(
-        _ sort: String, in folder: Folder, codes: Set<Int32> = [0, 65], _ arguments: (inout SeededGenerator) throws -> [String]
+        _ sort: String, in folder: TemporaryFolder, codes: Set<Int32> = [0, 65], _ arguments: (inout SeededGenerator) throws -> [String]
     ) throws {
         let first = UInt64(Self.number("INFLATON_FUZZ_SEED") ?? 0)
         let deadline = Date().addingTimeInterval(Self.number("INFLATON_FUZZ_SECONDS") ?? 20)
@@ -38,8 +39,8 @@ import Testing
     }
 
     @Test func archives() throws {
-        try Folder.temporary { folder in
-            let network = Array(try SmallNetwork().command(in: folder)), weights = folder.path("w.npz"), points = folder.path("x.npy")
+        try TemporaryFolder.with { folder in
+            let network = Array(try SmallNetwork().command(in: folder)), weights = folder.file("w.npz"), points = folder.file("x.npy")
             let good = [UInt8](try Data(contentsOf: URL(filePath: weights))), plain = [UInt8](try Data(contentsOf: URL(filePath: points)))
             // Archives of other writers: deflated, of several versions and types. They are no networks, but have to be read to say so.
             let others = try FileManager.default.contentsOfDirectory(atPath: fixture("numpy")).filter { $0.hasSuffix(".npz") }.sorted()
@@ -58,8 +59,8 @@ import Testing
         let examples = fixture("../../Examples")
         let texts = try FileManager.default.contentsOfDirectory(atPath: examples).filter { $0.hasSuffix(".yaml") }.sorted()
             .map { try String(contentsOfFile: examples + "/" + $0, encoding: .utf8) }
-        try Folder.temporary { folder in
-            let file = folder.path("scan.yaml")
+        try TemporaryFolder.with { folder in
+            let file = folder.file("scan.yaml")
             try fuzz("scan file", in: folder) { random in
                 let text = Mutation.text(texts.randomElement(using: &random)!, &random)
                 let damaged = Int.random(in: 0..<8, using: &random) == 0
@@ -70,24 +71,24 @@ import Testing
     }
 
     @Test func stores() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var scan = SmallScan(folder: folder)
             scan.lines += ["record: {trajectory: every 10, spectra: true, modes: true, matrices: true}"]
             scan.seeds = 2
             try scan.complete("good.sqlite")
-            let good = [UInt8](try Data(contentsOf: URL(filePath: folder.path("good.sqlite")))), words = try scan.words("s.sqlite")
-            let store = folder.path("s.sqlite"), target = folder.path("target.sqlite")
+            let good = [UInt8](try Data(contentsOf: URL(filePath: folder.file("good.sqlite")))), words = try scan.words("s.sqlite")
+            let store = folder.file("s.sqlite"), target = folder.file("target.sqlite")
             let commands: [[String]] = [
-                ["status", store], ["verify", store], ["report", store, "-o", folder.path("report"), "--force"],
-                ["export", store, "-o", folder.path("t.csv"), "--force"],
-                ["export", store, "-o", folder.path("t.npz"), "--trajectories", "--force"],
-                ["plot", store, "--x", "width", "--y", "finalLoss", "-o", folder.path("p.svg"), "--force"],
+                ["status", store], ["verify", store], ["report", store, "-o", folder.file("report"), "--force"],
+                ["export", store, "-o", folder.file("t.csv"), "--force"],
+                ["export", store, "-o", folder.file("t.npz"), "--trajectories", "--force"],
+                ["plot", store, "--x", "width", "--y", "finalLoss", "-o", folder.file("p.svg"), "--force"],
                 ["merge", store, "--into", target], words,
             ]
             // A store that cannot be written to any more, or that comes from elsewhere, is refused with other codes.
             try fuzz("store", in: folder, codes: [0, 64, 65, 73]) { random in
-                for name in try folder.names() where name.hasPrefix("s.sqlite") || name.hasPrefix("target.sqlite") {
-                    try FileManager.default.removeItem(atPath: folder.path(name))
+                for name in folder.contents where name.hasPrefix("s.sqlite") || name.hasPrefix("target.sqlite") {
+                    try FileManager.default.removeItem(atPath: folder.file(name))
                 }
                 let damaged = Int.random(in: 0..<3, using: &random) == 0
                 try Data(damaged ? Mutation.bytes(good, &random) : good).write(to: URL(filePath: store))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A run of the command of which is known what it took.
 struct MeasuredRun {
@@ -14,11 +15,11 @@ struct MeasuredRun {
     let errors: String
 
     /// Runs the command in a folder; after `limit` seconds it is killed.
-    static func run(_ arguments: [String], in folder: Folder, limit: Double = 60) throws -> MeasuredRun {
+    static func run(_ arguments: [String], in folder: TemporaryFolder, limit: Double = 60) throws -> MeasuredRun {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        let log = folder.path("errors")
+        let log = folder.file("errors")
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 2, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What a process asked of OpenCL, in its order, as `Tests/Support/record_launches.c` wrote it down.
 struct LaunchRecord {
@@ -69,7 +70,7 @@ struct LaunchRecord {
     let sources: [Int: Source]
 
     /// Reads what was written to a folder.
-    init(_ folder: Folder) throws {
+    init(_ folder: TemporaryFolder) throws {
         struct Line: Decodable {
             let number: Int
             let event: String

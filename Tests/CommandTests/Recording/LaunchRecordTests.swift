@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The record itself, and what can be said of a GPU without one.
@@ -32,10 +33,10 @@ import Testing
     private func evolve(steps: Int) throws -> LaunchRecord {
         var recorder = LaunchRecorder()
         recorder.skipsLaunches = true
-        return try Folder.temporary { folder in
+        return try TemporaryFolder.with { folder in
             let network = ["--width", "2048", "--depth", "2", "--steps", "\(steps)"]
             let run = try recorder.run(
-                ["evolve", "--output", folder.path("out"), "--device", "gpu", "--precision", "float32"] + network)
+                ["evolve", "--output", folder.file("out"), "--device", "gpu", "--precision", "float32"] + network)
             #expect(run.command.status == 0, "\(run.command.errors)")
             return run.record
         }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs the command with a record of what it asks of OpenCL, on devices that look like a GPU.
@@ -14,12 +15,12 @@ struct LaunchRecorder {
     ///   - environment: more variables.
     ///   - current: the folder it runs in; default that of the tests.
     func run(
-        _ arguments: [String], environment: [String: String] = [:], in current: Folder? = nil
+        _ arguments: [String], environment: [String: String] = [:], in current: TemporaryFolder? = nil
     ) throws -> (command: Command, record: LaunchRecord) {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             var variables = environment
             variables["LD_PRELOAD"] = try Self.library.get()
-            variables["RECORDER_FOLDER"] = folder.url.path
+            variables["RECORDER_FOLDER"] = folder.path
             variables["RECORDER_GPU_UNITS"] = gpuUnits.map { "\($0)" }
             variables["RECORDER_SKIPS"] = skipsLaunches ? "1" : nil
             let command = try Command.run(arguments, environment: variables, in: current)

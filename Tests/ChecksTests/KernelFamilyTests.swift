@@ -1,6 +1,9 @@
+import Checks
 import Compute
+import Engines
 import Foundation
 import OpenCL
+import TestSupport
 import Testing
 
 /// A second family is one file and one registration: ``SquaresFamily`` touches no shared type, and is listed, searched, remembered and timed.
@@ -13,7 +16,7 @@ import Testing
     }
 
     private func store(_ folder: URL) -> TuningStore {
-        TuningStore(directory: folder, device: device, precision: .float32, families: [family.family])
+        TuningStore(directory: folder, device: device, precision: .float32, kernels: family.tunables)
     }
 
     /// Variants are timed beside the portable one, and one that computes something else is left out.
@@ -30,20 +33,19 @@ import Testing
 
     /// What was found is kept beside the programs, and used.
     @Test func rowsAreRemembered() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "KernelFamilyTests-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let temporary = try TemporaryFolder(), folder = temporary.url
+        defer { withExtendedLifetime(temporary) {} }
         try store(folder).save(
             .init(SquaresFamily.squares, parameters: ["piece": 2], ratio: 0.5, version: "0"), for: SquaresFamily.squares)
         #expect(store(folder).load().table == TuningTable([SquaresFamily.squares: ["piece": 2]]))
         let context = try Context(device: device, cache: ProgramCache(directory: folder))
-        let state = TuningState(family.family, context: context, precision: .float32, environment: [:])
+        let state = TuningState(family.tunables, context: context, precision: .float32, environment: [:])
         #expect(state.warnings.isEmpty && "\(state)".hasSuffix(": squares") && state.digest != nil)
-        #expect(state["squares"]?[own: "piece", portable: 4] == 2)
+        #expect(state["squares"]?[SquaresFamily.piece] == 2)
         let batch = try SquaresFamily.SquaresBatch(context, .float32, state)
         #expect(SquaresFamily.expected(.float32).compare(try batch.run()).isWithinBound)
         // A family that does not have the kernel finds nothing there.
-        let stranger = KernelFamily("strangers", tunables: [], stages: [])
-        #expect(TuningState(stranger, context: context, precision: .float32, environment: [:]).digest == nil)
+        #expect(TuningState([], context: context, precision: .float32, environment: [:]).digest == nil)
     }
 
     @Test func limitsAreItsOwn() throws {
@@ -60,7 +62,7 @@ import Testing
 
     @Test func stagesAreTimed() throws {
         let context = try Context(device: device, cache: nil)
-        let work = try family.work(family.family.stages, context: context, precision: .float32)
+        let work = try family.work(family.stages, KernelDevice(context: context, precision: .float32))
         let ceiling = DeviceCeiling(float32Rate: 1e11, float64Rate: nil, bandwidth: 1e10)
         let measured = try work.flatMap { try $0.measure(repeats: 3, ceiling: ceiling) }
         #expect(measured.map(\.stage.name) == ["square", "whole"])
@@ -75,5 +77,21 @@ import Testing
         #expect(measured[1].medianSeconds > measured[0].medianSeconds)
         let document = try JSONSerialization.jsonObject(with: JSONEncoder().encode(measured[0])) as? [String: Any]
         #expect(document?["stage"] as? String == "square")
+    }
+
+    /// The doctor and benchmarks know families by their list alone.
+    @Test func itIsCheckedAndTimedBesideOthers() throws {
+        let engine = try OpenCLEngine(context: Context(device: device, cache: nil), precision: .float32, tuning: .portable)
+        let doctor = try Doctor([(engine, .usual)], families: [family]), report = try doctor.run()
+        #expect(doctor.count == 1 && report.passed == 1 && report.findings[0].result.name == "squares")
+        let ceiling = DeviceCeiling(float32Rate: 1e11, float64Rate: nil, bandwidth: 1e10)
+        let measured = try KernelBenchmark(engine).measure(
+            BenchmarkTests.tiny, [SquaresFamily.whole, .forward, SquaresFamily.square], of: KernelFamilies.all + [family], repeats: 1,
+            ceiling: ceiling)
+        #expect(measured.map(\.stage.name) == ["whole", "forward", "square"])
+        let names = KernelFamilies.all.map(\.name) + [family.name]
+        #expect(Set(names).count == names.count)
+        #expect(Set(KernelFamilies.stages.map(\.name)).count == KernelFamilies.stages.count)
+        #expect(Set(KernelFamilies.tunables.map(\.name)).count == KernelFamilies.tunables.count)
     }
 }

@@ -1,3 +1,4 @@
+import Compute
 import OpenCL
 
 /// Which kernels an engine launches, where not those that suit its device: tests run those of GPUs on a CPU.
@@ -35,18 +36,14 @@ public struct KernelChoice: Sendable, Hashable {
 }
 
 extension Tuning {
-    /// The portable row of that kind of devices.
-    package static func row(for kind: Device.Kind) -> Tuning { kind == .cpu ? cpu : gpu }
-
     /// The portable row for that choice, within what the device can do.
-    package init(_ choice: KernelChoice, for device: Device) {
-        self = .row(for: choice.kind ?? device.kind)
+    init(_ choice: KernelChoice, for device: Device) {
+        self.init(for: device, as: choice.kind)
         let largest = min(device.maximumWorkGroupSize, max(1, choice.trainingGroup ?? .max))
-        while trainingGroup > largest { trainingGroup /= 2 }
-        localBytes = min(localBytes, device.localMemoryBytes)
-        if let bytes = choice.vectorBytes { vectorBytes = bytes }
-        if let share = choice.keptShare { keptShare = share }
-        if let rows = choice.tileRows { tileRows = rows }
-        if choice.splitsProducts { splitsProducts = 1 }
+        while self[.trainingGroup] > largest { self[.trainingGroup] /= 2 }
+        if let bytes = choice.vectorBytes { self[.vectorBytes] = bytes }
+        if let share = choice.keptShare { self[.keptThousandths] = Int((1000 * share).rounded()) }
+        if let rows = choice.tileRows { self[.tileRows] = rows }
+        if choice.splitsProducts { self[.splitsProducts] = 1 }
     }
 }

@@ -2,7 +2,7 @@ import Compute
 import OpenCL
 
 /// A family that no shared type knows: numbers that one kernel writes and another squares.
-struct SquaresFamily: KernelTrials {
+struct SquaresFamily: KernelFamily {
     /// The numbers of each member, and members.
     static let count = 1 << 14
     static let members = 3
@@ -25,28 +25,38 @@ struct SquaresFamily: KernelTrials {
         """,
     ])
 
-    static let squares = TunableKernel(
-        "squares", library: library, parameters: [TuningParameter(own: "piece", portable: 4, range: 1...256, isPowerOfTwo: true)],
-        axes: { _ in [TuningAxis("piece", [1, 4, 64]), TuningAxis("itemsPerUnit", [1, 8])] })
+    static let piece = TuningParameter("piece", 4, 1...256, isPowerOfTwo: true)
+    static let squares = TunableKernel("squares", library: library) { _ in
+        [TuningAxis(piece, [1, 4, 64]), TuningAxis(.itemsPerUnit, [1, 8])]
+    }
     static let square = BenchmarkStage("square", kernels: ["squares"], unit: "numbers/s")
     static let whole = BenchmarkStage("whole", kernels: nil, unit: "numbers/s")
 
-    let family = KernelFamily("squares", tunables: [squares], stages: [square, whole])
+    let name = "squares", tunables = [squares], stages = [square, whole]
 
     func subject(_ kernel: TunableKernel, context: Context, precision: Precision) throws -> any TuningSubject {
         SquaresSubject(kernel: kernel, context: context, precision: precision)
     }
 
-    func work(_ stages: [BenchmarkStage], context: Context, precision: Precision) throws -> [BenchmarkWork] {
-        let batch = try SquaresBatch(
-            context, precision, try TuningState(.portable, device: context.device, precision: precision))
+    func work(_ stages: [BenchmarkStage], _ device: KernelDevice) throws -> [BenchmarkWork] {
+        let batch = try SquaresBatch(device)
         let numbers = Double(Self.count * Self.members)
         let cost = BenchmarkCost(float32Operations: numbers, bytes: 2 * 4 * numbers, items: numbers)
         return [
-            BenchmarkWork(stages.map { ($0, cost) }, in: context) {
+            BenchmarkWork(stages.map { ($0, cost) }, in: device.context) {
                 let start = ContinuousClock.now
                 _ = try batch.run()
                 return ContinuousClock.now - start
+            }
+        ]
+    }
+
+    func checks(_ device: KernelDevice, _ extent: CheckExtent) -> [() -> CheckResult] {
+        [
+            {
+                CheckResult(name: "squares", precision: device.precision) {
+                    try Self.expected(device.precision).compare(SquaresBatch(device).run())
+                }
             }
         ]
     }
@@ -68,14 +78,19 @@ struct SquaresFamily: KernelTrials {
         let arrays: DeviceArrays<Name>
         let launches: [Launch]
 
+        init(_ device: KernelDevice) throws {
+            let state = try TuningState(device.tuning, device: device.context.device, precision: device.precision)
+            try self.init(device.context, device.precision, state)
+        }
+
         init(_ context: Context, _ precision: Precision, _ state: TuningState) throws {
-            let tuning = Tuning(KernelChoice(), for: context.device), bytes = precision.elementBytes
+            let tuning = Tuning(for: context.device), bytes = precision.elementBytes
             arrays = try DeviceArrays(
                 [Name.numbers, .squares].map { ArrayNeed(array: $0, name: "\($0)", element: .real(bytes), perMember: count, fixed: 0) },
                 members: members, shared: [], context)
             let kernels = KernelSet(context: context, precision: precision, library: library)
             let launcher = Launcher(kernels, tuning, state, members: members)
-            let piece = launcher.tuning(of: "squares")[own: "piece", portable: 4]
+            let piece = launcher.tuning(of: "squares")[piece]
             launches = [
                 try launcher.launch(kernels.kernel("ramp.cl", "ramp"), tiles: count, ["count": count, "out": arrays[.numbers]]),
                 try launcher.launch(
@@ -106,8 +121,7 @@ struct SquaresFamily: KernelTrials {
         var elapsed: Double { (ContinuousClock.now - start) / .seconds(1) }
 
         private func batch(_ values: [String: Int]) throws -> SquaresBatch {
-            let state = try TuningState(TuningTable([kernel: values]), device: context.device, precision: precision)
-            return try SquaresBatch(context, precision, state)
+            try SquaresBatch(KernelDevice(context: context, precision: precision, tuning: TuningTable([kernel: values])))
         }
 
         func refusal(of values: [String: Int]) -> String? {

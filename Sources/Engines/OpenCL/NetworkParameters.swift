@@ -1,0 +1,40 @@
+import Compute
+
+/// What the kernels of networks are tuned by, beside what all families share.
+extension TuningParameter {
+    /// Points of a register tile of `train` and `train_rows`.
+    static let sampleTile = TuningParameter("sampleTile", 4, 1...16)
+    /// Panels up to which `forward` waits for weights rather than for sums, and asks for them ahead.
+    static let fewPanels = TuningParameter("fewPanels", cpu: 8, gpu: 0, 0...1 << 16)
+    /// Units by which the sums of `forward` advance, of so few panels or where it reads weights in place.
+    static let forwardBlock = TuningParameter("forwardBlock", cpu: 32, gpu: .max, 1 ... .max)
+    /// The same of more panels, which share a copied strip of weights; 0 to copy none. Only with work-groups of one work-item.
+    static let stagedBlock = TuningParameter("stagedBlock", cpu: 128, gpu: 0, 0...4096)
+    /// Units by which the sums of `backward` advance where a work-item takes `panelChunk` panels; of fewer, as many more.
+    static let backwardBlock = TuningParameter("backwardBlock", cpu: 128, gpu: .max, 1 ... .max)
+    /// Rows of a register tile of `tangent`, of float vectors that accumulate in their own precision. They divide a vector.
+    static let tangentRows = TuningParameter("tangentRows", cpu: 8, gpu: 4, 1...16, isPowerOfTwo: true)
+    /// Register tiles of `tangent` whose sums advance together, at the most.
+    static let tangentGroup = TuningParameter("tangentGroup", cpu: 64, gpu: 1, 1...256)
+    /// Units by which they advance.
+    static let tangentBlock = TuningParameter("tangentBlock", cpu: 128, gpu: .max, 1 ... .max)
+
+    // What follows decides on memory and on the choice among kernels, and is searched for no kernel.
+
+    /// Pairs of weights that one work-item makes.
+    static let pairChunk = TuningParameter("pairChunk", cpu: 256, gpu: 1)
+    /// Bytes of weights and states of a batch that is trained: on a CPU about a cache, so that steps do not stream from memory.
+    static let trainingBatchBytes = TuningParameter("trainingBatchBytes", cpu: 4 << 20, gpu: .max)
+    /// Work-items that train one member together at the most, a power of two; 0 where each work-item trains one by itself.
+    static let trainingGroup = TuningParameter("trainingGroup", cpu: 0, gpu: 512)
+    /// Bytes of weights up to which a member with one point takes many steps in one launch, by itself; 0 for never.
+    static let fusedWeightBytesOnePoint = TuningParameter("fusedWeightBytesOnePoint", cpu: 8 << 20, gpu: 3 << 20)
+    /// The same for more points.
+    static let fusedWeightBytes = TuningParameter("fusedWeightBytes", cpu: 2 << 20, gpu: 1 << 20)
+    /// Points up to which it does.
+    static let fusedPoints = TuningParameter("fusedPoints", cpu: 64, gpu: 16)
+    /// Points up to which compute units share a larger member's matrices; 0 for never.
+    static let sharedPoints = TuningParameter("sharedPoints", cpu: 16, gpu: 0)
+    /// The most steps kept beside a matrix with one point, in thousandths of the width of the narrowest hidden layer; 0 for states.
+    static let keptThousandths = TuningParameter("keptThousandths", cpu: 500, gpu: 0)
+}
