@@ -79,7 +79,8 @@ public struct Scan: RunSource {
                 try $0.loss(points: $0.shapeOfInputs().points, outputs: $0.integer(.outputs))
             } : nil
         schedules =
-            mayBeTrained
+            // What is measured is of no table.
+            mayBeTrained && !ScanEvaluation.measuresForRules(grid)
             ? try ScanTable(
                 grid, Self.ofSchedule, bytes: { 16 * $0.lengthOfSchedule() }
             ) { try $0.schedule() } : nil

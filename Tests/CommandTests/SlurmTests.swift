@@ -160,7 +160,7 @@ import Testing
             try #require(merge.hasPrefix("#   "))
             #expect(try sh([String(merge.dropFirst(4))], [:], in: folder).status == 0)
             #expect(try StoreReader(path: folder.file(name + ".sqlite")).count == 4)
-            #expect(try Set(folder.contents) == [name, name + ".yaml", name + ".sqlite", "job.sh"])
+            #expect(Set(folder.contents) == [name, name + ".yaml", name + ".sqlite", "job.sh"])
         }
     }
 

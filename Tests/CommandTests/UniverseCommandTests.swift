@@ -176,16 +176,16 @@ import Testing
 
     @Test func writesTheSpectrumOfInflation() throws {
         let options = ["universe", "--spectrum", "--phi", "17", "--velocity", "slow-roll", "--samples", "3", "--span", "0.1"]
-        try Folder.temporary { folder in
-            let run = try Command.run(options + ["-o", folder.path("s.csv"), "--json"])
+        try TemporaryFolder.with { folder in
+            let run = try Command.run(options + ["-o", folder.file("s.csv"), "--json"])
             #expect(run.status == 0, "\(run.errors)")
-            let table = try CSVTable(text: try folder.text("s.csv"))
+            let table = try CSVTable(text: try String(contentsOfFile: folder.file("s.csv"), encoding: .utf8))
             #expect(table.columns == ["k", "curvaturePower", "tensorPower"])
             // A_s of InflationSpectrumTests in the middle.
             #expect(abs((table.numbers("curvaturePower")?[1] ?? 0) / 50.984466718358 - 1) <= 1e-8)
             let values = try #require(try run.json()["values"] as? [String: Double])
             #expect(abs((values["scalarIndex"] ?? 0) - 0.963378761748) <= 1e-8)
-            #expect(try folder.text("s.csv.provenance.json").contains("\"pivot\""))
+            #expect(try String(contentsOfFile: folder.file("s.csv.provenance.json"), encoding: .utf8).contains("\"pivot\""))
         }
     }
 

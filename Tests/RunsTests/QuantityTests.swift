@@ -11,7 +11,7 @@ import Testing
         #expect(Set(Quantity.all.map(\.name)).count == Quantity.all.count)
         for quantity in Quantity.all {
             #expect(try Expression(quantity.name).names == [quantity.name])
-            #expect(quantity.name.wholeMatch(of: /[a-z][A-Za-z]*(\.[a-z][A-Za-z]*)?/) != nil)
+            #expect(quantity.name.wholeMatch(of: /[a-z][A-Za-z]*[0-9]?(\.[a-z][A-Za-z]*)?/) != nil)
         }
     }
 
@@ -117,7 +117,10 @@ import Testing
             "corrected.vacuumEnergy": 2 * (1 - gamma) * (1 - gamma) / (3 * (1 + gamma) * eta),
         ]
         try expect(QuantityValues(run), expected)
-        #expect(expected.count == Quantity.all.filter { $0.stage == .parameters }.count)
+        // Heavy ball has no parameters of other optimisers.
+        let others = Set(UpdateRule.ownParameters.map(\.name)).subtracting(expected.map(\.key))
+        for name in others { #expect(try QuantityValues(run).value(name) == nil) }
+        #expect(expected.count + others.count == Quantity.all.filter { $0.stage == .parameters }.count)
         let values = QuantityValues(run)
         for quantity in Quantity.all {
             #expect(values[quantity] == quantity.value(of: run))
@@ -248,8 +251,11 @@ import Testing
         var run = try Self.run([0.8, -0.3], recording: Recording(predictions: [.paper, .corrected, .exact, .friedmann, .frozen, .null]))
         run.source = .seed(5)
         let values = QuantityValues(try Self.result(run))
+        // What other optimisers than heavy ball have.
+        let others = Set(UpdateRule.ownParameters.map(\.name)).subtracting(["hubble"]).union(["finalHubble", "eFolds"])
         for quantity in Quantity.all {
-            #expect(values[quantity]?.isFinite == (quantity.name == "divergedAt" ? nil : true), "\(quantity.name)")
+            let isOfOthers = others.contains(quantity.name) || quantity.name.hasPrefix("universe.")
+            #expect(values[quantity]?.isFinite == (quantity.name == "divergedAt" || isOfOthers ? nil : true), "\(quantity.name)")
         }
     }
 
@@ -264,6 +270,24 @@ import Testing
         #expect(try changing.value("corrected.endError") == nil)
         #expect(try changing.value("frozen.endError") != nil)
         #expect(try changing.value("learningRate") == 0.01)
+    }
+
+    /// Parameters by their names, and what the rule records of the last step.
+    @Test func otherOptimisersHaveTheirOwn() throws {
+        let schedule = try Schedule(.friedmann, values: [[0.01], [0.5], [0.25], [2]])
+        var result = try Self.result(Self.run(recording: Recording(predictions: [.universe]), schedule: schedule))
+        result.controls = (0...Self.steps).flatMap { [1 / Double($0 + 1), Double($0)] }
+        let values = QuantityValues(result)
+        for (name, expected) in [
+            ("planckMass", 0.5), ("cosmologicalConstant", 0.25), ("fieldKernel", 2), ("learningRate", 0.01), ("momentum", nil),
+            ("hubble", nil), ("vacuumEnergy", nil), ("vacuumRatio", nil), ("stability", nil), ("largestLearningRate", nil),
+            ("equationOfState", nil), ("finalHubble", 1 / Double(Self.steps + 1)), ("eFolds", Double(Self.steps)),
+        ] as [(String, Double?)] {
+            #expect(try values.value(name) == expected, "\(name)")
+        }
+        #expect(try values.value("universe.endError") != nil)
+        let sitter = try Self.run(schedule: Schedule(.deSitter, values: [[0.01], [0.75]]))
+        try expect(QuantityValues(sitter), ["hubble": 0.75, "friction": nil])
     }
 
     @Test func withoutKernelThereIsWhatNeedsNone() throws {
