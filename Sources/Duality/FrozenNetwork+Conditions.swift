@@ -57,7 +57,8 @@ extension FrozenNetwork {
                 .smallStep, error, atMost: thresholds.stepError,
                 "error of the steps over travel, from the roots of a mode with q = η L₁ l″: beyond it the steps themselves show, or the "
                     + "phase that they lose adds up over the training; lower the learning rate, train for fewer steps, or use the "
-                    + (prediction == .corrected ? "exact dictionary or the frozen recursion" : "corrected dictionary"))
+                    + (prediction == .corrected || prediction == .fourthOrder
+                        ? "exact dictionary or the frozen recursion" : "corrected dictionary"))
         }
 
         let regime = try Regime(stepCurvature: q, momentum: momentum)

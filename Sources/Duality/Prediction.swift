@@ -16,6 +16,8 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
     case frozen
     /// The null model 3H f′ = −Θ l′ with the paper's 3H: friction without inertia.
     case null
+    /// The field that training follows to fourth order in √η at fixed H, for any loss.
+    case fourthOrder
 
     /// The prediction used where none is asked for.
     public static let standard = Prediction.corrected
@@ -31,6 +33,7 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
         case .paper, .friedmann, .null: .paper
         case .corrected: .corrected
         case .exact: .exact
+        case .fourthOrder: .fourthOrder
         case .universe, .frozen: nil
         }
     }
@@ -42,7 +45,7 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
         case .universe: _ = try Expansion(schedule)
         case .frozen:
             guard schedule.rule.isLinear else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
-        case .paper, .corrected, .exact, .friedmann, .null:
+        case .paper, .corrected, .exact, .fourthOrder, .friedmann, .null:
             guard schedule.rule == .heavyBall else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
             guard schedule.isConstant else { throw .scheduleNotConstant(prediction: self) }
             if self == .exact, !loss.isQuadratic { throw .notQuadratic(loss: loss) }
@@ -69,6 +72,7 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
         case .universe: (values, history) = try network.universe()
         case .exact: values = try network.exactModes()
         case .null: values = try network.inertialess()
+        case .fourthOrder: values = try network.fourthOrderField()
         case .paper, .corrected, .friedmann: values = try network.field(self, planckMass: planckMass)
         }
         return PredictedTrajectory(prediction: self, fields: network.fields, values: values, history: history)

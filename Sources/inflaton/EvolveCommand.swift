@@ -38,7 +38,7 @@ struct EvolveCommand: FileCommand {
     @OptionGroup var network: NetworkOptions
     @OptionGroup var optimisation: OptimisationOptions
 
-    @Option(help: "What predicts: paper, corrected (default), exact, friedmann, universe, frozen or null.")
+    @Option(help: "What predicts: paper, corrected (default), exact, friedmann, universe, frozen, null or fourthOrder.")
     var dictionary: Prediction?
 
     @Option(help: "What is predicted from: the kernel measured at the start, or that of infinite width.")

@@ -80,6 +80,10 @@ import Testing
         #expect(throws: DualityError.curvatureNeeded) {
             try VacuumDomination.largestLearningRate(.exact, potential: 1, momentum: 0.5)
         }
+        #expect(throws: DualityError.curvatureNeeded) { try DualityDictionary.fourthOrder.terms(learningRate: 0.1, momentum: 0) }
+        #expect(throws: DualityError.noModes(dictionary: .fourthOrder)) {
+            try ModeDynamics(network: Self.network()).predict(dictionary: .fourthOrder)
+        }
         #expect(throws: DualityError.notQuadratic(loss: .doubleWell)) {
             try Prediction.exact.trajectory(of: Self.network(shape: .doubleWell))
         }
