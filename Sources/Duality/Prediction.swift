@@ -1,6 +1,6 @@
 import Networks
 
-/// The ways to predict the outputs of a network from its frozen kernel, by name.
+/// The ways to predict the outputs of a network from what is known before its training, by name.
 public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
     /// The field of the paper's dictionary, constant friction.
     case paper
@@ -18,6 +18,9 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
     case null
     /// The field that training follows to fourth order in √η at fixed H, for any loss.
     case fourthOrder
+    /// The recursion of training to next-to-leading order in 1/width, for one output on one point: the kernel and what changes it
+    /// (``FiniteWidthCouplings``), all measured before the training.
+    case nlo
 
     /// The prediction used where none is asked for.
     public static let standard = Prediction.corrected
@@ -34,9 +37,12 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
         case .corrected: .corrected
         case .exact: .exact
         case .fourthOrder: .fourthOrder
-        case .universe, .frozen: nil
+        case .universe, .frozen, .nlo: nil
         }
     }
+
+    /// Whether it needs more of the network than outputs and kernel: its finite-width couplings.
+    public var needsCouplings: Bool { self == .nlo }
 
     /// Refuses what it cannot predict.
     /// - Throws: `DualityError.noUniverse`, `.notOfOptimiser`, `.scheduleNotConstant`, `.notQuadratic`.
@@ -45,6 +51,8 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
         case .universe: _ = try Expansion(schedule)
         case .frozen:
             guard schedule.rule.isLinear else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
+        case .nlo:
+            guard schedule.rule == .heavyBall else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
         case .paper, .corrected, .exact, .fourthOrder, .friedmann, .null:
             guard schedule.rule == .heavyBall else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
             guard schedule.isConstant else { throw .scheduleNotConstant(prediction: self) }
@@ -69,6 +77,7 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
         let values: [Double]
         switch self {
         case .frozen: values = network.recursion()
+        case .nlo: values = try network.nextToLeadingOrder().values
         case .universe: (values, history) = try network.universe()
         case .exact: values = try network.exactModes()
         case .null: values = try network.inertialess()
