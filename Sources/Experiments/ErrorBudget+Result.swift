@@ -7,6 +7,8 @@ import Runs
 extension TrainingPath {
     /// The most operations that are spent on following a path: some seconds.
     static let mostOperations = 5e9
+    /// The most weights that are followed: 160 MB, and as much for their velocities.
+    static let mostWeights = 20_000_000
     /// The most elements of kernels that are kept: 80 MB.
     static let mostElements = 1e7
 

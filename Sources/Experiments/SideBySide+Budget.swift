@@ -14,7 +14,9 @@ extension SideBySide {
         guard result.divergedAt == nil else { return (nil, "the training diverged") }
         let operations = TrainingPath.operations(parameters: run.architecture.parameterCount, points: points, steps: training.steps)
         let elements = Double(points) * Double(points) * Double(training.steps + 1)
-        guard operations <= TrainingPath.mostOperations, elements <= TrainingPath.mostElements else {
+        guard operations <= TrainingPath.mostOperations, elements <= TrainingPath.mostElements,
+            run.architecture.parameterCount <= TrainingPath.mostWeights
+        else {
             return (nil, "following the training on the host takes too long for a network, points and steps of these sizes")
         }
         do {

@@ -160,6 +160,11 @@ struct EvolveCommand: FileCommand {
         let prediction = dictionary ?? .standard(for: training.schedule)
         try prediction.check(training.schedule, training.loss.shape)
         try prediction.check(run.architecture, points: run.inputs.points)
+        if prediction.needsCouplings {
+            try HostMemory.require(
+                doubles: [[FiniteWidthCouplings.arraysOfWeights, run.architecture.parameterCount]],
+                for: "the derivatives of a network of \(run.architecture.parameterCount) weights", remedy: "use a smaller width")
+        }
         return prediction
     }
 

@@ -81,6 +81,19 @@ import Testing
         #expect(worst <= 0.01, "\(worst)")
     }
 
+    /// The gradient and the weights that it is of are part of what a run takes of the host's memory.
+    @Test func memoryCountsTheGradient() throws {
+        var run = Run(
+            architecture: try Architecture(widths: [100], activation: .erf), source: .seed(1), sigmaW: 1, sigmaB: 0.1,
+            inputs: try Inputs([1]),
+            training: Run.Training(loss: try .power(scale: 0.1, minimum: 1), schedule: try Schedule(learningRate: 0.1), steps: 5))
+        run.recording.predictions = [.frozen]
+        let frozen = RunMemory(run).bytes
+        run.recording.predictions = [.nlo]
+        // 200 weights and biases of the hidden layer, 101 of the read-out, 8 bytes each.
+        #expect(RunMemory(run).bytes == frozen + FiniteWidthCouplings.arraysOfWeights * 301 * 8)
+    }
+
     /// A scan keeps why the prediction has no numbers for an activation with a kink.
     @Test func kinksAreRefused() throws {
         var run = Run(

@@ -14,6 +14,9 @@ public struct FiniteWidthCouplings: Sendable, Hashable, Codable {
     /// τ.
     public let tau: Double
 
+    /// How many arrays of all weights are on the host while couplings are computed: weights, gradient, and a copy in passing.
+    public static let arraysOfWeights = 3
+
     public init(kernel: Double, kappa: Double, mu: Double, tau: Double) {
         (self.kernel, self.kappa, self.mu, self.tau) = (kernel, kappa, mu, tau)
     }
