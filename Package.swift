@@ -76,13 +76,14 @@ let package = Package(
         .testTarget(name: "ChecksTests", dependencies: ["Checks", "Compute", "Engines", "Networks", "OpenCL", "Arrays", "TestSupport"]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Figures", "Arrays", "TestSupport"]),
-        .testTarget(name: "RunsTests", dependencies: ["Runs", "Expressions", "Compute", "Engines", "Networks", "Duality"]),
+        .testTarget(name: "RunsTests", dependencies: ["Runs", "Arrays", "Expressions", "Compute", "Engines", "Networks", "Duality"]),
         .testTarget(
             name: "ScanFilesTests", dependencies: ["ScanFiles", "Runs", "Compute", "Engines", "Networks", "Duality", "TestSupport"]),
         .testTarget(
             name: "StoresTests",
             dependencies: [
-                "Stores", "ScanFiles", "Runs", "Expressions", "Engines", "Compute", "OpenCL", "Networks", "Arrays", "Duality", "TestSupport",
+                "Stores", "ScanFiles", "Runs", "Expressions", "Engines", "Compute", "OpenCL", "Networks", "Arrays", "Duality",
+                "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(

@@ -11,6 +11,9 @@ public enum DualityDictionary: String, Sendable, Hashable, Codable, CaseIterable
     /// For quadratic losses, from the roots of the recursion: the field passes through every step. 3H = −ln γ/√η; the force
     /// depends on the mode. At γ = 0 a first-order gradient flow, which has no H and no V₀.
     case exact
+    /// The equation whose solution heavy ball follows to fourth order in √η at fixed H, for any loss: 3H = −ln γ/√η, F = −ln γ/(1 − γ), and
+    /// terms of order η, which `terms` leaves out where it is not told the mode. At γ = 0 a first-order flow, as for `exact`.
+    case fourthOrder
 
     /// The dictionary used where none is asked for.
     public static let standard = DualityDictionary.corrected
@@ -21,8 +24,8 @@ public enum DualityDictionary: String, Sendable, Hashable, Codable, CaseIterable
     ///   - learningRate: η > 0.
     ///   - momentum: γ from 0 to 1; at 1 there is no friction, H = 0 and V₀ = 0.
     ///   - planckMass: the reduced Planck mass M in units of the output. Default 1.
-    ///   - curvature: L_i l″ of the mode; needed by `exact` only, where it may have either sign. Default none.
-    /// - Throws: `DualityError.outOfRange`; `.curvatureNeeded` and `.noContinuumDual` for `exact`.
+    ///   - curvature: L_i l″ of the mode, of either sign; needed by `exact`, and by `fourthOrder` at γ = 0. Default none.
+    /// - Throws: `DualityError.outOfRange`; `.curvatureNeeded`; `.noContinuumDual` for `exact`.
     public func terms(
         learningRate: Double, momentum: Double, planckMass: Double = 1, curvature: Double? = nil
     ) throws(DualityError) -> DictionaryTerms {
@@ -39,6 +42,10 @@ public enum DualityDictionary: String, Sendable, Hashable, Codable, CaseIterable
         case .exact:
             guard let curvature else { throw .curvatureNeeded }
             dynamics = try ExactMode(learningRate: learningRate, momentum: momentum, curvature: curvature).dynamics
+        case .fourthOrder:
+            let order = FourthOrder(learningRate: learningRate, momentum: momentum)
+            guard order.isSecondOrder || curvature != nil else { throw .curvatureNeeded }
+            dynamics = curvature.map(order.mode) ?? order.leading
         }
         return DictionaryTerms(dictionary: self, timeStep: step, planckMass: planckMass, dynamics: dynamics)
     }

@@ -11,8 +11,18 @@ public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
     case notFinite(what: String, index: Int)
     /// The exact dictionary was asked for a loss that is not quadratic.
     case notQuadratic(loss: LossShape)
-    /// The exact dictionary was asked for its terms without the curvature of a mode.
+    /// A dictionary whose terms depend on the mode was asked for them without the curvature of one.
     case curvatureNeeded
+    /// The next-to-leading order was asked for without the couplings of the network.
+    case couplingsNeeded
+    /// The same for an activation without second derivatives.
+    case kink(activation: String)
+    /// The same for several fields.
+    case notOneField(fields: Int)
+    /// The error budget of a prediction that has the parts in itself.
+    case noBudget(prediction: Prediction)
+    /// A dictionary that predicts whole outputs was asked for mean field and modes.
+    case noModes(dictionary: DualityDictionary)
     /// A mode alternates in sign from step to step, or dies in one: no function of continuous time obeys an equation of second
     /// order and passes through it. `stepCurvature` is η L_i l″, `limit` is (1 + √γ)²; modes count from 0.
     case noContinuumDual(mode: Int, stepCurvature: Double, limit: Double)
@@ -49,7 +59,19 @@ public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .notQuadratic(let loss):
             "the exact dictionary holds for quadratic losses, but the loss is \(loss); use the corrected dictionary"
         case .curvatureNeeded:
-            "the terms of the exact dictionary depend on the mode; give its curvature L_i l″, or use the corrected dictionary"
+            "the terms of the dictionary depend on the mode; give its curvature L_i l″, or use the corrected dictionary"
+        case .couplingsNeeded:
+            "the prediction 'nlo' needs the finite-width couplings of the network; set FrozenNetwork.couplings, or use 'frozen'"
+        case .kink(let activation):
+            "the prediction 'nlo' does not apply to \(activation): it needs second and third derivatives by the weights, and a kink has none; "
+                + "use a smooth activation such as erf, or 'frozen'"
+        case .notOneField(let fields):
+            "the prediction 'nlo' is for one output on one point, but there are \(fields) fields; use 'frozen'"
+        case .noBudget(let prediction):
+            "the error budget splits what the frozen kernel leaves out, which '\(prediction.rawValue)' includes; use 'corrected' or 'frozen'"
+        case .noModes(let dictionary):
+            "the dictionary '\(dictionary.rawValue)' predicts outputs, not their mean field and modes; use 'corrected', or the prediction "
+                + "'\(dictionary.rawValue)' of all outputs"
         case .noContinuumDual(let mode, let stepCurvature, let limit):
             "mode \(mode) has η L l″ = \(stepCurvature), but a continuum dual exists only below (1 + √γ)² = \(limit), where the "
                 + "steps do not alternate in sign; lower the learning rate, or use the frozen recursion"

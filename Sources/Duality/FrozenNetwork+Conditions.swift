@@ -8,7 +8,8 @@ extension FrozenNetwork {
     /// Schedules that change are judged by the step with the greatest learning rate. H and V₀ are the paper's, whatever predicts,
     /// as in KS fig. 3.
     /// - Parameters:
-    ///   - prediction: what predicts; `exact` and `frozen` need no small step.
+    ///   - prediction: what predicts; `exact`, `frozen` and `nlo` need no small step, and `nlo` a small correction in the place of a frozen
+    ///     kernel.
     ///   - planckMass: the reduced Planck mass M. Default 1.
     ///   - trained: outputs at each step, (K + 1, N·C); the curvature of the loss is taken where the training went, or at the
     ///     start if none is given.
@@ -27,7 +28,12 @@ extension FrozenNetwork {
         let (learningRate, momentum) = largestStep
         let leading = try leadingEigenvalue()
 
-        if let kernelDrift {
+        if prediction == .nlo {
+            require(
+                .smallCorrection, try nextToLeadingOrder().spread, atMost: thresholds.correction,
+                "terms of order 1/width over travel: beyond it what the next order leaves out, about their square, shows; widen the network, "
+                    + "or bring the minimum closer")
+        } else if let kernelDrift {
             require(
                 .frozenKernel, kernelDrift, atMost: thresholds.kernelDrift,
                 "|Θ(T) − Θ(0)|/Θ(0): a kernel that drifts further moves the trajectory by 0.2 to 0.4 times as much; widen the network")
@@ -46,7 +52,7 @@ extension FrozenNetwork {
 
         let (curvature, least) = curvatureRange(trained: trained)
         let q = learningRate * leading * curvature
-        if prediction != .exact, prediction != .frozen {
+        if ![.exact, .frozen, .nlo].contains(prediction) {
             let stepError = StepError(prediction: prediction, momentum: momentum)
             var error = 0.0
             for stepCurvature in try stepCurvatures(learningRate: learningRate, greatest: curvature, least: least) {
@@ -57,7 +63,8 @@ extension FrozenNetwork {
                 .smallStep, error, atMost: thresholds.stepError,
                 "error of the steps over travel, from the roots of a mode with q = η L₁ l″: beyond it the steps themselves show, or the "
                     + "phase that they lose adds up over the training; lower the learning rate, train for fewer steps, or use the "
-                    + (prediction == .corrected ? "exact dictionary or the frozen recursion" : "corrected dictionary"))
+                    + (prediction == .corrected || prediction == .fourthOrder
+                        ? "exact dictionary or the frozen recursion" : "corrected dictionary"))
         }
 
         let regime = try Regime(stepCurvature: q, momentum: momentum)

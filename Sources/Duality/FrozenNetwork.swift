@@ -1,7 +1,7 @@
 import Arrays
 import Networks
 
-/// A network with its tangent kernel frozen at the start of training: all that a prediction may know of it.
+/// A network with its tangent kernel frozen at the start of training: what a prediction may know of it.
 ///
 /// With f (N, C) the outputs, Θ (NC, NC) the kernel and ⟨·⟩ the mean over the points,
 /// the field theory is f″ + 3H f′ + (1/N) Θ l′(f) = 0 (KS eq. 9).
@@ -21,6 +21,8 @@ public struct FrozenNetwork: Sendable, Hashable {
     public let schedule: Schedule
     /// Training steps K; trajectories have K + 1 rows.
     public let steps: Int
+    /// How the kernel will change, for predictions that ask for it. Default: not known.
+    public var couplings: FiniteWidthCouplings?
 
     /// N·C, the number of fields.
     public var fields: Int { outputs.count }

@@ -1,6 +1,6 @@
 import Networks
 
-/// The ways to predict the outputs of a network from its frozen kernel, by name.
+/// The ways to predict the outputs of a network from what is known before its training, by name.
 public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
     /// The field of the paper's dictionary, constant friction.
     case paper
@@ -16,6 +16,11 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
     case frozen
     /// The null model 3H f′ = −Θ l′ with the paper's 3H: friction without inertia.
     case null
+    /// The field that training follows to fourth order in √η at fixed H, for any loss.
+    case fourthOrder
+    /// The recursion of training to next-to-leading order in 1/width, for one output on one point: the kernel and what changes it
+    /// (``FiniteWidthCouplings``), all measured before the training.
+    case nlo
 
     /// The prediction used where none is asked for.
     public static let standard = Prediction.corrected
@@ -31,9 +36,13 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
         case .paper, .friedmann, .null: .paper
         case .corrected: .corrected
         case .exact: .exact
-        case .universe, .frozen: nil
+        case .fourthOrder: .fourthOrder
+        case .universe, .frozen, .nlo: nil
         }
     }
+
+    /// Whether it needs more of the network than outputs and kernel: its finite-width couplings.
+    public var needsCouplings: Bool { self == .nlo }
 
     /// Refuses what it cannot predict.
     /// - Throws: `DualityError.noUniverse`, `.notOfOptimiser`, `.scheduleNotConstant`, `.notQuadratic`.
@@ -42,7 +51,9 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
         case .universe: _ = try Expansion(schedule)
         case .frozen:
             guard schedule.rule.isLinear else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
-        case .paper, .corrected, .exact, .friedmann, .null:
+        case .nlo:
+            guard schedule.rule == .heavyBall else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
+        case .paper, .corrected, .exact, .fourthOrder, .friedmann, .null:
             guard schedule.rule == .heavyBall else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
             guard schedule.isConstant else { throw .scheduleNotConstant(prediction: self) }
             if self == .exact, !loss.isQuadratic { throw .notQuadratic(loss: loss) }
@@ -66,9 +77,11 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
         let values: [Double]
         switch self {
         case .frozen: values = network.recursion()
+        case .nlo: values = try network.nextToLeadingOrder().values
         case .universe: (values, history) = try network.universe()
         case .exact: values = try network.exactModes()
         case .null: values = try network.inertialess()
+        case .fourthOrder: values = try network.fourthOrderField()
         case .paper, .corrected, .friedmann: values = try network.field(self, planckMass: planckMass)
         }
         return PredictedTrajectory(prediction: self, fields: network.fields, values: values, history: history)

@@ -51,9 +51,11 @@ struct StepError {
             return .flow(rate: momentum < 1 ? q / (1 - momentum) : .infinity)
         }
         // In units of a step: η = 1, and the curvature is q.
-        let terms = try (prediction.dictionary ?? .standard).terms(learningRate: 1, momentum: momentum)
-        return .secondOrder(
-            damping: terms.friction ?? 0, spring: (terms.forceFactor ?? 0) * q, velocity: -(terms.initialVelocityFactor ?? 0) * q)
+        switch try (prediction.dictionary ?? .standard).terms(learningRate: 1, momentum: momentum, curvature: q).dynamics {
+        case .firstOrder(let rate): return .flow(rate: rate)
+        case .secondOrder(let friction, let factor, let kick):
+            return .secondOrder(damping: friction, spring: factor * q, velocity: -kick * q)
+        }
     }
 
     private static func value(_ motion: Motion, at k: Double) -> Double {

@@ -33,7 +33,7 @@ public enum ExperimentRegistry {
     /// The numbers of the paper's figures, in order.
     public static let figures = [1, 2, 3, 4, 5, 6]
     /// The names of the experiments beyond the paper, in order.
-    public static let names = ["double-well", "resonance", "friedmann", "fluids", "perturbations"]
+    public static let names = ["double-well", "resonance", "friedmann", "fluids", "higher-order", "many-fields", "perturbations"]
 
     /// The experiment behind that figure of the paper; nil if there is none.
     /// - Parameters:
@@ -62,6 +62,8 @@ public enum ExperimentRegistry {
         case "fluids": try FluidUniverses(quick: quick, seed: seed)
         case "friedmann": try SelfExpanding(quick: quick, seed: seed)
         case "perturbations": Perturbations(quick: quick)
+        case "higher-order": try HigherOrder(quick: quick, seed: seed)
+        case "many-fields": try ManyFields(quick: quick, seed: seed)
         default: nil
         }
     }

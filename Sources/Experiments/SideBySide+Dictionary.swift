@@ -76,7 +76,7 @@ extension SideBySide {
                 terms.vacuumEnergy.map { VacuumDomination.ratio(potential: potential, vacuumEnergy: $0) }
             },
             row("largest η with V₀ > 10 Θ₀ l(f₀)", "η_max") { terms in
-                terms.dictionary == .exact
+                terms.dictionary == .exact || terms.friction == nil
                     ? nil
                     : try VacuumDomination.largestLearningRate(
                         terms.dictionary, potential: potential, momentum: momentum, planckMass: planckMass)

@@ -11,7 +11,12 @@ extension SideBySide {
     public func figure() -> Figure {
         let time = times
         var above: [Layer] = [], below: [Layer] = []
-        let name = prediction == .frozen ? "frozen-kernel recursion" : "universe (\(prediction.rawValue))"
+        let name =
+            switch prediction {
+            case .frozen: "frozen-kernel recursion"
+            case .nlo: "next-to-leading order"
+            default: "universe (\(prediction.rawValue))"
+            }
         if result.rows <= Self.mostLines {
             for field in 0..<result.rows {
                 let label = result.rows == 1 ? "" : ", \(self.label(field))"
@@ -38,17 +43,25 @@ extension SideBySide {
         if anchors.count == 1, let minimum = anchors.first { above.append(.rule(Rule(.horizontal(y: minimum), label: "minimum"))) }
         below.append(.rule(Rule(.horizontal(y: 0))))
         let run = result.run
+        var panels = [
+            Panel(x: Axis("t = k√η"), y: Axis(result.rows == 1 ? "output f" : "outputs f"), layers: above),
+            Panel(x: Axis("t = k√η"), y: Axis("difference"), layers: below),
+        ]
+        if let budget {
+            panels.append(
+                Panel(
+                    x: Axis("t = k√η"), y: Axis("its parts"),
+                    layers: budget.layers(times: time, difference: result.rows == 1 ? "difference" : "difference, mean")))
+        }
+        let split = budget == nil ? "" : ", and its parts stacked, as the trained path tells them: a diagnosis, no prediction"
         return Figure(
             id: "evolve", title: "A network and the field it is dual to",
             caption: """
                 Output of a \(run.architecture.activation.name) network with hidden layers \(run.architecture.widths) during training with \
                 learning rate \(training.schedule.learningRate(at: 0)) and momentum \(training.schedule.momentum(at: 0)), and the prediction \
-                '\(prediction.rawValue)' from its tangent kernel at the start. Below: network minus prediction.
+                '\(prediction.rawValue)' from its tangent kernel at the start. Below: network minus prediction\(split).
                 """,
-            panels: [
-                Panel(x: Axis("t = k√η"), y: Axis(result.rows == 1 ? "output f" : "outputs f"), layers: above),
-                Panel(x: Axis("t = k√η"), y: Axis("difference"), layers: below),
-            ], arrangement: .stacked(heights: [2.2, 1]), data: nil)
+            panels: panels, arrangement: .stacked(heights: [2.2, 1, 1.2]), data: nil)
     }
 
     /// The mean over fields at each time.

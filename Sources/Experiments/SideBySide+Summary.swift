@@ -49,6 +49,20 @@ public struct SideBySideSummary: Sendable, Encodable {
         public let verdict: FrictionFit.Verdict
     }
 
+    /// The parts of the difference between network and prediction, root mean squares over steps and points. They are found with the trained
+    /// path and predict nothing.
+    public struct Budget: Sendable, Encodable {
+        public let discretisation: Double
+        public let kernelDrift: Double
+        public let curvature: Double
+        /// What the parts do not explain.
+        public let remainder: Double
+        /// The difference itself.
+        public let residual: Double
+        /// 1 − Σ remainder²/Σ residual².
+        public let explained: Double
+    }
+
     public let agreement: Agreement
     /// The optimiser.
     public let optimiser: String
@@ -62,6 +76,10 @@ public struct SideBySideSummary: Sendable, Encodable {
     public let fit: Fitted?
     /// Why there is no fit of one output on one point; absent where there is one, or none was tried.
     public let fitFailure: String?
+    /// What the difference is made of; absent where there is no budget.
+    public let errorBudget: Budget?
+    /// Why there is no budget; absent where there is one.
+    public let errorBudgetRefusal: String?
     /// The step at which the training diverged; absent if it did not.
     public let divergedAt: Int?
 }
@@ -83,6 +101,11 @@ extension SideBySide {
                 .init(
                     friction: $0.friction, frictionError: $0.frictionError, force: $0.force, forceError: $0.forceError,
                     driftRate: $0.driftRate, verdict: $0.verdict)
-            }, fitFailure: fitFailure.map { "\($0)" }, divergedAt: result.divergedAt)
+            }, fitFailure: fitFailure.map { "\($0)" },
+            errorBudget: budget.map {
+                .init(
+                    discretisation: $0.size(.discretisation), kernelDrift: $0.size(.kernelDrift), curvature: $0.size(.curvature),
+                    remainder: $0.remainderSize, residual: $0.residualSize, explained: $0.explained)
+            }, errorBudgetRefusal: budgetRefusal, divergedAt: result.divergedAt)
     }
 }

@@ -9,7 +9,7 @@ public struct SideBySideText: Sendable {
     public init(_ summary: SideBySideSummary) {
         text = [
             summary.dictionary.map(Self.dictionary) ?? "optimiser: \(summary.optimiser)\n", summary.universe.map(Self.universe),
-            Self.agreement(summary), Self.conditions(summary.conditions),
+            Self.agreement(summary), Self.budget(summary), Self.conditions(summary.conditions),
         ].compactMap { $0 }.joined(separator: "\n")
     }
 
@@ -63,6 +63,20 @@ public struct SideBySideText: Sendable {
         }
         if let reason = summary.fitFailure { text += "Not fitted: \(reason)\n" }
         return text
+    }
+
+    /// Root mean squares over the greatest travel.
+    private static func budget(_ summary: SideBySideSummary) -> String {
+        guard let budget = summary.errorBudget else {
+            return summary.errorBudgetRefusal.map { "No error budget: \($0).\n" } ?? ""
+        }
+        let travel = summary.agreement.greatestTravel
+        func row(_ name: String, _ size: Double) -> [String] { [name, travel > 0 ? percent(size / travel) : number(size)] }
+        return aligned([
+            ["error budget, by the trained path", "of the travel"],
+            row("discretisation", budget.discretisation), row("kernel drift", budget.kernelDrift), row("curvature", budget.curvature),
+            row("not explained", budget.remainder), row("all: network − prediction", budget.residual),
+        ]) + "The parts explain \(percent(budget.explained)) of the squared difference. This is a diagnosis, no prediction.\n"
     }
 
     private static func conditions(_ conditions: [SideBySideSummary.Judgement]) -> String {

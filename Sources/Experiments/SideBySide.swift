@@ -27,6 +27,10 @@ public struct SideBySide: Sendable {
 
     /// What becomes of the universe of an optimiser that makes its own expansion, by the training and by the prediction; nil for others.
     public let universes: (network: UniverseHistory, universe: UniverseHistory)?
+    /// What the difference of the two is made of, which the trained path tells; nil where it is not followed.
+    public let budget: ErrorBudget?
+    /// Why there is no budget.
+    public let budgetRefusal: String?
 
     /// Predicts a training and compares.
     /// - Parameters:
@@ -46,7 +50,7 @@ public struct SideBySide: Sendable {
         self.prediction = prediction
         self.planckMass = planckMass
         let rows = result.rows
-        network = try FrozenNetwork(result, training, kernel: kernel)
+        network = try FrozenNetwork(result, training, kernel: kernel).prepared(for: prediction, result.run)
         predicted = try prediction.trajectory(of: network, planckMass: planckMass)
         universes = Self.universes(result, training, predicted)
         let final = result.finalKernel.isEmpty ? result.initialKernel : result.finalKernel
@@ -54,6 +58,7 @@ public struct SideBySide: Sendable {
             trained: result.outputs, predicted: predicted, kernelAtStart: result.initialKernel, kernelAtEnd: final)
         conditions = try network.conditions(
             prediction: prediction, planckMass: planckMass, trained: result.outputs, kernelDrift: comparison.kernelDrift)
+        (budget, budgetRefusal) = Self.budget(result, training, network, predicted, isMeasured: kernel == nil)
         guard rows == 1, training.schedule.isConstant, training.schedule.rule == .heavyBall, result.divergedAt == nil else {
             (fit, fitFailure) = (nil, nil)
             return

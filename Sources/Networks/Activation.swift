@@ -10,6 +10,8 @@ public struct Activation: Sendable {
     public let value: @Sendable (Double) -> Double
     /// φ′(z).
     public let slope: @Sendable (Double) -> Double
+    /// φ″(z) and φ‴(z); nil for an activation with a kink, which has none everywhere.
+    public let higherSlopes: (@Sendable (Double) -> (second: Double, third: Double))?
     /// φ(z) as an OpenCL C expression in `z`.
     public let kernelValue: String
     /// φ′(z) as an OpenCL C expression in `z`.

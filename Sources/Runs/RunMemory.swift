@@ -1,4 +1,5 @@
 import Arrays
+import Duality
 import Engines
 import Networks
 
@@ -21,6 +22,8 @@ package struct RunMemory: Sendable, Hashable {
     package var kernels = 0
     /// Predictions that are set beside the training.
     var predictions = 0
+    /// Weights of which a prediction takes the gradient on the host.
+    var differentiated = 0
 
     /// Copies of a result at the peak: as the engine delivers it, in the result of the run, and as the store writes it.
     private static let copies = 3
@@ -44,6 +47,7 @@ package struct RunMemory: Sendable, Hashable {
         recorded = run.recording.computedTrajectory.count(upTo: steps)
         kernels = run.tangentKernel == nil ? 0 : run.recording.kernels.count(upTo: steps)
         predictions = run.recording.predictions.count
+        differentiated = run.recording.predictions.contains { $0.needsCouplings } ? run.architecture.parameterCount : 0
     }
 
     /// N · C.
@@ -53,7 +57,9 @@ package struct RunMemory: Sendable, Hashable {
     /// The steps' numbers, and outputs and loss at each.
     private var bytesOfOutputs: Int { recorded.times(rows.plus(2), 8, Self.copies) }
     private var bytesOfKernels: Int { kernels.times(rows, rows, 8).times(Self.copies).plus(kernels.times(8, Self.copies)) }
-    private var bytesOfPredictions: Int { predictions.times(steps.plus(1), rows, 8).times(Self.copies) }
+    private var bytesOfPredictions: Int {
+        predictions.times(steps.plus(1), rows, 8).times(Self.copies).plus(differentiated.times(8, FiniteWidthCouplings.arraysOfWeights))
+    }
 
     /// All of them; `Int.max` where the sizes overflow.
     package var bytes: Int { bytesOfPoints.plus(bytesOfLayers).plus(bytesOfOutputs).plus(bytesOfKernels).plus(bytesOfPredictions) }

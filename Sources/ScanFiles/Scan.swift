@@ -78,8 +78,8 @@ public struct Scan: RunSource {
             ? try ScanTable(grid, [.loss, .degree, .scale, .minimum, .targets, .outputs, .inputs], bytes: { _ in 256 }) {
                 try $0.loss(points: $0.shapeOfInputs().points, outputs: $0.integer(.outputs))
             } : nil
-        schedules =
-            // What is measured is of no table.
+        schedules  // What is measured is of no table.
+        =
             mayBeTrained && !ScanEvaluation.measuresForRules(grid)
             ? try ScanTable(
                 grid, Self.ofSchedule, bytes: { 16 * $0.lengthOfSchedule() }

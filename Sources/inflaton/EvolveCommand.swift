@@ -38,7 +38,7 @@ struct EvolveCommand: FileCommand {
     @OptionGroup var network: NetworkOptions
     @OptionGroup var optimisation: OptimisationOptions
 
-    @Option(help: "What predicts: paper, corrected (default), exact, friedmann, universe, frozen or null.")
+    @Option(help: "What predicts: paper, corrected (default), exact, friedmann, universe, frozen, null, fourthOrder or nlo.")
     var dictionary: Prediction?
 
     @Option(help: "What is predicted from: the kernel measured at the start, or that of infinite width.")
@@ -67,6 +67,11 @@ struct EvolveCommand: FileCommand {
     func validate() throws {
         guard planckMass > 0, planckMass.isFinite else {
             throw ValidationError("--planck-mass is \(planckMass), but the Planck mass must be positive and finite; use 1.")
+        }
+        guard dictionary != .nlo || kernel == .measured else {
+            throw ValidationError(
+                "--dictionary nlo corrects the measured kernel, but --kernel is infinite, which has no corrections; use --dictionary frozen."
+            )
         }
     }
 
@@ -123,6 +128,9 @@ struct EvolveCommand: FileCommand {
         progress.finish()
         let pair = try SideBySide(result, prediction: dictionary, planckMass: planckMass, kernel: predictedFrom(run))
         let summary = try pair.summary()
+        for condition in pair.violations where condition.name == .smallCorrection {
+            console.warn("outside the window of nlo: \(condition.sentence)")
+        }
         try folder.create()
         try NumericArchive.write(pair.arrays(), texts: [("provenance", provenance.text)], to: files[0], overwrite: common.force)
         try pair.table().write(to: files[1], overwrite: common.force)
@@ -151,6 +159,12 @@ struct EvolveCommand: FileCommand {
         guard let training = run.training else { return .standard }
         let prediction = dictionary ?? .standard(for: training.schedule)
         try prediction.check(training.schedule, training.loss.shape)
+        try prediction.check(run.architecture, points: run.inputs.points)
+        if prediction.needsCouplings {
+            try HostMemory.require(
+                doubles: [[FiniteWidthCouplings.arraysOfWeights, run.architecture.parameterCount]],
+                for: "the derivatives of a network of \(run.architecture.parameterCount) weights", remedy: "use a smaller width")
+        }
         return prediction
     }
 

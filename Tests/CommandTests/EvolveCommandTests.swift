@@ -88,6 +88,33 @@ import Testing
         }
     }
 
+    /// The split of the difference is printed, written and drawn, or it is said why not; a prediction outside of its window warns.
+    @Test func errorBudgetAndWindow() throws {
+        try Folder.temporary { folder in
+            func evolve(_ name: String, _ options: [String]) throws -> (run: Command, summary: [String: Any]) {
+                let run = try Command.run(Self.small + ["-o", folder.path(name), "--device", "reference"] + options)
+                let text = try JSONSerialization.jsonObject(with: Data(folder.text("\(name)/summary.json").utf8)) as? [String: Any]
+                return (run, try #require(text?["summary"] as? [String: Any]))
+            }
+            let plain = try evolve("plain", [])
+            #expect(plain.run.output.contains("kernel drift") && plain.run.output.contains("no prediction"))
+            #expect(try folder.text("plain/evolve.svg").contains("curvature"))
+            let budget = try #require(plain.summary["errorBudget"] as? [String: Double])
+            #expect(try #require(budget["explained"]) > 0.95)
+            let relu = try evolve("relu", ["--activation", "relu"])
+            #expect(relu.run.output.contains("No error budget: relu has a kink"))
+            #expect(relu.summary["errorBudget"] == nil && relu.summary["errorBudgetRefusal"] != nil)
+
+            // Width 8 over a travel of some units, and over a small one.
+            let narrow = ["--dictionary", "nlo", "--steps", "200", "--learning-rate", "0.1"]
+            let outside = try evolve("outside", narrow + ["--minimum", "6"])
+            #expect(outside.run.status == 0 && outside.run.errors.contains("outside the window of nlo"), "\(outside.run.errors)")
+            #expect(outside.run.output.contains("small correction"))
+            let inside = try evolve("inside", narrow + ["--scale", "1e-5"])
+            #expect(inside.run.status == 0 && !inside.run.errors.contains("window"), "\(inside.run.errors)")
+        }
+    }
+
     @Test(
         arguments: [
             (["--degree", "3"], 64, "even"), (["--learning-rate", "-1"], 64, "learning rate"), (["--momentum", "1.5"], 64, "from 0 to 1"),
@@ -95,6 +122,9 @@ import Testing
             (["--width", "0"], 64, "at least 1"), (["--dictionary", "exact", "--degree", "4"], 64, "quadratic"),
             // η Θ₀ l″ beyond (1 + √γ)²: the steps alternate in sign.
             (["--dictionary", "exact", "--learning-rate", "300", "--scale", "1"], 64, "continuum dual"),
+            (["--dictionary", "nlo", "--activation", "relu"], 64, "does not apply to relu"),
+            (["--dictionary", "nlo", "--minimum", "1,2"], 64, "2 fields"),
+            (["--dictionary", "nlo", "--kernel", "infinite"], 64, "--dictionary frozen"),
             (["--planck-mass", "0"], 64, "Planck"),
             (["--width", "4000000000000"], 65, "bytes"), (["--steps", "9223372036854775807"], 65, "bytes"),
             (["--depth", "9223372036854775807"], 64, "10000"), (["--threads", "65536"], 64, "4096"),

@@ -18,7 +18,8 @@ import Testing
     }
 
     /// γ = 1 − 3H h, T = 10, h = 0.1 to 0.025: two halvings, order = ½ log₂ of the ratio of the errors. The paper's dictionary is of
-    /// order 1 and the corrected one of order 2; the observed order differs from it by O(h), for which 0.1 and 0.2 are allowed.
+    /// order 1, the corrected one of order 2 and the fourth-order one of order 4; the observed order differs from it by O(h), for which 0.1
+    /// and 0.2 are allowed.
     @Test(arguments: [0.3, 3.0], ["quadratic", "quartic"])
     func ordersAtFixedFriction(friction: Double, name: String) throws {
         guard let loss = try Self.losses().first(where: { $0.name == name })?.loss else { throw Unexpected(found: name) }
@@ -32,6 +33,22 @@ import Testing
         let paper = try order(.paper)
         #expect(paper >= 0.9 && paper <= 1.1)
         #expect(try order(.corrected) >= 1.8)
+        #expect(try order(.fourthOrder) >= 3.8)
+    }
+
+    /// Several points and outputs: forces are products of the kernel with l′, l″ and l‴ of all of them.
+    @Test(arguments: [0.3, 3.0], [LossShape.evenPower(4), .doubleWell])
+    func fourthOrderOfCoupledFields(friction: Double, shape: LossShape) throws {
+        let loss = try Loss(shape: shape, scale: 0.4, anchors: .perOutput([0.9, -0.2]))
+        let kernel = [1.1, 0.2, 0.5, 0.1, 0.2, 0.9, 0.1, 0.4, 0.5, 0.1, 0.8, 0.1, 0.1, 0.4, 0.1, 0.7]
+        let errors = try [0.1, 0.025].map { step in
+            let network = try FrozenNetwork(
+                outputs: [1.5, -0.7, 0.3, 0.8], tangentKernel: kernel, points: 2, loss: loss,
+                schedule: Schedule(learningRate: step * step, momentum: 1 - friction * step), steps: Int((10 / step).rounded()))
+            return distance(
+                try Prediction.fourthOrder.trajectory(of: network).values, try Prediction.frozen.trajectory(of: network).values)
+        }
+        #expect(0.5 * log2(errors[0] / errors[1]) >= 3.8, "\(errors)")
     }
 
     /// γ = 0, Kη = 3.2, η = 0.16 to 0.02: three halvings of η.
@@ -49,6 +66,8 @@ import Testing
         let paper = try order(.paper)
         #expect(paper >= 0.8 && paper <= 1.1)
         #expect(try order(.corrected) >= 1.8)
+        // A flow of first order with one correction.
+        #expect(try order(.fourthOrder) >= 1.8)
     }
 
     /// The reference implementation's errors at h = 0.1 and at η = 0.16, to the two digits that it states.
@@ -59,6 +78,8 @@ import Testing
             (.paper, quadratic, 0.01, 0.97, 100, 4.9e-2), (.paper, quadratic, 0.01, 0.7, 100, 2.5e-2),
             (.corrected, quadratic, 0.01, 0.97, 100, 1.1e-3), (.corrected, quadratic, 0.01, 0.7, 100, 2.5e-4),
             (.corrected, quartic, 0.01, 0.97, 100, 2.4e-3), (.corrected, quartic, 0.01, 0.7, 100, 1.5e-3),
+            (.fourthOrder, quadratic, 0.01, 0.97, 100, 3.0e-6), (.fourthOrder, quadratic, 0.01, 0.7, 100, 3.7e-6),
+            (.fourthOrder, quadratic, 0.16, 0, 20, 3.3e-3), (.fourthOrder, quadratic, 0.02, 0, 160, 4.9e-5),
             (.paper, quadratic, 0.16, 0, 20, 1.2e-1), (.corrected, quadratic, 0.16, 0, 20, 5.5e-3),
             (.paper, quadratic, 0.02, 0, 160, 1.8e-2), (.corrected, quadratic, 0.02, 0, 160, 9.5e-5),
         ]

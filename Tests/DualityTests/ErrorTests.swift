@@ -80,6 +80,17 @@ import Testing
         #expect(throws: DualityError.curvatureNeeded) {
             try VacuumDomination.largestLearningRate(.exact, potential: 1, momentum: 0.5)
         }
+        #expect(throws: DualityError.couplingsNeeded) { try Prediction.nlo.trajectory(of: Self.network()) }
+        #expect(throws: DualityError.notOneField(fields: 2)) {
+            try Prediction.nlo.trajectory(of: Self.network(outputs: [1, 1], kernel: [1, 0, 0, 1]))
+        }
+        #expect(throws: DualityError.kink(activation: "relu")) {
+            try Prediction.nlo.check(Architecture(widths: [3], activation: .relu), points: 1)
+        }
+        #expect(throws: DualityError.curvatureNeeded) { try DualityDictionary.fourthOrder.terms(learningRate: 0.1, momentum: 0) }
+        #expect(throws: DualityError.noModes(dictionary: .fourthOrder)) {
+            try ModeDynamics(network: Self.network()).predict(dictionary: .fourthOrder)
+        }
         #expect(throws: DualityError.notQuadratic(loss: .doubleWell)) {
             try Prediction.exact.trajectory(of: Self.network(shape: .doubleWell))
         }

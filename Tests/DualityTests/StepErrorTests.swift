@@ -27,7 +27,7 @@ import Testing
     /// Weak damping, strong damping and none, slow and fast modes, short and long trainings: no condition that holds is exceeded. For
     /// quadratic losses the two numbers are one: to the 1e-9 or so by which the field is integrated and 1 % by which samples of the later
     /// oscillations miss their peaks.
-    @Test(arguments: [2, 4], [Prediction.paper, .corrected])
+    @Test(arguments: [2, 4], [Prediction.paper, .corrected, .fourthOrder])
     func whatHoldsIsKept(degree: Int, prediction: Prediction) throws {
         var (held, violated, exceptions) = (0, 0, 0)
         for momentum in [0, 0.3, 0.9, 0.99, 0.999, 1] {

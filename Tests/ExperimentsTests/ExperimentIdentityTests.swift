@@ -60,7 +60,8 @@ import Testing
     }
 
     @Test(arguments: expectations) func runsAreTheSame(expected: Expectation) throws {
-        #expect(try Self.found(expected.experiment, quick: expected.quick, seed: expected.seed) == expected)
+        let found = try Self.found(expected.experiment, quick: expected.quick, seed: expected.seed)
+        #expect(found == expected, "\(found.runs) runs, \(found.sha256)")
     }
 
     @Test func everyExperimentIsListed() {

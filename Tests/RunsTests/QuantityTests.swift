@@ -248,14 +248,19 @@ import Testing
     }
 
     @Test func everyQuantityHasAValueWhereAllIsAsked() throws {
-        var run = try Self.run([0.8, -0.3], recording: Recording(predictions: [.paper, .corrected, .exact, .friedmann, .frozen, .null]))
-        run.source = .seed(5)
-        let values = QuantityValues(try Self.result(run))
         // What other optimisers than heavy ball have.
         let others = Set(UpdateRule.ownParameters.map(\.name)).subtracting(["hubble"]).union(["finalHubble", "eFolds"])
-        for quantity in Quantity.all {
-            let isOfOthers = others.contains(quantity.name) || quantity.name.hasPrefix("universe.")
-            #expect(values[quantity]?.isFinite == (quantity.name == "divergedAt" || isOfOthers ? nil : true), "\(quantity.name)")
+        for points in [[0.8, -0.3], [0.8]] {
+            var run = try Self.run(points, recording: Recording(predictions: Prediction.allCases))
+            run.source = .seed(5)
+            let values = QuantityValues(try Self.result(run))
+            for quantity in Quantity.all {
+                // One field has no second mode, and several have no next-to-leading order.
+                let isAbsent =
+                    quantity.name == "divergedAt" || others.contains(quantity.name) || quantity.name.hasPrefix("universe.")
+                    || (points.count == 1 ? quantity.name == "gapRatio" : quantity.name.hasPrefix("nlo."))
+                #expect(values[quantity]?.isFinite == (isAbsent ? nil : true), "\(quantity.name)")
+            }
         }
     }
 

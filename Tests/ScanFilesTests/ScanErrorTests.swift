@@ -109,7 +109,9 @@ import Testing
             problem: "record.kernels is none, but record.spectra needs kernels; use kernels: ends"),
         Case(
             text: "record: {predictions: [corected]}",
-            problem: "but must be one of paper, corrected, exact, friedmann, frozen, null; did you mean 'corrected'?"),
+            problem:
+                "but must be one of paper, corrected, exact, friedmann, universe, frozen, null, fourthOrder, nlo; did you mean 'corrected'?"
+        ),
         Case(
             text: "record: {predictions: [exact]}\ndegree: 4\nlearningRate: 1\nsteps: 1",
             problem:

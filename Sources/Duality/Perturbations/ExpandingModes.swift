@@ -50,6 +50,7 @@ public struct ExpandingModes: Sendable, Hashable {
     public init(
         of dynamics: ModeDynamics, halfInterval: Double, dictionary: DualityDictionary = .paper, meanField: MeanField = .leadingMode
     ) throws(DualityError) {
+        guard dictionary != .fourthOrder else { throw .noModes(dictionary: dictionary) }
         let prediction: Prediction = dictionary == .paper ? .paper : .corrected
         let (frozen, spectrum) = (dynamics.network, dynamics.spectrum)
         guard halfInterval > 0, halfInterval.isFinite else {

@@ -75,6 +75,7 @@ public struct ModeDynamics: Sendable, Hashable {
         switch dictionary {
         case nil: return recursion(initial, forces)
         case .exact: return try exact(initial, forces)
+        case .fourthOrder: throw .noModes(dictionary: .fourthOrder)
         case .paper: return try field(initial, forces, dictionary: .paper)
         case .corrected: return try field(initial, forces, dictionary: .corrected)
         }

@@ -6,6 +6,10 @@ extension Activation {
         name: "erf",
         value: { Foundation.erf($0) },
         slope: { 2 / Double.pi.squareRoot() * exp(-$0 * $0) },
+        higherSlopes: {
+            let slope = 2 / Double.pi.squareRoot() * exp(-$0 * $0)
+            return (-2 * $0 * slope, (4 * $0 * $0 - 2) * slope)
+        },
         kernelValue: "ERF(z)",
         kernelSlope: "((REALV)((REAL)1.1283791670955126) * EXP_NEGATIVE(-z * z))",
         lipschitzBound: 1.1283791670955126,

@@ -8,6 +8,10 @@ extension Activation {
         name: "gelu",
         value: { $0 * gaussianCumulative($0) },
         slope: { gaussianCumulative($0) + $0 * exp(-0.5 * $0 * $0) / (2 * Double.pi).squareRoot() },
+        higherSlopes: {
+            let density = exp(-0.5 * $0 * $0) / (2 * Double.pi).squareRoot()
+            return ((2 - $0 * $0) * density, ($0 * $0 - 4) * $0 * density)
+        },
         kernelValue: "(z * (REALV)((REAL)0.5) * erfc(z * (REALV)((REAL)-0.70710678118654752)))",
         kernelSlope: """
             ((REALV)((REAL)0.5) * erfc(z * (REALV)((REAL)-0.70710678118654752)) \

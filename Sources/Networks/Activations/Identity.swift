@@ -4,6 +4,7 @@ extension Activation {
         name: "identity",
         value: { $0 },
         slope: { _ in 1 },
+        higherSlopes: { _ in (0, 0) },
         kernelValue: "z",
         kernelSlope: "((REALV)(1) + (REALV)(0) * z)",
         lipschitzBound: 1,

@@ -8,6 +8,7 @@ extension Activation {
         name: "relu",
         value: { $0 > 0 ? $0 : $0 * 0 },
         slope: { $0 > 0 ? 1 : 0 },
+        higherSlopes: nil,
         kernelValue: "(z * ((REALV)(1) - step(z, (REALV)(0))))",
         kernelSlope: "((REALV)(1) - step(z, (REALV)(0)))",
         lipschitzBound: 1,

@@ -6,6 +6,7 @@ extension Activation {
         name: "sin",
         value: { Foundation.sin($0) },
         slope: { cos($0) },
+        higherSlopes: { (-Foundation.sin($0), -cos($0)) },
         kernelValue: "sin(z)",
         kernelSlope: "cos(z)",
         lipschitzBound: 1,

@@ -9,6 +9,10 @@ extension Activation {
         name: "tanh",
         value: tanhValue,
         slope: tanhSlope,
+        higherSlopes: {
+            let value = tanhValue($0), slope = tanhSlope($0)
+            return (-2 * value * slope, (4 * value * value - 2 * slope) * slope)
+        },
         kernelValue: "tanh(z)",
         kernelSlope: "TANH_SLOPE(z)",
         lipschitzBound: 1,

@@ -40,7 +40,8 @@ struct FinalState {
             return network.flatMap { network in
                 Result { () throws(DualityError) in
                     try Comparison(
-                        trained: result.outputs, predicted: prediction.trajectory(of: network), kernelAtStart: start, kernelAtEnd: final)
+                        trained: result.outputs, predicted: prediction.trajectory(of: network.prepared(for: prediction, result.run)),
+                        kernelAtStart: start, kernelAtEnd: final)
                 }
             }
         }
