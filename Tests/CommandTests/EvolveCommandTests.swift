@@ -90,9 +90,9 @@ import Testing
 
     /// The split of the difference is printed, written and drawn, or it is said why not; a prediction outside of its window warns.
     @Test func errorBudgetAndWindow() throws {
-        try Folder.temporary { folder in
+        try TemporaryFolder.with { folder in
             func evolve(_ name: String, _ options: [String]) throws -> (run: Command, summary: [String: Any]) {
-                let run = try Command.run(Self.small + ["-o", folder.path(name), "--device", "reference"] + options)
+                let run = try Command.run(Self.small + ["-o", folder.file(name), "--device", "reference"] + options)
                 let text = try JSONSerialization.jsonObject(with: Data(folder.text("\(name)/summary.json").utf8)) as? [String: Any]
                 return (run, try #require(text?["summary"] as? [String: Any]))
             }
