@@ -5,64 +5,40 @@
 //   controls                                       the rule's control of step `step` (rule.clh)
 //
 // Layout: outputs and residual in panels of LANES points (forward.cl), residualRows (points, rowStride) the residuals once more by rows;
-// anchors (points, outputs); record (members, points, outputs) and lossRecord (members, LOSS_RECORD) of one recorded step. recording 0 leaves the
-// records alone. lastStep (members) begins at -1, lastOutputs (members, points, outputs) and lastLoss (members) at NaN; every step must
-// be launched, or a member counts as diverged. reduced (members, places, REDUCTIONS) are the parts of the rule's reductions (update.cl).
-// Cost: one work-item a member, or GROUPED a work-group of ITEMS; N C evaluations of l. Error: that of l, and N C roundings of the sum.
+// anchors (points, outputs); record (members, points, outputs) and lossRecord (members, LOSS_RECORD) of one recorded step. recording 0
+// leaves the records alone. lastStep (members) begins at -1, lastOutputs (members, points, outputs) and lastLoss (members) at NaN; every
+// step must be launched, or a member counts as diverged. reduced (members, places, REDUCTIONS) are the parts of the rule's reductions
+// (update.cl).
+// Cost: ITEMS work-items a member; N C evaluations of l. Error: that of l, and N C roundings of the sum.
 #include "real.clh"
 #include "rule.clh"
 #ifndef LANES
 #define LANES 1
 #endif
-#define OUTPUT_AT(n, c) (((n) / LANES * outputs + (c)) * LANES + (n) % LANES)
+#ifndef ITEMS
+#define ITEMS 1  // of a member; several are a work-group
+#endif
+#define OUTPUT_AT(packed) \
+    (((packed) / outputs / LANES * outputs + (packed) % outputs) * LANES + (packed) / outputs % LANES)
 #include "loss.clh"
 
-#ifndef GROUPED
-#define GROUPED 0
-#endif
-#if GROUPED
-#ifndef ITEMS
-#define ITEMS 32
-#endif
-// As `observe` in loss.clh, by the ITEMS work-items of a group: each adds the losses of every ITEMS-th output, the first what they have.
-static inline REAL observe_together(const int points, const int outputs, const int recording, const int step, const REAL s,
-                                    __global const REAL* anchors, __global const REAL* values, __global REAL* residual,
-                                    __global REAL* record, __global REAL* lossRecord, __global int* lastStep, __global REAL* lastOutputs,
-                                    __global REAL* lastLoss, __local REAL* parts, __local int* finite) {
-    const int item = get_local_id(0), follows = *lastStep == step - 1;
-    REAL sum = 0;
-    int sound = 1;
-    for (int packed = item; packed < points * outputs; packed += ITEMS) {
-        const int at = OUTPUT_AT(packed / outputs, packed % outputs);
-        const REAL f = values[at], m = anchors[packed];
-        residual[at] = (LOSS_SLOPE) / (REAL)points;
-        sum += (LOSS_VALUE);
-        sound &= isfinite(f) != 0;
-        if (recording) record[packed] = f;
-    }
-    parts[item] = sum;
-    finite[item] = sound;
-    // All have read the last step.
+// The sum of a number of each work-item, in their order. All have done what comes before when one does what comes after.
+#if ITEMS > 1
+#define SUM_OF_ITEMS(own) sum_of_items(item, own, parts)
+static inline REAL sum_of_items(const int item, const REAL own, __local REAL* parts) {
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
-    REAL whole = 0;
-    for (int i = 0; i < ITEMS; ++i) {
-        whole += parts[i];
-        sound &= finite[i];
-    }
-    const REAL mean = whole / (REAL)points;
-    if (recording && item == 0) *lossRecord = mean;
-    if (sound && isfinite(mean) && follows) {
-        if (item == 0) *lastStep = step;
-        if (item == 0) *lastLoss = mean;
-        for (int packed = item; packed < points * outputs; packed += ITEMS)
-            lastOutputs[packed] = values[OUTPUT_AT(packed / outputs, packed % outputs)];
-    }
-    return mean;
+    parts[item] = own;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    REAL sum = 0;
+    for (int i = 0; i < ITEMS; ++i) sum += parts[i];
+    return sum;
 }
+#else
+#define SUM_OF_ITEMS(own) (own)
 #endif
 
-// global: (members, padded to whole groups); with GROUPED (groups of ITEMS, one for each member)
-#if GROUPED
+// global: (ITEMS for each member, padded to whole groups where ITEMS is 1)
+#if ITEMS > 1
 __attribute__((reqd_work_group_size(ITEMS, 1, 1)))
 #endif
 __kernel void loss(const int members, const int points, const int outputs, const int rowStride, const int recording, const int step,
@@ -72,43 +48,33 @@ __kernel void loss(const int members, const int points, const int outputs, const
                    __global REAL* restrict record, __global REAL* restrict lossRecord, __global int* restrict lastStep,
                    __global REAL* restrict lastOutputs, __global REAL* restrict lastLoss, __global const REAL* restrict reduced,
                    __global REAL* restrict controls) {
-#if GROUPED
+    const long e = get_global_id(0) / ITEMS;
+    const int item = (int)(get_global_id(0) % ITEMS);
+#if ITEMS > 1
     __local REAL parts[ITEMS];
-    __local int finite[ITEMS];
-    const long e = get_group_id(0);
-    const int item = get_local_id(0), items = ITEMS;
 #else
-    if (get_global_id(0) >= members) return;
-    const long e = get_global_id(0);
-    const int item = 0, items = 1;
+    if (e >= members) return;
 #endif
     const long rows = (long)points * outputs, padded = (long)(points + LANES - 1) / LANES * LANES * outputs;
     __global REAL* control = controls + e * CONTROLS;
+    values += e * padded;
     residual += e * padded;
     residualRows += e * points * rowStride;
-#if GROUPED
-    const REAL mean = observe_together(points, outputs, recording, step, lossScales[e], anchors + e * rows, values + e * padded, residual,
-                                       record + recordOffset + e * rows, lossRecord + lossOffset + e * LOSS_RECORD, lastStep + e,
-                                       lastOutputs + e * rows, lastLoss + e, parts, finite);
-#else
-    const REAL mean = observe(points, outputs, 0, recording, step, lossScales[e], anchors + e * rows, values + e * padded, residual,
-                              record + recordOffset + e * rows, lossRecord + lossOffset + e * LOSS_RECORD, lastStep + e,
-                              lastOutputs + e * rows, lastLoss + e);
-#endif
-    for (int row = item; row < rows; row += items)
-        residualRows[(long)(row / outputs) * rowStride + row % outputs] = residual[OUTPUT_AT(row / outputs, row % outputs)];
+    lossRecord += lossOffset + e * LOSS_RECORD;
+    int finite;
+    const int follows = lastStep[e] == step - 1;
+    const REAL share = observe_share(item, ITEMS, points, outputs, recording, lossScales[e], anchors + e * rows, values, residual,
+                                     record + recordOffset + e * rows, &finite);
+    const REAL sum = SUM_OF_ITEMS(share), broken = SUM_OF_ITEMS((REAL)!finite);
+    const REAL mean = keep_observation(item, ITEMS, points, outputs, recording, step, sum, broken == 0, follows, values,
+                                       lossRecord, lastStep + e, lastOutputs + e * rows, lastLoss + e);
+    for (int row = item; row < rows; row += ITEMS)
+        residualRows[(long)(row / outputs) * rowStride + row % outputs] = residual[OUTPUT_AT(row)];
     for (int r = 0; r < REDUCTIONS; ++r) {
-        REAL sum = 0;
-        for (int place = item; step > 0 && place < places; place += items) sum += reduced[(e * places + place) * REDUCTIONS + r];
-#if GROUPED
-        barrier(CLK_LOCAL_MEM_FENCE);
-        parts[item] = sum;
-        barrier(CLK_LOCAL_MEM_FENCE);
-        sum = 0;
-        for (int i = 0; i < ITEMS; ++i) sum += parts[i];
-#endif
-        if (item == 0) control[MEMORY + r] = sum;
+        REAL own = 0;
+        for (int place = item; step > 0 && place < places; place += ITEMS) own += reduced[(e * places + place) * REDUCTIONS + r];
+        const REAL all = SUM_OF_ITEMS(own);
+        if (item == 0) control[MEMORY + r] = all;
     }
-    if (item == 0)
-        begin_step(step, mean, schedule + scheduleOffset + PARAMETERS * e, control, recording, lossRecord + lossOffset + e * LOSS_RECORD);
+    if (item == 0) begin_step(step, mean, schedule + scheduleOffset + PARAMETERS * e, control, recording, lossRecord);
 }

@@ -10,9 +10,7 @@
 // next z from its register. Both leave partial sums in local memory, which are added in a fixed order: there are no atomics, and
 // results are bitwise the same whatever else runs.
 //
-// Layout: as in train.cl, with the points, (points, stride of whole vectors), behind the read-out in the scratch, and the terms of the
-// loss behind the residuals. With LOCAL_STATE the scratch is copied to local memory at the begin of a launch and back at its end.
-//
+// Layout: train.clh, with the points, (points, stride of whole vectors), before the outputs.
 // Cost of a step, for each hidden weight: 6 N + 4 flops, W read twice and v once, both written once (20 bytes in float32), from whichever
 // cache holds them. Barriers, D hidden layers: 4, and 2 a round for every layer up and for every hidden matrix down; a round is as many
 // rows or columns as there is local memory for sums of (D = 2, N = 1: 10 up to width 256, 12 at 512). Error: as of the four kernels.
@@ -28,30 +26,10 @@
 #ifndef PITCH
 #define PITCH (GROUP * VW * POINTS / LANES + 4)  // partial sums of a lane; at least POINTS VW
 #endif
-#ifndef LOCAL_STATE
-#define LOCAL_STATE 0
-#endif
-#if LOCAL_STATE
-#define STATE __local
-#else
-#define STATE __global
-#endif
-#include "train_launch.clh"
+#include "train.clh"
 
 #define SYNC barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
 #define FOR_MY(task, count) for (int task = item; task < (count); task += GROUP)
-// All rows begin at whole vectors; of vload a compiler has to think that they might not, and makes VW loads of it.
-#define LOAD(space, p) (*(space const REALV*)(p))
-#define STORE(v, space, p) (*(space REALV*)(p) = (v))
-
-// A vector of weights with its states, which lie `apart` elements from each other.
-#define LOAD_WEIGHTS(moved, space, weights, states) \
-    Weights moved; \
-    moved.w = LOAD(space, weights); \
-    UNROLL for (int k = 0; k < STATES; ++k) moved.state[k] = LOAD(space, (states) + k * step.apart);
-#define STORE_WEIGHTS(moved, space, weights, states) \
-    STORE(moved.w, space, weights); \
-    UNROLL for (int k = 0; k < STATES; ++k) STORE(moved.state[k], space, (states) + k * step.apart);
 
 // Every function below is one phase, or one of its rounds, for one work-item. A round takes as many rows or columns as `partial`, with
 // LANES PITCH numbers, has room for the sums of.
@@ -63,103 +41,41 @@ static inline REAL sum_of_lanes(__local const REAL* partial, const int place) {
     return sum;
 }
 
-// As `observe` in loss.clh: the residuals and the terms of the loss.
-static inline void observe_rows(const int item, const int rows, const int recording, const REAL s, __global const REAL* anchors,
-                               STATE const REAL* values, STATE REAL* residual, STATE REAL* terms, __global REAL* record) {
-    FOR_MY(at, rows) {
-        const REAL f = values[at], m = anchors[at];
-        residual[at] = (LOSS_SLOPE) / (REAL)POINTS;
-        terms[at] = (LOSS_VALUE);
-        if (recording) record[at] = f;
-    }
-}
-
-// As `observe`: the loss, by one work-item, while the others go on. Returns it.
-static inline REAL sum_loss(const int rows, const int recording, const int now, STATE const REAL* values, STATE const REAL* terms,
-                            __global REAL* lossRecord, int* last, __global int* lastStep, __global REAL* lastOutputs,
-                            __global REAL* lastLoss) {
+// The sum of what the first `count` work-items left.
+static inline REAL sum_of_items(const int count, __local const REAL* parts) {
     REAL sum = 0;
-    int finite = 1;
-    for (int at = 0; at < rows; ++at) {
-        sum += terms[at];
-        finite &= isfinite(values[at]) != 0;
-    }
-    const REAL mean = sum / (REAL)POINTS;
-    if (recording) *lossRecord = mean;
-    if (!finite || !isfinite(mean) || *last != now - 1) return mean;
-    *last = now;
-    *lastStep = now;
-    *lastLoss = mean;
-    for (int at = 0; at < rows; ++at) lastOutputs[at] = values[at];
-    return mean;
+    for (int i = 0; i < count; ++i) sum += parts[i];
+    return sum;
 }
 
-// What a work-item sums of the rule's reductions, and, by one of them, all that they left.
-static inline void leave_reductions(const int item, const REALV* reduced, __local REAL* partial) {
-    for (int r = 0; r < REDUCTIONS; ++r) partial[r * GROUP + item] = vector_sum(reduced[r]);
+// Numbers of each work-item: its reductions, its losses and whether they are not finite.
+#define LOSSES (partial + REDUCTIONS * GROUP)
+#define BROKEN (LOSSES + GROUP)
+static inline void leave_reductions(const int item, const REALV* sums, __local REAL* partial) {
+    for (int r = 0; r < REDUCTIONS; ++r) partial[r * GROUP + item] = vector_sum(sums[r]);
 }
 static inline void sum_reductions(__local const REAL* partial, __global REAL* control) {
-    for (int r = 0; r < REDUCTIONS; ++r) {
-        REAL sum = 0;
-        for (int i = 0; i < GROUP; ++i) sum += partial[r * GROUP + i];
-        control[MEMORY + r] = sum;
-    }
+    for (int r = 0; r < REDUCTIONS; ++r) control[MEMORY + r] = sum_of_items(GROUP, partial + r * GROUP);
 }
 
-// The sensitivities of the top hidden layer.
-static inline void differentiate_read_out(const int item, const int outputs, const int stride, const REAL alpha,
-                                          STATE const REAL* residual, STATE const REAL* slope, STATE const REAL* R, STATE REAL* delta) {
-    const int vectors = stride / VW;
-    FOR_MY(task, POINTS * vectors) {
-        const int n = task / vectors, at = task * VW, column = task % vectors * VW;
-        REALV sum = (REALV)(0);
-        for (int c = 0; c < outputs; ++c) sum = fma((REALV)(residual[n * outputs + c]), LOAD(STATE, R + c * stride + column), sum);
-        STORE((REALV)(alpha) * LOAD(STATE, slope + at) * sum, STATE, delta + at);
-    }
-}
-
-// The step of the read-out, whose biases are b.
-static inline void step_read_out(const int item, const int outputs, const int stride, const REAL alpha, const REAL beta, Step step,
-                                 STATE const REAL* residual, STATE const REAL* h, STATE REAL* R, STATE REAL* RS, __global REAL* b,
-                                 __global REAL* bs) {
-    const int vectors = stride / VW;
-#if BIAS
-    FOR_MY(c, outputs) {
-        REAL gradient = 0;
-        for (int n = 0; n < POINTS; ++n) gradient += residual[n * outputs + c];
-        step_number(GRADIENT_FACTOR * beta * gradient, step, b + c, bs + c);
-    }
-#endif
-    step.apart = outputs * stride;
-    FOR_MY(task, outputs * vectors) {
-        const int c = task / vectors, at = task * VW, column = task % vectors * VW;
-        REALV gradient = (REALV)(0);
-        for (int n = 0; n < POINTS; ++n)
-            gradient = fma((REALV)(residual[n * outputs + c]), LOAD(STATE, h + n * stride + column), gradient);
-        LOAD_WEIGHTS(moved, STATE, R + at, RS + at)
-        moved = step_weights(moved, (REALV)(GRADIENT_FACTOR * alpha) * gradient, step);
-        STORE_WEIGHTS(moved, STATE, R + at, RS + at)
-    }
-}
-
-// Parts of the dots of `rows` rows of W with delta.
-static inline void differentiate(const int item, const int rows, const int stride, __global const REAL* W, STATE const REAL* delta,
+// Parts of the dots of `rows` rows of W with delta of every point.
+static inline void differentiate(const int item, const int rows, const int stride, __global const REAL* W, __global const REAL* delta,
                                  __local REAL* partial) {
     const int lane = item % LANES;
     for (int row = item / LANES; row < rows; row += GROUP / LANES) {
         REALV sum[POINTS];
         UNROLL for (int n = 0; n < POINTS; ++n) sum[n] = (REALV)(0);
         for (int v = lane * VW; v < stride; v += LANES * VW) {
-            const REALV weight = LOAD(__global, W + row * stride + v);
-            UNROLL for (int n = 0; n < POINTS; ++n) sum[n] = fma(weight, LOAD(STATE, delta + n * stride + v), sum[n]);
+            const REALV weight = LOAD_WHOLE(W + row * stride + v);
+            UNROLL for (int n = 0; n < POINTS; ++n) sum[n] = fma(weight, LOAD_WHOLE(delta + n * stride + v), sum[n]);
         }
         UNROLL for (int n = 0; n < POINTS; ++n) partial[lane * PITCH + n * rows + row] = vector_sum(sum[n]);
     }
 }
 
 // The sensitivities of those rows' units.
-static inline void finish_down(const int item, const int rows, const int inStride, const REAL alpha, STATE const REAL* slope,
-                               STATE REAL* below, __local const REAL* partial) {
+static inline void finish_down(const int item, const int rows, const int inStride, const REAL alpha, __global const REAL* slope,
+                               __global REAL* below, __local const REAL* partial) {
     FOR_MY(task, POINTS * rows) {
         const int at = task / rows * inStride + task % rows;
         below[at] = alpha * slope[at] * sum_of_lanes(partial, task);
@@ -171,26 +87,36 @@ static inline int slices_of(const int columns, const int fanIn) {
     return max(1, min(min(GROUP / columns, (fanIn + VW - 1) / VW), LANES * PITCH / (POINTS * columns * VW)));
 }
 
+// A vector of weights with its states, and back.
+static inline Weights load_weights(const Step step, __global const REAL* w, __global const REAL* states) {
+    Weights moved;
+    moved.w = LOAD_WHOLE(w);
+    UNROLL for (int k = 0; k < STATES; ++k) moved.state[k] = LOAD_WHOLE(states + k * step.apart);
+    return moved;
+}
+static inline void store_weights(const Weights moved, const Step step, __global REAL* w, __global REAL* states) {
+    STORE_WHOLE(moved.w, w);
+    UNROLL for (int k = 0; k < STATES; ++k) STORE_WHOLE(moved.state[k], states + k * step.apart);
+}
+
 // The step of `columns` vectors of columns of a layer's weights, from the values h below it and the layer's own delta, and the parts of
 // its next z, from the values that follow h. All but h and `following` are those of the first column.
 static inline void advance(const int item, const int columns, const int fanIn, const int inStride, const int stride, const REAL alpha,
-                           const REAL beta, const Step step, STATE const REAL* h, STATE const REAL* following, STATE const REAL* delta,
-                           __global REAL* W, __global REAL* S, __local REAL* partial) {
+                           const REAL beta, const Step step, __global const REAL* h, __global const REAL* following,
+                           __global const REAL* delta, __global REAL* W, __global REAL* S, __local REAL* partial) {
     const int slices = slices_of(columns, fanIn), slice = item / columns, column = item % columns * VW;
     if (slice >= slices) return;
     REALV z[POINTS], d[POINTS];
     UNROLL for (int n = 0; n < POINTS; ++n) {
         z[n] = (REALV)(0);
-        d[n] = LOAD(STATE, delta + n * stride + column);
+        d[n] = LOAD_WHOLE(delta + n * stride + column);
     }
 #if BIAS
     if (slice == 0) {
         const int at = fanIn * stride + column;
         REALV gradient = (REALV)(0);
         UNROLL for (int n = 0; n < POINTS; ++n) gradient += d[n];
-        LOAD_WEIGHTS(bias, __global, W + at, S + at)
-        bias = step_weights(bias, (REALV)(GRADIENT_FACTOR * beta) * gradient, step);
-        STORE_WEIGHTS(bias, __global, W + at, S + at)
+        step_vector((REALV)(GRADIENT_FACTOR * beta) * gradient, step, W + at, S + at);
     }
 #endif
     for (int i0 = slice * VW; i0 < fanIn; i0 += slices * VW) {
@@ -201,12 +127,11 @@ static inline void advance(const int item, const int columns, const int fanIn, c
         // Rows that are not there repeat the last one; the values below them are zero.
         UNROLL for (int b = 0; b < VW; ++b) {
             const int at = (i0 + min(b, rows - 1)) * stride + column;
-            LOAD_WEIGHTS(moved, __global, W + at, S + at)
-            tile[b] = moved;
+            tile[b] = load_weights(step, W + at, S + at);
             gradient[b] = (REALV)(0);
         }
         UNROLL for (int n = 0; n < POINTS; ++n) {
-            VSTORE(LOAD(STATE, h + n * inStride + i0), value);
+            VSTORE(LOAD_WHOLE(h + n * inStride + i0), value);
             UNROLL for (int b = 0; b < VW; ++b) gradient[b] = fma((REALV)(value[b]), d[n], gradient[b]);
         }
         UNROLL for (int b = 0; b < VW; ++b) {
@@ -214,105 +139,62 @@ static inline void advance(const int item, const int columns, const int fanIn, c
             // Only a row that is there counts in the reductions.
             if (b >= rows) continue;
             tile[b] = step_weights(tile[b], (REALV)(GRADIENT_FACTOR * alpha) * gradient[b], step);
-            STORE_WEIGHTS(tile[b], __global, W + at, S + at)
+            store_weights(tile[b], step, W + at, S + at);
         }
         UNROLL for (int n = 0; n < POINTS; ++n) {
-            VSTORE(LOAD(STATE, following + n * inStride + i0), value);
+            VSTORE(LOAD_WHOLE(following + n * inStride + i0), value);
             UNROLL for (int b = 0; b < VW; ++b) z[n] = fma((REALV)(value[b]), tile[b].w, z[n]);
         }
     }
-    UNROLL for (int n = 0; n < POINTS; ++n) STORE(z[n], __local, partial + ((slice * POINTS + n) * columns) * VW + column);
+    UNROLL for (int n = 0; n < POINTS; ++n) *(__local REALV*)(partial + (slice * POINTS + n) * columns * VW + column) = z[n];
 }
 
 // The next values and slopes of those columns.
 static inline void finish_up(const int item, const int columns, const int fanIn, const int valid, const int stride, const REAL alpha,
-                             const REAL beta, STATE REAL* next, STATE REAL* slope, __global const REAL* W, __local const REAL* partial) {
+                             const REAL beta, __global REAL* next, __global REAL* slope, __global const REAL* W,
+                             __local const REAL* partial) {
     const int slices = slices_of(columns, fanIn);
     FOR_MY(task, POINTS * columns) {
         const int column = task % columns * VW, at = task / columns * stride + column;
         REALV sum = (REALV)(0), bias = (REALV)(0);
-        for (int s = 0; s < slices; ++s) sum += LOAD(__local, partial + (s * POINTS * columns + task) * VW);
+        for (int s = 0; s < slices; ++s) sum += *(__local const REALV*)(partial + (s * POINTS * columns + task) * VW);
 #if BIAS
-        bias = (REALV)(beta) * LOAD(__global, W + fanIn * stride + column);
+        bias = (REALV)(beta) * LOAD_WHOLE(W + fanIn * stride + column);
 #endif
         activate(fma((REALV)(alpha), sum, bias), valid - column, next + at, slope + at);
     }
 }
 
-// Parts of `rows` outputs, point by point, from the one at `first` on.
-static inline void read_out(const int item, const int first, const int rows, const int outputs, const int stride, STATE const REAL* h,
-                            STATE const REAL* R, __local REAL* partial) {
-    const int lane = item % LANES;
-    for (int row = item / LANES; row < rows; row += GROUP / LANES) {
-        const int n = (first + row) / outputs, c = (first + row) % outputs;
-        REALV sum = (REALV)(0);
-        for (int v = lane * VW; v < stride; v += LANES * VW)
-            sum = fma(LOAD(STATE, h + n * stride + v), LOAD(STATE, R + c * stride + v), sum);
-        partial[lane * PITCH + row] = vector_sum(sum);
-    }
-}
-
-// Those outputs.
+// `rows` outputs of every point from the first of them on, of whose rows of R `differentiate` has made the dots with the values.
 static inline void finish_outputs(const int item, const int first, const int rows, const int outputs, const REAL alpha, const REAL beta,
-                                  __global const REAL* b, STATE REAL* f, __local const REAL* partial) {
-    FOR_MY(row, rows) {
-        REAL bias = 0;
-#if BIAS
-        bias = beta * b[(first + row) % outputs];
-#endif
-        f[first + row] = fma(alpha, sum_of_lanes(partial, row), bias);
+                                  __global const REAL* b, __global REAL* f, __local const REAL* partial) {
+    FOR_MY(task, POINTS * rows) {
+        const int c = first + task % rows;
+        f[task / rows * outputs + c] = fma(alpha, sum_of_lanes(partial, task), BIAS ? beta * b[c] : (REAL)0);
     }
 }
 
 // The phases of a step, in their order; those with an END add up the parts that the ones before them left.
 enum { OBSERVE, DOWN_FROM_OUTPUTS, DOWN, DOWN_END, UP, UP_END, UP_TO_OUTPUTS, OUTPUTS_END, DONE };
 
-// global: GROUP work-items for each member. sums has room for LANES PITCH numbers, and state for a scratch where LOCAL_STATE asks for it.
-__kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void train_group(TRAIN_PARAMETERS, __local REALV* sums, __local REALV* state) {
-    __local REAL* partial = (__local REAL*)sums;
+// global: GROUP work-items for each member. partialSums has room for LANES PITCH numbers, and for REDUCTIONS + 2 of each work-item.
+__kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void train_group(LAUNCH_PARAMETERS, __local REALV* partialSums) {
+    __local REAL* partial = (__local REAL*)partialSums;
     const long e = get_group_id(0), members = get_num_groups(0);
-    const int item = get_local_id(0), points = POINTS, top = depth - 1, rows = POINTS * outputs, topRow = ROW(top);
-    const int xRow = (inputs + VW - 1) / VW * VW;
-    __global REAL* W = weights + e * weightMemberStride;
-    __global REAL* S = STATES ? states + STATES * e * weightMemberStride : W;
-    __global REAL* control = controls + e * CONTROLS;
-    __global REAL* kept = memory + e * scratchMemberStride;
-#if LOCAL_STATE
-    __local REAL* scratch = (__local REAL*)state;
-    FOR_MY(i, scratchMemberStride / VW) state[i] = LOAD(__global, kept + i * VW);
-    SYNC;
-#else
-    __global REAL* scratch = kept;
-#endif
-    __global const REAL* alpha = scales + 2 * e * (depth + 1);
-    __global const REAL* beta = alpha + 1;  // both at 2 l
-    STATE REAL* R = VALUES(depth);
-    const int readOutSize = outputs * topRow;
-    STATE REAL* RS = STATES ? R + readOutSize : R;
-    STATE REAL* x = R + (1 + STATES) * readOutSize;
-    STATE REAL* f = x + POINTS * xRow;
-    STATE REAL* residual = f + rows;
-    STATE REAL* terms = residual + rows;
-    __global REAL* b = WEIGHTS(depth) + FAN_IN(depth) * outStride;
-    __global REAL* bs = STATES_OF(depth) + FAN_IN(depth) * outStride;
-    REALV reduced[AT_LEAST_ONE(REDUCTIONS)];
-    for (int r = 0; r < REDUCTIONS; ++r) reduced[r] = (REALV)(0);
+    const int item = get_local_id(0), points = POINTS, xRow = (inputs + VW - 1) / VW * VW;
+    MEMBER(e, POINTS * xRow)
+    __global REAL* x = besideReadOut;
 
     FOR_MY(i, POINTS * xRow) {
         const int n = i / xRow, k = i % xRow;
         x[i] = k < inputs ? input[e * inMemberStride + n * inStride + k] : (REAL)0;
     }
-    FOR_MY(i, outputs * topRow) {
-        const int c = i / topRow, unit = i % topRow, there = unit < FAN_IN(depth);
-        R[i] = there ? WEIGHTS(depth)[unit * outStride + c] : (REAL)0;
-        for (int s = 0; s < STATES; ++s)
-            RS[s * readOutSize + i] = there ? STATES_OF(depth)[s * weightMemberStride + unit * outStride + c] : (REAL)0;
-    }
-    int recordAt = recordNext, recording = 0, last = lastStep[e];
+    transpose_read_out(item, GROUP, FAN_IN(depth), outputs, outStride, topRow, weightMemberStride, 0, WEIGHTS(depth), STATES_OF(depth), R,
+                       RS);
+    int recordAt = recordNext, recording = 0;
     long slot = 0;
-    Step step = no_step(weightMemberStride, reduced);
+    Step step = no_step(weightMemberStride, sums);
     int stepped = 0;  // whether a step was taken whose reductions the control lacks
-    // As in train.cl: everything in the scratch is zero before the first launch, and a step of no size computes the first outputs.
     // One loop with one barrier, of which all work-items know k, phase, layer and the begin of a round: PoCL makes copies of all that
     // follows a barrier within a loop or a condition.
     int k = -opening, phase = opening ? DOWN_FROM_OUTPUTS : steps + closing > 0 ? OBSERVE : DONE, l = top, begin = 0;
@@ -322,20 +204,27 @@ __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void train_group(TRA
             recording = recordAt < recordCount && recordedSteps[recordAt] == first + k;
             slot = (recordAt - recordBase) * members + e;
             recordAt += recording;
-            observe_rows(item, rows, recording, lossScales[e], anchors + e * rows, f, residual, terms, record + slot * rows);
-            if (stepped) leave_reductions(item, reduced, partial);
+            int finite;
+            LOSSES[item] = observe_share(item, GROUP, POINTS, outputs, recording, lossScales[e], anchors + e * rows, f, residual,
+                                         record + slot * rows, &finite);
+            BROKEN[item] = !finite;
+            if (stepped) leave_reductions(item, sums, partial);
             phase = DOWN_FROM_OUTPUTS;
         } else if (phase == DOWN_FROM_OUTPUTS) {
+            // The loss, by one work-item, while the others go on.
             if (k >= 0 && item == 0) {
-                const REAL mean = sum_loss(rows, recording, first + k, f, terms, lossRecord + slot * LOSS_RECORD, &last, lastStep + e,
-                                           lastOutputs + e * rows, lastLoss + e);
+                const int shares = min(rows, GROUP), now = first + k;
+                const REAL sum = sum_of_items(shares, LOSSES), broken = sum_of_items(shares, BROKEN);
+                const REAL mean = keep_observation(0, 1, POINTS, outputs, recording, now, sum, broken == 0, lastStep[e] == now - 1, f,
+                                                   lossRecord + slot * LOSS_RECORD, lastStep + e, lastOutputs + e * rows, lastLoss + e);
                 if (stepped) sum_reductions(partial, control);
-                begin_step(first + k, mean, schedule + (first + k) * scheduleStride + PARAMETERS * e, control, recording,
+                begin_step(now, mean, schedule + now * scheduleStride + PARAMETERS * e, control, recording,
                            lossRecord + slot * LOSS_RECORD);
             }
             stepped = 0;
-            for (int r = 0; r < REDUCTIONS; ++r) reduced[r] = (REALV)(0);
-            if (k < steps) differentiate_read_out(item, outputs, topRow, alpha[2 * depth], residual, SLOPES(top), R, DELTAS(top));
+            for (int r = 0; r < REDUCTIONS; ++r) sums[r] = (REALV)(0);
+            if (k < steps)
+                differentiate_read_out(item, GROUP, POINTS, outputs, topRow, alpha[2 * depth], residual, SLOPES(top), R, DELTAS(top));
             l = top;
             phase = k == steps ? DONE : top > 0 ? DOWN : UP;
         } else if (phase == DOWN || phase == DOWN_END) {
@@ -355,15 +244,16 @@ __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void train_group(TRA
         } else if (phase == UP || phase == UP_END) {
             const int vectors = ROW(l) / VW, count = min(min(GROUP, LANES * PITCH / (POINTS * VW)), vectors - begin), at = begin * VW;
             if (phase == UP) {
-                STATE const REAL* h = x;
-                STATE const REAL* following = x;
+                __global const REAL* h = x;
+                __global const REAL* following = x;
                 if (l > 0) {
                     h = VALUES(l - 1);
                     following = NEXT(l - 1);
                 } else if (begin == 0) {
-                    if (k >= 0) step = current_step(control, weightMemberStride, reduced);
+                    if (k >= 0) step = current_step(control, weightMemberStride, sums);
                     stepped = k >= 0;
-                    step_read_out(item, outputs, topRow, alpha[2 * depth], beta[2 * depth], step, residual, VALUES(top), R, RS, b, bs);
+                    step_read_out(item, GROUP, POINTS, outputs, topRow, alpha[2 * depth], beta[2 * depth], step, residual, VALUES(top), R,
+                                  RS, b, bs);
                 }
                 advance(item, count, FAN_IN(l), l > 0 ? ROW(l - 1) : xRow, ROW(l), alpha[2 * l], beta[2 * l], step, h, following,
                         DELTAS(l) + at, WEIGHTS(l) + at, STATES_OF(l) + at, partial);
@@ -380,17 +270,17 @@ __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void train_group(TRA
                 }
             }
         } else if (phase == UP_TO_OUTPUTS || phase == OUTPUTS_END) {
-            const int count = min(PITCH, rows - begin);
+            const int count = min(PITCH / POINTS, outputs - begin);
             if (phase == UP_TO_OUTPUTS) {
                 for (int layer = 0; begin == 0 && layer < depth; ++layer)
-                    FOR_MY(i, POINTS * ROW(layer) / VW) STORE(LOAD(STATE, NEXT(layer) + i * VW), STATE, VALUES(layer) + i * VW);
-                read_out(item, begin, count, outputs, topRow, NEXT(top), R, partial);
+                    FOR_MY(i, POINTS * ROW(layer) / VW) STORE_WHOLE(LOAD_WHOLE(NEXT(layer) + i * VW), VALUES(layer) + i * VW);
+                differentiate(item, count, topRow, R + begin * topRow, NEXT(top), partial);
                 phase = OUTPUTS_END;
             } else {
                 finish_outputs(item, begin, count, outputs, alpha[2 * depth], beta[2 * depth], b, f, partial);
                 begin += count;
                 phase = UP_TO_OUTPUTS;
-                if (begin == rows) {
+                if (begin == outputs) {
                     begin = 0;
                     k += 1;
                     phase = k < steps + closing ? OBSERVE : DONE;
@@ -400,18 +290,11 @@ __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void train_group(TRA
         SYNC;
     } while (phase != DONE);
 
-    FOR_MY(i, outputs * topRow) {
-        const int c = i / topRow, unit = i % topRow;
-        if (unit >= FAN_IN(depth)) continue;
-        WEIGHTS(depth)[unit * outStride + c] = R[i];
-        for (int s = 0; s < STATES; ++s) STATES_OF(depth)[s * weightMemberStride + unit * outStride + c] = RS[s * readOutSize + i];
-    }
+    transpose_read_out(item, GROUP, FAN_IN(depth), outputs, outStride, topRow, weightMemberStride, 1, WEIGHTS(depth), STATES_OF(depth), R,
+                       RS);
 #if REDUCTIONS
-    if (stepped) leave_reductions(item, reduced, partial);
+    if (stepped) leave_reductions(item, sums, partial);
     SYNC;
     if (stepped && item == 0) sum_reductions(partial, control);
-#endif
-#if LOCAL_STATE
-    FOR_MY(i, scratchMemberStride / VW) STORE(state[i], __global, kept + i * VW);
 #endif
 }

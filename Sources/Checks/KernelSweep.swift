@@ -42,12 +42,10 @@ public enum KernelSweep {
             // Steps that are kept, by the last of three members, and enough of them that their places are used again.
             var keeping = choice
             keeping.keptShare = 15
-            for method in [TrainingMethod.members, .rows] {
-                try OpenCLEngine(context: context, precision: precision, trainingMethod: method, choice: keeping, tuning: .portable).run(
-                    Problem(architecture, points: 1, members: 3, steps: 130).seededEnsemble(),
-                    Job(finalWeights: true, training: Job.Training(steps: precision == .float64 ? 130 : 66))
-                ) { _ in true }
-            }
+            try OpenCLEngine(context: context, precision: precision, trainingMethod: .rows, choice: keeping, tuning: .portable).run(
+                Problem(architecture, points: 1, members: 3, steps: 130).seededEnsemble(),
+                Job(finalWeights: true, training: Job.Training(steps: precision == .float64 ? 130 : 66))
+            ) { _ in true }
             for points in [1, 3] {
                 let ensemble = try Problem(architecture, points: points, members: 2, steps: 2).seededEnsemble()
                 let training = Job.Training(steps: 2)

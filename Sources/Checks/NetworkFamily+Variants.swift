@@ -14,7 +14,7 @@ extension NetworkFamily {
         let one = Problem(architecture, points: 1, members: 3, steps: 135, seed: 5)
         let ways: [(name: String, Problem, TrainingMethod, KernelChoice)] = [
             ("by layers", few, .layers, KernelChoice()), ("by rows", few, .rows, KernelChoice()),
-            ("with steps kept", one, .members, KernelChoice(keptShare: 8)),
+            ("by rows with steps kept", one, .rows, KernelChoice(keptShare: 8)),
         ]
         var checks = ways.map { name, problem, method, choice in
             check(name, Check(problem, .training), precision) { try engine.with(trainingMethod: method, choice: choice) }

@@ -56,6 +56,13 @@ extension OpenCLError: CustomStringConvertible {
         }
     }
 
+    /// Whether a driver says that a group has more work-items than there are registers or local memory for. A device that failed may say the
+    /// same.
+    package var refusesGroup: Bool {
+        guard case .callFailed("clEnqueueNDRangeKernel", let code) = self else { return false }
+        return ["CL_OUT_OF_RESOURCES", "CL_INVALID_WORK_GROUP_SIZE"].contains(Self.name(of: code))
+    }
+
     private static func remedy(for code: Int32) -> String? {
         switch name(of: code) {
         case "CL_OUT_OF_RESOURCES":

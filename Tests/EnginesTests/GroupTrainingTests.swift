@@ -3,6 +3,7 @@ import Compute
 import Engines
 import Networks
 import OpenCL
+import Synchronization
 import Testing
 
 /// Trainings of a member by a work-group, as on a GPU, whatever the device is.
@@ -28,8 +29,8 @@ import Testing
     }
 
     /// Groups smaller and larger than the vectors of a row, widths around a vector and beyond, rows that fill several rounds of partial
-    /// sums (65 with 16 points, and all with few work-items), states that fit local memory and those that do not (65 with 16 points). Of
-    /// four members one has no momentum, and one a schedule; one alone has no velocities.
+    /// sums (65 with 16 points, and all with few work-items). Of four members one has no momentum, and one a schedule; one alone has no
+    /// velocities.
     static let cases = Result {
         try [
             Case(1, [17], points: 1, .tanh, members: 2),
@@ -68,6 +69,28 @@ import Testing
         #expect(distance(found.outputs[0], outputs) <= 1e-10 * ((outputs.max() ?? 0) - (outputs.min() ?? 0)))
         #expect(distance(found.losses[0], losses) <= 1e-10 * ((losses.max() ?? 0) - (losses.min() ?? 0)))
         #expect(distance(found.weights[0], weights) <= 1e-10 * size(weights))
+    }
+
+    /// A group that the driver refuses to launch is halved until it does, down to the lanes of a row; what is computed is right.
+    @Test(arguments: [(1, Int32(-5)), (2, -54), (3, -5)]) func refusedGroupsAreHalved(_ refusals: Int, _ code: Int32) throws {
+        let asked = Mutex(0)
+        let engine = try TestEngine.make(.float32, choice: KernelChoice(kind: .gpu, trainingGroup: 64)) { call in
+            guard call == "clEnqueueNDRangeKernel" else { return nil }
+            return asked.withLock { count in
+                count += 1
+                return count <= refusals ? code : nil
+            }
+        }
+        // 32 for so few weights, 16 and 8 work-items, of which 8 share a row.
+        let problem = try problem(points: 3), launches = min(3, refusals + 1)
+        if refusals < 3 {
+            let result = Check(problem, .training).run(on: engine)
+            #expect(result.passed, "\(result)")
+        } else {
+            let error = #expect(throws: OpenCLError.self) { try engine.run(problem.ensemble(), job) { _ in true } }
+            #expect(error == .callFailed(call: "clEnqueueNDRangeKernel", code: code))
+        }
+        #expect(asked.withLock { $0 } == launches)
     }
 
     private func problem(points: Int) throws -> Problem {

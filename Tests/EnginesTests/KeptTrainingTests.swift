@@ -7,23 +7,10 @@ import Testing
 
 /// Trainings with one point that keep their last steps beside the hidden matrices, and have no velocities of these.
 @Suite struct KeptTrainingTests {
-    /// A precision, and whether a work-item has a member to itself or all share it.
-    struct Way: Sendable, CustomTestStringConvertible {
-        let kind: TestEngine
-        let method: TrainingMethod
-
-        static let all = [TrainingMethod.members, .rows].flatMap { method in
-            [TestEngine.float32, .float64].map { Way(kind: $0, method: method) }
-        }
-
-        var precision: Precision { kind.precision }
-        var testDescription: String { "\(kind) by \(method)" }
-    }
-
     /// Networks small enough to be checked at every step, which keep up to `most` steps beside matrices that are smaller than that.
-    private func engine(_ way: Way, most: Int = 448, narrowest: Int, blockBytes: Int? = nil) throws -> OpenCLEngine {
+    private func engine(_ kind: TestEngine, most: Int = 448, narrowest: Int, blockBytes: Int? = nil) throws -> OpenCLEngine {
         try TestEngine.make(
-            way.precision, blockBytes: blockBytes, trainingMethod: way.method,
+            kind.precision, blockBytes: blockBytes, trainingMethod: .rows,
             choice: KernelChoice(keptShare: (Double(most) + 0.5) / Double(narrowest)))
     }
 
@@ -41,18 +28,18 @@ import Testing
 
     @Test func allShapesAreThere() { #expect(Self.shapes.count == 5) }
 
-    /// Within the bounds of a training that updates at every step, and not with the bits of one: those with momentum have kept theirs. By
-    /// rows, two launches more for each step than without, and another two for each matrix above the lowest.
-    @Test(arguments: shapes, Way.all)
-    func theyAreWithinTheirBounds(_ problem: Problem, _ way: Way) throws {
-        let narrowest = problem.architecture.widths.min() ?? 1, engine = try engine(way, narrowest: narrowest)
+    /// Within the bounds of a training that updates at every step, and not with the bits of one: those with momentum have kept theirs. Two
+    /// launches more for each step than without, and another two for each matrix above the lowest.
+    @Test(arguments: shapes, [TestEngine.float32, .float64])
+    func theyAreWithinTheirBounds(_ problem: Problem, _ kind: TestEngine) throws {
+        let narrowest = problem.architecture.widths.min() ?? 1, engine = try engine(kind, narrowest: narrowest)
         let before = engine.context.counters.launches, result = Check(problem, .training).run(on: engine)
         #expect(result.passed, "\(result)")
         let launches = engine.context.counters.launches - before
-        #expect(way.method != .rows || launches == 1 + (problem.steps + 1) * (5 * problem.architecture.depth - 6), "\(launches) launches")
+        #expect(launches == 1 + (problem.steps + 1) * (5 * problem.architecture.depth - 6), "\(launches) launches")
         let ensemble = try problem.ensemble(), job = Job(finalWeights: true, training: .init(steps: problem.steps))
         let kept = try CollectedResults(engine, ensemble, job)
-        let every = try CollectedResults(self.engine(way, most: 0, narrowest: narrowest), ensemble, job)
+        let every = try CollectedResults(self.engine(kind, most: 0, narrowest: narrowest), ensemble, job)
         for e in 0..<problem.members {
             let hasMomentum = ensemble.members[e].schedule?.momenta.contains { $0 > 0 } ?? false
             // A network of two units may round to the same.
@@ -62,11 +49,10 @@ import Testing
     }
 
     /// 1e-10 of the range of the trajectory of the one file with one point and a hidden matrix, as for the other ways of training.
-    @Test(arguments: [TrainingMethod.members, .rows])
-    func theFileIsReproduced(_ method: TrainingMethod) throws {
+    @Test func theFileIsReproduced() throws {
         let golden = try Golden("train_p02"), ensemble = try golden.ensemble(), steps = try golden.meta.steps.orThrow("steps")
         try #require(ensemble.points == 1 && ensemble.architecture.depth > 1)
-        let engine = try engine(Way(kind: .float64, method: method), narrowest: ensemble.architecture.widths.min() ?? 1)
+        let engine = try engine(.float64, narrowest: ensemble.architecture.widths.min() ?? 1)
         let found = try CollectedResults(engine, ensemble, Job(finalWeights: true, training: Job.Training(steps: steps)))
         let outputs = try golden.values("f"), losses = try golden.values("loss"), weights = try golden.finalWeights()
         #expect(distance(found.outputs[0], outputs) <= 1e-10 * ((outputs.max() ?? 0) - (outputs.min() ?? 0)))
@@ -78,8 +64,8 @@ import Testing
 
     /// Where launches end changes no bit, nor which steps are recorded; nor do neighbours, of which one has too much momentum to keep its
     /// steps, one has none, and one diverges.
-    @Test(arguments: Way.all)
-    func onlyTheMemberMatters(_ way: Way) throws {
+    @Test(arguments: [TestEngine.float32, .float64])
+    func onlyTheMemberMatters(_ kind: TestEngine) throws {
         let given = try Problem(architecture.get(), points: 1, members: 4, steps: 150, seed: 3).ensemble(), rows = given.rows
         let members = try given.members.enumerated().map { e, member in
             Ensemble.Member(
@@ -90,17 +76,17 @@ import Testing
             try Ensemble(architecture: given.architecture, members: members, inputs: inputs)
         }
         let all = try ensemble(members, given.inputs), job = Job(finalWeights: true, training: .init(steps: 150))
-        let whole = try CollectedResults(engine(way, narrowest: 9), all, job)
+        let whole = try CollectedResults(engine(kind, narrowest: 9), all, job)
         for held in [1, 7, 64] {
-            let parts = try engine(way, narrowest: 9, blockBytes: held * 4 * rows * way.precision.elementBytes)
+            let parts = try engine(kind, narrowest: 9, blockBytes: held * 4 * rows * kind.precision.elementBytes)
             #expect(identical(try CollectedResults(parts, all, job), whole), "\(held) steps held")
         }
         let few = try CollectedResults(
-            engine(way, narrowest: 9), all, Job(finalWeights: true, training: .init(steps: 150, recordedSteps: [0, 7, 150])))
+            engine(kind, narrowest: 9), all, Job(finalWeights: true, training: .init(steps: 150, recordedSteps: [0, 7, 150])))
         for e in 0..<4 {
             #expect(identical(few.weights[e], whole.weights[e]))
             #expect(identical(few.losses[e], [0, 7, 150].map { whole.losses[e][$0] }))
-            let alone = try CollectedResults(engine(way, narrowest: 9), ensemble([members[e]], [given.inputs[e]]), job)
+            let alone = try CollectedResults(engine(kind, narrowest: 9), ensemble([members[e]], [given.inputs[e]]), job)
             #expect(identical(alone.outputs[0], whole.outputs[e]) && identical(alone.weights[0], whole.weights[e]), "member \(e)")
             #expect((whole.lastFinite[e]?.step == 150) == (e != 1))
         }
@@ -108,8 +94,8 @@ import Testing
 
     /// Kernels on the way, for which the kept steps are brought into the weights, are those of that step's: as far from the other
     /// method's as a few roundings, not as another step's kernel. The training goes on as it would have.
-    @Test(arguments: Way.all)
-    func kernelsAreOfTheirStep(_ way: Way) throws {
+    @Test(arguments: [TestEngine.float32, .float64])
+    func kernelsAreOfTheirStep(_ kind: TestEngine) throws {
         let steps = [1, 40, 97, 150]
         let given = try Problem(architecture.get(), points: 1, members: 3, steps: 150, seed: 3).ensemble()
         // Slow enough that kernels still move at the end.
@@ -120,17 +106,17 @@ import Testing
         }
         let ensemble = try Ensemble(architecture: given.architecture, members: members, inputs: given.inputs)
         let job = Job(tangentKernel: .gram, finalWeights: true, training: .init(steps: 150, kernelSteps: steps))
-        let found = try CollectedResults(engine(way, narrowest: 9), ensemble, job)
-        let layered = try CollectedResults(TestEngine.make(way.precision, trainingMethod: .layers), ensemble, job)
+        let found = try CollectedResults(engine(kind, narrowest: 9), ensemble, job)
+        let layered = try CollectedResults(TestEngine.make(kind.precision, trainingMethod: .layers), ensemble, job)
         let undisturbed = try CollectedResults(
-            engine(way, narrowest: 9), ensemble, Job(finalWeights: true, training: .init(steps: 150)))
+            engine(kind, narrowest: 9), ensemble, Job(finalWeights: true, training: .init(steps: 150)))
         for e in 0..<3 {
             #expect(found.tangentKernels[e].keys.sorted() == [0] + steps)
             for (before, step) in zip([0] + steps, steps) {
                 let ours = found.tangentKernels[e][step] ?? [], theirs = layered.tangentKernels[e][step] ?? []
                 #expect(distance(ours, theirs) < 0.01 * distance(layered.tangentKernels[e][before] ?? [], theirs), "\(e) at \(step)")
             }
-            let roundings = 1e3 * way.precision.unitRoundoff * size(layered.weights[e])
+            let roundings = 1e3 * kind.precision.unitRoundoff * size(layered.weights[e])
             #expect(distance(found.weights[e], undisturbed.weights[e]) < roundings)
             #expect(distance(found.weights[e], layered.weights[e]) < roundings)
         }

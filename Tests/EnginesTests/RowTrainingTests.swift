@@ -5,14 +5,13 @@ import Networks
 import OpenCL
 import Testing
 
-/// Trainings whose matrices are shared by all compute units and written once in several steps.
+/// Trainings whose matrices are shared by all compute units.
 @Suite struct RowTrainingTests {
     private func engine(_ kind: TestEngine, blockBytes: Int? = nil) throws -> OpenCLEngine {
         try TestEngine.make(kind.precision, blockBytes: blockBytes, trainingMethod: .rows)
     }
 
-    /// Steps that end within, at and behind a writing of the matrices (with one point after 16 steps, with several sooner), two and three
-    /// hidden layers of odd widths, all losses; a problem of one member has no momentum.
+    /// Two, three and four hidden layers of odd widths, up to 20 points, all losses; a problem of one member has no momentum.
     static let shapes: [Problem] = [
         ([17, 33], 1, 1, 2, 40), ([17, 33], 1, 1, 4, 16), ([5, 3, 19], 2, 3, 4, 21), ([1, 1], 1, 1, 2, 17), ([33, 16], 5, 2, 4, 11),
         ([64, 64], 3, 1, 1, 33), ([40, 24, 8, 16], 20, 1, 4, 5),

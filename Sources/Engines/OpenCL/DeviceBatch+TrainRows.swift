@@ -52,17 +52,21 @@ private struct RowLaunches {
     init(_ batch: DeviceBatch, _ data: TrainingData, _ rows: RowTrainingLayout, _ record: TrainingRecord) throws {
         self.batch = batch
         let macros =
-            batch.soloMacros(data) + batch.tileMacros(rows.arrays, batch.engine.tuning) + batch.keptMacros(data, rows.arrays)
-        let given = try batch.soloArguments(data, rows.arrays).merging(record.arguments) { $1 }.merging([
-            "items": rows.items, "outStride": batch.layout.layers[batch.layout.layers.count - 1].stride,
-        ]) { $1 }
+            batch.soloMacros(data) + batch.tileMacros(rows.arrays, batch.engine.tuning) + [("FOLD", "\(KeptTicks.folded)")]
+        let kept = batch.arrays.integers(.keptSteps)
+        let keptSteps = data.schedules[batch.members].map {
+            KeptTicks.needed($0, precision: batch.precision, most: rows.arrays.keptTicks)
+        }
+        try kept?.write(keptSteps.map(Int32.init))
+        let given = try batch.soloArguments(data, rows.arrays).merging(record.arguments) { $1 }
+            .merging(["items": rows.items, "keeps": kept]) { $1 }
         func launch(_ name: String, global: [Int]) throws -> Launch {
             let kernel = try batch.engine.kernels.kernel("train_rows.cl", name, vectorWidth: rows.arrays.vectorWidth, macros)
             let names = Set(kernel.parameterNames)
             return try Launch(kernel, global: global, local: global.map { _ in 1 }, given.filter { names.contains($0.key) })
         }
         share = try launch("train_rows", global: [rows.items, batch.count])
-        ticks = batch.keeps(data, rows.arrays) ? try launch("train_ticks", global: [rows.items, batch.count]) : nil
+        ticks = keptSteps.contains { $0 > 0 } ? try launch("train_ticks", global: [rows.items, batch.count]) : nil
         finish = try launch("train_finish", global: [batch.count])
     }
 

@@ -56,9 +56,8 @@ extension DeviceBatch {
     private func makeLoss(_ data: TrainingData, _ record: TrainingRecord) throws -> Launch {
         // A warp for each member, where work-items of a group share sums.
         let items = engine.tuning.sharesSums ? 32 : 1
-        let macros = trainingMacros(data) + [("LANES", "\(plan.panels.width)")]
         let kernel = try engine.kernels.kernel(
-            "loss.cl", "loss", macros + (items > 1 ? [("GROUPED", "1"), ("ITEMS", "\(items)")] : []))
+            "loss.cl", "loss", trainingMacros(data) + [("LANES", "\(plan.panels.width)"), ("ITEMS", "\(items)")])
         let top = layout.layers[layout.layers.count - 1]
         let arguments = record.arguments.merging(
             [

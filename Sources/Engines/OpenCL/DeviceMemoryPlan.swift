@@ -128,8 +128,8 @@ struct DeviceMemoryPlan {
                 add(.scratch, "the scratch of the training", own.scratchStride)
                 addIntegers(.layerTable, "the table of layers", 0, fixed: own.table.count)
                 addIntegers(.recordedSteps, "the recorded steps", 0, fixed: max(1, steps.recordedSteps.count))
-                addIntegers(.keptSteps, "the numbers of kept steps", 1)
             }
+            if case .rows = training { addIntegers(.keptSteps, "the numbers of kept steps", 1) }
         }
         reducedPlaces = places
         recordedSteps = recorded

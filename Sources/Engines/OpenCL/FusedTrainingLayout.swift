@@ -13,8 +13,6 @@ struct FusedTrainingLayout: Sendable {
         let lanes: Int
         /// Partial sums of a lane.
         let pitch: Int
-        /// Whether the scratch lies in local memory during a launch.
-        let keepsStateLocal: Bool
         /// Bytes of local memory for partial sums.
         let sumBytes: Int
     }
@@ -35,10 +33,8 @@ struct FusedTrainingLayout: Sendable {
     /// The layout of `train.cl` or, where groups train, of `train_group.cl`. Nil for a model without hidden layers, or one too large for the
     /// kernel's 32-bit offsets.
     init?(_ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning, elementBytes: Int) {
-        let kept = KeptTicks.most(layout, rule: rule, points: points, tuning: tuning)
         self.init(
-            layout, rule: rule, points: points, perLayer: 4, extra: 4 * kept, keptTicks: kept, usesGroups: tuning[.trainingGroup] > 0,
-            tuning: tuning,
+            layout, rule: rule, points: points, perLayer: 4, usesGroups: tuning[.trainingGroup] > 0, tuning: tuning,
             elementBytes: elementBytes)
     }
 
@@ -46,11 +42,10 @@ struct FusedTrainingLayout: Sendable {
     ///   - perLayer: arrays (points, stride) of each hidden layer.
     ///   - extra: elements behind the read-out, its states, the outputs and the residuals.
     ///   - keptTicks: columns beside each hidden matrix, and rows below it.
-    ///   - usesGroups: whether a work-group trains a member, and has the points and the terms of the loss in the scratch too.
+    ///   - usesGroups: whether a work-group trains a member, and has the points in the scratch too.
     init?(
-        _ layout: DeviceLayout, rule: UpdateRule, points: Int, perLayer: Int, extra: Int, keptTicks: Int = 0, usesGroups: Bool = false,
-        tuning: Tuning,
-        elementBytes: Int
+        _ layout: DeviceLayout, rule: UpdateRule, points: Int, perLayer: Int, extra: Int = 0, keptTicks: Int = 0, usesGroups: Bool = false,
+        tuning: Tuning, elementBytes: Int
     ) {
         let hidden = layout.layers.dropLast(), architecture = layout.architecture
         guard let top = hidden.last, let narrowest = hidden.map(\.vectorWidth).min() else { return nil }
@@ -64,7 +59,7 @@ struct FusedTrainingLayout: Sendable {
         }
         let readOut = (1 + rule.states.count).times(architecture.outputs, top.stride)
         let inputs = usesGroups ? points.times((architecture.inputs.plus(width - 1)) / width, width) : 0
-        sizes.append(readOut.plus(inputs).plus((usesGroups ? 3 : 2).times(rows)).plus(extra))
+        sizes.append(readOut.plus(inputs).plus(2.times(rows)).plus(extra))
         let line = max(1, tuning[.vectorBytes] / elementBytes), total = sizes.reduce(0) { $0.plus($1) }.plus(line)
         guard total <= Int(Int32.max), layout.weightStride <= Int(Int32.max), points <= Int(Int32.max) else { return nil }
         vectorWidth = width
@@ -83,7 +78,7 @@ struct FusedTrainingLayout: Sendable {
         group =
             usesGroups
             ? Group(
-                weights: layout.layers.map(\.weightCount).max()!, points: points, vectorWidth: width, scratch: scratchStride,
+                weights: layout.layers.map(\.weightCount).max()!, points: points, vectorWidth: width,
                 reductions: rule.reductions.count, tuning: tuning, elementBytes: elementBytes) : nil
     }
 }
@@ -91,14 +86,12 @@ struct FusedTrainingLayout: Sendable {
 extension FusedTrainingLayout.Group {
     /// Half as many work-items, with the sums and lanes of as many as before; nil where there is nothing to halve.
     var halved: Self? {
-        size < 2 * lanes
-            ? nil : Self(size: size / 2, lanes: lanes, pitch: pitch, keepsStateLocal: keepsStateLocal, sumBytes: sumBytes)
+        size < 2 * lanes ? nil : Self(size: size / 2, lanes: lanes, pitch: pitch, sumBytes: sumBytes)
     }
 
-    /// - Parameters:
-    ///   - weights: elements of the largest layer: a work-item should have some dozen of them, or waiting for the others takes all its time.
-    ///   - scratch: elements of a member's scratch.
-    fileprivate init(weights: Int, points: Int, vectorWidth: Int, scratch: Int, reductions: Int, tuning: Tuning, elementBytes: Int) {
+    /// - Parameter weights: elements of the largest layer: a work-item should have some dozen of them, or waiting for the others takes all
+    ///   its time.
+    fileprivate init(weights: Int, points: Int, vectorWidth: Int, reductions: Int, tuning: Tuning, elementBytes: Int) {
         var size = 32
         while 24 * size < weights { size *= 2 }
         size = min(size, tuning[.trainingGroup])
@@ -106,10 +99,9 @@ extension FusedTrainingLayout.Group {
         // Eight vectors of 16 bytes are a line of a GPU's cache.
         lanes = min(8, size)
         // Sums of every work-item's vectors up to 16 KiB, beyond which they are made in rounds. Four more put the lanes of neighbouring rows
-        // into different banks.
+        // into different banks. Every work-item leaves its part of the loss, of what is not finite and of the rule's reductions.
         let sums = min(size * vectorWidth * points, (16 << 10) / elementBytes)
-        pitch = max(sums / lanes, points * vectorWidth, size * reductions / lanes) + 4
+        pitch = max(sums / lanes, points * vectorWidth, size * (reductions + 2) / lanes) + 4
         sumBytes = (lanes * pitch + vectorWidth - 1) / vectorWidth * vectorWidth * elementBytes
-        keepsStateLocal = sumBytes + scratch * elementBytes <= tuning[.localBytes]
     }
 }

@@ -3,7 +3,7 @@ import Compute
 import Foundation
 import Networks
 
-/// How many of its last steps a member keeps beside its hidden matrices, instead of velocities (`Kernels/train_kept.clh`).
+/// How many of its last steps a member keeps beside its hidden matrices, instead of velocities (`Kernels/train_rows.cl`).
 enum KeptTicks {
     /// Steps that are added to the matrices together.
     static let folded = 32
@@ -13,9 +13,8 @@ enum KeptTicks {
     /// The most that a member of that layout keeps: beyond it velocities take less time. None where a work-group trains a member, and for
     /// rules whose steps do not add up or that need sums over all weights. Decided by a member's own sizes.
     static func most(_ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning) -> Int {
-        let hidden = layout.layers.dropLast()
-        guard rule.isLinear, rule.states.count == 1, rule.followsParameters, rule.reductions.isEmpty, points == 1, hidden.count > 1,
-            tuning[.trainingGroup] == 0, let narrowest = hidden.map(\.shape.fanOut).min()
+        guard rule.isLinear, rule.states.count == 1, rule.followsParameters, rule.reductions.isEmpty, points == 1,
+            tuning[.trainingGroup] == 0, let narrowest = layout.layers.dropLast().map(\.shape.fanOut).min()
         else { return 0 }
         return tuning[.keptThousandths].times(narrowest) / 1000 / multiple * multiple
     }
