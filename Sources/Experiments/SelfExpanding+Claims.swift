@@ -8,14 +8,15 @@ import Runs
 extension SelfExpanding {
     func judge(_ networks: [Training], _ linear: [Training], _ intervals: [Training]) throws -> [Claim] {
         try [2, 4].flatMap { degree -> [Claim] in
-            let wide = networks.filter { $0.degree == degree && $0.width >= 128 }
-            return try networkClaims(wide, degree) + orderClaims(linear.filter { $0.degree == degree }, degree)
+            let wide = Dictionary(grouping: networks.filter { $0.degree == degree && $0.width >= 128 }, by: \.width)
+            return try wide.sorted { $0.key > $1.key }.flatMap { try networkClaims($0.value, degree, width: $0.key) }
+                + orderClaims(linear.filter { $0.degree == degree }, degree)
         } + [try vacuumClaim(intervals)]
     }
 
-    private func networkClaims(_ trainings: [Training], _ degree: Int) throws -> [Claim] {
+    private func networkClaims(_ trainings: [Training], _ degree: Int, width: Int) throws -> [Claim] {
         let own = trainings.filter(\.makesExpansion), constant = trainings.filter { !$0.makesExpansion }
-        let scope = "\(own.count) networks of widths 128 and 512, h = 0.02"
+        let scope = "\(own.count) networks, h = 0.02"
         func median(_ part: [Training], _ value: (Training) throws -> Double) throws -> Double { try Statistics.median(part.map(value)) }
         func claim(
             _ text: String, _ criterion: String, _ limit: Double, unit: Claim.Unit = .plain, _ value: @escaping (Training) throws -> Double
@@ -26,13 +27,13 @@ extension SelfExpanding {
         }
         return [
             try claim(
-                "The output follows the field of a whole FLRW universe through inflation and after it (φ^\(degree))",
+                "The output follows the field of a whole FLRW universe through inflation and after it (φ^\(degree), width \(width))",
                 "median over networks of the greatest |f − φ|/φ_0 ≤ 5e-3", 5e-3, { $0.fieldError }),
             try claim(
-                "The expansion that the network makes is that universe's (φ^\(degree))",
+                "The expansion that the network makes is that universe's (φ^\(degree), width \(width))",
                 "median of the greatest |N − N_{FLRW}| / N_{FLRW}(T) ≤ 0.3 %", 0.003, unit: .percent, { $0.eFoldsError / $0.eFolds }),
             try claim(
-                "After inflation the energy dilutes as that of the oscillating field (φ^\(degree))",
+                "After inflation the energy dilutes as that of the oscillating field (φ^\(degree), width \(width))",
                 "median |d ln ρ/dN − that of FLRW| over the last 1.5 e-folds ≤ 0.05", 0.05,
                 { abs(try Training.dilution($0.history) - Training.dilution($0.universe)) }),
         ]
@@ -50,7 +51,7 @@ extension SelfExpanding {
         return try [("field", { $0.fieldError }), ("e-folds", { $0.eFoldsError })].map {
             (name: String, error: @escaping (Training) -> Double) in
             .constructed(
-                id, "the \(name) of a linear model is of second order in the step (φ^\(degree))",
+                id, "the error of the \(name) of a linear model is of second order in the step (φ^\(degree))",
                 "least log_2 of the ratio of errors at h = 0.1, 0.05, 0.025 ≥ 1.9", try order(true, error), .atLeast(1.9),
                 control: .init(try order(false, error), "constant friction of the first H"))
         }

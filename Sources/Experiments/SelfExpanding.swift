@@ -12,7 +12,7 @@ public struct SelfExpanding: Experiment {
     public let title = "Networks that make their own universe"
     private let scan: EmbeddedScan
 
-    /// The full grid has 48 networks, 12 trainings of a linear model and 6 networks on an interval; the quick one takes one seed.
+    /// The full grid has 192 networks, 12 trainings of a linear model and 16 networks on an interval; the quick one has 16 and 4 of the networks.
     init(quick: Bool, seed: UInt64) throws { scan = try EmbeddedScan("friedmann", quick: quick, seed: seed) }
 
     public var runs: any RunSource { scan }
