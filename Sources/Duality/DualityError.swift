@@ -30,6 +30,10 @@ public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
     case scheduleNotConstant(prediction: Prediction)
     /// A prediction was asked for an optimiser that it is not of.
     case notOfOptimiser(prediction: Prediction, optimiser: String)
+    /// `frozen` was asked for a rule that is not linear in the gradient, without the network's Jacobian.
+    case jacobianNeeded(optimiser: String)
+    /// The Jacobian of a network was not computed.
+    case jacobian(String)
     /// The universe was asked for of an optimiser that has none.
     case noUniverse(optimiser: String, remedy: String)
     /// A schedule is shorter than the training.
@@ -79,10 +83,10 @@ public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
             "the prediction '\(prediction.rawValue)' needs one learning rate and one momentum for all steps; use 'frozen', "
                 + "which follows any schedule"
         case .notOfOptimiser(let prediction, let optimiser):
-            prediction == .frozen
-                ? "the prediction 'frozen' follows optimisers whose steps are linear in the gradient, but \(optimiser) moves every weight by a rule "
-                    + "of its own; look at its effective friction instead"
-                : "the prediction '\(prediction.rawValue)' is one of heavy ball, but the optimiser is \(optimiser); use 'universe' or 'frozen'"
+            "the prediction '\(prediction.rawValue)' is one of heavy ball, but the optimiser is \(optimiser); use 'universe' or 'frozen'"
+        case .jacobianNeeded(let optimiser):
+            "\(optimiser) moves every weight by a rule of its own, so that 'frozen' needs the Jacobian of the network; set FrozenNetwork.jacobian"
+        case .jacobian(let reason): "the Jacobian of the network at the start was not computed: \(reason)"
         case .noUniverse(let optimiser, let remedy):
             "the prediction 'universe' needs an optimiser with one H for all weights that is known beforehand, but \(optimiser) has none; "
                 + remedy

@@ -23,6 +23,8 @@ public struct FrozenNetwork: Sendable, Hashable {
     public let steps: Int
     /// How the kernel will change, for predictions that ask for it. Default: not known.
     public var couplings: FiniteWidthCouplings?
+    /// df/dθ at the start, (N·C, P), which `frozen` needs for rules that are not linear in the gradient; nil where it is not known.
+    public var jacobian: [Double]?
 
     /// N·C, the number of fields.
     public var fields: Int { outputs.count }

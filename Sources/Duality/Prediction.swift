@@ -12,7 +12,8 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
     case friedmann
     /// The field of the universe that the optimiser makes (``Expansion``): of `friedmann`, `fluid`, `de-sitter` and `nesterov`.
     case universe
-    /// No field at all: the recursion of training itself with the kernel frozen, the network of infinite width, by any linear rule.
+    /// No field at all: the recursion of training itself with the kernel frozen, the network of infinite width; of rules that are not linear in
+    /// the gradient the training of the linearised network, which takes its Jacobian.
     case frozen
     /// The null model 3H f′ = −Θ l′ with the paper's 3H: friction without inertia.
     case null
@@ -44,13 +45,15 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
     /// Whether it needs more of the network than outputs and kernel: its finite-width couplings.
     public var needsCouplings: Bool { self == .nlo }
 
+    /// Whether it needs the network's Jacobian at the start.
+    public func needsJacobian(_ rule: UpdateRule) -> Bool { self == .frozen && !rule.isLinear }
+
     /// Refuses what it cannot predict.
     /// - Throws: `DualityError.noUniverse`, `.notOfOptimiser`, `.scheduleNotConstant`, `.notQuadratic`.
     public func check(_ schedule: Schedule, _ loss: LossShape) throws(DualityError) {
         switch self {
         case .universe: _ = try Expansion(schedule)
-        case .frozen:
-            guard schedule.rule.isLinear else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
+        case .frozen: break
         case .nlo:
             guard schedule.rule == .heavyBall else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
         case .paper, .corrected, .exact, .fourthOrder, .friedmann, .null:
@@ -76,7 +79,7 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
         var history: UniverseHistory?
         let values: [Double]
         switch self {
-        case .frozen: values = network.recursion()
+        case .frozen: values = network.schedule.rule.isLinear ? network.recursion() : try network.linearised()
         case .nlo: values = try network.nextToLeadingOrder().values
         case .universe: (values, history) = try network.universe()
         case .exact: values = try network.exactModes()

@@ -4,9 +4,14 @@ import Networks
 
 extension FrozenNetwork {
     /// The network with what a prediction needs of it beside outputs and kernel: for `nlo` its couplings, computed from the initial weights
-    /// of its run.
-    /// - Throws: `DualityError.notOneField`, `.kink`.
+    /// of its run, and for `frozen` its Jacobian where the update rule is not linear in the gradient.
+    /// - Throws: `DualityError.notOneField`, `.kink`, `.jacobian`.
     public func prepared(for prediction: Prediction, _ run: Run) throws(DualityError) -> FrozenNetwork {
+        if prediction.needsJacobian(schedule.rule) {
+            var network = self
+            do { network.jacobian = try run.initialJacobian() } catch { throw .jacobian("\(error)") }
+            return network
+        }
         guard prediction.needsCouplings else { return self }
         try prediction.check(run.architecture, points: run.inputs.points)
         var network = self
@@ -21,6 +26,16 @@ extension FrozenNetwork {
 }
 
 extension Run {
+    /// df/dθ at the start, (N·C, P), in Double on the host.
+    private func initialJacobian() throws -> [Double] {
+        try HostMemory.require(
+            doubles: [[3, inputs.points, architecture.outputs, architecture.parameterCount]], for: "a Jacobian",
+            remedy: "use a smaller width")
+        let member = Ensemble.Member(source: source, sigmaW: sigmaW, sigmaB: sigmaB)
+        let ensemble = try Ensemble(architecture: architecture, members: [member], inputs: [inputs])
+        return try CollectedResults(ReferenceEngine(), ensemble, Job(outputs: false, jacobian: true)).jacobians[0]
+    }
+
     /// θ₀: the weights that were given, or those that its seed draws.
     public var initialWeights: Weights {
         switch source {

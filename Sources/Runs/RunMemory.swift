@@ -24,6 +24,8 @@ package struct RunMemory: Sendable, Hashable {
     var predictions = 0
     /// Weights of which a prediction takes the gradient on the host.
     var differentiated = 0
+    /// Numbers of the Jacobian that a prediction takes.
+    var jacobian = 0
 
     /// Copies of a result at the peak: as the engine delivers it, in the result of the run, and as the store writes it.
     private static let copies = 3
@@ -48,6 +50,9 @@ package struct RunMemory: Sendable, Hashable {
         kernels = run.tangentKernel == nil ? 0 : run.recording.kernels.count(upTo: steps)
         predictions = run.recording.predictions.count
         differentiated = run.recording.predictions.contains { $0.needsCouplings } ? run.architecture.parameterCount : 0
+        if let rule = run.training?.schedule.rule, run.recording.predictions.contains(where: { $0.needsJacobian(rule) }) {
+            jacobian = run.inputs.points.times(run.architecture.outputs, run.architecture.parameterCount)
+        }
     }
 
     /// N · C.
@@ -59,6 +64,7 @@ package struct RunMemory: Sendable, Hashable {
     private var bytesOfKernels: Int { kernels.times(rows, rows, 8).times(Self.copies).plus(kernels.times(8, Self.copies)) }
     private var bytesOfPredictions: Int {
         predictions.times(steps.plus(1), rows, 8).times(Self.copies).plus(differentiated.times(8, FiniteWidthCouplings.arraysOfWeights))
+            .plus(jacobian.times(8, Self.copies))
     }
 
     /// All of them; `Int.max` where the sizes overflow.

@@ -131,7 +131,7 @@ import Testing
     @Test func whatHasNoUniverseIsRefused() throws {
         let loss = try Loss.power(degree: 2, scale: 0.5, minimum: 0)
         let adam = try network(loss, Schedule(.adam, values: [[0.1], [0.9], [0.99], [1e-8]]), steps: 3)
-        #expect(throws: DualityError.notOfOptimiser(prediction: .frozen, optimiser: "adam")) { try Prediction.frozen.trajectory(of: adam) }
+        #expect(throws: DualityError.jacobianNeeded(optimiser: "adam")) { try Prediction.frozen.trajectory(of: adam) }
         #expect(throws: DualityError.notOfOptimiser(prediction: .corrected, optimiser: "adam")) {
             try Prediction.corrected.trajectory(of: adam)
         }
@@ -141,6 +141,28 @@ import Testing
         let vacuum = try Schedule(.friedmann, values: [[0.1], [1], [-2], [1]])
         #expect(throws: DualityError.self) { try Expansion.check(vacuum, loss: 1) }
         try Expansion.check(vacuum, loss: 2)
+    }
+
+    /// Of a linear model the linearised network is the network: Adam's training of one, and heavy ball's by weights as by coefficients.
+    @Test func linearisedNetworksAreTrained() throws {
+        let architecture = try Architecture(inputs: 2, widths: [], outputs: 1, activation: .identity)
+        let weights = try Weights([0.3, -0.4, 0.2], for: architecture),
+            points = try Inputs(points: 3, dimension: 2, values: [1, 0, 0.5, 2, -1, 1])
+        let loss = try Loss.power(degree: 4, scale: 0.5, minimum: 0.75)
+        for schedule in [
+            try Schedule(.adam, values: [[0.05], [0.9], [0.99], [1e-8]]), try Schedule(learningRate: 0.05, momentum: 0.8),
+            try Schedule(.bornInfeld, values: [[0.05], [0.5], [0]]),
+        ] {
+            let member = Ensemble.Member(source: .weights(weights), sigmaW: 1, sigmaB: 1, loss: loss, schedule: schedule)
+            let ensemble = try Ensemble(architecture: architecture, members: [member], inputs: [points])
+            let job = Job(jacobian: true, tangentKernel: .gram, training: Job.Training(steps: 40))
+            let found = try CollectedResults(ReferenceEngine(), ensemble, job)
+            var network = try FrozenNetwork(
+                outputs: Array(found.outputs[0][..<3]), tangentKernel: found.tangentKernels[0][0] ?? [], points: 3, loss: loss,
+                schedule: schedule, steps: 40)
+            network.jacobian = found.jacobians[0]
+            #expect(distance(try Prediction.frozen.trajectory(of: network).values, found.outputs[0]) < 1e-11)
+        }
     }
 
     /// Minimum of Zakharov's function after 10,000 steps, arXiv:2201.11137, figure 1: n = 10, from all ones.

@@ -19,18 +19,22 @@ import Testing
     }
 
     private func rounds(_ ways: [(name: String, engine: OpenCLEngine)], _ ensemble: Ensemble, steps: Int, _ what: String) throws {
+        try rounds(ways.map { ($0.name, $0.engine, ensemble) }, steps: steps, what)
+    }
+
+    private func rounds(_ ways: [(name: String, engine: OpenCLEngine, ensemble: Ensemble)], steps: Int, _ what: String) throws {
         let job = Job(outputs: false, training: .init(steps: steps))
         var times = [[Double]](repeating: [], count: ways.count)
         for round in 0..<8 {
             for index in round % 2 == 0 ? Array(ways.indices) : ways.indices.reversed() {
                 var seconds = 0.0
-                try ways[index].engine.run(ensemble, job, batchTime: { seconds += $0 / .seconds(1) }) { _ in true }
+                try ways[index].engine.run(ways[index].ensemble, job, batchTime: { seconds += $0 / .seconds(1) }) { _ in true }
                 if round > 0 { times[index].append(seconds) }
             }
         }
         func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
         for (index, way) in ways.enumerated() {
-            let rate = Double(ensemble.members.count * steps) / median(times[index])
+            let rate = Double(way.ensemble.members.count * steps) / median(times[index])
             let ratio = median(zip(times[index], times[0]).map { $0 / $1 })
             print("timing: \(what), \(way.name): \(Int(rate)) member-steps/s, \(ratio) times as long as \(ways[0].name)")
         }
@@ -62,5 +66,22 @@ import Testing
         let schedule = try Schedule(.adam, values: [[1e-3], [0.9], [0.999], [1e-8]])
         let ensemble = try ensemble(width: 64, depth: 2, points: 16, members: 256, schedule)
         try rounds([("the default", try TestEngine.make(.float32))], ensemble, steps: 100, "adam, 256 x 64, 2 hidden, N 16")
+    }
+
+    /// What other friction costs: a member-step of every optimiser beside heavy ball.
+    @Test func optimisers() throws {
+        let schedules: [(String, Schedule)] = [
+            ("heavy-ball", try Schedule(learningRate: 1e-3, momentum: 0.9)),
+            ("friedmann", try Schedule(.friedmann, values: [[1e-3], [1], [0], [1]])),
+            ("fluid", try Schedule(.fluid, values: [[1e-3], [0], [0]])), ("nesterov", try Schedule(.nesterov, values: [[1e-3]])),
+            ("adam", try Schedule(.adam, values: [[1e-3], [0.9], [0.999], [1e-8]])),
+        ]
+        let engine = try TestEngine.make(.float32)
+        for (width, points, members, steps) in [(64, 1, 256, 400), (64, 16, 256, 100), (512, 1, 16, 300), (512, 16, 16, 40)] {
+            try rounds(
+                schedules.map { ($0.0, engine, try ensemble(width: width, depth: 2, points: points, members: members, $0.1)) },
+                steps: steps,
+                "\(members) x \(width), 2 hidden, N \(points)")
+        }
     }
 }

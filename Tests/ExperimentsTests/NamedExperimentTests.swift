@@ -96,6 +96,31 @@ import Testing
         #expect(report.claims.count { $0.verdict == .holds } >= 3)
     }
 
+    @Test func friedmann() throws {
+        let (report, _) = try report("friedmann")
+        #expect(report.figures.map(\.id) == ["friedmann"])
+        for claim in report.claims {
+            #expect(
+                claim.verdict == .constructed ? claim.measured ?? 0 >= 1.9 : claim.verdict != .fails,
+                "\(claim.claim): \(claim.measuredText)")
+        }
+        // The control, a constant friction, does not follow.
+        let (optimisers, errors) = (report.figures[0].data?.rows.map { $0[0] } ?? [], try column(report, "fieldError"))
+        #expect(zip(optimisers, errors).filter { $0.0 == .text("de-sitter") }.allSatisfy { $0.1 > 0.3 })
+        #expect(zip(optimisers, errors).filter { $0.0 == .text("friedmann") }.allSatisfy { $0.1 < 0.02 } && optimisers.count == 16)
+    }
+
+    @Test func fluids() throws {
+        let (report, _) = try report("fluids")
+        #expect(report.figures.map(\.id) == ["fluids"])
+        for claim in report.claims {
+            #expect(
+                claim.verdict == .constructed ? claim.bound.admits(claim.measured ?? .nan) : claim.verdict == .holds,
+                "\(claim.claim): \(claim.measuredText)")
+        }
+        #expect(report.claims.count == 6 + 2 + 4)
+    }
+
     @Test(arguments: ExperimentRegistry.names) func quickGridsAreSubsets(name: String) throws {
         let quick = try #require(try ExperimentRegistry.named(name, quick: true, seed: 0))
         let full = try #require(try ExperimentRegistry.named(name, quick: false, seed: 0))

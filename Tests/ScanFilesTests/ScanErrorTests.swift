@@ -115,8 +115,27 @@ import Testing
         Case(
             text: "record: {predictions: [exact]}\ndegree: 4\nlearningRate: 1\nsteps: 1",
             problem:
-                "scan.yaml:1: record.predictions has exact, but the loss is s (f - f_min)^4, and exact must have degree 2; leave it out"),
-        Case(text: "record: {predictions: [paper]}\nlearningRates: [1, 0.5]", problem: "which only frozen follows; use frozen"),
+                "scan.yaml:1: record.predictions has exact: the exact dictionary holds for quadratic losses, but the loss is s (f - f_min)^4; use"
+        ),
+        Case(text: "record: {predictions: [paper]}\nlearningRates: [1, 0.5]", problem: "use 'frozen', which follows any schedule"),
+        // Optimisers
+        Case(text: "optimiser: adma\nlearningRate: 1\nsteps: 1", problem: "but must be one of heavy-ball, friedmann, fluid"),
+        Case(
+            text: "optimiser: fluid\nlearningRate: 1\nsteps: 1",
+            problem: "scan.yaml:1: the optimiser fluid needs equationOfState, the equation of state, which is not given; give it"),
+        Case(
+            text: "optimiser: fluid\nequationOfState: -1\nlearningRate: 1\nsteps: 1",
+            problem: "scan.yaml:2: equationOfState is -1, but must be above -1, and finite; use 0 for matter"),
+        Case(
+            text: "optimiser: friedmann\nplanckMass: 0\nlearningRate: 1\nsteps: 1",
+            problem: "scan.yaml:2: planckMass is 0, but must be positive and finite"),
+        Case(
+            text: "planckMass: 1\nlearningRate: 1\nsteps: 1",
+            problem: "scan.yaml:1: planckMass is given, but the optimiser heavy-ball has the parameters learningRate, momentum only"),
+        Case(
+            text: "optimiser: adam\nmomentum: 0.5\nlearningRate: 1\nsteps: 1",
+            problem: "scan.yaml:2: momentum is given, but the optimiser adam has the parameters learningRate, beta1, beta2, epsilon only"),
+        Case(text: "optimiser: friedmann", problem: "optimiser is given, but learningRate is not, so nothing would be trained"),
         // Expressions
         Case(text: "width: 3\nwhere: widht < 4", problem: "scan.yaml:2: where: unknown name 'widht' in 'widht < 4'; did you mean 'width'?"),
         Case(text: "where: width <", problem: "where: in the expression 'width <'"),
