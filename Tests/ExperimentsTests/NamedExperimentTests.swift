@@ -127,6 +127,11 @@ import Testing
         let full = try #require(try ExperimentRegistry.named(name, quick: false, seed: 0))
         let (some, all) = (try quick.namedRuns(), try full.namedRuns())
         #expect(quick.id == name)
+        guard !all.isEmpty else {
+            // Perturbations of a universe are of no network.
+            #expect(name == "perturbations" && some.isEmpty)
+            return
+        }
         #expect(some.isStrictSubset(of: all))
         // Of higher-order three narrow and five wide widths, each network once for two optimisers, and those of figure 3's grid.
         let counts: [String: Int] = ["double-well": 48, "resonance": 32, "higher-order": 96 + 1280 + 1056, "many-fields": 320]
