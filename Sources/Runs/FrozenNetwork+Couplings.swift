@@ -27,7 +27,7 @@ extension FrozenNetwork {
 
 extension Run {
     /// df/dθ at the start, (N·C, P), in Double on the host.
-    private func initialJacobian() throws -> [Double] {
+    fileprivate func initialJacobian() throws -> [Double] {
         try HostMemory.require(
             doubles: [[3, inputs.points, architecture.outputs, architecture.parameterCount]], for: "a Jacobian",
             remedy: "use a smaller width")
