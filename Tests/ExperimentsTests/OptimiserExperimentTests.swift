@@ -31,8 +31,8 @@ import Testing
 
     @Test func frictionOfOptimisers() throws {
         let (report, runs, rows) = try report("optimisers")
-        // Eight networks, four optimisers.
-        #expect(runs == 8 * 4 && rows.count == runs)
+        // Eight networks, four optimisers, each measured first.
+        #expect(runs == 2 * 8 * 4 && rows.count == 8 * 4)
         #expect(report.figures.map(\.id) == ["optimisers"])
         // What is known of the friction without any fit: the momentum's, and that of energy conservation.
         for claim in report.claims where claim.claim.hasPrefix("The friction read off") || claim.claim.hasPrefix("That friction is") {
@@ -51,8 +51,8 @@ import Testing
 
     @Test func simulations() throws {
         let (report, runs, rows) = try report("lattice")
-        // Three networks of three widths on 4, 16 and 64 points.
-        #expect(runs == 3 * 3 * 3)
+        // Three networks of three widths on 4, 16 and 64 points, each measured first.
+        #expect(runs == 2 * 3 * 3 * 3)
         #expect(report.figures.map(\.id) == ["lattice"] && report.claims.count == 1)
         for row in rows where row["simulation"] == .text("network") {
             let points = try number(row, "points"), width = try number(row, "width")
@@ -66,7 +66,7 @@ import Testing
                 try own.filter { try number($0, "step") == step }.map { try number($0, "error") }
             }
             let coarse = try errors(0.05), fine = try errors(0.025)
-            #expect(coarse.count == runs && fine.count == runs)
+            #expect(coarse.count == 27 && fine.count == 27)
             #expect(zip(coarse, fine).allSatisfy { log2($0 / $1) > 1.9 })
         }
     }
