@@ -34,7 +34,7 @@ extension TuningParameter {
     /// Points up to which it does.
     static let fusedPoints = TuningParameter("fusedPoints", cpu: 64, gpu: 16)
     /// Points up to which compute units share a larger member's matrices; 0 for never.
-    static let sharedPoints = TuningParameter("sharedPoints", cpu: 4, gpu: 0)
+    static let sharedPoints = TuningParameter("sharedPoints", cpu: 16, gpu: 0)
     /// The most steps kept beside a matrix with one point, in thousandths of the width of the narrowest hidden layer; 0 for states.
     static let keptThousandths = TuningParameter("keptThousandths", cpu: 500, gpu: 0)
 }
