@@ -33,7 +33,9 @@ public enum ExperimentRegistry {
     /// The numbers of the paper's figures, in order.
     public static let figures = [1, 2, 3, 4, 5, 6]
     /// The names of the experiments beyond the paper, in order.
-    public static let names = ["double-well", "resonance", "friedmann", "fluids", "higher-order", "many-fields", "perturbations"]
+    public static let names = [
+        "double-well", "resonance", "friedmann", "fluids", "higher-order", "many-fields", "perturbations", "outside-numbers",
+    ]
 
     /// The experiment behind that figure of the paper; nil if there is none.
     /// - Parameters:
@@ -63,6 +65,7 @@ public enum ExperimentRegistry {
         case "friedmann": try SelfExpanding(quick: quick, seed: seed)
         case "perturbations": Perturbations(quick: quick)
         case "higher-order": try HigherOrder(quick: quick, seed: seed)
+        case "outside-numbers": try OutsideNumbers(quick: quick, seed: seed)
         case "many-fields": try ManyFields(quick: quick, seed: seed)
         default: nil
         }

@@ -122,6 +122,25 @@ import Testing
         #expect(report.claims.count == 6 + 2 + 4)
     }
 
+    @Test func outsideNumbers() throws {
+        let (report, store) = try report("outside-numbers")
+        #expect(store.count == 4 * 400)
+        #expect(report.figures.map(\.id) == ["outside-numbers"])
+        for claim in report.claims {
+            // Of 400 networks the means scatter by more than the bounds allow.
+            if claim.basis == .construction {
+                #expect(claim.verdict == .constructed, "\(claim.claim): \(claim.measuredText)")
+            } else {
+                #expect(claim.verdict != .fails, "\(claim.claim): \(claim.measuredText)")
+            }
+        }
+        #expect(report.claims.count == 2 + 2 + 2 + 4)
+        let found = try column(report, "found")
+        // arXiv:2201.11137, figure 1, and what the same steps of heavy ball give in float64.
+        #expect(abs(found[0] - 4.02e-12) < 0.02e-12)
+        #expect(found[1] > 9.9e-23 && found[1] < 1.01e-22)
+    }
+
     @Test(arguments: ExperimentRegistry.names) func quickGridsAreSubsets(name: String) throws {
         let quick = try #require(try ExperimentRegistry.named(name, quick: true, seed: 0))
         let full = try #require(try ExperimentRegistry.named(name, quick: false, seed: 0))
