@@ -34,7 +34,7 @@ public enum ExperimentRegistry {
     public static let figures = [1, 2, 3, 4, 5, 6]
     /// The names of the experiments beyond the paper, in order.
     public static let names = [
-        "double-well", "resonance", "friedmann", "fluids", "higher-order", "many-fields", "perturbations", "outside-numbers",
+        "double-well", "resonance", "friedmann", "fluids", "higher-order", "many-fields", "perturbations", "outside-numbers", "spectra",
     ]
 
     /// The experiment behind that figure of the paper; nil if there is none.
@@ -66,6 +66,7 @@ public enum ExperimentRegistry {
         case "perturbations": Perturbations(quick: quick)
         case "higher-order": try HigherOrder(quick: quick, seed: seed)
         case "outside-numbers": try OutsideNumbers(quick: quick, seed: seed)
+        case "spectra": try SpectraOnDemand(quick: quick, seed: seed)
         case "many-fields": try ManyFields(quick: quick, seed: seed)
         default: nil
         }

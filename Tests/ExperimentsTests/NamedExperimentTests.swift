@@ -141,6 +141,19 @@ import Testing
         #expect(found[1] > 9.9e-23 && found[1] < 1.01e-22)
     }
 
+    @Test func spectra() throws {
+        let (report, store) = try report("spectra")
+        #expect(store.count == 6 * 2)
+        #expect(report.figures.map(\.id) == ["spectra", "spectra-confirmed"])
+        // Two networks are few: a claim about them may be undecided.
+        for claim in report.claims { #expect(claim.verdict != .fails, "\(claim.claim): \(claim.measuredText)") }
+        #expect(report.claims.count == 6 + 3)
+        // relu with one hidden layer and no bias: E[φ(u)φ(−u)] = E[φ′(u)φ′(−u)] = 0, so that the signs of x share nothing and have one kernel.
+        #expect(abs(try column(report, "twoFieldsGap")[0] - 1) < 1e-8)
+        // A linear model has the modes 1 and x alone, of which no power law is made.
+        #expect(try column(report, "powerLaws")[4] == 0)
+    }
+
     @Test(arguments: ExperimentRegistry.names) func quickGridsAreSubsets(name: String) throws {
         let quick = try #require(try ExperimentRegistry.named(name, quick: true, seed: 0))
         let full = try #require(try ExperimentRegistry.named(name, quick: false, seed: 0))
