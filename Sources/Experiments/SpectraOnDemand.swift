@@ -24,7 +24,7 @@ public struct SpectraOnDemand: Experiment {
 
     /// The full grid has 16 networks of each of six spectra, the quick one 2; the search is the same.
     init(quick: Bool, seed: UInt64) throws {
-        let search = try SpectrumSearch()
+        let search = try SpectrumSearch.shared.get()
         let designs = SpectrumSearch.Wanted.allCases.compactMap { wanted in
             search.best(wanted).map { Design(wanted: wanted, found: $0) }
         }

@@ -5,9 +5,9 @@ import Networks
 
 /// The spectra that infinitely wide networks have on an interval, over a grid of hyperparameters, and the settings that come nearest to a
 /// wanted one.
-struct SpectrumSearch {
+struct SpectrumSearch: Sendable {
     /// Hyperparameters of a network without widths, and its points: `points` of them, from −α to α.
-    struct Setting: Hashable {
+    struct Setting: Hashable, Sendable {
         let activation: Activation
         let depth: Int
         let sigmaW: Double
@@ -29,7 +29,7 @@ struct SpectrumSearch {
     }
 
     /// A setting with what an infinitely wide network has there.
-    struct Found {
+    struct Found: Sendable {
         let setting: Setting
         /// λ_i/λ_1 of the tangent kernel, i = 1 … N.
         let ratios: [Double]
@@ -139,6 +139,9 @@ struct SpectrumSearch {
 
     static let activations: [Activation] = [.relu, .erf, .gelu, .sin, .identity]
     let found: [Found]
+
+    /// The search, made once: it takes seconds, and experiments are made anew for each question.
+    static let shared = Result { try SpectrumSearch() }
 
     /// 2,940 settings, of all activations whose kernels have closed forms.
     init() throws {
