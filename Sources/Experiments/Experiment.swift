@@ -34,7 +34,8 @@ public enum ExperimentRegistry {
     public static let figures = [1, 2, 3, 4, 5, 6]
     /// The names of the experiments beyond the paper, in order.
     public static let names = [
-        "double-well", "resonance", "friedmann", "fluids", "higher-order", "many-fields", "perturbations", "optimisers", "lattice",
+        "double-well", "resonance", "friedmann", "fluids", "higher-order", "many-fields", "perturbations", "optimisers", "spectra", "lattice",
+        "outside-numbers",
     ]
 
     /// The experiment behind that figure of the paper; nil if there is none.
@@ -65,8 +66,13 @@ public enum ExperimentRegistry {
         case "friedmann": try SelfExpanding(quick: quick, seed: seed)
         case "perturbations": Perturbations(quick: quick)
         case "higher-order": try HigherOrder(quick: quick, seed: seed)
+<<<<<<< HEAD
         case "optimisers": try OptimiserFriction(quick: quick, seed: seed)
         case "lattice": try LatticeComparison(quick: quick, seed: seed)
+=======
+        case "outside-numbers": try OutsideNumbers(quick: quick, seed: seed)
+        case "spectra": try SpectraOnDemand(quick: quick, seed: seed)
+>>>>>>> spectra
         case "many-fields": try ManyFields(quick: quick, seed: seed)
         default: nil
         }

@@ -164,35 +164,4 @@ import Testing
             #expect(distance(try Prediction.frozen.trajectory(of: network).values, found.outputs[0]) < 1e-11)
         }
     }
-
-    /// Minimum of Zakharov's function after 10,000 steps, arXiv:2201.11137, figure 1: n = 10, from all ones.
-    @Test func bornInfeldFindsTheMinimumOfZakharov() throws {
-        func minimum(_ rule: UpdateRule, _ parameters: [Double]) -> Double {
-            let n = 10
-            var weights = [UpdateRule.Weight](repeating: .init(1, states: [Double](repeating: 0, count: rule.states.count)), count: n)
-            var control = UpdateRule.Control(
-                parameters: parameters, reductions: rule.reductions.map { _ in 0 }, loss: 0, step: 0, memory: rule.memory.map(\.initial))
-            var least = Double.infinity
-            for step in 0..<10_000 {
-                let x = weights.map(\.value), squares = x.reduce(0) { $0 + $1 * $1 }
-                let sum = x.enumerated().reduce(0) { $0 + 0.5 * Double($1.offset + 1) * $1.element }
-                (control.loss, control.step) = (squares + sum * sum + sum * sum * sum * sum, step)
-                least = min(least, control.loss)
-                let scalars = rule.control(&control), factor = rule.gradientFactor.map { scalars[$0] } ?? 1
-                control.reductions = rule.reductions.map { _ in 0 }
-                for index in 0..<n {
-                    let gradient = 2 * x[index] + 0.5 * Double(index + 1) * (2 * sum + 4 * sum * sum * sum)
-                    rule.step(&weights[index], gradient, scalars)
-                    for (place, reduction) in rule.reductions.enumerated() {
-                        control.reductions[place] += reduction.term(weights[index].states, factor * gradient)
-                    }
-                }
-            }
-            return least
-        }
-        let heavyBall = minimum(.heavyBall, [1.8026609877941198e-6, 0.99722657760598])
-        #expect(abs(heavyBall - 4.02e-12) < 0.02e-12)
-        let bornInfeld = minimum(.bornInfeld, [0.0026036721489343054, 0, 1e-22])
-        #expect(bornInfeld > 9.9e-23 && bornInfeld < 1.01e-22)
-    }
 }

@@ -122,6 +122,38 @@ import Testing
         #expect(report.claims.count == 6 + 2 + 4)
     }
 
+    @Test func outsideNumbers() throws {
+        let (report, store) = try report("outside-numbers")
+        #expect(store.count == 4 * 400)
+        #expect(report.figures.map(\.id) == ["outside-numbers"])
+        for claim in report.claims {
+            // Of 400 networks the means scatter by more than the bounds allow.
+            if claim.basis == .construction {
+                #expect(claim.verdict == .constructed, "\(claim.claim): \(claim.measuredText)")
+            } else {
+                #expect(claim.verdict != .fails, "\(claim.claim): \(claim.measuredText)")
+            }
+        }
+        #expect(report.claims.count == 2 + 2 + 2 + 4)
+        let found = try column(report, "found")
+        // arXiv:2201.11137, figure 1, and what the same steps of heavy ball give in float64.
+        #expect(abs(found[0] - 4.02e-12) < 0.02e-12)
+        #expect(found[1] > 9.9e-23 && found[1] < 1.01e-22)
+    }
+
+    @Test func spectra() throws {
+        let (report, store) = try report("spectra")
+        #expect(store.count == 6 * 2)
+        #expect(report.figures.map(\.id) == ["spectra", "spectra-confirmed"])
+        // Two networks are few: a claim about them may be undecided.
+        for claim in report.claims { #expect(claim.verdict != .fails, "\(claim.claim): \(claim.measuredText)") }
+        #expect(report.claims.count == 6 + 3)
+        // relu with one hidden layer and no bias: E[φ(u)φ(−u)] = E[φ′(u)φ′(−u)] = 0, so that the signs of x share nothing and have one kernel.
+        #expect(abs(try column(report, "twoFieldsGap")[0] - 1) < 1e-8)
+        // A linear model has the modes 1 and x alone, of which no power law is made.
+        #expect(try column(report, "powerLaws")[4] == 0)
+    }
+
     @Test(arguments: ExperimentRegistry.names) func quickGridsAreSubsets(name: String) throws {
         let quick = try #require(try ExperimentRegistry.named(name, quick: true, seed: 0))
         let full = try #require(try ExperimentRegistry.named(name, quick: false, seed: 0))
