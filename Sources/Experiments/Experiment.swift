@@ -66,13 +66,10 @@ public enum ExperimentRegistry {
         case "friedmann": try SelfExpanding(quick: quick, seed: seed)
         case "perturbations": Perturbations(quick: quick)
         case "higher-order": try HigherOrder(quick: quick, seed: seed)
-<<<<<<< HEAD
         case "optimisers": try OptimiserFriction(quick: quick, seed: seed)
         case "lattice": try LatticeComparison(quick: quick, seed: seed)
-=======
         case "outside-numbers": try OutsideNumbers(quick: quick, seed: seed)
         case "spectra": try SpectraOnDemand(quick: quick, seed: seed)
->>>>>>> spectra
         case "many-fields": try ManyFields(quick: quick, seed: seed)
         default: nil
         }
