@@ -34,8 +34,8 @@ public enum ExperimentRegistry {
     public static let figures = [1, 2, 3, 4, 5, 6]
     /// The names of the experiments beyond the paper, in order.
     public static let names = [
-        "double-well", "resonance", "friedmann", "fluids", "higher-order", "many-fields", "perturbations", "optimisers", "spectra", "lattice",
-        "outside-numbers",
+        "double-well", "resonance", "friedmann", "fluids", "higher-order", "many-fields", "perturbations", "optimisers", "spectra",
+        "lattice", "outside-numbers",
     ]
 
     /// The experiment behind that figure of the paper; nil if there is none.
