@@ -22,13 +22,13 @@ public struct SpectraOnDemand: Experiment {
         let found: SpectrumSearch.Found
     }
 
-    /// The full grid has 16 networks of each of six spectra, the quick one 2; the search is the same.
+    /// The full grid has 16 networks of each of six spectra, the quick one 8; the search is the same.
     init(quick: Bool, seed: UInt64) throws {
         let search = try SpectrumSearch.shared.get()
         let designs = SpectrumSearch.Wanted.allCases.compactMap { wanted in
             search.best(wanted).map { Design(wanted: wanted, found: $0) }
         }
-        let count = quick ? 2 : 16
+        let count = quick ? 8 : 16
         own = RunList(
             try designs.enumerated().flatMap { place, design -> [Run] in
                 let setting = design.found.setting

@@ -143,9 +143,9 @@ import Testing
 
     @Test func spectra() throws {
         let (report, store) = try report("spectra")
-        #expect(store.count == 6 * 2)
+        #expect(store.count == 6 * 8)
         #expect(report.figures.map(\.id) == ["spectra", "spectra-confirmed"])
-        // Two networks are few: a claim about them may be undecided.
+        // Half of the networks: a claim about them may be undecided.
         for claim in report.claims { #expect(claim.verdict != .fails, "\(claim.claim): \(claim.measuredText)") }
         #expect(report.claims.count == 6 + 3)
         // relu with one hidden layer and no bias: E[φ(u)φ(−u)] = E[φ′(u)φ′(−u)] = 0, so that the signs of x share nothing and have one kernel.
