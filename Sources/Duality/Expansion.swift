@@ -14,18 +14,17 @@ public enum Expansion: Sendable, Hashable {
     public init(_ schedule: Schedule) throws(DualityError) {
         func value(_ name: String) -> Double { schedule.value(name) ?? .nan }
         switch schedule.rule {
-        case .friedmann:
+        case .friedmann where schedule.isConstant:
             self = .friedmann(
                 planckMass: value("planckMass"), cosmologicalConstant: value("cosmologicalConstant"), fieldKernel: value("fieldKernel"))
+        case .friedmann:
+            throw .noUniverse(optimiser: schedule.rule.name, remedy: "give one value of each parameter for all steps")
         case .fluid: self = .powerLaw(exponent: 2 / (1 + value("equationOfState")), start: value("cosmicTime"))
         case .nesterov: self = .powerLaw(exponent: 3, start: 0)
         case .deSitter where schedule.isConstant: self = .constant(hubble: value("hubble"))
         case .deSitter: throw .noUniverse(optimiser: schedule.rule.name, remedy: "give one H for all steps, or use frozen")
         case .heavyBall: throw .noUniverse(optimiser: schedule.rule.name, remedy: "use corrected, or another dictionary")
         default: throw .noUniverse(optimiser: schedule.rule.name, remedy: "measure its effective friction instead")
-        }
-        if case .friedmann = self, !schedule.isConstant {
-            throw .noUniverse(optimiser: schedule.rule.name, remedy: "give one value of each parameter for all steps")
         }
     }
 
@@ -63,11 +62,6 @@ extension FrozenNetwork {
         let expansion = try Expansion(schedule), count = fields
         // f, w with f′ = Θ w/N, and the e-folds.
         let initial = outputs + [Double](repeating: 0, count: count + 1)
-        func energy(_ f: UnsafeBufferPointer<Double>, _ w: UnsafeBufferPointer<Double>, _ velocity: UnsafeBufferPointer<Double>) -> Double {
-            var kinetic = 0.0
-            for index in 0..<count { kinetic += velocity[index] * w[index] }
-            return 0.5 * kinetic / Double(points) + meanLoss(of: f)
-        }
         let states = try integrate(.universe, timeStep: schedule.learningRates[0].squareRoot(), initial: initial) { time, state, rate in
             let f = UnsafeBufferPointer(rebasing: state[..<count]), w = UnsafeBufferPointer(rebasing: state[count..<2 * count])
             let velocity = UnsafeMutableBufferPointer(rebasing: rate[..<count])
@@ -79,7 +73,7 @@ extension FrozenNetwork {
                 rate[2 * count] = 0
                 return
             }
-            let threeH = expansion.friction(at: time) { energy(f, w, UnsafeBufferPointer(velocity)) }
+            let threeH = expansion.friction(at: time) { energy(f, w, velocity: UnsafeBufferPointer(velocity)) }
             for index in 0..<count { acceleration[index] -= threeH * w[index] }
             rate[2 * count] = threeH / 3
         }
@@ -92,7 +86,7 @@ extension FrozenNetwork {
                 withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { velocity in
                     velocity.initialize(repeating: 0)
                     applyKernel(to: w, into: velocity)
-                    hubble.append(expansion.friction(at: 0) { energy(f, w, UnsafeBufferPointer(velocity)) } / 3)
+                    hubble.append(expansion.friction(at: 0) { energy(f, w, velocity: UnsafeBufferPointer(velocity)) } / 3)
                 }
                 losses.append(meanLoss(of: f))
             }

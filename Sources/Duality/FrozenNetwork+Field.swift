@@ -28,13 +28,18 @@ extension FrozenNetwork {
                 slope(of: f, factor: -force, into: acceleration)
                 var friction = constantFriction
                 if expands {
-                    var kinetic = 0.0
-                    for index in 0..<count { kinetic += velocity[index] * w[index] }
-                    let density = leading * (0.5 * kinetic / Double(points) + meanLoss(of: f)) + vacuum
+                    let density = leading * energy(f, w, velocity: UnsafeBufferPointer(velocity)) + vacuum
                     friction = (3 * max(0, density)).squareRoot() / planckMass
                 }
                 for index in 0..<count { acceleration[index] -= friction * w[index] }
             })
+    }
+
+    /// |θ′|²/2 + ⟨l⟩, where f′ = Θ w/N and |θ′|² = f′·w/N.
+    func energy(_ f: UnsafeBufferPointer<Double>, _ w: UnsafeBufferPointer<Double>, velocity: UnsafeBufferPointer<Double>) -> Double {
+        var kinetic = 0.0
+        for index in 0..<fields { kinetic += velocity[index] * w[index] }
+        return 0.5 * kinetic / Double(points) + meanLoss(of: f)
     }
 
     /// 3H f′ = −(1/N) Θ l′(f) with the paper's 3H.

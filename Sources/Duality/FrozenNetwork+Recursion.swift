@@ -14,9 +14,7 @@ extension FrozenNetwork {
         var coefficients = [Double](repeating: 0, count: count), kept = [[Double]](repeating: coefficients, count: states)
         var product = coefficients, gradient = coefficients, scaled = coefficients
         var weight = UpdateRule.Weight(0, states: [Double](repeating: 0, count: states))
-        var control = UpdateRule.Control(
-            parameters: [], reductions: [Double](repeating: 0, count: rule.reductions.count), loss: 0, step: 0,
-            memory: rule.memory.map(\.initial))
+        var control = UpdateRule.Control(before: rule)
         func apply(_ vector: [Double]) {
             vector.withUnsafeBufferPointer { vector in product.withUnsafeMutableBufferPointer { applyKernel(to: vector, into: $0) } }
         }

@@ -55,8 +55,7 @@ extension HigherOrder {
     static func slope(_ samples: [WidthSample], _ error: (WidthSample) -> Double) throws -> Double {
         let byWidth = Dictionary(grouping: samples.filter { fittedWidths.contains($0.run.width) }, by: \.run.width)
         let points = try byWidth.map { (x: log(Double($0.key)), y: log(try Statistics.median($0.value.map(error)))) }
-        let mean = points.reduce(0) { $0 + $1.x } / Double(points.count)
-        return points.reduce(0) { $0 + ($1.x - mean) * $1.y } / points.reduce(0) { $0 + ($1.x - mean) * ($1.x - mean) }
+        return try Statistics.line(points.map(\.x), points.map(\.y)).slope
     }
 
     func widthClaims(_ samples: [WidthSample], id: String) throws -> [Claim] {

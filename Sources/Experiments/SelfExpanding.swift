@@ -64,15 +64,10 @@ public struct SelfExpanding: Experiment {
             variance = last.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows)
             let step = training.schedule.learningRate(at: 0).squareRoot()
             let constant = training.schedule.value("hubble") ?? 0
-            let controls = result.controls.isEmpty ? [] : result.controls
             guard
                 let history = UniverseHistory(
-                    try Expansion(schedule), step: step,
-                    hubble: controls.isEmpty
-                        ? result.losses.map { _ in constant } : stride(from: 0, to: controls.count, by: 2).map { controls[$0] },
-                    eFolds: controls.isEmpty
-                        ? result.losses.indices.map { constant * step * Double($0) }
-                        : stride(from: 1, to: controls.count, by: 2).map { controls[$0] }, losses: result.losses)
+                    try Expansion(schedule), step: step, hubble: result.recorded("hubble") ?? result.losses.map { _ in constant },
+                    eFolds: result.recorded("eFolds") ?? result.losses.indices.map { constant * step * Double($0) }, losses: result.losses)
             else { throw ExperimentError.missingResults(experiment: "friedmann", count: 1) }
             self.history = history
         }
@@ -109,9 +104,7 @@ public struct SelfExpanding: Experiment {
         /// d ln ρ/dN over the last 1.5 e-folds of a history, by least squares.
         static func dilution(_ history: UniverseHistory) throws -> Double {
             let last = history.eFolds[history.eFolds.count - 1], first = history.eFolds.firstIndex { $0 >= last - 1.5 } ?? 0
-            let x = Array(history.eFolds[first...]), y = history.density[first...].map(log)
-            let (meanX, meanY) = (x.reduce(0, +) / Double(x.count), y.reduce(0, +) / Double(y.count))
-            return zip(x, y).reduce(0) { $0 + ($1.0 - meanX) * ($1.1 - meanY) } / x.reduce(0) { $0 + ($1 - meanX) * ($1 - meanX) }
+            return try Statistics.line(Array(history.eFolds[first...]), history.density[first...].map { log($0) }).slope
         }
     }
 

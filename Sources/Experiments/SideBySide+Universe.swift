@@ -45,17 +45,11 @@ extension SideBySide {
     static func universes(
         _ result: RunResult, _ training: Run.Training, _ predicted: PredictedTrajectory
     ) -> (network: UniverseHistory, universe: UniverseHistory)? {
-        let recorded = training.schedule.rule.recorded.map(\.name)
         guard let universe = predicted.history, let expansion = try? Expansion(training.schedule), training.steps > 0,
-            let hubble = recorded.firstIndex(of: "hubble"), let eFolds = recorded.firstIndex(of: "eFolds"),
-            result.controls.count == recorded.count * (training.steps + 1)
+            let hubble = result.recorded("hubble"), let eFolds = result.recorded("eFolds"), hubble.count == training.steps + 1
         else { return nil }
-        func values(_ place: Int) -> [Double] {
-            stride(from: place, to: result.controls.count, by: recorded.count).map { result.controls[$0] }
-        }
         return UniverseHistory(
-            expansion, step: training.schedule.learningRate(at: 0).squareRoot(), hubble: values(hubble), eFolds: values(eFolds),
-            losses: result.losses
+            expansion, step: training.schedule.learningRate(at: 0).squareRoot(), hubble: hubble, eFolds: eFolds, losses: result.losses
         ).map { ($0, universe) }
     }
 

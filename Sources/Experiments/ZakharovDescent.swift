@@ -14,24 +14,14 @@ struct ZakharovDescent {
     ///   - rule: how the variables move.
     ///   - parameters: its parameters, in its own order.
     init(_ rule: UpdateRule, _ parameters: [Double]) {
-        let n = 10
-        var variables = [UpdateRule.Weight](repeating: .init(1, states: [Double](repeating: 0, count: rule.states.count)), count: n)
-        var control = UpdateRule.Control(
-            parameters: parameters, reductions: rule.reductions.map { _ in 0 }, loss: 0, step: 0, memory: rule.memory.map(\.initial))
-        var least: [Double] = []
-        for step in 0..<Self.steps {
-            let x = variables.map(\.value), squares = x.reduce(0) { $0 + $1 * $1 }
+        var motion = UpdateRule.Motion(rule, from: [Double](repeating: 1, count: 10)), least: [Double] = []
+        for _ in 0..<Self.steps {
+            let x = motion.weights.map(\.value), squares = x.reduce(0) { $0 + $1 * $1 }
             let sum = x.enumerated().reduce(0) { $0 + 0.5 * Double($1.offset + 1) * $1.element }
-            (control.loss, control.step) = (squares + sum * sum + sum * sum * sum * sum, step)
-            least.append(min(least.last ?? .infinity, control.loss))
-            let scalars = rule.control(&control), factor = rule.gradientFactor.map { scalars[$0] } ?? 1
-            control.reductions = rule.reductions.map { _ in 0 }
-            for index in 0..<n {
-                let gradient = 2 * x[index] + 0.5 * Double(index + 1) * (2 * sum + 4 * sum * sum * sum)
-                rule.step(&variables[index], gradient, scalars)
-                for (place, reduction) in rule.reductions.enumerated() {
-                    control.reductions[place] += reduction.term(variables[index].states, factor * gradient)
-                }
+            let loss = squares + sum * sum + sum * sum * sum * sum
+            least.append(min(least.last ?? .infinity, loss))
+            motion.step(parameters: parameters, loss: loss) { place in
+                2 * x[place] + 0.5 * Double(place + 1) * (2 * sum + 4 * sum * sum * sum)
             }
         }
         self.least = least

@@ -55,6 +55,13 @@ public struct RunResult: Sendable {
         return outputs[index * rows..<(index + 1) * rows]
     }
 
+    /// What the update rule records under that name at the recorded steps; nil where it records no such thing, or that was not kept.
+    package func recorded(_ name: String) -> [Double]? {
+        let names = run.training?.schedule.rule.recorded.map(\.name) ?? []
+        guard let place = names.firstIndex(of: name), !controls.isEmpty else { return nil }
+        return stride(from: place, to: controls.count, by: names.count).map { controls[$0] }
+    }
+
     /// What the loss is before the training; nil where the outputs are missing.
     package func initialValue(of loss: Loss) -> Double? {
         guard let anchors = try? loss.anchors(points: run.inputs.points, outputs: run.architecture.outputs), outputs.count >= anchors.count

@@ -105,7 +105,8 @@ struct EvolveCommand: FileCommand {
         let engine = try device.engine(console)
         let provenance = Provenance(parameters: parameters, engine: engine.description)
         let scheduler = Scheduler(engine: engine, store: MemoryStore())
-        let plan = try scheduler.firstRound(RunList([run])).memory[0]
+        var round = try scheduler.firstRound(RunList([run]))
+        let plan = round.memory[0]
         guard !common.dryRun else {
             let text = """
                 \(architecture.parameterCount) parameters, \(points.points) points, \(run.steps) steps, \
@@ -117,14 +118,15 @@ struct EvolveCommand: FileCommand {
         if optimisation.optimiser.measuresNetwork {
             var start = run
             start.training = nil
-            let measured = try compute(start, scheduler) { _ in }
+            let measured = try compute(start, scheduler, scheduler.firstRound(RunList([start]))) { _ in }
             run.training = try training(fieldKernel: QuantityValues(measured)[try .named("leadingEigenvalue")] ?? 0)
             if let training = run.training, let loss = measured.initialValue(of: training.loss) {
                 try Expansion.check(training.schedule, loss: loss)
             }
+            round = try scheduler.firstRound(RunList([run]))
         }
         let progress = console.progress("training", of: run.steps, unit: "steps")
-        let result = try compute(run, scheduler) { progress.update($0) }
+        let result = try compute(run, scheduler, round) { progress.update($0) }
         progress.finish()
         let pair = try SideBySide(result, prediction: dictionary, planckMass: planckMass, kernel: predictedFrom(run))
         let summary = try pair.summary()
@@ -168,9 +170,12 @@ struct EvolveCommand: FileCommand {
         return prediction
     }
 
-    private func compute(_ run: Run, _ scheduler: Scheduler, progress: @escaping @Sendable (Int) -> Void) throws -> RunResult {
+    /// The result of a run that was planned.
+    private func compute(
+        _ run: Run, _ scheduler: Scheduler, _ round: Scheduler.FirstRound, progress: @escaping @Sendable (Int) -> Void
+    ) throws -> RunResult {
         try scheduler.execute(
-            scheduler.firstRound(RunList([run])),
+            round,
             proceed: { step in
                 try Interruption.check()
                 if let step { progress(step) }

@@ -146,14 +146,8 @@ struct UniverseCommand: FileCommand {
             let solution = try Self.solve(universe, integrator)
             let table = try solution.table
             summary.final = .init(solution)
-            if let output {
-                try table.write(to: output, overwrite: common.force)
-                try AtomicFile.write(provenance.document, to: outputs[1], overwrite: common.force)
-                text = summary.listing(universe, final: summary.final, outputs: outputs)
-            } else {
-                summary.columns = Dictionary(uniqueKeysWithValues: table.columns.map { ($0, table.numbers($0) ?? []) })
-                text = table.text
-            }
+            summary.columns = try deliver(table, provenance)
+            text = summary.columns == nil ? summary.listing(universe, final: summary.final, outputs: outputs) : table.text
         }
         try console.finish("universe", provenance: provenance, outputs: outputs, dryRun: common.dryRun, result: summary, text: text)
     }
@@ -175,6 +169,16 @@ struct UniverseCommand: FileCommand {
             console.warnOfUnused(["--pivot", "--span"], because: "without --spectrum there is no pivot")
         }
         if output == nil { console.warnOfUnused(["--force"], because: "without --output no file is written") }
+    }
+
+    /// Writes a table with its provenance; without --output gives its columns, to be shown instead.
+    func deliver(_ table: CSVTable, _ provenance: Provenance) throws -> [String: [Double]]? {
+        guard let output else {
+            return Dictionary(uniqueKeysWithValues: table.columns.map { ($0, table.numbers($0) ?? []) })
+        }
+        try table.write(to: output, overwrite: common.force)
+        try AtomicFile.write(provenance.document, to: usedFiles.writes[1], overwrite: common.force)
+        return nil
     }
 
     private var background: Background {

@@ -30,14 +30,8 @@ extension UniverseCommand {
             let table = try CSVTable(
                 columns: ["k", "curvaturePower", "tensorPower"],
                 rows: points.map { [.number($0.wavenumber), .number($0.curvature), .number($0.tensor)] })
-            if let output {
-                try table.write(to: output, overwrite: common.force)
-                try AtomicFile.write(provenance.document, to: outputs[1], overwrite: common.force)
-                text = summary.listing(outputs)
-            } else {
-                summary.columns = Dictionary(uniqueKeysWithValues: table.columns.map { ($0, table.numbers($0) ?? []) })
-                text = table.text
-            }
+            summary.columns = try deliver(table, provenance)
+            text = summary.columns == nil ? summary.listing(outputs) : table.text
         }
         try common.console.finish("universe", provenance: provenance, outputs: outputs, dryRun: common.dryRun, result: summary, text: text)
     }

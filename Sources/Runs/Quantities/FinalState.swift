@@ -60,12 +60,7 @@ struct FinalState {
     }
 
     /// What the update rule records under that name, at the end.
-    func recorded(_ name: String) -> Double? {
-        guard outputs != nil, let rule = result.run.training?.schedule.rule,
-            let place = rule.recorded.firstIndex(where: { $0.name == name }), result.controls.count >= rule.recorded.count
-        else { return nil }
-        return result.controls[result.controls.count - rule.recorded.count + place]
-    }
+    func recorded(_ name: String) -> Double? { outputs == nil ? nil : result.recorded(name)?.last }
 
     /// |f(K) − f(0)|.
     var travel: Double? {
