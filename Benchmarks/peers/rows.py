@@ -41,6 +41,9 @@ ROWS = [
     _train(64, 2, 1, 256, 200, 8, quick=True),
     _train(64, 2, 16, 256, 200, 4),
     _train(128, 3, 1, 64, 200, 8, quick=True),
+    # The ensembles of figures 5 and 6.
+    _train(512, 2, 20, 64, 100, 3.3),
+    _train(128, 2, 20, 256, 100, 4.7),
     _train(512, 2, 1, 16, 100, 20),
     _train(2048, 2, 1, 1, 100, 20),
     _train(2048, 2, 16, 1, 100, 8),
