@@ -36,11 +36,19 @@ __kernel void jacobian(const int firstRow, const int rowsPerPoint, const int fir
     __global const REAL* D = sensitivities + sensitivityOffset + (long)row * outStride;
     __global REAL* target = out + (long)get_global_id(1) * stride + columnOffset;
     const REAL alpha = scales[scaleOffset], beta = scales[scaleOffset + 1];
+    // One division by the columns, as each takes as long as a dozen elements.
+    int unit = firstUnit + (int)(first / columns), j = (int)(first % columns);
+    const int unitsAhead = items / columns, columnsAhead = items % columns;
     UNROLL for (int q = 0; q < FLAT; ++q) {
         const long at = first + q * items;
         if (at >= count) return;
-        const int unit = firstUnit + (int)(at / columns), j = (int)(at % columns);
         target[at] = (unit == fanIn ? beta : alpha) * value_below(unit, fanIn, row / rowsPerPoint, input + inOffset) * D[j];
+        unit += unitsAhead;
+        j += columnsAhead;
+        if (j >= columns) {
+            j -= columns;
+            ++unit;
+        }
     }
 }
 #else

@@ -12,6 +12,7 @@
 #include "rule.clh"
 #define LEFT READS_LANES
 #define RIGHT READS_ROWS
+#define ENDS_BY_ROWS 1
 
 typedef struct {
     Step step;

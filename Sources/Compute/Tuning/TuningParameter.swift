@@ -41,7 +41,7 @@ extension TuningParameter {
     /// Work-items for each compute unit that are enough to keep it busy.
     package static let itemsPerUnit = TuningParameter("itemsPerUnit", cpu: 8, gpu: 2048, 1...1 << 16)
     /// Bytes of local memory that a group may take.
-    package static let localBytes = TuningParameter("localBytes", cpu: 0, gpu: 40 << 10)
+    package static let localBytes = TuningParameter("localBytes", cpu: 0, gpu: 48 << 10)
 
     /// Vectors of sums in the registers of a work-item of a product (`product.clh`). A tile of three panels needs a vector for each of them.
     package static let panelSums = TuningParameter("panelSums", cpu: 24, gpu: 8, 3...64)

@@ -17,7 +17,7 @@ extension DeviceBatch {
         for launch in try makeDifferentiation(byRows: true) { try launch() }
         let parameters = layout.architecture.parameterCount, block = arrays[.jacobianBlock]
         // Elements of a work-item, where those of a group write lines together.
-        let flat = engine.tuning.sharesSums ? 4 : 0
+        let flat = engine.tuning.sharesSums ? 8 : 0
         var perBlock = max(1, min(rows, plan.jacobianBlock / parameters, DeviceMemoryPlan.mostGroups))
         // Blocks of like size, so that the last one too fills the device.
         if flat > 0 { perBlock = (rows + (rows + perBlock - 1) / perBlock - 1) / ((rows + perBlock - 1) / perBlock) }

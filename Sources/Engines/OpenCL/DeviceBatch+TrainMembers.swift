@@ -3,7 +3,7 @@ import Networks
 import OpenCL
 
 extension DeviceBatch {
-    /// Many steps in one launch, each member by itself: `Kernels/train.cl`, or `Kernels/train_group.cl`. False if a delivery stopped it.
+    /// Many steps in one launch, each member by itself: `Kernels/train.cl`, `train_resident.cl` or `train_group.cl`. False if a delivery stopped it.
     func trainMembers(
         _ steps: Job.Training, _ data: TrainingData, _ fused: FusedTrainingLayout, _ passes: LayerPasses,
         _ record: inout TrainingRecord, _ deliver: (Block) throws -> Bool
@@ -24,7 +24,7 @@ extension DeviceBatch {
                 "opening": step == 0 && next == 0, "closing": closes, "first": step, "steps": end - step, "recordNext": next,
                 "recordBase": next - record.held.count,
             ]
-            let size = group?.size ?? 1
+            let size = fused.resident?.group ?? group?.size ?? 1
             do {
                 try kernel.launch(global: [count * size], local: [size], arguments: changing)
             } catch let error as OpenCLError where error.refusesGroup && step == 0 && next == 0 {
@@ -58,7 +58,9 @@ extension DeviceBatch {
         let macros = soloMacros(data)
         var arguments = try soloArguments(data, fused).merging(record.arguments) { $1 }
         let kernel: Kernel
-        if let own = group {
+        if let resident = fused.resident {
+            kernel = try engine.kernels.kernel("train_resident.cl", "train_resident", macros + resident.macros)
+        } else if let own = group {
             kernel = try engine.kernels.kernel(
                 "train_group.cl", "train_group", vectorWidth: fused.vectorWidth,
                 macros + [("POINTS", "\(points)"), ("GROUP", "\(own.size)"), ("LANES", "\(own.lanes)"), ("PITCH", "\(own.pitch)")])

@@ -2,8 +2,8 @@ import Arrays
 import Compute
 import Networks
 
-/// How a kernel that trains members by itself (`Kernels/train.cl`, `train_group.cl`, `train_rows.cl`) takes an architecture: its vectors and
-/// tiles, and where its arrays lie in a member's scratch.
+/// How a kernel that trains members by itself (`Kernels/train.cl`, `train_resident.cl`, `train_group.cl`, `train_rows.cl`) takes an
+/// architecture: its vectors and tiles, and where its arrays lie in a member's scratch.
 struct FusedTrainingLayout: Sendable {
     /// How a member is divided among the work-items of a group.
     struct Group: Sendable {
@@ -21,7 +21,9 @@ struct FusedTrainingLayout: Sendable {
     let vectorWidth: Int
     /// Vectors of a register tile of a work-item that trains by itself.
     let tileVectors: Int
-    /// Nil where a work-item trains a member by itself, or all share it.
+    /// Nil unless a group keeps a member in its registers.
+    let resident: ResidentTraining?
+    /// Nil where a work-item trains a member by itself, all share it, or a group keeps it in its registers.
     let group: Group?
     /// Steps that may be kept beside a hidden matrix; 0 where every step is added to it.
     let keptTicks: Int
@@ -30,12 +32,14 @@ struct FusedTrainingLayout: Sendable {
     /// Elements of one member's scratch.
     let scratchStride: Int
 
-    /// The layout of `train.cl` or, where groups train, of `train_group.cl`. Nil for a model without hidden layers, or one too large for the
-    /// kernel's 32-bit offsets.
-    init?(_ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning, elementBytes: Int) {
+    /// The layout of `train.cl` or, where groups train, of `train_resident.cl` for members that fit it and of `train_group.cl` for others. Nil
+    /// for a model without hidden layers, or one too large for the kernel's 32-bit offsets.
+    init?(_ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning, elementBytes: Int, resides: Bool = true) {
         self.init(
-            layout, rule: rule, points: points, perLayer: 4, usesGroups: tuning[.trainingGroup] > 0, tuning: tuning,
-            elementBytes: elementBytes)
+            layout, rule: rule, points: points, perLayer: 4, usesGroups: tuning[.trainingGroup] > 0,
+            resident: resides
+                ? ResidentTraining(layout, rule: rule, points: points, tuning: tuning, elementBytes: elementBytes) : nil,
+            tuning: tuning, elementBytes: elementBytes)
     }
 
     /// - Parameters:
@@ -45,7 +49,7 @@ struct FusedTrainingLayout: Sendable {
     ///   - usesGroups: whether a work-group trains a member, and has the points in the scratch too.
     init?(
         _ layout: DeviceLayout, rule: UpdateRule, points: Int, perLayer: Int, extra: Int = 0, keptTicks: Int = 0, usesGroups: Bool = false,
-        tuning: Tuning, elementBytes: Int
+        resident: ResidentTraining? = nil, tuning: Tuning, elementBytes: Int
     ) {
         let hidden = layout.layers.dropLast(), architecture = layout.architecture
         guard let top = hidden.last, let narrowest = hidden.map(\.vectorWidth).min() else { return nil }
@@ -62,7 +66,8 @@ struct FusedTrainingLayout: Sendable {
         sizes.append(readOut.plus(inputs).plus(2.times(rows)).plus(extra))
         let line = max(1, tuning[.vectorBytes] / elementBytes), total = sizes.reduce(0) { $0.plus($1) }.plus(line)
         guard total <= Int(Int32.max), layout.weightStride <= Int(Int32.max), points <= Int(Int32.max) else { return nil }
-        vectorWidth = width
+        self.resident = resident
+        vectorWidth = resident == nil ? width : 1
         self.keptTicks = keptTicks
         // With one point the tile's vectors are all that a row's loop has to do, with several each comes with some of the points.
         tileVectors =
@@ -74,9 +79,9 @@ struct FusedTrainingLayout: Sendable {
             defer { offset += size }
             return [layer.shape.fanIn, layer.shape.fanOut, layer.stride, layer.offset, offset].map(Int32.init)
         }
-        scratchStride = (offset + line - 1) / line * line
+        scratchStride = resident?.scratch ?? (offset + line - 1) / line * line
         group =
-            usesGroups
+            usesGroups && resident == nil
             ? Group(
                 weights: layout.layers.map(\.weightCount).max()!, points: points, vectorWidth: width,
                 reductions: rule.reductions.count, tuning: tuning, elementBytes: elementBytes) : nil

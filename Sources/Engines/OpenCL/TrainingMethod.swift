@@ -23,9 +23,10 @@ enum TrainingPlan: Sendable {
         _ asked: TrainingMethod?, _ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning, elementBytes: Int,
         computeUnits: Int
     ) {
-        let fused =
-            asked == .members || (asked == nil && tuning.fusesTraining(layout, points: points, elementBytes: elementBytes))
+        var fused =
+            asked == nil || asked == .members
             ? FusedTrainingLayout(layout, rule: rule, points: points, tuning: tuning, elementBytes: elementBytes) : nil
+        if asked == nil, fused?.resident == nil, !tuning.fusesTraining(layout, points: points, elementBytes: elementBytes) { fused = nil }
         let shared =
             asked == .rows || (asked == nil && tuning.sharesRows(points: points))
             ? RowTrainingLayout(layout, rule: rule, points: points, items: computeUnits, tuning: tuning, elementBytes: elementBytes) : nil
