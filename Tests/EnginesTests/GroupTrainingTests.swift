@@ -46,7 +46,8 @@ import Testing
     }
 
     private func engine(_ kind: TestEngine, group: Int = 64, blockBytes: Int? = nil) throws -> OpenCLEngine {
-        try TestEngine.make(kind.precision, blockBytes: blockBytes, choice: KernelChoice(kind: .gpu, trainingGroup: group))
+        try TestEngine.make(
+            kind.precision, blockBytes: blockBytes, choice: KernelChoice(kind: .gpu, trainingGroup: group, keepsResident: false))
     }
 
     /// In float32, and some in float64: a device's compiler takes seconds for each.
@@ -74,7 +75,7 @@ import Testing
     /// A group that the driver refuses to launch is halved until it does, down to the lanes of a row; what is computed is right.
     @Test(arguments: [(1, Int32(-5)), (2, -54), (3, -5)]) func refusedGroupsAreHalved(_ refusals: Int, _ code: Int32) throws {
         let asked = Mutex(0)
-        let engine = try TestEngine.make(.float32, choice: KernelChoice(kind: .gpu, trainingGroup: 64)) { call in
+        let engine = try TestEngine.make(.float32, choice: KernelChoice(kind: .gpu, trainingGroup: 64, keepsResident: false)) { call in
             guard call == "clEnqueueNDRangeKernel" else { return nil }
             return asked.withLock { count in
                 count += 1

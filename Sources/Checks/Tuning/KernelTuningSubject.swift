@@ -88,13 +88,14 @@ final class KernelTuningSubject: TuningSubject {
     private func time(_ ensemble: Ensemble, _ engine: OpenCLEngine) throws -> Double {
         let launches = try context.profile { try engine.run(ensemble, work.job) { _ in true } }
         // No clock tells less than a nanosecond.
-        return max(1e-9, launches.filter { $0.kernel == kernel.name }.reduce(0) { $0 + $1.seconds })
+        return max(1e-9, launches.filter { kernel.launched.contains($0.kernel) }.reduce(0) { $0 + $1.seconds })
     }
 
     /// Whether the work launches the kernel at all.
     func isUsed() throws -> Bool {
         let engine = try engine([:])
-        return try context.profile { try engine.run(ensembles[ensembles.count - 1], work.job) { _ in true } }
-            .contains { $0.kernel == kernel.name }
+        return try ensembles.contains { ensemble in
+            try context.profile { try engine.run(ensemble, work.job) { _ in true } }.contains { kernel.launched.contains($0.kernel) }
+        }
     }
 }

@@ -5,8 +5,10 @@ import OpenCL
 public struct TunableKernel: Sendable {
     /// The kernel's name, which no other kernel has.
     public let name: String
-    /// The file that it is compiled from, which opens with what the kernel computes.
-    public let file: String
+    /// The files that it is compiled from, of which the first opens with what the kernel computes.
+    package let files: [String]
+    /// The names under which it is launched, which are those of its files.
+    package var launched: [String] { files.map { String($0.prefix { $0 != "." }) } }
     /// The parameters that the kernel reads, on any device.
     package let parameters: [TuningParameter]
     private let axes: @Sendable (Device.Kind) -> [TuningAxis]
@@ -16,13 +18,13 @@ public struct TunableKernel: Sendable {
 
     /// A kernel.
     /// - Parameters:
-    ///   - file: Default: that of its name.
-    ///   - library: where the file is. Default: the files of the folder `Kernels`.
+    ///   - files: Default: that of its name.
+    ///   - library: where the files are. Default: the files of the folder `Kernels`.
     ///   - conflict: the parameter of a row whose value does not go with the others or with the device, and what it must be. Default: none.
     ///   - axes: what is worth trying on devices of a kind: the parameters that the kernel reads, the one that matters most first, each with
     ///     values in ascending order. Empty where the kernel is not used.
     package init(
-        _ name: String, file: String? = nil, library: KernelLibrary = KernelLibrary(),
+        _ name: String, files: [String]? = nil, library: KernelLibrary = KernelLibrary(),
         conflict:
             @escaping @Sendable (_ row: Tuning, _ device: Device, _ elementBytes: Int) -> (
                 parameter: TuningParameter, limit: String
@@ -30,7 +32,7 @@ public struct TunableKernel: Sendable {
         axes: @escaping @Sendable (Device.Kind) -> [TuningAxis]
     ) {
         self.name = name
-        self.file = file ?? name + ".cl"
+        self.files = files ?? [name + ".cl"]
         self.library = library
         self.conflict = conflict
         self.axes = axes
@@ -43,7 +45,7 @@ public struct TunableKernel: Sendable {
     public func axes(on kind: Device.Kind) -> [TuningAxis] { axes(kind) }
 
     /// A checksum of the sources it is compiled from, by which what was measured with others is known. Nil where they cannot be read.
-    var sourceDigest: String? { (try? library.source(file)).map { "\(Checksum(of: $0))" } }
+    var sourceDigest: String? { (try? files.map { try library.source($0) }).map { "\(Checksum(of: $0.joined()))" } }
 }
 
 extension TunableKernel: Hashable, Encodable {

@@ -34,7 +34,8 @@ extension DeviceBatch {
             let slices = slicedTiles(rows: shape.fanOut, columns: points, length: shape.fanIn, tuning)
             return try launcher.launch(
                 product: "forward", width: size.width, slices: slices, tiles, tiling, tuning, registers: advance.macros + macros,
-                groups: macros + (slices != nil && layer.offset % size.width == 0 && layer.stride % size.width == 0 ? [("ALIGNED", "1")] : []),
+                groups: macros
+                    + (slices != nil && layer.offset % size.width == 0 && layer.stride % size.width == 0 ? [("ALIGNED", "1")] : []),
                 [
                     "panels": size.pointPanels, "fanIn": shape.fanIn, "fanOut": shape.fanOut, "outStride": layer.stride,
                     "chunk": tiling.chunk, "block": advance.block, "hasBias": shape.hasBias, "readOut": layer.isReadOut,

@@ -29,7 +29,8 @@ struct DeviceMemoryPlan {
     static let mostGroups = 65_535
 
     init(
-        _ shape: EnsembleShape, _ job: Job, layout: DeviceLayout, tuning: Tuning, updates: Tuning, precision: Precision, blockBytes: Int,
+        _ shape: EnsembleShape, _ job: Job, layout: DeviceLayout, tuning: Tuning, updates: Tuning, trainings: Tuning, precision: Precision,
+        blockBytes: Int,
         trainingMethod: TrainingMethod?, computeUnits: Int
     ) {
         let element = precision.elementBytes, architecture = shape.architecture, layers = layout.layers
@@ -37,7 +38,7 @@ struct DeviceMemoryPlan {
         let rule = job.training == nil ? nil : shape.rule ?? .heavyBall
         let size = PanelSize(points: points, rows: rows, tuning: tuning, elementBytes: element)
         training = TrainingPlan(
-            job.training == nil ? .layers : trainingMethod, layout, rule: rule ?? .heavyBall, points: points, tuning: tuning,
+            job.training == nil ? .layers : trainingMethod, layout, rule: rule ?? .heavyBall, points: points, tuning: trainings,
             elementBytes: element,
             computeUnits: computeUnits)
         let byLayers = job.training != nil && training.layout == nil

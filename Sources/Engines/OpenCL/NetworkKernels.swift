@@ -78,6 +78,20 @@ extension TunableKernel {
             + TuningAxis.division(kind)
     }
 
-    /// `train.cl`: one work-item for each member; where there are so few, other devices do not use it.
-    public static let train = TunableKernel("train") { kind in kind == .cpu ? [TuningAxis(.sampleTile, [1, 2, 4, 6, 8])] : [] }
+    /// `train.cl`: one work-item for each member; on other devices, where there are so few, `train_resident.cl` and `train_group.cl`, a
+    /// work-group for each.
+    public static let train = TunableKernel(
+        "train", files: ["train.cl", "train_resident.cl", "train_group.cl"],
+        conflict: { row, device, _ in
+            let most = device.maximumWorkGroupSize
+            return row[.trainingGroup] > most ? (.trainingGroup, "at most \(most), the largest work-group of \(device.name)") : nil
+        },
+        axes: { kind in
+            kind == .cpu
+                ? [TuningAxis(.sampleTile, [1, 2, 4, 6, 8])]
+                : [
+                    TuningAxis(.residentRegisters, [0, 128, 255]), TuningAxis(.residentColumns, [0, 4, 8]),
+                    TuningAxis(.trainingGroup, [64, 128, 256, 512]),
+                ]
+        })
 }

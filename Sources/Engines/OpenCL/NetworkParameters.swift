@@ -26,7 +26,11 @@ extension TuningParameter {
     /// Bytes of weights and states of a batch that is trained: on a CPU about a cache, so that steps do not stream from memory.
     static let trainingBatchBytes = TuningParameter("trainingBatchBytes", cpu: 4 << 20, gpu: .max)
     /// Work-items that train one member together at the most, a power of two; 0 where each work-item trains one by itself.
-    static let trainingGroup = TuningParameter("trainingGroup", cpu: 0, gpu: 512)
+    static let trainingGroup = TuningParameter("trainingGroup", cpu: 0, gpu: 512, 0...1024)
+    /// Registers of 4 bytes that a work-item of a group has for what it keeps of a member through many steps; 0 where none keeps any.
+    static let residentRegisters = TuningParameter("residentRegisters", cpu: 0, gpu: 255, 0...255)
+    /// Columns of the block of every hidden matrix that it keeps, 4 or 8; 0 for those that suit the width.
+    static let residentColumns = TuningParameter("residentColumns", 0, 0...8)
     /// Bytes of weights up to which a member with one point takes many steps in one launch, by itself; 0 for never.
     static let fusedWeightBytesOnePoint = TuningParameter("fusedWeightBytesOnePoint", cpu: 8 << 20, gpu: 3 << 20)
     /// The same for more points.

@@ -9,8 +9,8 @@ extension OpenCLEngine {
         let tuning = Tuning(profile.kind)
         let plan = DeviceMemoryPlan(
             shape, job, layout: DeviceLayout(shape.architecture, tuning: tuning, elementBytes: precision.elementBytes), tuning: tuning,
-            updates: tuning,
-            precision: precision, blockBytes: DeviceMemoryPlan.blockBytes, trainingMethod: nil, computeUnits: profile.computeUnits)
+            updates: tuning, trainings: tuning, precision: precision, blockBytes: DeviceMemoryPlan.blockBytes, trainingMethod: nil,
+            computeUnits: profile.computeUnits)
         return try plan.fit(members: shape.members, on: profile, available: profile.memoryBytes)
     }
 

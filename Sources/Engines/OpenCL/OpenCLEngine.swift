@@ -119,7 +119,8 @@ public final class OpenCLEngine: Engine {
 
     private func memoryPlan(_ shape: EnsembleShape, _ job: Job) -> DeviceMemoryPlan {
         DeviceMemoryPlan(
-            shape, job, layout: layout(shape.architecture), tuning: tuning, updates: tuning(of: .update), precision: precision,
+            shape, job, layout: layout(shape.architecture), tuning: tuning, updates: tuning(of: .update), trainings: tuning(of: .train),
+            precision: precision,
             blockBytes: blockBytes, trainingMethod: trainingMethod, computeUnits: context.device.computeUnits)
     }
 

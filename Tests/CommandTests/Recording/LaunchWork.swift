@@ -52,6 +52,16 @@ struct LaunchWork {
             let bytes = steps * weights * 4 * (3 + 2 * states)
             requestedBytes = Double(groups) * bytes
             rounds = 5 * steps + bytes / (64 * Double(launch.groupSize))
+        case "train_resident":
+            // From registers; a step has 6 barriers, and 4 a round and matrix, each a fifth as long as a wait for memory. Once a launch the
+            // weights and states are read and written.
+            let steps = numbers["steps"], matrices = numbers.macro("DEPTH") - 1, width = numbers.macro("WIDTH")
+            let turns = (numbers.macro("POINTS") / numbers.macro("ROUND")).rounded(.up), states = numbers.macro("STATES")
+            operations = Double(groups) * steps * matrices * width * width * (6 * numbers.macro("POINTS") + 4)
+            let outside = numbers.macro("RESIDENT_STATES") == 1 ? 0 : steps * matrices * width * width * 8 * states
+            let bytes = numbers["weightMemberStride"] * 8 * (1 + states) + outside
+            requestedBytes = Double(groups) * bytes
+            rounds = steps * (6 + 4 * turns * matrices) / 5 + bytes / (64 * Double(launch.groupSize))
         default: throw CocoaError(.featureUnsupported, userInfo: [NSLocalizedDescriptionKey: "no cost is known of \(launch.kernel)"])
         }
     }
