@@ -33,6 +33,14 @@ public enum KernelSweep {
                         .run(Problem(wide, points: 17).seededEnsemble(), Job(tangentKernel: .gram)) { _ in true }
                 }
             }
+            // Members that a work-group keeps in its registers.
+            if (choice.kind ?? device.kind) != .cpu {
+                let even = try Architecture(inputs: 3, widths: [9, 9], outputs: 2, activation: .erf)
+                try OpenCLEngine(context: context, precision: precision, trainingMethod: .members, choice: choice, tuning: .portable)
+                    .run(
+                        Problem(even, points: 3, members: 2, steps: 2).seededEnsemble(), Job(finalWeights: true, training: .init(steps: 2))
+                    ) { _ in true }
+            }
             // Sums so long that work-items of a group divide them, and groups those of tangent kernels.
             if (choice.kind ?? device.kind) != .cpu {
                 let long = try Architecture(inputs: 3, widths: [3, 1030], outputs: 1, activation: .relu)

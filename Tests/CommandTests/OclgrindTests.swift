@@ -62,7 +62,8 @@ import Testing
         #expect(report.isEmpty, "\(sweep): Oclgrind found errors; all of them are in \(log), which begins:\n\(report.prefix(2000))")
         if report.isEmpty { try FileManager.default.removeItem(atPath: log) }
         // Those of peak.cl measure the device with millions of work-items.
-        let others = sweep.kernels == "gpu" ? ["train", "train_ticks"] : ["train_group", "tangent_slices", "tangent_finish"]
+        let others =
+            sweep.kernels == "gpu" ? ["train", "train_ticks"] : ["train_group", "train_resident", "tangent_slices", "tangent_finish"]
         let expected = Set(try Self.kernelNames()).filter { !$0.hasPrefix("peak_") && !others.contains($0) }
         #expect(names.map(String.init) == expected.sorted())
     }
@@ -76,6 +77,10 @@ import Testing
         (
             Sweep(watch: .accesses, kernels: "gpu", precision: "float32"), "train_group.cl", "        SYNC;\n    } while", "    } while",
             "data race at local memory"
+        ),
+        (
+            Sweep(watch: .accesses, kernels: "gpu", precision: "float32"), "train_resident.cl",
+            "partial + n * STRIPES * PITCH);\n                SYNC;", "partial + n * STRIPES * PITCH);", "data race at local memory"
         ),
         (
             Sweep(watch: .uninitialised, kernels: "gpu", precision: "float32"), "train_group.cl", "        z[n] = (REALV)(0);\n", "",

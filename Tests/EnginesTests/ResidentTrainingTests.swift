@@ -30,8 +30,8 @@ import Testing
     static let cases = Result {
         try [
             Case("no hidden matrix", [9], points: 1, .tanh, members: 2),
-            Case("one unit", [1, 1], points: 2, inputs: 3, .erf, members: 2),
-            Case("a part of a block", [5, 5, 5], points: 3, inputs: 2, outputs: 3, hasBias: false, .relu),
+            Case("a block", [8, 8], points: 2, inputs: 3, .erf, members: 2),
+            Case("a block and a part", [11, 11, 11], points: 3, inputs: 2, outputs: 3, hasBias: false, .relu),
             Case("whole blocks", [64, 64], points: 1, inputs: 8, .relu),
             Case("rounds of points", [33, 33], points: 11, inputs: 2, outputs: 2, .tanh),
             Case("more outputs than work-items", [8, 8], points: 20, outputs: 5, .erf, members: 1),

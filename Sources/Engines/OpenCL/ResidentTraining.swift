@@ -33,8 +33,8 @@ struct ResidentTraining: Sendable {
 
     /// Registers of 4 bytes that the kernel takes beside its blocks, and that a multiprocessor has.
     private static let otherRegisters = 56, allRegisters = 65_536
-    /// Beyond them no network is this small, and offsets fit 32 bits.
-    private static let widest = 256, deepest = 9, most = 1 << 12
+    /// Narrower layers than a block leave a group idle; beyond the others no network is this small, and offsets fit 32 bits.
+    private static let narrowest = 8, widest = 256, deepest = 9, most = 1 << 12
     private static let warp = 32
     /// Rows whose gradients the kernel has in registers at a time, and numbers of a vector of local memory.
     private static let strip = 4, vector = 4
@@ -43,7 +43,7 @@ struct ResidentTraining: Sendable {
     init?(_ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning, elementBytes: Int) {
         let architecture = layout.architecture, matrices = architecture.depth - 1, states = rule.states.count
         guard tuning[.residentRegisters] > 0, let width = architecture.widths.first, architecture.widths.allSatisfy({ $0 == width }),
-            width <= Self.widest, architecture.depth <= Self.deepest,
+            (Self.narrowest...Self.widest).contains(width), architecture.depth <= Self.deepest,
             [points, architecture.inputs, architecture.outputs].allSatisfy({ $0 <= Self.most })
         else { return nil }
         let rows = points * architecture.outputs, bias = architecture.hasBias ? 1 : 0
