@@ -19,7 +19,11 @@ enum Invariants {
         Invariant(name: "the tangent kernel is symmetric to the last bit", measure: symmetry),
         Invariant(name: "both ways to the tangent kernel agree", measure: methods),
         Invariant(name: "the tangent kernel has no negative eigenvalue", measure: eigenvalues),
-        Invariant(name: "a network is the same alone and in an ensemble", measure: batching),
+        Invariant(name: "the same work twice is the same", measure: repetition),
+        Invariant(name: "the outputs of a network are the same alone and in an ensemble") { try batching($0).outputs },
+        Invariant(name: "the weights of a network are the same alone and in an ensemble") { try batching($0).weights },
+        Invariant(name: "the tangent kernel of a network is the same alone and in an ensemble") { try batching($0).kernels },
+        Invariant(name: "a wide network is the same in ensembles of any size", measure: crowds),
         Invariant(name: "a network of small integers is computed exactly", measure: integers),
     ]
 
@@ -62,24 +66,55 @@ enum Invariants {
             })
     }
 
-    private static let batching: @Sendable (any Engine) throws -> Deviation = { engine in
-        let problem = try problem(), ensemble = try problem.seededEnsemble()
-        let job = Job(tangentKernel: .gram, finalWeights: true, training: Job.Training(steps: 3))
-        let together = try CollectedResults(engine, ensemble, job)
-        return .worst(
-            try ensemble.members.indices.flatMap { e in
-                let alone = try CollectedResults(
-                    engine,
-                    Ensemble(
-                        architecture: ensemble.architecture, members: [ensemble.members[e]],
-                        inputs: [ensemble.inputs[ensemble.inputs.count == 1 ? 0 : e]]), job
-                )
-                return [
-                    BoundedValues(alone.outputs[0]).compare(together.outputs[e]),
-                    BoundedValues(alone.weights[0]).compare(together.weights[e]),
-                    BoundedValues(alone.tangentKernels[0][0] ?? []).compare(together.tangentKernels[e][0] ?? [.nan]),
-                ]
+    /// Each quantity of a job by itself, so that a report says which of them another engine or device gets wrong.
+    private typealias Found = (outputs: Deviation, weights: Deviation, kernels: Deviation)
+
+    private static func worst(_ found: [Found]) -> Found {
+        (.worst(found.map(\.outputs)), .worst(found.map(\.weights)), .worst(found.map(\.kernels)))
+    }
+
+    /// Two members, to the last bit.
+    private static func compare(_ one: CollectedResults, _ a: Int, _ other: CollectedResults, _ b: Int) -> Found {
+        (
+            BoundedValues(one.outputs[a]).compare(other.outputs[b]), BoundedValues(one.weights[a]).compare(other.weights[b]),
+            BoundedValues(one.tangentKernels[a][0] ?? []).compare(other.tangentKernels[b][0] ?? [.nan])
+        )
+    }
+
+    private static let everything = Job(tangentKernel: .gram, finalWeights: true, training: Job.Training(steps: 3))
+
+    private static let repetition: @Sendable (any Engine) throws -> Deviation = { engine in
+        let ensemble = try problem().seededEnsemble()
+        let once = try CollectedResults(engine, ensemble, everything), again = try CollectedResults(engine, ensemble, everything)
+        let found = worst(ensemble.members.indices.map { compare(once, $0, again, $0) })
+        return .worst([found.outputs, found.weights, found.kernels])
+    }
+
+    private static func batching(_ engine: any Engine) throws -> Found {
+        let ensemble = try problem().seededEnsemble(), together = try CollectedResults(engine, ensemble, everything)
+        return worst(
+            try ensemble.members.indices.map { e in
+                let single = try Ensemble(
+                    architecture: ensemble.architecture, members: [ensemble.members[e]],
+                    inputs: [ensemble.inputs[ensemble.inputs.count == 1 ? 0 : e]])
+                return compare(try CollectedResults(engine, single, everything), 0, together, e)
             })
+    }
+
+    /// Sizes of which work-groups take tiles, with sums too short to be divided: how large the tiles are follows from how many networks
+    /// there are, the order of their sums may not.
+    private static let crowds: @Sendable (any Engine) throws -> Deviation = { engine in
+        let problem = Problem(
+            try Architecture(inputs: 40, widths: [63, 40], outputs: 1, activation: .erf), points: 33, members: 300, sharesInputs: true,
+            seed: 9)
+        let all = try problem.seededEnsemble(), together = try CollectedResults(engine, all, everything)
+        let found = worst(
+            try [1, 3, 64].flatMap { count in
+                let some = try Ensemble(architecture: all.architecture, members: Array(all.members.prefix(count)), inputs: all.inputs)
+                let results = try CollectedResults(engine, some, everything)
+                return [0, count - 1].map { compare(results, $0, together, $0) }
+            })
+        return .worst([found.outputs, found.weights, found.kernels])
     }
 
     /// With all weights and biases 1 and positive inputs, every unit is h = Σ x + 1 and f = width h + 1. The derivatives are x and 1 by the

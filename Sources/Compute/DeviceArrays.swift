@@ -23,14 +23,17 @@ package struct ArrayNeed<Key: Hashable & Sendable>: Sendable {
     /// Elements of each member, and those that do not grow with them.
     package let perMember: Int
     package let fixed: Int
+    /// Whether it begins as zeros; otherwise all that is read of it is written before.
+    package let isZero: Bool
 
-    /// A need.
-    package init(array: Key, name: String, element: Element, perMember: Int, fixed: Int) {
+    /// A need. Default: of zeros.
+    package init(array: Key, name: String, element: Element, perMember: Int, fixed: Int, isZero: Bool = true) {
         self.array = array
         self.name = name
         self.element = element
         self.perMember = perMember
         self.fixed = fixed
+        self.isZero = isZero
     }
 
     package var bytesPerMember: Int { perMember.times(element.bytes) }
@@ -42,13 +45,13 @@ package struct DeviceArrays<Key: Hashable & Sendable>: Sendable {
     private var reals: [Key: RealBuffer] = [:]
     private var integers: [Key: Buffer<Int32>] = [:]
 
-    /// All zero.
+    /// Zero where it is needed.
     /// - Parameter shared: arrays that all members share, of which there is one.
     package init(_ needs: [ArrayNeed<Key>], members: Int, shared: Set<Key>, _ context: Context) throws {
         for need in needs {
             let count = need.fixed + need.perMember * (shared.contains(need.array) ? 1 : members)
             switch need.element {
-            case .real(let bytes): reals[need.array] = try RealBuffer(context, elementBytes: bytes, count: count)
+            case .real(let bytes): reals[need.array] = try RealBuffer(context, elementBytes: bytes, count: count, isZero: need.isZero)
             case .int32: integers[need.array] = try context.makeBuffer([Int32](repeating: 0, count: count))
             }
         }

@@ -8,22 +8,22 @@ package struct RealBuffer: KernelValue {
     }
     private let storage: Storage
 
-    /// Zeros.
-    package init(_ context: Context, elementBytes: Int, count: Int) throws {
+    /// Zeros, or numbers of no meaning.
+    package init(_ context: Context, elementBytes: Int, count: Int, isZero: Bool = true) throws {
         if elementBytes == 4 {
             let buffer = try context.makeBuffer(of: Float.self, count: count)
-            try buffer.fillWithZero()
+            if isZero { try buffer.fillWithZero() }
             storage = .single(buffer)
         } else {
             let buffer = try context.makeBuffer(of: Double.self, count: count)
-            try buffer.fillWithZero()
+            if isZero { try buffer.fillWithZero() }
             storage = .double(buffer)
         }
     }
 
     /// Those values, rounded to the element type.
     package init(_ context: Context, elementBytes: Int, _ values: [Double]) throws {
-        try self.init(context, elementBytes: elementBytes, count: values.count)
+        try self.init(context, elementBytes: elementBytes, count: values.count, isZero: false)
         try write(values)
     }
 

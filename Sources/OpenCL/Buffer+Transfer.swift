@@ -3,14 +3,23 @@ import COpenCL
 extension Buffer {
     private static var stride: Int { MemoryLayout<Element>.stride }
 
-    /// Copies `values` to the elements from `offset` on, and returns when the host memory may be reused.
+    /// Copies `values` to the elements from `offset` on, and returns when the host memory may be reused: small ones at once.
     /// - Throws: `OpenCLError.outOfRange`, `callFailed`.
     public func write(_ values: UnsafeBufferPointer<Element>, at offset: Int = 0) throws {
         try checkRange(offset, values.count)
         guard let source = values.baseAddress, !values.isEmpty else { return }
         let bytes = values.count * Self.stride
-        try context.check("clEnqueueWriteBuffer") {
-            clEnqueueWriteBuffer(context.queue, handle, cl_bool(CL_TRUE), offset * Self.stride, bytes, source, 0, nil, nil)
+        func enqueue(_ source: UnsafeRawPointer?, waits: Int32) throws {
+            try context.check("clEnqueueWriteBuffer") {
+                clEnqueueWriteBuffer(context.queue, handle, cl_bool(waits), offset * Self.stride, bytes, source, 0, nil, nil)
+            }
+        }
+        if context.staged.hasRoom(for: bytes) {
+            let copy = StagedCopies.Copy(UnsafeRawBufferPointer(values))
+            try enqueue(copy.bytes.baseAddress, waits: CL_FALSE)
+            context.staged.keep(copy)
+        } else {
+            try context.staged.dropping { try enqueue(source, waits: CL_TRUE) }
         }
         context.count { $0.bytesToDevice += bytes }
     }
@@ -26,8 +35,10 @@ extension Buffer {
         try checkRange(offset, destination.count)
         guard let target = destination.baseAddress, !destination.isEmpty else { return }
         let bytes = destination.count * Self.stride
-        try context.check("clEnqueueReadBuffer") {
-            clEnqueueReadBuffer(context.queue, handle, cl_bool(CL_TRUE), offset * Self.stride, bytes, target, 0, nil, nil)
+        try context.staged.dropping {
+            try context.check("clEnqueueReadBuffer") {
+                clEnqueueReadBuffer(context.queue, handle, cl_bool(CL_TRUE), offset * Self.stride, bytes, target, 0, nil, nil)
+            }
         }
         context.count { $0.bytesFromDevice += bytes }
     }

@@ -14,23 +14,14 @@ public class DeviceMemory: @unchecked Sendable {
     init(context: Context, bytes: Int) throws {
         // OpenCL refuses empty buffers; an empty one of ours takes one byte, so that no caller has a special case.
         let reserved = max(1, bytes)
-        try context.reserve(reserved)
-        do {
-            handle = try context.make("clCreateBuffer") {
-                clCreateBuffer(context.handle, cl_mem_flags(CL_MEM_READ_WRITE), reserved, nil, &$0)
-            }
-        } catch {
-            context.unreserve(reserved)
-            throw error
-        }
+        handle = try context.allocate(reserved)
         self.context = context
         self.bytes = bytes
         self.reservedBytes = reserved
     }
 
     deinit {
-        clReleaseMemObject(handle)
-        context.unreserve(reservedBytes)
+        context.giveBack(handle, bytes: reservedBytes)
     }
 }
 

@@ -41,11 +41,15 @@ public final class Context: @unchecked Sendable {
     /// The launches since `profile(_:)` began; nil outside of it.
     let profiled = Mutex<Profile?>(nil)
     private let faultHook: FaultHook?
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    /// What small writes left for the device to read.
+    let staged = StagedCopies()
 
     private struct State {
         var allocatedBytes = 0
         var counters = Counters()
+        /// Counts as free: it is given back to the driver where an allocation needs it.
+        var pool: MemoryPool
     }
 
     /// - Parameters:
@@ -57,6 +61,8 @@ public final class Context: @unchecked Sendable {
         self.device = device
         self.cache = cache
         self.faultHook = faultHook
+        // Oclgrind would take what a buffer's last owner wrote for initialised.
+        state = Mutex(State(pool: MemoryPool(limit: device.platform == "Oclgrind" ? 0 : device.globalMemoryBytes / 64)))
         let properties = [Int(CL_CONTEXT_PLATFORM), Int(bitPattern: device.platformHandle), 0]
         var id: cl_device_id? = device.handle
         let context = try Self.make("clCreateContext", faultHook) { clCreateContext(properties, 1, &id, nil, nil, &$0) }
@@ -75,14 +81,18 @@ public final class Context: @unchecked Sendable {
         try self.init(device: device, cache: device.keepsPrograms ? nil : ProgramCache(), faultHook: faultHook)
     }
 
-    deinit { clReleaseContext(handle) }
+    deinit {
+        if !staged.isEmpty { clFinish(ordinaryQueue.handle) }
+        state.withLock { $0.pool.clear() }
+        clReleaseContext(handle)
+    }
 
     /// Another queue of this context, which times what it runs.
     func makeTimingQueue() throws -> CommandQueue { try CommandQueue(handle, device, times: true, faultHook) }
 
     /// Waits until everything enqueued so far is done. Throws `OpenCLError.callFailed`.
     public func finish() throws {
-        try check("clFinish") { clFinish(queue) }
+        try staged.dropping { try check("clFinish") { clFinish(queue) } }
     }
 
     /// Hands everything enqueued so far to the device, without waiting. Throws `OpenCLError.callFailed`.
@@ -100,8 +110,43 @@ public final class Context: @unchecked Sendable {
         state.withLock { change(&$0.counters) }
     }
 
+    /// Device memory of that size, undefined.
+    func allocate(_ bytes: Int) throws -> cl_mem {
+        try reserve(bytes)
+        if let kept = state.withLock({ $0.pool.take(bytes) }) { return kept.handle }
+        do {
+            // Together with what is kept it may be more than there is.
+            let keepsNone = state.withLock { state in
+                if state.pool.bytes > device.globalMemoryBytes - state.allocatedBytes { state.pool.clear() }
+                return state.pool.bytes == 0
+            }
+            do {
+                return try create(bytes)
+            } catch  where !keepsNone {
+                state.withLock { $0.pool.clear() }
+                return try create(bytes)
+            }
+        } catch {
+            state.withLock { $0.allocatedBytes -= bytes }
+            throw error
+        }
+    }
+
+    private func create(_ bytes: Int) throws -> cl_mem {
+        try make("clCreateBuffer") { clCreateBuffer(handle, cl_mem_flags(CL_MEM_READ_WRITE), bytes, nil, &$0) }
+    }
+
+    /// Takes back memory that no later command uses.
+    func giveBack(_ memory: cl_mem, bytes: Int) {
+        let memory = MemoryPool.Taken(handle: memory)
+        state.withLock { state in
+            state.allocatedBytes -= bytes
+            state.pool.keep(memory, bytes: bytes)
+        }
+    }
+
     /// Sets bytes aside before the driver is asked for them: some drivers promise memory that they find missing only at a launch.
-    func reserve(_ bytes: Int) throws {
+    private func reserve(_ bytes: Int) throws {
         try state.withLock { state in
             let remedy: String
             let available: Int
@@ -119,10 +164,6 @@ public final class Context: @unchecked Sendable {
             }
             throw OpenCLError.allocationTooLarge(asked: bytes, available: available, remedy: remedy)
         }
-    }
-
-    func unreserve(_ bytes: Int) {
-        state.withLock { $0.allocatedBytes -= bytes }
     }
 }
 

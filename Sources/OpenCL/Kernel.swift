@@ -12,37 +12,26 @@ public final class Kernel: @unchecked Sendable {
     /// The names of its parameters, in their order.
     public var parameterNames: [String] { parameters.map(\.name) }
     /// The largest work-group in which this kernel can run, given its registers and local memory.
-    public let maximumWorkGroupSize: Int
+    public var maximumWorkGroupSize: Int { owned.signature.maximumWorkGroupSize }
     private let program: ProgramHandle
-    private let handle: cl_kernel
-    private let parameters: [KernelParameter]
-    private let indices: [String: Int]
+    private let owned: KernelHandle
+    private var parameters: [KernelParameter] { owned.signature.parameters }
+    private var handle: cl_kernel { owned.handle }
     /// The arguments as they are set. OpenCL keeps memory for the commands already enqueued, but not for arguments.
     private let held: Mutex<[KernelArgument?]>
 
     init(context: Context, program: ProgramHandle, name: String) throws {
-        let handle = try context.make("clCreateKernel") { clCreateKernel(program.handle, name, &$0) }
-        self.handle = handle
+        owned = try program.kernel(named: name, context)
         self.program = program
         self.name = name
         self.context = context
-        var count: cl_uint = 0
-        clGetKernelInfo(handle, cl_kernel_info(CL_KERNEL_NUM_ARGS), MemoryLayout<cl_uint>.size, &count, nil)
-        var size = 0
-        let status = clGetKernelWorkGroupInfo(
-            handle, context.device.handle, cl_kernel_work_group_info(CL_KERNEL_WORK_GROUP_SIZE), MemoryLayout<Int>.size, &size, nil)
-        maximumWorkGroupSize = status == CL_SUCCESS && size > 0 ? size : context.device.maximumWorkGroupSize
-        held = Mutex([KernelArgument?](repeating: nil, count: Int(count)))
-        do {
-            parameters = try (0..<Int(count)).map { try KernelParameter(handle, index: $0, context: context) }
-        } catch {
-            clReleaseKernel(handle)
-            throw error
-        }
-        indices = Dictionary(uniqueKeysWithValues: parameters.enumerated().map { ($1.name, $0) })
+        held = Mutex([KernelArgument?](repeating: nil, count: owned.signature.parameters.count))
     }
 
-    deinit { clReleaseKernel(handle) }
+    deinit {
+        owned.forget(held.withLock { $0 })
+        program.giveBack(owned, named: name)
+    }
 
     /// Sets arguments that later launches take, unless these give others.
     /// - Throws: `OpenCLError.argumentMismatch`, `callFailed`.
@@ -77,13 +66,13 @@ public final class Kernel: @unchecked Sendable {
             context.count { $0.launches += 1 }
             return Event(context: context, handle: handle)
         }
-        if !global.contains(0) { context.profiled.withLock { $0?.launches.append((name, local.reduce(1, *), event)) } }
+        if !global.contains(0) { context.profiled.withLock { $0?.launches.append((name, global, local, event)) } }
         return event
     }
 
     private func set(_ arguments: [String: any KernelValue], _ held: inout [KernelArgument?]) throws {
         for (name, value) in arguments {
-            guard let index = indices[name] else {
+            guard let index = owned.signature.indices[name] else {
                 throw mismatch("there is no argument \(name); it takes \(parameterNames.joined(separator: ", "))")
             }
             let argument = value.argument, parameter = parameters[index]

@@ -22,6 +22,9 @@ final class ProgramHandle: @unchecked Sendable {
     /// The kernels that were launched, by name and size of the work-groups: the first of such launches may wait for the compiler.
     private let launched = Mutex<Set<Launch>>([])
 
+    /// Of each kernel what its function declares, and those that nobody has: making one takes longer than a small launch.
+    private let kernels = Mutex<[String: (signature: KernelSignature, idle: [KernelHandle])]>([:])
+
     private struct Launch: Hashable {
         let name: String
         let local: [Int]
@@ -33,6 +36,23 @@ final class ProgramHandle: @unchecked Sendable {
     }
 
     init(_ handle: cl_program) { self.handle = handle }
+
+    /// Whether a kernel of that name was made before.
+    func knows(_ name: String) -> Bool { kernels.withLock { $0[name] != nil } }
+
+    /// A kernel without arguments, which is the caller's until it is given back.
+    func kernel(named name: String, _ context: Context) throws -> KernelHandle {
+        let (idle, known) = kernels.withLock { ($0[name]?.idle.popLast(), $0[name]?.signature) }
+        if let idle { return idle }
+        let made = try KernelHandle(handle, name: name, context: context, known: known)
+        if known == nil { kernels.withLock { $0[name] = $0[name] ?? (made.signature, []) } }
+        return made
+    }
+
+    /// Takes back a kernel whose arguments nobody sets any more.
+    func giveBack(_ kernel: KernelHandle, named name: String) {
+        kernels.withLock { $0[name]?.idle.append(kernel) }
+    }
 
     deinit { clReleaseProgram(handle) }
 }
@@ -51,6 +71,7 @@ public struct Program: Sendable {
     /// The kernel of this name, with arguments of its own: two kernels made so can be launched from two tasks at once.
     /// - Throws: `OpenCLError.noSuchKernel`, `damagedCache`, `callFailed`.
     public func kernel(named name: String) throws -> Kernel {
+        if program.knows(name) { return try Kernel(context: context, program: program, name: name) }
         let kernelNames = kernelNames
         if kernelNames.isEmpty, context.device.keepsPrograms {
             throw OpenCLError.damagedCache(folder: ProgramStorage.current.folder ?? "")

@@ -45,6 +45,12 @@ struct BenchCommand: FileCommand {
     @Option(parsing: .unconditional, help: "Runs of which the median is taken, after one that warms up.")
     var repeats = 7
 
+    @Flag(
+        help: ArgumentHelp(
+            "Every launch of the jobs ntk, train (one step) and jacobian, with its median time on the device.",
+            discussion: "Below the stages, and with --json as the array 'launches'."))
+    var launches = false
+
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
@@ -76,6 +82,10 @@ struct BenchCommand: FileCommand {
             throw ValidationError(
                 "--assume-memory is \(assumeMemory), but goes with --dry-run and takes GiB above 0 and up to \(1 << 20); leave it out to plan "
                     + "for the device.")
+        }
+        if launches, !stages.isEmpty, !stages.contains(where: KernelBenchmark.listed.contains) {
+            let listed = KernelBenchmark.listed.map(\.name).joined(separator: ", ")
+            throw ValidationError("--launches goes with one of \(listed), whose launches it lists; name one of them, or no workload.")
         }
         if output != nil, stages.count != 1 || !BenchmarkRecord.holds(stages[0]) {
             throw ValidationError("--output goes with one workload, ntk or train; the others keep no results.")
@@ -116,7 +126,8 @@ struct BenchCommand: FileCommand {
         let ceiling = try benchmark.engine.measureCeiling()
         let measured = try benchmark.measure(problem, chosen, repeats: repeats, ceiling: ceiling, proceed: Interruption.check)
         if let output { try BenchmarkRecord(benchmark, chosen[0], problem).write(to: output, overwrite: common.force) }
-        let summary = BenchmarkSummary(problem: problem, repeats: repeats, ceiling: ceiling, stages: measured)
+        var summary = BenchmarkSummary(problem: problem, repeats: repeats, ceiling: ceiling, stages: measured)
+        if launches { summary.launches = try benchmark.launches(problem, chosen, repeats: repeats, proceed: Interruption.check) }
         try console.finish(
             "bench", provenance: provenance, outputs: outputFiles, result: summary, text: summary.text(engine: engine, repeats: repeats))
     }
@@ -127,7 +138,7 @@ struct BenchCommand: FileCommand {
         [
             "stages": stages.map(\.name).joined(separator: " "), "width": "\(width)", "depth": "\(depth)", "points": "\(points)",
             "members": "\(members)", "outputs": "\(outputs)", "inputs": "\(inputs)", "steps": "\(steps)", "activation": activation.name,
-            "repeats": "\(repeats)", "output": output ?? "",
+            "repeats": "\(repeats)", "launches": "\(launches)", "output": output ?? "",
         ].merging(device.parameters) { $1 }
     }
 }
@@ -160,8 +171,10 @@ private struct BenchmarkSummary: Encodable {
     let stages: [BenchmarkMeasurement]
     /// Of the largest batch, where nothing was computed.
     var deviceBytes: Int?
+    /// Nil where they are not asked for.
+    var launches: [BenchmarkLaunch]?
 
-    private enum CodingKeys: String, CodingKey { case problem, repeats, ceiling, stages, deviceBytes }
+    private enum CodingKeys: String, CodingKey { case problem, repeats, ceiling, stages, deviceBytes, launches }
 
     func encode(to encoder: any Encoder) throws {
         if stages.count == 1 { try stages[0].encode(to: encoder) }
@@ -171,6 +184,7 @@ private struct BenchmarkSummary: Encodable {
         try container.encode(ceiling, forKey: .ceiling)
         try container.encode(stages, forKey: .stages)
         try container.encodeIfPresent(deviceBytes, forKey: .deviceBytes)
+        try container.encodeIfPresent(launches, forKey: .launches)
     }
 
     func text(engine: EngineDescription, repeats: Int) -> String {
@@ -189,7 +203,18 @@ private struct BenchmarkSummary: Encodable {
         }
         listing.add("times", "medians of \(repeats)")
         let header = ["stage", "median", "min", "host", "floor", "of floor", "rate", "operations", "bytes"]
-        return listing.text + "\n" + TextTable.text([header] + stages.map(Self.row))
+        let tables = [[header] + stages.map(Self.row)] + (launches.map { [[Self.launchHeader] + $0.map(Self.row)] } ?? [])
+        return listing.text + "\n" + tables.map { TextTable.text($0) }.joined(separator: "\n")
+    }
+
+    private static let launchHeader = ["launch of", "kernel", "global", "local", "groups", "median"]
+
+    private static func row(_ launch: BenchmarkLaunch) -> [String] {
+        func sizes(_ sizes: [Int]) -> String { sizes.map { "\($0)" }.joined(separator: " × ") }
+        return [
+            launch.stage.name, launch.kernel, sizes(launch.global), sizes(launch.local), "\(launch.groups)",
+            NumberText.scaled(launch.medianSeconds, "s"),
+        ]
     }
 
     private static func row(_ stage: BenchmarkMeasurement) -> [String] {

@@ -68,11 +68,11 @@ import Testing
     /// Two batches: kernels at 10–12 and 15–20 ns, then after the weights of the second batch at 40–41 ns.
     @Test func timesOfLaunchesAddUp() {
         let launches = [
-            LaunchTime(kernel: "initial_weights", nanoseconds: 0..<10, groupSize: 1),
-            LaunchTime(kernel: "forward", nanoseconds: 10..<12, groupSize: 1),
-            LaunchTime(kernel: "tangent", nanoseconds: 15..<20, groupSize: 1),
-            LaunchTime(kernel: "initial_weights", nanoseconds: 30..<37, groupSize: 1),
-            LaunchTime(kernel: "forward", nanoseconds: 40..<41, groupSize: 1),
+            LaunchTime(kernel: "initial_weights", nanoseconds: 0..<10),
+            LaunchTime(kernel: "forward", nanoseconds: 10..<12),
+            LaunchTime(kernel: "tangent", nanoseconds: 15..<20),
+            LaunchTime(kernel: "initial_weights", nanoseconds: 30..<37),
+            LaunchTime(kernel: "forward", nanoseconds: 40..<41),
         ]
         func nanoseconds(_ stage: BenchmarkStage) -> Double { (stage.seconds(launches) * 1e9).rounded() }
         #expect(nanoseconds(.weights) == 17)
@@ -80,6 +80,33 @@ import Testing
         #expect(nanoseconds(.tangent) == 5)
         #expect(nanoseconds(.loss) == 0)
         #expect(nanoseconds(.ntk) == 11)
+    }
+
+    /// Of one step of a training by layers with three layers: forward, loss, backward and update down, forward and loss.
+    @Test func launchesAreListed() throws {
+        let engine = try engine(.float32, fusesTraining: false)
+        let launches = try KernelBenchmark(engine).launches(Self.tiny, [.train, .loss], repeats: 3)
+        let forward = ["forward", "forward", "forward", "loss"]
+        #expect(launches.map(\.kernel) == forward + ["backward", "update", "backward", "update", "update"] + forward)
+        #expect(launches.allSatisfy { $0.stage.name == "train" && $0.medianSeconds > 0 })
+        // A work-item for each member.
+        #expect(launches[3].global == [2] || launches[3].global[1...].allSatisfy { $0 == 1 })
+        #expect(launches.allSatisfy { $0.groups == zip($0.global, $0.local).reduce(1) { $0 * ($1.0 / $1.1) } })
+        #expect(try KernelBenchmark(engine).launches(Self.tiny, [.gemm], repeats: 1).isEmpty)
+    }
+
+    /// 3, 9 and 5 ns, without the weights; a repeat with another launch does not count.
+    @Test func mediansOfLaunches() {
+        func repeated(_ end: UInt64) -> [LaunchTime] {
+            [
+                LaunchTime(kernel: "initial_weights", nanoseconds: 0..<1),
+                LaunchTime(kernel: "forward", nanoseconds: 10..<10 + end, global: [12, 4], local: [3, 2]),
+            ]
+        }
+        let more = repeated(99) + repeated(99)
+        let launches = BenchmarkLaunch.medians([repeated(3), repeated(9), more, repeated(5)], of: .ntk)
+        #expect(launches.map(\.kernel) == ["forward"] && launches[0].groups == 8)
+        #expect(abs(launches[0].medianSeconds - 5e-9) < 1e-20)
     }
 
     @Test func measurementIsTheMedianBesideTheFloor() {

@@ -52,6 +52,23 @@ import Testing
         #expect(refused.status == 65 && refused.errors.contains("the weights needs"), "\(refused)")
     }
 
+    @Test func launchesAreSaid() throws {
+        let arguments = ["bench", "ntk", "--launches", "--repeats", "2", "--precision", "float32"] + Self.sizes
+        let json = try Command.run(arguments + ["--json"]).json(), launches = try #require(json["launches"] as? [[String: Any]])
+        // Three layers forward; from the outputs down the unit sensitivities, three shares of the kernel, and two layers backward.
+        #expect(launches.count == 9 && launches.first?["kernel"] as? String == "forward")
+        for launch in launches {
+            let global = try #require(launch["global_size"] as? [Int]), local = try #require(launch["local_size"] as? [Int])
+            #expect(launch["groups"] as? Int == zip(global, local).reduce(1) { $0 * ($1.0 / $1.1) })
+            #expect(launch["stage"] as? String == "ntk" && (launch["median_s"] as? Double ?? 0) > 0)
+        }
+        let text = try Command.run(arguments).output
+        #expect(text.split(separator: "\n").count { $0.hasPrefix("ntk ") } == 1 + launches.count, "\(text)")
+        #expect(try Command.run(["bench", "gemm", "--json"] + Self.sizes).json()["launches"] == nil)
+        let refused = try Command.run(["bench", "gemm", "--launches"])
+        #expect(refused.status == 64 && refused.errors.contains("ntk, train, jacobian"), "\(refused.errors)")
+    }
+
     @Test func jacobianIsRatedInBytes() throws {
         let json = try Command.run(["bench", "jacobian", "--json", "--repeats", "1"] + Self.sizes).json()
         let bytes = try #require(json["bytes"] as? Double), median = try #require(json["median_s"] as? Double)

@@ -64,7 +64,9 @@ import Testing
             let ensemble = try Problem(architecture, points: points, members: 256).seededEnsemble()
             return try engine.context.profile { try engine.run(ensemble, Job(tangentKernel: .gram)) { _ in true } }
         }
-        func groups(_ kernel: String, _ index: Int) -> Set<Int> { Set(launches[index].filter { $0.kernel == kernel }.map(\.groupSize)) }
+        func groups(_ kernel: String, _ index: Int) -> Set<Int> {
+            Set(launches[index].filter { $0.kernel == kernel }.map { $0.local.reduce(1, *) })
+        }
         // Work-items by themselves are in groups of 64. Input layers have no tiles, and long sums of few outputs or points are divided.
         for kernel in ["forward", "backward"] {
             #expect(groups(kernel, 0).contains(128))

@@ -1,4 +1,5 @@
 import OpenCL
+import Synchronization
 import Testing
 
 @Suite struct BufferTests {
@@ -81,6 +82,49 @@ import Testing
             #expect(context.allocatedBytes == buffer.bytes)
         }
         #expect(context.allocatedBytes == 0)
+    }
+
+    /// What is given back counts as free at once, is used again, and goes to the driver where an allocation fails beside it.
+    @Test func memoryIsUsedAgain() throws {
+        let made = Mutex((count: 0, fails: false))
+        let context = try Context(device: try anyDevice(), cache: nil) { call in
+            guard call == "clCreateBuffer" else { return nil }
+            return made.withLock { made in
+                made.count += 1
+                defer { made.fails = false }
+                return made.fails ? -4 : nil
+            }
+        }
+        func use(_ count: Int, _ value: Float) throws {
+            let buffer = try context.makeBuffer(of: Float.self, count: count)
+            #expect(context.allocatedBytes == 4 * count)
+            try buffer.write([Float](repeating: value, count: count))
+            #expect(try buffer.read() == [Float](repeating: value, count: count))
+        }
+        for value in 0..<4 { try use(1000, Float(value)) }
+        #expect(context.allocatedBytes == 0 && made.withLock { $0.count } == 1)
+        try use(999, 7)
+        #expect(made.withLock { $0.count } == 2)
+        // A failure beside kept memory is tried once more without it; without any it is the caller's.
+        made.withLock { $0.fails = true }
+        try use(500, 8)
+        #expect(made.withLock { $0.count } == 4)
+        try use(1000, 9)
+        #expect(made.withLock { $0.count } == 5)
+    }
+
+    /// Many small writes whose host memory changes at once, with and without a wait between.
+    @Test func smallWritesKeepWhatTheyWereGiven() throws {
+        let context = try Context(device: try anyDevice(), cache: nil)
+        let buffer = try context.makeBuffer(of: Int32.self, count: 3000)
+        var values = [Int32](repeating: 0, count: 1000)
+        for round in 1...50 {
+            for place in values.indices { values[place] = Int32(round * 1000 + place) }
+            try buffer.write(values, at: round % 3 * 1000)
+            if round == 25 { try context.finish() }
+        }
+        let expected = [48, 49, 50].flatMap { round in (0..<1000).map { Int32(round * 1000 + $0) } }
+        #expect(try buffer.read() == expected)
     }
 
     @Test func buffersTogetherFitTheDevice() throws {

@@ -16,12 +16,20 @@ import Testing
             try Data(text.utf8).write(to: file)
         }
 
-        /// - Parameter loads: names of libraries that the system finds.
-        func discovery(_ environment: [String: String] = [:], loads: Set<String> = []) -> DriverDiscovery {
-            DriverDiscovery(environment: environment, root: root.path) {
-                loads.contains($0) || $0.hasPrefix("/") && FileManager.default.fileExists(atPath: $0)
+        /// - Parameters:
+        ///   - loads: names of libraries that the system finds, each with the file that it is.
+        ///   - reads: variables that the loader knows.
+        func discovery(
+            _ environment: [String: String] = [:], loads: [String: String] = [:], reads: Set<String> = Self.ofDebian
+        ) -> DriverDiscovery {
+            DriverDiscovery(environment: environment, root: root.path, loaderReads: reads.contains) {
+                loads[$0] ?? ($0.hasPrefix("/") && FileManager.default.fileExists(atPath: $0) ? $0 : nil)
             }
         }
+
+        /// What ocl-icd 2.3 and the loader of Khronos know, by their manuals.
+        static let ofDebian: Set = ["OCL_ICD_VENDORS", "OPENCL_VENDOR_PATH"]
+        static let ofKhronos: Set = ["OCL_ICD_VENDORS", "OCL_ICD_FILENAMES"]
 
         func path(_ path: String) -> String { root.path + "/" + path }
     }
@@ -77,7 +85,7 @@ import Testing
         try withLayout { layout in
             try layout.put("usr/lib/x86_64-linux-gnu/\(Self.name)")
             try layout.put("etc/OpenCL/vendors/nvidia.icd", Self.name)
-            #expect(layout.discovery(loads: [Self.name]).library == nil)
+            #expect(layout.discovery(loads: [Self.name: "/driver"]).library == nil)
             try layout.put("etc/OpenCL/vendors/nvidia.icd", layout.path("usr/lib/x86_64-linux-gnu/\(Self.name)"))
             #expect(try offered(layout.discovery()) == nil)
         }
@@ -101,15 +109,78 @@ import Testing
         }
     }
 
-    @Test(arguments: ["OCL_ICD_VENDORS", "OPENCL_VENDOR_PATH", "OCL_ICD_FILENAMES"]) func whatTheUserDecidedStays(variable: String) throws {
+    @Test(arguments: ["OCL_ICD_VENDORS", "OPENCL_VENDOR_PATH"]) func whatTheUserDecidedStays(variable: String) throws {
         try withLayout { layout in
             try layout.put("usr/local/nvidia/lib64/\(Self.name)")
             try layout.put("usr/local/nvidia/lib64/libcuda.so.1")
             let decided = layout.discovery([variable: "/elsewhere"])
             #expect(decided.library == nil && decided.libraryPath == nil)
-            // An empty variable is no wish.
+            // An empty variable is no wish, and one that the loader does not know is none that it could heed.
             #expect(layout.discovery([variable: ""]).library != nil)
+            #expect(layout.discovery([variable: "/elsewhere"], reads: []).library != nil)
         }
+    }
+
+    /// The file system of a host with both loaders' settings: the driver in the process's path, a variable for the loader of Khronos, and a
+    /// file for PoCL alone.
+    private func withTwoLoadersSettings(_ body: (Layout, [String: String], [String: String]) throws -> Void) throws {
+        try withLayout { layout in
+            try layout.put("usr/local/nvidia/lib64/\(Self.name)")
+            try layout.put("etc/OpenCL/vendors/pocl.icd", "/usr/lib/libpocl.so.2.10.0")
+            let environment = [
+                "OCL_ICD_FILENAMES": "libpocl.so.2:\(Self.name)", "LD_LIBRARY_PATH": layout.path("usr/local/nvidia/lib64"),
+            ]
+            let loads = [
+                "/usr/lib/libpocl.so.2.10.0": "/pocl", "libpocl.so.2": "/pocl", Self.name: "/driver",
+                layout.path("usr/local/nvidia/lib64/\(Self.name)"): "/driver",
+            ]
+            try body(layout, environment, loads)
+        }
+    }
+
+    /// A loader that does not know the variable is given what it names, and no library twice.
+    @Test func aListForAnotherLoaderIsOffered() throws {
+        try withTwoLoadersSettings { layout, environment, loads in
+            let discovery = layout.discovery(environment, loads: loads), given = try offered(discovery)
+            #expect(discovery.library == nil && discovery.libraryPath == nil && discovery.listed == [Self.name])
+            #expect(given == ["/usr/lib/libpocl.so.2.10.0", Self.name])
+            // Without a driver of NVIDIA's as well.
+            let other = layout.discovery(["OCL_ICD_FILENAMES": "libmine.so:libgone.so:libmine.so"], loads: ["libmine.so": "/mine"])
+            #expect(other.listed == ["libmine.so"])
+            // A driver in the list that cannot be loaded by its name is found where it lies.
+            let lying = try offered(layout.discovery(["OCL_ICD_FILENAMES": Self.name]))
+            #expect(lying?.last == layout.path("usr/local/nvidia/lib64/\(Self.name)"))
+            // Where a folder was decided on, the loader is left alone.
+            let decided = environment.merging(["OCL_ICD_VENDORS": "/mine"]) { $1 },
+                alone = try offered(layout.discovery(decided, loads: loads))
+            #expect(alone == nil)
+        }
+    }
+
+    /// The loader that knows the variable finds what it names by itself.
+    @Test func aListForThisLoaderIsLeftToIt() throws {
+        try withTwoLoadersSettings { layout, environment, loads in
+            let discovery = layout.discovery(environment, loads: loads, reads: Layout.ofKhronos), given = try offered(discovery)
+            #expect(discovery.library == nil && discovery.listed.isEmpty && given == nil)
+            // Only of PoCL is it told: the driver is offered, and nothing else appears beside what the folder has.
+            let pocl = try offered(layout.discovery(["OCL_ICD_FILENAMES": "libpocl.so.2"], loads: loads, reads: Layout.ofKhronos))
+            #expect(pocl == ["/usr/lib/libpocl.so.2.10.0", layout.path("usr/local/nvidia/lib64/\(Self.name)")])
+        }
+    }
+
+    /// A loader's file names the variables that it reads.
+    @Test func theFileOfALoaderTellsWhatItReads() throws {
+        try withLayout { layout in
+            try layout.put("khronos.so", "\0OCL_ICD_VENDORS\0OCL_ICD_FILENAMES\0")
+            try layout.put("debian.so", "\0OCL_ICD_VENDORS\0OPENCL_VENDOR_PATH\0")
+            try layout.put("wrapper.so", "OCL_ICD_FILENAMES")
+            let all = ["OCL_ICD_VENDORS", "OPENCL_VENDOR_PATH", "OCL_ICD_FILENAMES"]
+            func read(_ file: String) -> [Bool] { all.map(LoaderVariables(file: layout.path(file)).reads) }
+            #expect(read("khronos.so") == [true, false, true])
+            #expect(read("debian.so") == [true, true, false])
+            for unknown in ["wrapper.so", "gone.so"] { #expect(read(unknown) == [true, true, false], "\(unknown)") }
+        }
+        #expect(LoaderVariables.current.reads("OCL_ICD_VENDORS"))
     }
 
     @Test func withoutADriverNothingIsDone() throws {
@@ -130,7 +201,7 @@ import Testing
             #expect(layout.discovery(["LD_LIBRARY_PATH": "/a:/b"]).libraryPath == "/a:/b:" + layout.path(folder))
             // A process that was started anew is not started again.
             #expect(layout.discovery(["LD_LIBRARY_PATH": "/a:" + layout.path(folder)]).libraryPath == nil)
-            #expect(layout.discovery(loads: ["libcuda.so.1"]).libraryPath == nil)
+            #expect(layout.discovery(loads: ["libcuda.so.1": "/cuda"]).libraryPath == nil)
             // Also where a file names the driver.
             try layout.put("etc/OpenCL/vendors/nvidia.icd", layout.path("\(folder)/\(Self.name)"))
             #expect(layout.discovery().library == nil && layout.discovery().libraryPath == layout.path(folder))

@@ -1,5 +1,6 @@
 import Foundation
 import OpenCL
+import Synchronization
 import Testing
 
 @Suite struct LaunchTests {
@@ -56,6 +57,29 @@ import Testing
                 "sum": KernelArgument.local(bytes: 8 * 8), "absent": KernelArgument.null,
             ])
         #expect(try out.read() == [-5, 4_294_967_295, .min, 1 << 62, 1024, 28, 1])
+    }
+
+    /// Of kernels one after the other the driver makes one, asked once what it declares; each begins without arguments.
+    @Test func kernelsAreUsedAgain() throws {
+        let calls = Mutex([String: Int]())
+        let context = try Context(device: try anyDevice(), cache: nil) { call in
+            calls.withLock { $0[call, default: 0] += 1 }
+            return nil
+        }
+        let x = try context.makeBuffer([1] as [Float]), y = try context.makeBuffer([0] as [Float])
+        for _ in 0..<5 {
+            let kernel = try context.program(source: saxpySource).kernel(named: "saxpy")
+            #expect(throws: OpenCLError.argumentMismatch(kernel: "saxpy", reason: "argument y was not given")) {
+                try kernel.launch(global: [1], local: [1], arguments: ["x": x, "a": 1.0, "count": 1])
+            }
+            try kernel.launch(global: [1], local: [1], arguments: ["y": y])
+        }
+        #expect(try y.read() == [5])
+        #expect(calls.withLock { ($0["clCreateKernel"], $0["clGetKernelArgInfo"]) } == (1, 4))
+        // Two at a time are two, and the second asks nothing.
+        let program = try context.program(source: saxpySource), two = try (0..<2).map { _ in try program.kernel(named: "saxpy") }
+        #expect(two.map(\.parameterNames) == [["y", "x", "a", "count"], ["y", "x", "a", "count"]])
+        #expect(calls.withLock { ($0["clCreateKernel"], $0["clGetKernelArgInfo"]) } == (2, 4))
     }
 
     @Test func threeDimensions() throws {

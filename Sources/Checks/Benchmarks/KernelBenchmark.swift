@@ -66,6 +66,33 @@ public struct KernelBenchmark: Sendable {
         return stages.compactMap { measured[$0] }
     }
 
+    /// The stages whose jobs have launches to list.
+    public static let listed: [BenchmarkStage] = [.ntk, .train, .jacobian]
+
+    /// Every launch of the jobs of some stages, without what prepares them. Of a training it is one step.
+    /// - Parameters:
+    ///   - stages: those that are not `listed` have none.
+    ///   - repeats: runs after one that warms up, of which each launch has its median time.
+    ///   - proceed: called between runs; throws to stop.
+    /// - Throws: as `measure`.
+    public func launches(
+        _ problem: BenchmarkProblem, _ stages: [BenchmarkStage], repeats: Int, proceed: () throws -> Void = {}
+    ) throws -> [BenchmarkLaunch] {
+        guard repeats >= 1 else { throw Failure.nothingToDo("the number of repeats is \(repeats), but must be at least 1") }
+        var single = problem
+        single.steps = 1
+        return try stages.filter(Self.listed.contains).flatMap { stage in
+            let runs = try (0...repeats).map { _ in
+                try proceed()
+                return try engine.context.profile { try run(stage.work, single) }
+            }
+            // Weights prepare a Jacobian as well, whose stage is a kernel alone.
+            let prepared = BenchmarkStage(
+                stage.name, kernels: stage.kernels, preparations: BenchmarkStage.ntk.preparations, unit: stage.unit)
+            return BenchmarkLaunch.medians(Array(runs.dropFirst()), of: prepared)
+        }
+    }
+
     /// The work in which stages of networks are timed.
     /// - Throws: `NetworkError` and `EngineError` for sizes that make no network or do not fit; errors of the device.
     func work(_ problem: BenchmarkProblem, _ stages: [BenchmarkStage]) throws -> [BenchmarkWork] {

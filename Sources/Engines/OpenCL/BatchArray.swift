@@ -31,3 +31,16 @@ enum BatchArray: Hashable, Sendable {
     /// Of a kernel that takes steps by itself: its arrays, layers, recorded steps and how many steps each member keeps.
     case scratch, layerTable, recordedSteps, keptSteps
 }
+
+extension BatchArray {
+    /// Whether kernels rely on zeros that nobody writes: in the padding of rows, and in states and a scratch before the first step. The
+    /// others are written whole, by the host or by the first kernel that has them.
+    var isZero: Bool {
+        switch self {
+        case .scales, .allScales, .inputRows, .inputs, .values, .slopes, .tangentKernel, .inputGram, .jacobianBlock, .schedule, .lossScales,
+            .anchors, .controls, .recordedOutputs, .recordedLosses, .lastOutputs, .lastLoss:
+            false
+        default: true
+        }
+    }
+}

@@ -48,7 +48,9 @@ struct DeviceMemoryPlan {
         keepsSensitivityRows = job.jacobian
         var needs: [ArrayNeed<BatchArray>] = []
         func add(_ array: BatchArray, _ name: String, _ perMember: Int, fixed: Int = 0, bytes: Int? = nil) {
-            needs.append(ArrayNeed(array: array, name: name, element: .real(bytes ?? element), perMember: perMember, fixed: fixed))
+            needs.append(
+                ArrayNeed(
+                    array: array, name: name, element: .real(bytes ?? element), perMember: perMember, fixed: fixed, isZero: array.isZero))
         }
         func addIntegers(_ array: BatchArray, _ name: String, _ perMember: Int, fixed: Int = 0) {
             needs.append(ArrayNeed(array: array, name: name, element: .int32, perMember: perMember, fixed: fixed))
