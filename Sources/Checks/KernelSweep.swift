@@ -36,7 +36,9 @@ public enum KernelSweep {
             // Members that a work-group keeps in its registers.
             if (choice.kind ?? device.kind) != .cpu {
                 let even = try Architecture(inputs: 3, widths: [9, 9], outputs: 2, activation: .erf)
-                try OpenCLEngine(context: context, precision: precision, trainingMethod: .members, choice: choice, tuning: .portable)
+                var warp = choice
+                warp.trainingGroup = 32
+                try OpenCLEngine(context: context, precision: precision, trainingMethod: .members, choice: warp, tuning: .portable)
                     .run(
                         Problem(even, points: 3, members: 2, steps: 2).seededEnsemble(), Job(finalWeights: true, training: .init(steps: 2))
                     ) { _ in true }
