@@ -1,64 +1,67 @@
 import Expressions
 
-/// A potential energy density V(φ) written as an expression in `phi`, with numbers for its other names.
+/// A potential energy density written as an expression, with numbers for its other names: V(φ) in `phi`, or V(φ_1, …, φ_C) of several fields
+/// in `phi1`, `phi2`, ….
 public struct PotentialFormula: Sendable, Hashable, CustomStringConvertible {
-    /// The expression as it was written.
-    public let text: String
-    /// The numbers of its other names.
-    public let parameters: [String: Double]
-    private let expression: Expression
-    /// A number for each name of the expression, in its order; that of φ is not used.
-    private let numbers: [Double]
-    private let field: Int?
+    /// V with its derivatives by the fields.
+    public let function: ScalarFunction
 
-    /// The name of the field.
+    /// The name of one field.
     public static let fieldName = "phi"
 
-    /// A formula such as `m^2 phi^2 / 2`, written `m^2*phi^2/2`, with `m` among the parameters.
+    /// The names of C fields: `phi1`, `phi2`, ….
+    public static func fieldNames(_ count: Int) -> [String] { (0..<count).map { "\(fieldName)\($0 + 1)" } }
+
+    /// A formula of one field such as `m^2 phi^2 / 2`, written `m^2*phi^2/2`, with `m` among the parameters.
     ///
     /// - Parameter parameters: a finite number for each name but `phi` and `pi`, and no others.
     /// - Throws: `UniverseError.badFormula` for a text that is no expression and for names without a number, `outOfRange` for a
     ///   parameter that is not finite or not in the expression.
     public init(_ text: String, parameters: [String: Double] = [:]) throws(UniverseError) {
-        let expression: Expression
-        do { expression = try Expression(text) } catch { throw .badFormula("\(error)") }
-        for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
-            guard name != Self.fieldName, expression.names.contains(name) else {
+        try self.init(text, of: [Self.fieldName], parameters)
+    }
+
+    /// A formula of several fields such as `m^2*phi1^2/2 + g*phi1^2*phi2^2`.
+    ///
+    /// - Parameters:
+    ///   - fields: C.
+    ///   - parameters: a finite number for each name but those of fields and `pi`, and no others.
+    /// - Throws: as for one field.
+    public init(_ text: String, fields: Int, parameters: [String: Double] = [:]) throws(UniverseError) {
+        try self.init(text, of: Self.fieldNames(fields), parameters)
+    }
+
+    private init(_ text: String, of fields: [String], _ parameters: [String: Double]) throws(UniverseError) {
+        do throws(ScalarFunction.Failure) {
+            function = try ScalarFunction(text, of: fields, parameters: parameters)
+        } catch {
+            switch error {
+            case .noExpression(let error): throw .badFormula("\(error)")
+            case .unknown(let name):
                 throw .badFormula("the parameter '\(name)' is not in the potential '\(text)': leave it out, or correct its name")
+            case .notFinite(let name, let value):
+                throw .outOfRange(
+                    quantity: "parameter \(name)", value: "\(value)", limit: "a finite number", remedy: "Give a finite parameter \(name).")
+            case .missing(let names):
+                let list = names.map { "'\($0)'" }.joined(separator: ", ")
+                let what =
+                    fields == [Self.fieldName]
+                    ? "the field is 'phi'" : "the fields are \(fields.map { "'\($0)'" }.joined(separator: ", "))"
+                throw .badFormula("the potential '\(text)' names \(list), which has no value: \(what), other names need a parameter each")
             }
-            try UniverseError.requireFinite(value, "parameter \(name)")
         }
-        let missing = expression.variables.filter { $0 != Self.fieldName && parameters[$0] == nil }
-        guard missing.isEmpty else {
-            let list = missing.map { "'\($0)'" }.joined(separator: ", ")
-            throw .badFormula(
-                "the potential '\(text)' names \(list), which has no value: the field is 'phi', other names need a parameter each")
-        }
-        self.text = text
-        self.parameters = parameters
-        self.expression = expression
-        numbers = expression.variables.map { parameters[$0] ?? 0 }
-        field = expression.variables.firstIndex(of: Self.fieldName)
     }
 
     /// The expression, and what its names stand for.
-    public var description: String {
-        parameters.isEmpty
-            ? text : text + " with " + parameters.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
+    public var description: String { function.description }
+
+    /// V(φ) of one field.
+    public func value(at phi: Double) -> Double {
+        withUnsafePointer(to: phi) { function.value(at: UnsafeBufferPointer(start: $0, count: 1)) }
     }
 
-    /// V(φ).
-    public func value(at phi: Double) -> Double { expression.valueByIndex { $0 == field ? phi : numbers[$0] } }
-
-    /// V(φ) with its derivatives.
+    /// V(φ) of one field with its derivatives.
     public func jet(at phi: Double) -> Jet {
-        expression.jetByIndex { $0 == field ? Jet(variable: phi) : Jet(constant: numbers[$0]) }
-    }
-
-    public static func == (a: Self, b: Self) -> Bool { a.text == b.text && a.parameters == b.parameters }
-
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(text)
-        hasher.combine(parameters)
+        withUnsafePointer(to: phi) { function.jet(at: UnsafeBufferPointer(start: $0, count: 1), along: { _ in 1 }) }
     }
 }

@@ -8,6 +8,9 @@ public enum Expansion: Sendable, Hashable {
     case powerLaw(exponent: Double, start: Double)
     /// 3H of the same H at all times: `de-sitter`.
     case constant(hubble: Double)
+    /// An H at every step, such as that of ``Schedule/eras(learningRate:hubble:_:)``: between two steps 1/H is a straight line, as it is in the
+    /// universe of one fluid.
+    case listed(hubble: [Double], step: Double)
 
     /// The universe of a schedule.
     /// - Throws: `DualityError.noUniverse` for rules without one, and for heavy ball, whose universe a dictionary says.
@@ -22,7 +25,12 @@ public enum Expansion: Sendable, Hashable {
         case .fluid: self = .powerLaw(exponent: 2 / (1 + value("equationOfState")), start: value("cosmicTime"))
         case .nesterov: self = .powerLaw(exponent: 3, start: 0)
         case .deSitter where schedule.isConstant: self = .constant(hubble: value("hubble"))
-        case .deSitter: throw .noUniverse(optimiser: schedule.rule.name, remedy: "give one H for all steps, or use frozen")
+        case .deSitter:
+            let step = schedule.learningRate(at: 0)
+            guard schedule.learningRates.allSatisfy({ $0 == step }), let rates = schedule.values.last else {
+                throw .noUniverse(optimiser: schedule.rule.name, remedy: "give one learning rate for all steps, or use frozen")
+            }
+            self = .listed(hubble: rates, step: step.squareRoot())
         case .heavyBall: throw .noUniverse(optimiser: schedule.rule.name, remedy: "use corrected, or another dictionary")
         default: throw .noUniverse(optimiser: schedule.rule.name, remedy: "measure its effective friction instead")
         }
@@ -49,7 +57,16 @@ public enum Expansion: Sendable, Hashable {
         case .friedmann(let mass, let vacuum, let kernel): (3 * (kernel * energy() + vacuum)).squareRoot() / mass
         case .powerLaw(let exponent, let start): exponent / (start + time)
         case .constant(let hubble): 3 * hubble
+        case .listed(let rates, let step): 3 * Self.interpolated(rates, at: time / step)
         }
+    }
+
+    /// Between two steps by 1/H; beyond the last by the line through the last two.
+    private static func interpolated(_ rates: [Double], at place: Double) -> Double {
+        guard rates.count > 1 else { return rates[0] }
+        let first = min(max(0, Int(place)), rates.count - 2), share = place - Double(first)  // bounded: within the training
+        let (a, b) = (rates[first], rates[first + 1])
+        return a > 0 && b > 0 ? 1 / (1 / a + share * (1 / b - 1 / a)) : a + share * (b - a)
     }
 }
 

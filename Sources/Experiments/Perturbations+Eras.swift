@@ -107,8 +107,8 @@ extension Perturbations {
             constantFit = try fit(try flat(Self.rate * 8))
         }
 
-        /// Between equally spaced values, by the cubic through the four around; its error is the fourth power of a thousandth of a period.
-        private static func interpolated(_ values: [Double], at place: Double) -> Double {
+        /// Between equally spaced values, by the cubic through the four around; its error goes with the fourth power of their distance.
+        static func interpolated(_ values: [Double], at place: Double) -> Double {
             let first = min(max(Int(place) - 1, 0), values.count - 4)
             let x = place - Double(first)
             let (a, b, c, d) = (values[first], values[first + 1], values[first + 2], values[first + 3])

@@ -5,7 +5,9 @@ import Foundation
 
 extension Resonance {
     func judge(_ modes: [Mode]) throws -> [Claim] {
-        try Self.widths.reversed().map { try growthClaim(modes, width: $0) } + [stableClaim(modes), frictionClaim(modes)]
+        try Self.widths.reversed().map { try growthClaim(modes, width: $0) } + [
+            stableClaim(modes), frictionClaim(modes), expansionClaim(modes),
+        ]
     }
 
     /// The greatest of a number over trainings. Seeds are resampled: networks of one seed share weights whatever their points.
@@ -27,7 +29,7 @@ extension Resonance {
     }
 
     private func stableClaim(_ modes: [Mode]) throws -> Claim {
-        let stable = modes.filter { $0.momentum == 1 && $0.isStable }
+        let stable = modes.filter { $0.isFree && $0.isStable }
         guard let frozen = stable.map({ Mode.rise($0.frozenGrowth) }).max(),
             let growth = modes.filter(\.isJudged).map({ Mode.rise($0.trainedGrowth) }).min()
         else { throw ExperimentError.nothingToJudge(experiment: id, reason: "no network has λ_2/λ_1 below 0.25") }
@@ -38,9 +40,25 @@ extension Resonance {
             control: .init(growth, "least of modes inside of the band"), detail: "frozen recursion \(Claim.number(frozen))")
     }
 
+    private func expansionClaim(_ modes: [Mode]) throws -> Claim {
+        let expanding = modes.filter { $0.sample.course == .radiation }, band = expanding.filter(\.isInBand)
+        let damped = modes.filter { $0.momentum < 1 && $0.isInBand }
+        guard let frozen = band.map({ abs($0.frozenGrowth.exponent - $0.floquet) }).max(),
+            let control = damped.map({ abs($0.trainedGrowth.exponent - $0.floquet) }).min(),
+            let rise = expanding.filter(\.isStable).map({ Mode.rise($0.trainedGrowth) }).max()
+        else { throw ExperimentError.nothingToJudge(experiment: id, reason: "no network in an era of radiation is inside of the band") }
+        return .judged(
+            id, "The resonance survives the expansion of radiation: a c_2 grows in conformal time as c_2 does without expansion",
+            "greatest |μ_{network} − μ_{Floquet}| ≤ 0.005 for 0.45 ≤ λ_2/λ_1 ≤ 0.9, optimiser fluid with w = 1/3, H = "
+                + "\(Claim.number(Self.rate)) ω at the start; \(trainings(band)), width \(Self.widths[1])",
+            try greatest(band) { abs($0.trainedGrowth.exponent - $0.floquet) }, .atMost(0.005),
+            control: .init(control, "least with the constant friction of momentum \(Claim.number(Self.momenta[1]))"),
+            detail: "frozen recursion off by \(Claim.number(frozen)); below the band amplitudes rise by \(Claim.number(rise)) at the most")
+    }
+
     private func frictionClaim(_ modes: [Mode]) throws -> Claim {
         let wide = modes.filter { $0.sample.width == Self.widths.last }
-        let damped = wide.filter { $0.momentum < 1 && Self.judgedBand.contains($0.massRatio) }
+        let damped = wide.filter { $0.momentum < 1 && $0.isInBand }
         guard let distance = damped.map({ abs($0.trainedGrowth.exponent - $0.frozenGrowth.exponent) }).max(),
             let free = wide.filter(\.isJudged).map(\.trainedGrowth.exponent).min()
         else { throw ExperimentError.nothingToJudge(experiment: id, reason: "no network with friction is inside of the band") }

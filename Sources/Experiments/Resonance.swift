@@ -32,20 +32,27 @@ public struct Resonance: Experiment, RunSource {
     /// Growth is fitted to periods 1 to 5; the first, numbered 0, holds the decaying solution too.
     static let fitted = 1..<6
     static let steps = Int((Floquet.period * Double(fitted.upperBound) / timeStep).rounded(.up)) + 1
+    /// H at the start in an era of radiation, in units of ω: a grows to 3.3.
+    static let rate = 0.05
+    /// What aφ starts with more than at rest: its velocity is H, so that A⁴ = 1 + 2(H/ω)².
+    static let radiationAmplitude = pow(1 + 2 * rate * rate, 0.25)
+    /// Conformal time ωτ until all periods are over, and the steps of cosmic time t with a = √(1 + 2Ht), τ = (a − 1)/H, until then.
+    static let conformalTime = Double(steps) * timeStep / radiationAmplitude
+    static let radiationSteps = Int(((pow(1 + rate * conformalTime, 2) - 1) / (2 * rate) / timeStep).rounded(.up)) + 2
     /// The part of the band that is judged, and the stable part.
     static let judgedBand = 0.45...0.9
     static let largestStableRatio = 0.25
 
     /// The full grid has 32 networks, four seeds of each width and position, trained at momentum 1 and, for the greater width, at
-    /// 0.98; the quick one takes one seed.
+    /// 0.98 and in an era of radiation; the quick one takes one seed.
     init(quick: Bool, seed: UInt64) {
         self.quick = quick
         self.seed = seed
         samples = Self.widths.flatMap { width in
             Self.positions.flatMap { position in
                 (0..<(quick ? 1 : 4)).flatMap { replica in
-                    (width == Self.widths.last ? Self.momenta : [1]).map {
-                        Sample(position: position, width: width, replica: replica, momentum: $0)
+                    (width == Self.widths.last ? Self.momenta.map { .momentum($0) } + [.radiation] : [.momentum(1)]).map {
+                        Sample(position: position, width: width, replica: replica, course: $0)
                     }
                 }
             }
@@ -57,7 +64,15 @@ public struct Resonance: Experiment, RunSource {
         let position: Double
         let width: Int
         let replica: Int
-        let momentum: Double
+        let course: Course
+    }
+
+    /// How a network is trained.
+    enum Course: Sendable, Equatable {
+        /// By heavy ball, 1 without friction.
+        case momentum(Double)
+        /// By the optimiser `fluid` in the universe of radiation.
+        case radiation
     }
 
     /// The experiment itself: no scan file gives weights, or a target for each point that follows from what was measured there.
@@ -75,12 +90,12 @@ public struct Resonance: Experiment, RunSource {
             architecture: architecture, source: .weights(weights), sigmaW: Self.sigmaW, sigmaB: Self.sigmaB,
             inputs: try Inputs([sample.position, -sample.position]))
         guard let start = try known(network) else { return .needs(network) }
-        return .run(try trained(network, after: start, momentum: sample.momentum))
+        return .run(try trained(network, after: start, sample.course))
     }
 
     /// The training that starts in mode 1 with a little of mode 2: targets are the initial outputs less that. Its learning rate is
     /// that of `timeStep`, and the first update half of it, which starts an oscillator from rest to second order.
-    private func trained(_ initial: Run, after start: RunResult, momentum: Double) throws -> Run {
+    private func trained(_ initial: Run, after start: RunResult, _ course: Course) throws -> Run {
         let kernel = start.initialKernel
         let frequency = Floquet.frequency(
             scale: Self.scale, leadingEigenvalue: (kernel[0] + kernel[1]) / 2, amplitude: Self.amplitude)
@@ -90,10 +105,20 @@ public struct Resonance: Experiment, RunSource {
         var run = initial
         run.training = Run.Training(
             loss: try Loss(shape: .evenPower(4), scale: Self.scale, anchors: .perPoint(targets)),
-            schedule: try Schedule(
-                learningRates: [learningRate / 2] + Array(repeating: learningRate, count: Self.steps - 1),
-                momenta: Array(repeating: momentum, count: Self.steps)), steps: Self.steps)
+            schedule: try Self.schedule(course, learningRate: learningRate, frequency: frequency),
+            steps: course == .radiation ? Self.radiationSteps : Self.steps)
         return run
+    }
+
+    private static func schedule(_ course: Course, learningRate: Double, frequency: Double) throws -> Schedule {
+        switch course {
+        case .momentum(let momentum):
+            try Schedule(
+                learningRates: [learningRate / 2] + Array(repeating: learningRate, count: steps - 1),
+                momenta: Array(repeating: momentum, count: steps))
+        // H = 1/2t.
+        case .radiation: try Schedule(.fluid, values: [[learningRate], [1.0 / 3], [0.5 / (rate * frequency)]])
+        }
     }
 
     /// The second mode over time, its growth against λ₂/λ₁, and the claims.
@@ -108,7 +133,8 @@ public struct Resonance: Experiment, RunSource {
         /// λ₂/λ₁.
         let massRatio: Double
         let floquet: Double
-        /// c₂ = (g(x₀) − g(−x₀))/√2 at each step.
+        /// c₂ = (g(x₀) − g(−x₀))/√2 at each step; a c₂ at equal steps of conformal time in an expanding universe, in the time in which aφ has
+        /// the amplitude 1.
         let trained: [Double]
         let frozen: [Double]
         let trainedGrowth: GrowthFit
@@ -131,8 +157,12 @@ public struct Resonance: Experiment, RunSource {
                     ((outputs[2 * $0] - anchors[0]) - (outputs[2 * $0 + 1] - anchors[1])) / 2.0.squareRoot()
                 }
             }
-            trained = difference(result.outputs)
-            frozen = difference(try Prediction.frozen.trajectory(of: network).values)
+            func course(_ outputs: [Double]) -> [Double] {
+                let mode = difference(outputs)
+                return sample.course == .radiation ? Resonance.conformal(mode) : mode
+            }
+            trained = course(result.outputs)
+            frozen = course(try Prediction.frozen.trajectory(of: network).values)
             func growth(_ mode: [Double]) throws -> GrowthFit {
                 try GrowthFit(
                     amplitude: mode, timeStep: Resonance.timeStep, period: Floquet.period, periods: Resonance.fitted)
@@ -143,9 +173,21 @@ public struct Resonance: Experiment, RunSource {
 
         /// The greatest amplitude of all periods in units of the first.
         static func rise(_ fit: GrowthFit) -> Double { fit.peaks.max()! / fit.peaks[0] }
-        var momentum: Double { sample.momentum }
-        var isJudged: Bool { momentum == 1 && Resonance.judgedBand.contains(massRatio) }
+        /// Whether it is trained without expansion or friction.
+        var isFree: Bool { sample.course == .momentum(1) }
+        var isInBand: Bool { Resonance.judgedBand.contains(massRatio) }
+        var isJudged: Bool { isFree && isInBand }
         var isStable: Bool { massRatio < Resonance.largestStableRatio }
+        var momentum: Double { if case .momentum(let momentum) = sample.course { momentum } else { .nan } }
+    }
+
+    /// a c₂ in conformal time, in steps of `timeStep` of the time in which aφ has the amplitude 1.
+    static func conformal(_ mode: [Double]) -> [Double] {
+        let scaled = mode.enumerated().map { step, value in value * (1 + 2 * rate * timeStep * Double(step)).squareRoot() }
+        return (0...steps).map { step in
+            let a = 1 + rate * Double(step) * timeStep / radiationAmplitude
+            return Perturbations.EraResonance.interpolated(scaled, at: (a * a - 1) / (2 * rate) / timeStep)
+        }
     }
 }
 

@@ -12,7 +12,8 @@ public struct SelfExpanding: Experiment {
     public let title = "Networks that make their own universe"
     private let scan: EmbeddedScan
 
-    /// The full grid has 192 networks, 12 trainings of a linear model and 16 networks on an interval; the quick one has 16 and 4 of the networks.
+    /// The full grid has 192 networks, 12 trainings of a linear model, 16 networks on an interval, and for the e-folds 2048 of width 128 and
+    /// 512 of widths 256 and 512 each; the quick one has 16 and 4 of the networks, and 16 of each width.
     init(quick: Bool, seed: UInt64) throws { scan = try EmbeddedScan("friedmann", quick: quick, seed: seed) }
 
     public var runs: any RunSource { scan }
@@ -22,7 +23,39 @@ public struct SelfExpanding: Experiment {
             try scan.results(of: scan.candidates(ofScan: index), known: known, experiment: id).map { try Training($0) }
         }
         let networks = try trainings(0), linear = try trainings(1), intervals = try trainings(2)
-        return ExperimentReport(figures: [try figure(networks)], claims: try judge(networks, linear, intervals))
+        let results = try scan.results(of: scan.candidates(ofScan: 3), known: known, experiment: id)
+        let expansions = try EFoldsError.all(of: results)
+        return ExperimentReport(
+            figures: [try figure(networks, expansions)], claims: try judge(networks, linear, intervals, expansions))
+    }
+
+    /// How far the e-folds of a training are from those of the FLRW solution.
+    struct EFoldsError: Sendable {
+        let width: Int
+        let degree: Int
+        /// max |N − N_FLRW| at the recorded steps over N_FLRW(T).
+        let error: Double
+
+        /// Of trainings whose field, scaled by its kernel, begins at the same place of the same potential: each degree has one solution.
+        static func all(of results: [RunResult]) throws -> [EFoldsError] {
+            var universes: [Int: UniverseHistory] = [:]
+            return try results.map { result in
+                guard let training = result.run.training, let eFolds = result.recorded("eFolds"),
+                    case .evenPower(let degree) = training.loss.shape
+                else { throw ExperimentError.missingResults(experiment: "friedmann", count: 1) }
+                var universe = universes[degree]
+                if universe == nil {
+                    universe = try Prediction.universe.trajectory(of: FrozenNetwork(result, training)).history
+                    universes[degree] = universe
+                }
+                let steps = result.run.recording.trajectory.steps(upTo: training.steps)
+                guard let exact = universe?.eFolds, steps.count == eFolds.count, let last = exact.last else {
+                    throw ExperimentError.missingResults(experiment: "friedmann", count: 1)
+                }
+                let greatest = zip(steps, eFolds).map { abs($1 - exact[$0]) }.max() ?? .nan
+                return EFoldsError(width: result.run.width, degree: degree, error: greatest / last)
+            }
+        }
     }
 
     /// A training beside the FLRW solution of its kernel, its loss and M.
@@ -108,7 +141,25 @@ public struct SelfExpanding: Experiment {
         }
     }
 
-    private func figure(_ trainings: [Training]) throws -> Figure {
+    /// The median error of the e-folds by width, for each degree.
+    private func expansionPanel(_ expansions: [EFoldsError], degree: Int) throws -> Panel {
+        let widths = Set(expansions.map(\.width)).sorted()
+        let medians = try widths.map { width in
+            try Statistics.median(expansions.filter { $0.width == width && $0.degree == degree }.map(\.error))
+        }
+        return Panel(
+            x: Axis("width", scale: .log10), y: Axis("error of the e-folds / N", scale: .log10),
+            layers: [
+                .line(Line(x: widths.map(Double.init), y: medians, name: "median", style: .solid, marksPoints: true)),
+                .line(
+                    Line(
+                        x: widths.map(Double.init), y: widths.map { medians[0] * Double(widths[0]) / Double($0) }, name: "1/width",
+                        style: .dotted, colour: 1)),
+                .rule(Rule(.horizontal(y: Self.largestExpansionError), label: "0.3 %")),
+            ])
+    }
+
+    private func figure(_ trainings: [Training], _ expansions: [EFoldsError]) throws -> Figure {
         let panels = try [2, 4].map { degree -> [Panel] in
             func shown(_ isOwn: Bool) -> Training? {
                 trainings.filter { $0.degree == degree && $0.makesExpansion == isOwn }.max { $0.width < $1.width }
@@ -135,7 +186,10 @@ public struct SelfExpanding: Experiment {
                         .line(Line(x: own.universe.eFolds, y: values(own.universe), name: "FLRW", style: .dashed, colour: 1)),
                     ] + (rule.map { [.rule(Rule(.horizontal(y: $0)))] } ?? []))
             }
-            return [field, panel(Axis("H", scale: .log10), \.hubble, rule: nil), panel(Axis("ε"), \.epsilon, rule: 1)]
+            return [
+                field, panel(Axis("H", scale: .log10), \.hubble, rule: nil), panel(Axis("ε"), \.epsilon, rule: 1),
+                try expansionPanel(expansions, degree: degree),
+            ]
         }
         // φ² on the left, φ⁴ on the right.
         return Figure(
@@ -143,7 +197,8 @@ public struct SelfExpanding: Experiment {
             caption: """
                 Networks on one point that begin 10 M above the minimum of V = Θ_0 l, trained with a friction that is 3H of their own energy, beside \
                 the FLRW solution of that potential: the field, the Hubble rate and ε = −H′/H^2, which ends inflation at 1. Dotted, the same \
-                networks with the constant friction of the first H, which is what momentum gives. No decay of the field is modelled.
+                networks with the constant friction of the first H, which is what momentum gives. No decay of the field is modelled. Below, how far the e-folds of many \
+                networks are from the solution, over those it has.
                 """,
             panels: zip(panels[0], panels[1]).flatMap { [$0, $1] }, arrangement: .grid(columns: 2), data: try table(trainings))
     }

@@ -70,6 +70,10 @@ public struct SideBySideSummary: Sendable, Encodable {
     public let dictionary: DictionaryTable?
     /// What became of both universes; absent for optimisers that make no expansion of their own.
     public let universe: UniverseSummary?
+    /// The eras; absent for optimisers without an H for every step.
+    public let eras: [EraSummary]?
+    /// Several outputs on one point as several fields; absent for others.
+    public let fields: FieldSummary?
     /// The conditions, those that fail first to be blamed.
     public let conditions: [Judgement]
     /// The fit; absent unless there is one output on one point.
@@ -93,7 +97,7 @@ extension SideBySide {
                 greatestTravel: comparison.greatestTravel, errorOverTravel: comparison.errorOverTravel,
                 greatestErrorOverTravel: comparison.greatestErrorOverTravel, kernelDrift: comparison.kernelDrift),
             optimiser: training.schedule.rule.name, dictionary: training.schedule.rule == .heavyBall ? try dictionaryTable() : nil,
-            universe: universeSummary,
+            universe: universeSummary, eras: eraSummary, fields: fieldSummary,
             conditions: conditions.map {
                 .init(condition: $0.name, measured: $0.measured, threshold: $0.threshold, holds: $0.holds, sentence: $0.sentence)
             },

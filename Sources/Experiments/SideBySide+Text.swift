@@ -9,7 +9,8 @@ public struct SideBySideText: Sendable {
     public init(_ summary: SideBySideSummary) {
         text = [
             summary.dictionary.map(Self.dictionary) ?? "optimiser: \(summary.optimiser)\n", summary.universe.map(Self.universe),
-            Self.agreement(summary), Self.budget(summary), Self.conditions(summary.conditions),
+            summary.eras.map(Self.eras), summary.fields.map(Self.fields), Self.agreement(summary), Self.budget(summary),
+            Self.conditions(summary.conditions),
         ].compactMap { $0 }.joined(separator: "\n")
     }
 
@@ -35,6 +36,20 @@ public struct SideBySideText: Sendable {
             row("e-folds until then", \.eFoldsOfInflation), row("ε at the end", \.epsilonAtEnd),
             row("w at the end", \.equationOfStateAtEnd), row("greatest |H′ + φ′²/2M²|/H²", \.greatestResidual),
         ]) + "The e-folds differ by \(number(summary.greatestDifferenceOfEFolds)) at the most. No decay of the field is modelled.\n"
+    }
+
+    private static func eras(_ eras: [EraSummary]) -> String {
+        aligned(
+            [["era", "from t", "H", "e-folds"]]
+                + eras.map { ["w = \(number($0.equationOfState))", number($0.startsAt), number($0.hubble), number($0.eFolds)] })
+    }
+
+    private static func fields(_ fields: FieldSummary) -> String {
+        aligned([
+            ["fields", "network", "metric Θ⁻¹", "trace of Θ"],
+            ["greatest error over travel", "–", percent(fields.wholeErrorOverTravel), percent(fields.traceErrorOverTravel)],
+            ["angle turned ∫ω dt", number(fields.angleTurned), number(fields.angleTurnedPredicted), "–"],
+        ]) + "Outputs mix by |Θ_ab|/Θ_aa = \(percent(fields.mixing)).\n"
     }
 
     private static func agreement(_ summary: SideBySideSummary) -> String {

@@ -27,6 +27,10 @@ public struct SideBySide: Sendable {
 
     /// What becomes of the universe of an optimiser that makes its own expansion, by the training and by the prediction; nil for others.
     public let universes: (network: UniverseHistory, universe: UniverseHistory)?
+    /// The eras of an optimiser with an H for every step; nil for others.
+    public let eras: EraHistory?
+    /// Several outputs on one point as several fields; nil for others.
+    public let fields: FieldPaths?
     /// What the difference of the two is made of, which the trained path tells; nil where it is not followed.
     public let budget: ErrorBudget?
     /// Why there is no budget.
@@ -58,6 +62,9 @@ public struct SideBySide: Sendable {
             trained: result.outputs, predicted: predicted, kernelAtStart: result.initialKernel, kernelAtEnd: final)
         conditions = try network.conditions(
             prediction: prediction, planckMass: planckMass, trained: result.outputs, kernelDrift: comparison.kernelDrift)
+        eras = Self.eras(training)
+        fields = try Self.fieldPaths(
+            result, network, prediction, planckMass: planckMass, error: comparison.greatestErrorOverTravel)
         (budget, budgetRefusal) = Self.budget(result, training, network, predicted, isMeasured: kernel == nil)
         guard rows == 1, training.schedule.isConstant, training.schedule.rule == .heavyBall, result.divergedAt == nil else {
             (fit, fitFailure) = (nil, nil)
@@ -88,7 +95,8 @@ public struct SideBySide: Sendable {
     /// The conditions that do not hold.
     public var violations: [Condition] { conditions.filter { !$0.holds } }
 
-    /// The arrays of `trajectory.npz`: `outputs` and `predicted` (K + 1, N, C), `loss` and `time` (K + 1), and what becomes of both universes (K + 1).
+    /// The arrays of `trajectory.npz`: `outputs` and `predicted` (K + 1, N, C), `loss` and `time` (K + 1), what becomes of both universes (K + 1),
+    /// and of several fields what the trace of Θ predicts and the turn rates.
     public func arrays() throws -> [(name: String, array: NumericArray, type: ElementType)] {
         let shape = [training.steps + 1, result.run.inputs.points, result.run.architecture.outputs]
         return [
@@ -96,7 +104,7 @@ public struct SideBySide: Sendable {
             ("loss", NumericArray(result.losses), .float64),
             ("predicted", try NumericArray(shape: shape, elements: predicted.values), .float64),
             ("time", NumericArray(times), .float64),
-        ] + historyColumns.map { ($0.name, NumericArray($0.values), .float64) }
+        ] + (historyColumns + eraColumns + fieldColumns).map { ($0.name, NumericArray($0.values), .float64) }
     }
 
     /// The table `trajectory.csv`: step, time, loss, and for each field the trained and predicted output and their difference.
@@ -111,7 +119,7 @@ public struct SideBySide: Sendable {
             columns.append(("predicted\(suffix)", .numbers(predicted)))
             columns.append(("difference\(suffix)", .numbers(zip(trained, predicted).map { $0 - $1 })))
         }
-        return try CSVTable(byColumn: columns + historyColumns.map { ($0.name, .numbers($0.values)) })
+        return try CSVTable(byColumn: columns + (historyColumns + eraColumns + fieldColumns).map { ($0.name, .numbers($0.values)) })
     }
 
     /// The trained output of one point and output (n·C + c) over time.

@@ -23,6 +23,9 @@ public struct Jet: Sendable, Equatable {
     /// The variable itself.
     public init(variable: Double) { self.init(variable, 1, 0, 0) }
 
+    /// A number that grows evenly with the variable.
+    public init(value: Double, slope: Double) { self.init(value, slope, 0, 0) }
+
     /// Whether it is as good as a constant: nothing changes with the variable.
     private var isConstant: Bool { c1 == 0 && c2 == 0 && c3 == 0 }
 

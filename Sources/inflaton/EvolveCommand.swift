@@ -16,7 +16,8 @@ struct EvolveCommand: FileCommand {
         discussion: """
             Trains a network by full-batch heavy ball, or another --optimiser, and predicts the training from its tangent kernel at the start. \
             Writes trajectory.npz (outputs and predicted (K+1, N, C), loss and time (K+1)), trajectory.csv, evolve.svg, evolve.png and \
-            summary.json; with --optimiser friedmann, whose friction is 3H of the network's own energy, also universe.svg and universe.png.
+            summary.json; with --optimiser friedmann, whose friction is 3H of the network's own energy, or --eras, also universe.svg and universe.png, and with \
+            several outputs on one point, which are several fields with the metric Θ⁻¹, fields.svg and fields.png.
 
             Several points are a field with perturbations, those of a test field: with --dictionary friedmann, too, the metric is not \
             perturbed.
@@ -55,12 +56,16 @@ struct EvolveCommand: FileCommand {
     @OptionGroup var common: CommonOptions
 
     var usedFiles: CommandFiles {
-        .init(reads: [weights, inputs, optimisation.targets].compactMap { $0 }, writes: names.map(OutputFolder(output).file))
+        .init(
+            reads: [weights, inputs, optimisation.targets].compactMap { $0 },
+            writes: names(withFields: true).map(OutputFolder(output).file))
     }
 
     /// The files to write: data first, then figures, then the summary.
-    private var names: [String] {
-        let figures = optimisation.optimiser.rule == .friedmann ? ["evolve", "universe"] : ["evolve"]
+    private func names(withFields: Bool) -> [String] {
+        let figures =
+            ["evolve"] + (optimisation.optimiser.rule == .friedmann || optimisation.optimiser.eras != nil ? ["universe"] : [])
+            + (withFields ? ["fields"] : [])
         return ["trajectory.npz", "trajectory.csv"] + figures.flatMap { ["\($0).svg", "\($0).png"] } + ["summary.json"]
     }
 
@@ -88,8 +93,8 @@ struct EvolveCommand: FileCommand {
         let rows = points.points * architecture.outputs
         // Trained, predicted and their difference, each as numbers, as a table and as text.
         try HostMemory.require(
-            doubles: [[max(1, optimisation.steps), 24, max(1, rows)]],
-            for: "a trajectory of \(optimisation.steps) steps", remedy: "reduce --steps or the number of points")
+            doubles: [[max(1, optimisation.updates), 24, max(1, rows)]],
+            for: "a trajectory of \(optimisation.updates) steps", remedy: "reduce --steps or the number of points")
         func training(fieldKernel: Double) throws -> Run.Training {
             try optimisation.training(
                 points: points.points, outputs: architecture.outputs, targets: targetArray, fieldKernel: fieldKernel, planckMass: planckMass
@@ -99,6 +104,7 @@ struct EvolveCommand: FileCommand {
             architecture: architecture, source: source, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points,
             training: try training(fieldKernel: 1))
         let dictionary = try prediction(of: run)
+        let names = names(withFields: architecture.outputs > 1 && points.points == 1)
         let folder = OutputFolder(output)
         try folder.check(names, overwrite: common.force)
         let files = names.map(folder.file)
@@ -137,7 +143,8 @@ struct EvolveCommand: FileCommand {
         try NumericArchive.write(pair.arrays(), texts: [("provenance", provenance.text)], to: files[0], overwrite: common.force)
         try pair.table().write(to: files[1], overwrite: common.force)
         var written = [files[0], files[1]]
-        for (figure, place) in zip([pair.figure(), pair.universeFigure()].compactMap { $0 }, stride(from: 2, to: files.count, by: 2)) {
+        for figure in [pair.figure(), pair.universeFigure(), pair.erasFigure(), pair.fieldsFigure()].compactMap({ $0 }) {
+            guard let place = names.firstIndex(of: "\(figure.id).svg") else { continue }
             let svg = SVGRenderer().render(figure)
             try AtomicFile.write(svg, to: files[place], overwrite: common.force)
             written.append(files[place])

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cosmology
+import Expressions
 
 extension Clock: ExpressibleByArgument {}
 extension PerturbationKind: ExpressibleByArgument {}
@@ -29,6 +30,40 @@ enum PotentialOption: ExpressibleByArgument, CustomStringConvertible {
 
     var defaultValueDescription: String { description }
 
+    /// The potential of C fields: the sum of this shape over them, an expression in `phi` among them, or an expression of `phi1`, `phi2`, …; V₀
+    /// counts once.
+    func potential(
+        fields: Int, scale: Double, minimum: Double, degree: Int, vacuumEnergy: Double, parameters: [NamedNumber]
+    ) throws -> FieldPotential {
+        if case .expression(let text) = self, !Self.isOfOneField(text) {
+            let numbers = try Self.numbers(parameters)
+            do throws(UniverseError) {
+                return .coupled(try PotentialFormula(text, fields: fields, parameters: numbers))
+            } catch .badFormula(let reason) {
+                throw UniverseError.badFormula(
+                    "--potential: \(reason). Or use power or double-well; values are given by --parameter name=value.")
+            }
+        }
+        return .sum(
+            try (0..<fields).map {
+                try potential(
+                    scale: scale, minimum: minimum, degree: degree, vacuumEnergy: $0 == 0 ? vacuumEnergy : 0, parameters: parameters)
+            })
+    }
+
+    /// Whether an expression names the one field.
+    private static func isOfOneField(_ text: String) -> Bool {
+        (try? Expressions.Expression(text))?.names.contains(PotentialFormula.fieldName) ?? false
+    }
+
+    private static func numbers(_ parameters: [NamedNumber]) throws -> [String: Double] {
+        var numbers: [String: Double] = [:]
+        for parameter in parameters where numbers.updateValue(parameter.value, forKey: parameter.name) != nil {
+            throw ValidationError("--parameter gives '\(parameter.name)' twice. Give it once.")
+        }
+        return numbers
+    }
+
     /// The potential of this shape. The double well has degree 4, whatever `degree` says; an expression has none of these numbers.
     func potential(
         scale: Double, minimum: Double, degree: Int, vacuumEnergy: Double, parameters: [NamedNumber]
@@ -37,10 +72,7 @@ enum PotentialOption: ExpressibleByArgument, CustomStringConvertible {
         case .power: return try .power(scale: scale, minimum: minimum, degree: degree, vacuumEnergy: vacuumEnergy)
         case .doubleWell: return try .doubleWell(scale: scale, minimum: minimum, vacuumEnergy: vacuumEnergy)
         case .expression(let text):
-            var numbers: [String: Double] = [:]
-            for parameter in parameters where numbers.updateValue(parameter.value, forKey: parameter.name) != nil {
-                throw ValidationError("--parameter gives '\(parameter.name)' twice. Give it once.")
-            }
+            let numbers = try Self.numbers(parameters)
             do throws(UniverseError) {
                 return .formula(try PotentialFormula(text, parameters: numbers))
             } catch .badFormula(let reason) {
@@ -67,13 +99,14 @@ struct NamedNumber: ExpressibleByArgument {
 /// `--velocity`.
 enum VelocityOption: ExpressibleByArgument, CustomStringConvertible {
     case slowRoll
-    case value(Double)
+    /// φ′ of one field, or of each of several.
+    case values([Double])
 
     init?(argument: String) {
         if argument == "slow-roll" {
             self = .slowRoll
-        } else if let velocity = Double(argument) {
-            self = .value(velocity)
+        } else if let list = NumberList(argument: argument) {
+            self = .values(list.values)
         } else {
             return nil
         }
@@ -82,7 +115,7 @@ enum VelocityOption: ExpressibleByArgument, CustomStringConvertible {
     var description: String {
         switch self {
         case .slowRoll: "slow-roll"
-        case .value(let velocity): "\(velocity)"
+        case .values(let values): NumberList(values: values).description
         }
     }
 
@@ -90,19 +123,44 @@ enum VelocityOption: ExpressibleByArgument, CustomStringConvertible {
 
     /// φ′ at the start. Of slow roll −V′/3H, H² = V/3M², or the constant H.
     func value(_ potential: Potential, _ hubble: Hubble, phi: Double) throws -> Double {
-        guard case .slowRoll = self else {
-            if case .value(let velocity) = self { return velocity }
-            return 0
+        switch self {
+        case .slowRoll: return -potential.slope(at: phi) / (3 * (try Self.slowRollRate(hubble, potential: potential.value(at: phi))))
+        case .values(let values):
+            guard values.count == 1 else {
+                throw ValidationError(
+                    "--velocity has \(values.count) numbers, but there is one field. Several fields are given by --fields.")
+            }
+            return values[0]
         }
+    }
+
+    /// φ_a′ at the start. Of slow roll −ΘV′/3H.
+    func values(_ potential: FieldPotential, _ space: FieldSpace, _ hubble: Hubble, phi: [Double]) throws -> [Double] {
+        switch self {
+        case .slowRoll:
+            var slope = phi
+            let height = phi.withUnsafeBufferPointer { phi in
+                slope.withUnsafeMutableBufferPointer { potential.writeGradient(at: phi, into: $0) }
+                return potential.value(at: phi)
+            }
+            let rate = try Self.slowRollRate(hubble, potential: height)
+            return phi.indices.map { a in
+                -slope.indices.reduce(0) { $0 + space.kernel[a * phi.count + $1] * slope[$1] } / (3 * rate)
+            }
+        case .values(let values): return values == [0] ? phi.map { _ in 0 } : values
+        }
+    }
+
+    private static func slowRollRate(_ hubble: Hubble, potential: Double) throws -> Double {
         let rate =
             switch hubble {
             case .constant(let rate): rate
-            case .friedmann(let planckMass): (potential.value(at: phi) / 3).squareRoot() / planckMass
+            case .friedmann(let planckMass): (potential / 3).squareRoot() / planckMass
             }
         guard rate > 0 else {
             throw ValidationError("--velocity is slow-roll, but must be a number where V(φ) or H is not positive.")
         }
-        return -potential.slope(at: phi) / (3 * rate)
+        return rate
     }
 }
 

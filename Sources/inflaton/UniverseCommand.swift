@@ -15,6 +15,11 @@ struct UniverseCommand: FileCommand {
             test field. At constant H a mode 1,0 of it is the derivative of φ(t) by φ(0); with the Friedmann law it is not, since a \
             neighbouring background has another H.
 
+            With --fields several fields roll at once, with the kinetic energy ½ Σ Θ⁻¹_ab φ_a′φ_b′ that --kernel gives them: the columns are \
+            phi1, …, velocity1, … in the place of phi and velocity, turnRate, how fast the direction of motion turns, and for each --mode \
+            and each field b that its perturbation starts in mode1_b_1, …, its fields. What the outputs of a network on one point are dual \
+            to is such a universe.
+
             With --spectrum the table is that of the perturbations which the vacuum leaves behind, one row a wavenumber: k, \
             curvaturePower (P_R), tensorPower (P_h, both polarisations); A_s, n_s and r at the pivot are in the summary.
 
@@ -27,7 +32,8 @@ struct UniverseCommand: FileCommand {
         parsing: .unconditional,
         help: ArgumentHelp(
             "power: V = s (φ − φm)^n + V0. double-well: V = s/4 (φ² − φm²)² + V0. Or V as an expression in phi, such as "
-                + "'L^4*(1 - exp(-sqrt(2/3)*phi))^2', in the language of scan files.", valueName: "potential"))
+                + "'L^4*(1 - exp(-sqrt(2/3)*phi))^2', in the language of scan files; of several fields the sum over them, or an expression "
+                + "in phi1, phi2, ….", valueName: "potential"))
     var potential: PotentialOption = .power
 
     @Option(
@@ -52,8 +58,20 @@ struct UniverseCommand: FileCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("φ′ at t = 0; slow-roll: −V′/3H with the H of V alone.", valueName: "velocity"))
-    var velocity: VelocityOption = .value(0)
+        help: ArgumentHelp("φ′ at t = 0, of several fields one each; slow-roll: −V′/3H with the H of V alone.", valueName: "velocity"))
+    var velocity: VelocityOption = .values([0])
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Several fields, in the place of --phi: each one's value at t = 0.", valueName: "φ1,φ2,…"))
+    var fields: NumberList?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "For --fields: Θ row by row, the inverse of the metric on the space of fields. Default: 1 on the diagonal.",
+            valueName: "Θ11,Θ12,…"))
+    var kernel: NumberList?
 
     @Option(parsing: .unconditional, help: "friedmann: H² = (φ′²/2 + V)/(3M²); or a number: a constant H.")
     var hubble: HubbleLaw = .friedmann
@@ -129,8 +147,9 @@ struct UniverseCommand: FileCommand {
     func run() throws {
         let console = common.console
         warn(console)
-        let background = try background
         let integrator = try UniverseIntegrator(tolerance: tolerance, maximumSteps: maxSteps)
+        if let fields { return try runFields(fields.values, integrator) }
+        let background = try background
         if spectrum { return try runSpectrum(background, integrator) }
         let universe = try Universe(
             background: background, until: until, samples: samples, modes: mode, kind: modes, clock: clock, stopAtEpsilon: stopAtEpsilon)
@@ -143,7 +162,7 @@ struct UniverseCommand: FileCommand {
         var summary = UniverseSummary(universe)
         var text = summary.listing(universe, final: nil, outputs: outputs)
         if !common.dryRun {
-            let solution = try Self.solve(universe, integrator)
+            let solution = try Self.advised { () throws(UniverseError) in try universe.solve(integrator: integrator) }
             let table = try solution.table
             summary.final = .init(solution)
             summary.columns = try deliver(table, provenance)
@@ -152,7 +171,16 @@ struct UniverseCommand: FileCommand {
         try console.finish("universe", provenance: provenance, outputs: outputs, dryRun: common.dryRun, result: summary, text: text)
     }
 
+    func validate() throws {
+        guard fields != nil else {
+            if kernel != nil { throw ValidationError("--kernel is that of several fields; give --fields, or leave it out.") }
+            return
+        }
+        if spectrum { throw ValidationError("--spectrum is that of one field; leave out --fields, or --spectrum.") }
+    }
+
     private func warn(_ console: Console) {
+        if fields != nil { console.warnOfUnused(["--phi"], because: "--fields says where the fields start") }
         if case .doubleWell = potential { console.warnOfUnused(["--degree"], because: "the double well has degree 4") }
         if case .expression = potential {
             console.warnOfUnused(["--scale", "--minimum", "--degree", "--vacuum"], because: "the potential is an expression")
@@ -193,9 +221,9 @@ struct UniverseCommand: FileCommand {
     }
 
     /// Integrates; of what may be changed where that takes too many steps, the options' names are said.
-    private static func solve(_ universe: Universe, _ integrator: UniverseIntegrator) throws(UniverseError) -> UniverseSolution {
+    static func advised<Solution>(_ solve: () throws(UniverseError) -> Solution) throws(UniverseError) -> Solution {
         do throws(UniverseError) {
-            return try universe.solve(integrator: integrator)
+            return try solve()
         } catch .stopped(let reason, let remedy) {
             guard case .tooManySteps(_, _, _, let needed) = reason else { throw .stopped(reason, remedy: remedy) }
             // More steps than anybody waits for are no advice.
@@ -216,6 +244,7 @@ struct UniverseCommand: FileCommand {
         if !parameter.isEmpty { parameters["parameters"] = parameter.map { "\($0.name)=\($0.value)" }.joined(separator: " ") }
         if !fluid.isEmpty { parameters["fluids"] = fluid.map { "\($0.equationOfState),\($0.density)" }.joined(separator: " ") }
         if let stopAtEpsilon { parameters["stopAtEpsilon"] = "\(stopAtEpsilon)" }
+        if let fields { parameters.merge(["fields": fields.description, "kernel": kernel?.description ?? "identity"]) { $1 } }
         if spectrum { parameters.merge(["pivot": "\(pivot)", "span": "\(span)"]) { $1 } }
         return parameters
     }

@@ -31,6 +31,39 @@ import Testing
         }
     }
 
+    /// Several outputs on one point are several fields, with a figure and columns of their own.
+    @Test func severalOutputsAreFields() throws {
+        try TemporaryFolder.with { folder in
+            let run = try Command.run(
+                ["evolve", "--width", "32", "--steps", "40", "--minimum=1,-1", "-o", folder.file("out"), "--device", "reference"])
+            #expect(run.status == 0 && run.output.contains("trace of Θ"), "\(run.errors)")
+            #expect(try folder.text("out/fields.svg").contains("<svg"))
+            let columns = try CSVTable(text: folder.text("out/trajectory.csv")).columns
+            #expect(columns.contains("turnRate") && columns.contains("turnRate_predicted") && columns.contains("predictedByTrace_0_1"))
+            let summary = try JSONSerialization.jsonObject(with: Data(folder.text("out/summary.json").utf8)) as? [String: Any]
+            let fields = (summary?["summary"] as? [String: Any])?["fields"] as? [String: Any]
+            #expect((fields?["kernel"] as? [Double])?.count == 4)
+        }
+    }
+
+    @Test func erasAreOneAfterTheOther() throws {
+        try TemporaryFolder.with { folder in
+            let eras = ["--optimiser", "de-sitter", "--hubble", "0.5", "--eras", "de-sitter:1,radiation:2,0:1", "--scale", "0.5"]
+            let run = try Command.run(["evolve", "--width", "8", "-o", folder.file("out"), "--device", "reference"] + eras)
+            #expect(run.status == 0 && run.output.contains("w = 0.3333"), "\(run.errors)")
+            #expect(try folder.text("out/universe.svg").contains("<svg"))
+            let table = try CSVTable(text: folder.text("out/trajectory.csv"))
+            // 10 steps, 20 and 10, of √η = 0.1; a and H in closed form.
+            let hubble = try #require(table.numbers("hubble")), folds = try #require(table.numbers("eFolds"))
+            #expect(hubble.count == 41 && abs(hubble[10] - 0.5) < 1e-12 && abs(hubble[30] - 1 / 6.0) < 1e-12)
+            #expect(abs(folds[30] - 0.5 - 0.5 * Foundation.log(3)) < 1e-12)
+            for wrong in [["--eras", "de-sitter:1"], eras.map { $0 == "de-sitter:1,radiation:2,0:1" ? "matter" : $0 }] {
+                let refused = try Command.run(["evolve", "-o", folder.file("no")] + wrong)
+                #expect(refused.status == 64 && !folder.contents.contains("no"), "\(refused.errors)")
+            }
+        }
+    }
+
     /// The trajectories of independent programs (Fixtures/golden), through files and the command: heavy ball on one point with a
     /// quadratic loss, and two outputs with a minimum each.
     @Test(arguments: [("p01", "erf"), ("p04", "gelu"), ("p05", "erf")]) func agreesWithNeuralTangents(name: String, activation: String)

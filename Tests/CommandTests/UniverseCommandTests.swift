@@ -55,6 +55,39 @@ import Testing
         }
     }
 
+    /// SciPy 1.17's numbers of FieldUniverseTests, through the command.
+    @Test func severalFields() throws {
+        let run = try Command.run([
+            "universe", "--fields", "12,6", "--kernel", "1,0.3,0.3,0.8", "--potential", "phi1^2/2 + 3*phi2^2 + g*phi1^2*phi2^2",
+            "--parameter", "g=0.1", "--until", "1.5", "--samples", "3", "--mode", "1,0.7",
+        ])
+        #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+        let table = try CSVTable(text: run.output)
+        #expect(
+            table.columns == [
+                "t", "phi1", "phi2", "velocity1", "velocity2", "eFolds", "hubble", "constraint", "epsilon", "scaleFactor", "turnRate",
+                "mode1_1_1", "mode1_1_2", "mode1_2_1", "mode1_2_2",
+            ])
+        for (name, value) in [("phi1", 8.413069411545889), ("phi2", 1.2870014470625732), ("turnRate", 0.18807910884810797)] {
+            #expect(abs((table.numbers(name)?.last ?? .nan) - value) <= 1e-9, "\(name)")
+        }
+        // One potential of each field, and slow roll to the end of inflation: N = (φ² − φ_end²)/4 and somewhat more.
+        let sum = try Command.run([
+            "universe", "--fields", "12,6", "--potential", "phi^2/2", "--velocity", "slow-roll", "--until", "30", "--stop-at-epsilon", "1",
+            "--samples", "3",
+        ])
+        let folds = try #require(try CSVTable(text: sum.output).numbers("eFolds")?.last)
+        #expect(sum.status == 0 && abs(folds - 45) < 1)
+        for arguments in [
+            ["--kernel", "1"], ["--fields", "1,2", "--kernel", "1,2,2,1"], ["--fields", "1,2", "--kernel", "1"],
+            ["--fields", "1,2", "--spectrum"], ["--fields", "1,2", "--potential", "phi1 + phi3"], ["--velocity", "1,2"],
+            ["--fields", "1,2", "--velocity", "1,2,3"],
+        ] {
+            let refused = try Command.run(["universe"] + arguments)
+            #expect(refused.status == 64 && refused.output.isEmpty, "\(arguments): \(refused.errors)")
+        }
+    }
+
     @Test func printsTheTableWithoutOutput() throws {
         let run = try Command.run(["universe", "--samples", "5", "--mode", "1,0"])
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")

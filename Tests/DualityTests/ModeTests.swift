@@ -208,9 +208,6 @@ import Testing
     @Test func refusals() throws {
         let schedule = try Schedule(learningRate: 0.1)
         let loss = try Loss.power(scale: 0.1, minimum: 0)
-        let two = try FrozenNetwork(
-            outputs: [1, 2], tangentKernel: [1, 0, 0, 1], points: 1, loss: loss, schedule: schedule, steps: 2)
-        #expect(throws: DualityError.self) { try ModeDynamics(network: two) }
         let wells = try FrozenNetwork(
             outputs: [1, 2], tangentKernel: [1, 0, 0, 1], points: 2,
             loss: Loss(shape: .doubleWell, scale: 1, anchors: .perPoint([1, 2])), schedule: schedule, steps: 2)

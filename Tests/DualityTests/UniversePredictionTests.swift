@@ -135,7 +135,7 @@ import Testing
         #expect(throws: DualityError.notOfOptimiser(prediction: .corrected, optimiser: "adam")) {
             try Prediction.corrected.trajectory(of: adam)
         }
-        for schedule in [adam.schedule, try Schedule(learningRate: 0.1), try Schedule(.deSitter, values: [[0.1, 0.1], [1, 2]])] {
+        for schedule in [adam.schedule, try Schedule(learningRate: 0.1), try Schedule(.deSitter, values: [[0.1, 0.2], [1, 2]])] {
             #expect(throws: DualityError.self) { try Prediction.universe.check(schedule, loss.shape) }
         }
         let vacuum = try Schedule(.friedmann, values: [[0.1], [1], [-2], [1]])

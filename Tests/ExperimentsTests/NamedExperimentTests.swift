@@ -53,8 +53,8 @@ import Testing
 
     @Test func resonance() throws {
         let (report, store) = try report("resonance")
-        // Four positions in two widths; trainings at momentum 1, and at 0.98 for the greater width.
-        #expect(store.count == 8 + 8 + 4)
+        // Four positions in two widths; trainings at momentum 1, and at 0.98 and in radiation for the greater width.
+        #expect(store.count == 8 + 8 + 4 + 4)
         #expect(report.figures.map(\.id) == ["resonance"])
         for claim in report.claims where !claim.claim.hasSuffix("(width 256)") {
             #expect(claim.verdict == .holds, "\(claim.claim): \(claim.measuredText)")

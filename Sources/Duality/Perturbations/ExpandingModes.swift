@@ -60,6 +60,11 @@ public struct ExpandingModes: Sendable, Hashable {
             throw .outOfRange(what: "the number of steps", value: 0, limit: "at least 1", remedy: "use 100")
         }
         try prediction.check(frozen.schedule, frozen.loss.shape)
+        guard dynamics.outputs == 1 else {
+            throw .outOfRange(
+                what: "the number of outputs", value: Double(dynamics.outputs), limit: "1 beside one field's universe",
+                remedy: "use fieldUniverse, whose modes are those of several fields")
+        }
         let rate = dynamics.rate(of: meanField)
         guard rate > 0 else {
             throw .outOfRange(what: "the rate κ of the mean field", value: rate, limit: "positive", remedy: "check the kernel")
@@ -105,7 +110,7 @@ public struct ExpandingModes: Sendable, Hashable {
         network = solution.samples.flatMap { $0.modes[order...] }
     }
 
-    private static func explain(_ error: UniverseError, _ prediction: Prediction) -> DualityError {
+    static func explain(_ error: UniverseError, _ prediction: Prediction) -> DualityError {
         switch error {
         case .outOfRange(let quantity, let value, let limit, let remedy):
             .outOfRange(what: quantity, value: Double(value) ?? .nan, limit: limit, remedy: remedy)

@@ -1,6 +1,6 @@
 /// How well predicted modes met those of a training.
 public struct ModeComparison: Sendable, Hashable {
-    /// f̄_pred(T) − f̄(T), signed.
+    /// f̄_pred(T) − f̄(T), signed; of several outputs the length of that vector.
     public let meanEndDifference: Double
     /// max over t of |f̄_pred − f̄|.
     public let greatestMeanError: Double
@@ -21,15 +21,17 @@ public struct ModeComparison: Sendable, Hashable {
     /// Values that are not finite make infinite errors.
     /// - Throws: `DualityError.sizeMismatch`.
     public init(predicted: ModeTrajectory, trained: ModeTrajectory) throws(DualityError) {
-        guard predicted.mean.count == trained.mean.count, predicted.modes == trained.modes else {
+        guard predicted.mean.count == trained.mean.count, predicted.modes == trained.modes, predicted.outputs == trained.outputs else {
             throw .sizeMismatch(
                 what: "the trained mode trajectory", found: trained.perturbations.count, expected: predicted.perturbations.count,
-                remedy: "give the modes at all \(predicted.mean.count) times of the prediction")
+                remedy: "give the modes at all \(predicted.steps + 1) times of the prediction")
         }
         func finite(_ value: Double) -> Double { value.isFinite ? value : .infinity }
         let (count, last) = (predicted.modes, predicted.steps)
-        meanEndDifference = finite(predicted.mean[last] - trained.mean[last])
-        greatestMeanError = zip(predicted.mean, trained.mean).reduce(0) { max($0, finite(abs($1.0 - $1.1))) }
+        meanEndDifference =
+            predicted.outputs == 1
+            ? finite(predicted.mean[last] - trained.mean[last]) : predicted.distance(to: trained, at: last, from: last)
+        greatestMeanError = (0...last).reduce(0) { max($0, predicted.distance(to: trained, at: $1, from: $1)) }
         travel = trained.travel
         var greatest = [Double](repeating: 0, count: count)
         for index in predicted.perturbations.indices {

@@ -7,6 +7,11 @@ extension Schedule {
         public let steps: Int
 
         public init(equationOfState: Double, steps: Int) { (self.equationOfState, self.steps) = (equationOfState, steps) }
+
+        /// Fluids by name, with their w.
+        public static let named: [(name: String, equationOfState: Double)] = [
+            ("de-sitter", -1), ("matter", 0), ("radiation", 1.0 / 3), ("kination", 1), ("curvature", -1.0 / 3),
+        ]
     }
 
     /// Eras one after the other with continuous a and H, such as de Sitter, matter and radiation: H′ = −(3/2)(1 + w) H², so that 1/H grows by

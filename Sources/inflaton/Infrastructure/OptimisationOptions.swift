@@ -40,9 +40,13 @@ struct OptimisationOptions: ParsableArguments {
         if loss != .squared, targets != nil { throw ValidationError("--targets goes with --loss squared only; use --minimum.") }
     }
 
+    /// K: of eras what they take.
+    var updates: Int { optimiser.eras?.steps(learningRate: learningRate) ?? steps }
+
     /// Warns of options that do not fit the loss.
     func warnOfUnused(_ console: Console) {
         optimiser.warnOfUnused(console)
+        if optimiser.eras != nil { console.warnOfUnused(["--steps"], because: "--eras say how many there are") }
         if loss == .squared { console.warnOfUnused(["--minimum"], because: "the loss squared is smallest at --targets") }
         if loss != .power { console.warnOfUnused(["--degree"], because: "the loss \(loss.rawValue) has a degree of its own") }
     }
@@ -82,10 +86,11 @@ struct OptimisationOptions: ParsableArguments {
         }
         return Run.Training(
             loss: try Loss(shape: shape, scale: scale ?? (loss == .squared ? 1 : 0.02), anchors: anchors),
-            schedule: try schedule(fieldKernel: fieldKernel, planckMass: planckMass), steps: steps)
+            schedule: try schedule(fieldKernel: fieldKernel, planckMass: planckMass), steps: updates)
     }
 
     private func schedule(fieldKernel: Double, planckMass: Double) throws -> Schedule {
+        if let eras = optimiser.eras, let hubble = optimiser.hubble { return try eras.schedule(learningRate: learningRate, hubble: hubble) }
         let given = optimiser.given.merging(["learningRate": learningRate, "momentum": momentum, "planckMass": planckMass]) { $1 }
         return try Schedule(
             optimiser.rule,
@@ -104,7 +109,7 @@ struct OptimisationOptions: ParsableArguments {
     /// For the provenance.
     var parameters: [String: String] {
         [
-            "learningRate": "\(learningRate)", "momentum": "\(momentum)", "steps": "\(steps)", "loss": loss.rawValue,
+            "learningRate": "\(learningRate)", "momentum": "\(momentum)", "steps": "\(updates)", "loss": loss.rawValue,
             "scale": "\(scale ?? (loss == .squared ? 1 : 0.02))", "minimum": minimum.description, "degree": "\(degree)",
             "targets": targets ?? "none",
         ].merging(optimiser.parameters) { $1 }

@@ -21,6 +21,14 @@ struct OptimiserOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "For de-sitter: H.")
     var hubble: Double?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "For de-sitter: eras one after the other with a and H continuous, from --hubble on, each a fluid (de-sitter, matter, radiation, "
+                + "kination, curvature, or w) for a time t = k√η, such as de-sitter:5,radiation:20,matter:20; they say how many steps there are.",
+            valueName: "fluid:t,…"))
+    var eras: EraList?
+
     @Option(parsing: .unconditional, help: "For adam: β₁. Default: 0.9.")
     var beta1: Double?
 
@@ -51,6 +59,10 @@ struct OptimiserOptions: ParsableArguments {
     var measuresNetwork: Bool { rule.parameters.contains { $0.standard == .leadingEigenvalue && given[$0.name] == nil } }
 
     func validate() throws {
+        if eras != nil, rule != .deSitter {
+            throw ValidationError(
+                "--eras begin with an H and a learning rate; use --optimiser de-sitter and --hubble, or leave --eras out.")
+        }
         let own = Set(rule.parameters.map(\.name))
         for parameter in UpdateRule.ownParameters {
             guard let value = given[parameter.name] else { continue }
@@ -79,7 +91,48 @@ struct OptimiserOptions: ParsableArguments {
 
     /// For the provenance.
     var parameters: [String: String] {
-        given.mapValues { "\($0)" }.merging(["optimiser": rule.name]) { $1 }
+        given.mapValues { "\($0)" }.merging(["optimiser": rule.name]) { $1 }.merging(eras.map { ["eras": $0.description] } ?? [:]) { $1 }
+    }
+}
+
+/// `--eras`.
+struct EraList: ExpressibleByArgument, CustomStringConvertible {
+    /// w of each era, and how long it is.
+    let eras: [(equationOfState: Double, time: Double)]
+    let description: String
+
+    init?(argument: String) {
+        var eras: [(equationOfState: Double, time: Double)] = []
+        for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            let words = part.split(separator: ":", omittingEmptySubsequences: false).map { String($0.trimmingPrefix(" ")) }
+            guard words.count == 2, let time = Double(words[1]), time > 0, time.isFinite,
+                let w = Schedule.Era.named.first(where: { $0.name == words[0] })?.equationOfState ?? Double(words[0])
+            else { return nil }
+            eras.append((w, time))
+        }
+        self.eras = eras
+        description = argument
+    }
+
+    /// The schedule from a first H on, each era for the nearest number of steps.
+    /// - Throws: `ValidationError` for an era that is shorter than half a step, or longer than can be counted; `NetworkError`.
+    func schedule(learningRate: Double, hubble: Double) throws -> Schedule {
+        try .eras(
+            learningRate: learningRate, hubble: hubble,
+            eras.map { era in
+                let steps = (era.time / learningRate.squareRoot()).rounded()
+                guard steps >= 1, steps <= 1e9 else {
+                    throw ValidationError(
+                        "--eras has a time of \(era.time), which is \(steps) steps of √η; give one from 1 to 1000000000 steps.")
+                }
+                return .init(equationOfState: era.equationOfState, steps: Int(steps))  // bounded: from 1 to 1e9
+            })
+    }
+
+    /// How many steps the eras take; nil where they cannot be counted.
+    func steps(learningRate: Double) -> Int? {
+        let steps = eras.reduce(0.0) { $0 + ($1.time / learningRate.squareRoot()).rounded() }
+        return steps >= 1 && steps <= 1e9 ? Int(steps) : nil  // bounded: from 1 to 1e9
     }
 }
 
