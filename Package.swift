@@ -3,7 +3,8 @@ import PackageDescription
 
 // The rooms of the house, each a library. A room may import only rooms before it.
 let rooms = [
-    "Arrays", "Expressions", "OpenCL", "Compute", "Networks", "Engines", "Cosmology", "Duality", "Figures", "Learning", "Runs", "ScanFiles", "Stores",
+    "Arrays", "Expressions", "OpenCL", "Compute", "Networks", "Engines", "Cosmology", "Duality", "Figures", "Learning", "Runs", "ScanFiles",
+    "Stores",
     "Experiments",
     "Report",
     "Checks",
@@ -53,7 +54,8 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .target(
-            name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Figures", "Learning"],
+            name: "Experiments",
+            dependencies: ["Arrays", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Figures", "Learning"],
             plugins: ["EmbedFiles"]),
         .target(name: "Report", dependencies: ["Arrays", "Figures"]),
         .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Engines"]),
