@@ -22,9 +22,11 @@ struct BirthDeath: Sendable {
 
     static let diffusion = 0.15
     static let islands = 8
+    /// The splitting is symmetric: levels are off by (ω dt)²/24 of themselves.
+    static let timeStep = 0.02
 
     init(_ network: MicroNetwork, count: Int, steps: Int, _ seed: UInt64, on device: LearningDevice) throws {
-        let d = Self.diffusion, dt = 0.005, low = -8.0, cells = 4000, h = 16 / Double(cells)
+        let d = Self.diffusion, dt = Self.timeStep, low = -8.0, cells = 4000, h = 16 / Double(cells)
         var table = (0...cells).map { network.freeEnergy(at: low + Double($0) * h) }
         let least = table.min() ?? 0
         table = table.map { ($0 - least) / (2 * d) }
@@ -78,7 +80,7 @@ struct BirthDeath: Sendable {
                 (weights, before) = (next, nextRates)
                 guard !weights.isEmpty else { throw LearningError.notFinite(what: "the number of networks, of which none is left,") }
                 trial -= 0.02 * log(Double(weights.count) / Double(each))
-                if step >= burn, step.isMultiple(of: 50) {
+                if step >= burn, step.isMultiple(of: 20) {
                     for w in weights where bins.range.contains(w) {
                         result.counts[min(bins.count - 1, Int((w - bins.range.lowerBound) / bins.width))] += 1
                     }
@@ -96,11 +98,7 @@ struct BirthDeath: Sendable {
         let counts = bins.centres.indices.map { b -> Double in found.reduce(0.0) { $0 + $1.counts[b] } }
         let all = counts.reduce(0, +)
         shares = counts.map { $0 / all }
-        var ground = [Double](repeating: 0, count: bins.count)
-        for (place, value) in eigen.vectors[0].enumerated() {
-            let w = low + Double(place) * h
-            if bins.range.contains(w) { ground[min(bins.count - 1, Int((w - bins.range.lowerBound) / bins.width))] += abs(value) }
-        }
+        let ground = LearningSpectrum.shares(of: eigen.vectors[0].map { abs($0) }, from: low, step: h, edges: bins.edges)
         let whole = ground.reduce(0, +)
         self.ground = ground.map { $0 / whole }
         numbers = found[0].numbers

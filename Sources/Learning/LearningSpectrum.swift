@@ -90,4 +90,15 @@ package struct LearningSpectrum: Sendable {
             return y[cell] + part * (y[cell + 1] - y[cell])
         }
     }
+
+    /// What bins hold of masses at equally spaced places, each spread over the step around it.
+    static func shares(of masses: [Double], from first: Double, step: Double, edges: [Double]) -> [Double] {
+        var below = [0.0]
+        for mass in masses { below.append(below[below.count - 1] + mass) }
+        let values = edges.map { edge -> Double in
+            let at = max(0, min(Double(masses.count) - 1e-9, (edge - first) / step + 0.5)), cell = Int(at)
+            return below[cell] + (at - Double(cell)) * (below[cell + 1] - below[cell])
+        }
+        return (0..<edges.count - 1).map { values[$0 + 1] - values[$0] }
+    }
 }

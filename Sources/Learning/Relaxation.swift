@@ -94,11 +94,8 @@ struct Relaxation: Sendable {
         // F is even.
         let total = counts.reduce(0, +)
         shares = counts.indices.map { 0.5 * (counts[$0] + counts[counts.count - 1 - $0]) / total }
-        var ground = [Double](repeating: 0, count: bins.count)
-        for (w, p) in zip(spectrum.places, spectrum.stationary) where bins.range.contains(w) {
-            ground[min(bins.count - 1, Int((w - bins.range.lowerBound) / bins.width))] += p
-        }
-        self.ground = ground
+        ground = LearningSpectrum.shares(
+            of: spectrum.stationary, from: spectrum.places[0], step: spectrum.places[1] - spectrum.places[0], edges: bins.edges)
         let side = FokkerPlanck.normal(mean: Self.start.mean, deviation: Self.start.deviation, edges: bins.edges)
         startOverlap = zip(side.indices.map { 0.5 * (side[$0] + side[side.count - 1 - $0]) }, ground).reduce(0) {
             $0 + ($1.0 * $1.1).squareRoot()

@@ -23,8 +23,8 @@ struct SchrodingerExperiment: LearningExperiment {
     init(_ options: LearningOptions) throws(LearningError) {
         self.options = options
         network = try MicroNetwork(weightDecay: options.weightDecay ?? 0)
-        count = options.networks ?? (options.quick ? 40_000 : 100_000)
-        steps = options.quick ? 2500 : 4000
+        count = options.networks ?? (options.quick ? 60_000 : 200_000)
+        steps = options.quick ? 3000 : 4000
         guard count >= 16_000 else {
             throw .tooFewNetworks(count: count, needed: 16_000, purpose: "an energy told to 0.3 % by eight independent parts")
         }
@@ -74,7 +74,7 @@ struct SchrodingerExperiment: LearningExperiment {
 
     private func energyClaims(_ process: BirthDeath) -> [Claim] {
         let sizes =
-            "\(process.networks) networks in \(BirthDeath.islands) parts, \(process.steps) steps of 0.005"
+            "\(process.networks) networks in \(BirthDeath.islands) parts, \(process.steps) steps of \(BirthDeath.timeStep)"
             + (options.quick ? ", quick" : "")
         let squares = process.ground.map { $0 * $0 }, whole = squares.reduce(0, +)
         return [
@@ -135,7 +135,9 @@ struct SchrodingerExperiment: LearningExperiment {
                 ]),
             Panel(
                 title: "how many there are", x: Axis("t"), y: Axis("networks of one part"),
-                layers: [.line(Line(x: process.numbers.indices.map { 0.05 * Double($0) }, y: process.numbers, style: .solid))]),
+                layers: [
+                    .line(Line(x: process.numbers.indices.map { 10 * BirthDeath.timeStep * Double($0) }, y: process.numbers, style: .solid))
+                ]),
         ]
         for (name, loop) in loops {
             var layers: [Layer] = []

@@ -93,10 +93,10 @@ struct SpectrumExperiment: LearningExperiment {
         let one = main[0]
         var decays: [Layer] = []
         for n in 1...3 {
-            let y = one.decays[n - 1], stop = y.firstIndex { $0 < 2e-3 } ?? y.count
+            let y = one.decays[n - 1], stop = y.firstIndex { $0 < 0.01 } ?? y.count
             let x = Array(one.times.prefix(stop))
             decays.append(.scatter(Scatter(x: x, y: Array(y.prefix(stop)), name: "n = \(n)", slot: n - 1)))
-            let line = one.times.filter { exp(-one.spectrum.levels[n] * $0) > 2e-3 }
+            let line = one.times.filter { exp(-one.spectrum.levels[n] * $0) > 6e-3 }
             decays.append(.line(Line(x: line, y: line.map { exp(-one.spectrum.levels[n] * $0) }, style: .solid, colour: n - 1)))
         }
         let width = one.edges[1] - one.edges[0], centres = one.shares.indices.map { one.edges[$0] + width / 2 }
@@ -121,7 +121,7 @@ struct SpectrumExperiment: LearningExperiment {
                 """,
             panels: [
                 Panel(
-                    title: "decay of modes, N = \(one.neurons)", x: Axis("t"), y: Axis("E[ψ_n/ψ_0]", scale: .log10, range: 2e-3...1.3),
+                    title: "decay of modes, N = \(one.neurons)", x: Axis("t"), y: Axis("E[ψ_n/ψ_0]", scale: .log10, range: 5e-3...1.3),
                     layers: decays),
                 Panel(
                     title: "stationary density", x: Axis("w"), y: Axis("p"),
