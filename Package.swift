@@ -3,7 +3,8 @@ import PackageDescription
 
 // The rooms of the house, each a library. A room may import only rooms before it.
 let rooms = [
-    "Arrays", "Expressions", "OpenCL", "Compute", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Stores", "Figures",
+    "Arrays", "Expressions", "OpenCL", "Compute", "Networks", "Engines", "Cosmology", "Duality", "Figures", "Learning", "Runs", "ScanFiles",
+    "Stores",
     "Experiments",
     "Report",
     "Checks",
@@ -42,6 +43,8 @@ let package = Package(
         .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Revision"]),
         .target(name: "Cosmology", dependencies: ["Expressions"]),
         .target(name: "Duality", dependencies: ["Arrays", "Networks", "Cosmology"]),
+        .target(name: "Figures", dependencies: ["Arrays"]),
+        .target(name: "Learning", dependencies: ["Figures", "OpenCL"]),
         .target(name: "Runs", dependencies: ["Arrays", "Compute", "Networks", "Engines", "Duality", "COpenSSL"]),
         .target(name: "ScanFiles", dependencies: ["Arrays", "Expressions", "Networks", "Engines", "Duality", "Runs", "Yams"]),
         .target(
@@ -50,9 +53,9 @@ let package = Package(
                 "Arrays", "Expressions", "Compute", "Networks", "Engines", "Duality", "Runs",
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
-        .target(name: "Figures", dependencies: ["Arrays"]),
         .target(
-            name: "Experiments", dependencies: ["Arrays", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Figures"],
+            name: "Experiments",
+            dependencies: ["Arrays", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Figures", "Learning"],
             plugins: ["EmbedFiles"]),
         .target(name: "Report", dependencies: ["Arrays", "Figures"]),
         .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Engines"]),
@@ -89,6 +92,7 @@ let package = Package(
         .testTarget(
             name: "ExperimentsTests",
             dependencies: ["Experiments", "Figures", "Runs", "Compute", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
+        .testTarget(name: "LearningTests", dependencies: ["Learning", "Figures"]),
         .testTarget(name: "DualityTests", dependencies: ["Engines", "Duality", "Networks", "Cosmology", "Arrays"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,3 +1,4 @@
+import Engines
 import Figures
 import Runs
 
@@ -13,6 +14,11 @@ public protocol Experiment: Sendable {
     var runs: any RunSource { get }
     /// What follows from the results of all runs.
     func report(known: (Run) throws -> RunResult?) throws -> ExperimentReport
+    /// The same with an engine at hand, for experiments that are more than runs.
+    /// - Parameter proceed: heard between two pieces of work, with what comes next; throws to stop.
+    func report(
+        known: (Run) throws -> RunResult?, engine: any Engine, proceed: @escaping @Sendable (_ next: String) throws -> Void
+    ) throws -> ExperimentReport
 }
 
 /// What an experiment has to show.
@@ -35,7 +41,7 @@ public enum ExperimentRegistry {
     /// The names of the experiments beyond the paper, in order.
     public static let names = [
         "double-well", "resonance", "friedmann", "fluids", "higher-order", "many-fields", "perturbations", "optimisers", "spectra",
-        "lattice", "outside-numbers",
+        "lattice", "outside-numbers", "learning",
     ]
 
     /// The experiment behind that figure of the paper; nil if there is none.
@@ -70,6 +76,7 @@ public enum ExperimentRegistry {
         case "lattice": try LatticeComparison(quick: quick, seed: seed)
         case "outside-numbers": try OutsideNumbers(quick: quick, seed: seed)
         case "spectra": try SpectraOnDemand(quick: quick, seed: seed)
+        case "learning": LearningSuite(quick: quick, seed: seed)
         case "many-fields": try ManyFields(quick: quick, seed: seed)
         default: nil
         }
@@ -79,6 +86,11 @@ public enum ExperimentRegistry {
 extension Experiment {
     /// One figure, named as the experiment.
     public var figures: [String] { [id] }
+
+    /// Runs are all that there is.
+    public func report(
+        known: (Run) throws -> RunResult?, engine: any Engine, proceed: @escaping @Sendable (_ next: String) throws -> Void
+    ) throws -> ExperimentReport { try report(known: known) }
 }
 
 /// A result that an experiment needs and does not have.

@@ -12,6 +12,12 @@ extension Claim {
         case undecided = "not decided"
         /// The criterion is met by definitions, symmetry or equations alone; no network could have missed it.
         case constructed = "by construction"
+        /// The criterion is met because somebody made the system so that it is: nothing that learns by itself does it.
+        case synthesised = "synthesised, not emergent"
+        /// Nobody has measured it.
+        case untested = "not tested"
+        /// Nothing that could be measured is defined.
+        case untestable = "not testable"
     }
 
     /// Which numbers meet a criterion.
@@ -53,6 +59,9 @@ extension Claim {
 
     public var verdict: Verdict { judgement.verdict }
 
+    /// The verdict as people read it.
+    public var verdictText: String { verdict == .fails ? failureWord : verdict.rawValue }
+
     /// Why nothing is decided; empty where something is.
     public var reason: String { judgement.reason }
 
@@ -60,6 +69,11 @@ extension Claim {
     ///
     /// A claim whose control meets the criterion is never found to hold, and none is decided within two standard errors of its bound.
     private var judgement: (verdict: Verdict, reason: String) {
+        switch basis {
+        case .untested: return (.untested, "")
+        case .untestable: return (.untestable, "")
+        case .measurement, .construction, .synthesis: break
+        }
         guard let measured, !measured.isNaN else { return (.undecided, "nothing was measured") }
         guard let (least, greatest) = range(around: measured) else { return (.undecided, "the standard error is no number") }
         // Bounds are intervals: what admits both ends of another admits it whole.
@@ -67,9 +81,10 @@ extension Claim {
             return bound.excludes(from: least, to: greatest) ? (.fails, "") : (.undecided, "the bound is within two standard errors")
         }
         if basis == .construction { return (.constructed, "") }
-        guard let control else { return (.holds, "") }
+        let met = basis == .synthesis ? Verdict.synthesised : .holds
+        guard let control else { return (met, "") }
         if control.value.isNaN { return (.undecided, "the control is no number") }
-        return bound.admits(control.value) ? (.undecided, "the control meets the criterion too") : (.holds, "")
+        return bound.admits(control.value) ? (.undecided, "the control meets the criterion too") : (met, "")
     }
 
     /// Two standard errors to either side of the number; nil where the error is none.

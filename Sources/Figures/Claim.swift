@@ -22,6 +22,12 @@ public struct Claim: Sendable, Equatable {
         case measurement
         /// Definitions, symmetry or equations alone: whatever the networks do, the number is the same.
         case construction
+        /// A system that was designed to meet the criterion.
+        case synthesis
+        /// Nothing yet.
+        case untested
+        /// Nothing, as what the claim speaks of has no definition by which it could be measured.
+        case untestable
     }
 
     /// How people read the numbers.
@@ -62,11 +68,14 @@ public struct Claim: Sendable, Equatable {
     public var basis: Basis
     /// What a reader should know besides: other numbers, sample sizes, what was left out.
     public var detail: String
+    /// What a claim that misses its criterion does, in words. Default: it does not hold.
+    public var failureWord: String
 
     /// Makes a claim; see the properties for what each value means.
     public init(
         figure: String, claim: String, criterion: String, measured: Double?, unit: Unit = .plain, standardError: Double? = nil,
-        scale: Scale = .linear, bound: Bound, control: Control? = nil, basis: Basis = .measurement, detail: String = ""
+        scale: Scale = .linear, bound: Bound, control: Control? = nil, basis: Basis = .measurement, detail: String = "",
+        failureWord: String = Verdict.fails.rawValue
     ) {
         self.figure = figure
         self.claim = claim
@@ -79,6 +88,7 @@ public struct Claim: Sendable, Equatable {
         self.control = control
         self.basis = basis
         self.detail = detail
+        self.failureWord = failureWord
     }
 }
 
@@ -99,7 +109,7 @@ extension Claim: Encodable {
         try container.encodeIfPresent(control?.value, forKey: .control)
         try container.encodeIfPresent(control?.model, forKey: .controlModel)
         try container.encode(basis, forKey: .basis)
-        try container.encode(verdict, forKey: .verdict)
+        try container.encode(verdictText, forKey: .verdict)
         try container.encode(reason, forKey: .reason)
     }
 }

@@ -16,7 +16,7 @@ public struct ClaimsTable: Sendable {
             + claims.map { claim in
                 [
                     claim.figure, claim.claim, claim.criterion, claim.measuredText, claim.control == nil ? "–" : claim.controlText,
-                    claim.verdict.rawValue,
+                    claim.verdictText,
                 ].map(printable)
             }
         let widths = columnWidths(rows)
@@ -100,7 +100,7 @@ extension ClaimsTable {
                 return [
                     .text(claim.figure), .text(claim.claim), .text(claim.criterion),
                     claim.measured == nil ? .text(claim.measuredText) : number(claim.measured), number(claim.standardError),
-                    number(claim.control?.value), .text(claim.verdict.rawValue), text(claim.control?.model), text(claim.reason),
+                    number(claim.control?.value), .text(claim.verdictText), text(claim.control?.model), text(claim.reason),
                 ]
             })
     }

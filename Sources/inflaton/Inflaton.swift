@@ -21,6 +21,7 @@ struct Inflaton: ParsableCommand {
         TangentKernelCommand.self,
         UniverseCommand.self,
         ReproduceCommand.self,
+        LearningCommand.self,
         ScanCommand.self,
         StatusCommand.self,
         ExportCommand.self,

@@ -76,7 +76,10 @@ struct ReproduceCommand: FileCommand {
         var figures: [Figure] = [], claims: [Claim] = []
         for experiment in experiments {
             try compute(experiment, on: scheduler, console)
-            let report = try experiment.report(known: scheduler.result(for:))
+            let report = try experiment.report(known: scheduler.result(for:), engine: engine) { next in
+                try Interruption.check()
+                console.note(next)
+            }
             figures += report.figures
             claims += report.claims
             try Interruption.check()

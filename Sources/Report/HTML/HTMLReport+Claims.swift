@@ -10,7 +10,8 @@ extension HTMLReport {
         <em>does not hold</em>, if its number meets, or misses, the criterion by more than two standard errors. It is <em>not \
         decided</em> within two standard errors, and where the control meets the criterion too. It is true <em>by construction</em> where \
         definitions, symmetry or equations alone make the number, whatever the networks do: such a claim is a check of the program and no \
-        finding. Standard errors of ratios are those of their logarithms. Where a measurement is in hundredths, its number stands below it; standard error and control are in that number's \
+        finding. What somebody designed to meet its criterion is <em>synthesised, not emergent</em>; what nobody measured is <em>not \
+        tested</em>, and <em>not testable</em> where nothing that could be measured is defined. Standard errors of ratios are those of their logarithms. Where a measurement is in hundredths, its number stands below it; standard error and control are in that number's \
         unit.</p>
         <div class="scroll" role="region" aria-labelledby="report.claims" tabindex="0">
         <table class="claims" role="table">
@@ -85,6 +86,8 @@ extension HTMLReport {
             case .fails: ("fails", "✗")
             case .undecided: ("undecided", "?")
             case .constructed: ("constructed", "≡")
+            case .synthesised: ("constructed", "⚙")
+            case .untested, .untestable: ("undecided", "–")
             }
         let times: HTML = count.map { " · \($0)" } ?? ""
         return "<span class=\"badge \(name)\"><span aria-hidden=\"true\">\(sign)</span> \(verdict.rawValue)\(times)</span>"
@@ -98,7 +101,7 @@ extension HTMLReport {
             switch verdict {
             case .holds: return count == 1 ? "1 holds" : "\(count) hold"
             case .fails: return count == 1 ? "1 does not hold" : "\(count) do not hold"
-            case .undecided, .constructed: return "\(count) \(verdict.rawValue)"
+            case .undecided, .constructed, .synthesised, .untested, .untestable: return "\(count) \(verdict.rawValue)"
             }
         }
         return words.isEmpty ? "no claims" : words.joined(separator: " · ")

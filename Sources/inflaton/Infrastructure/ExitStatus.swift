@@ -5,6 +5,7 @@ import Duality
 import Engines
 import Expressions
 import Figures
+import Learning
 import Networks
 import OpenCL
 import Runs
@@ -93,6 +94,16 @@ extension DualityError: StatusBearing {
         case .integration, .eigenproblem, .tooFewSamples, .noMovement: .failed
         case .notFinite, .sizeMismatch: .badData
         default: .usage
+        }
+    }
+}
+
+extension LearningError: StatusBearing {
+    var exitStatus: ExitStatus {
+        switch self {
+        case .outOfRange, .unstable, .tooFewNetworks, .notWritten: .usage
+        case .divergentPartitionFunction: .badData
+        case .notFinite: .failed
         }
     }
 }

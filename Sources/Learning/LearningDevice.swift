@@ -1,0 +1,18 @@
+import OpenCL
+
+/// Where ensembles are trained: an OpenCL device, or the host with the kernels' twins.
+public struct LearningDevice: Sendable {
+    /// Where kernels are launched; nil for the host.
+    public let context: Context?
+    /// Heard between two pieces of work, with what comes next; throws to stop.
+    public let proceed: @Sendable (_ next: String) throws -> Void
+
+    /// A device.
+    /// - Parameters:
+    ///   - context: nil for the host.
+    ///   - proceed: Default: goes on.
+    public init(_ context: Context?, proceed: @escaping @Sendable (_ next: String) throws -> Void = { _ in }) {
+        self.context = context
+        self.proceed = proceed
+    }
+}

@@ -1,0 +1,138 @@
+import ArgumentParser
+import Arrays
+import Engines
+import Figures
+import Foundation
+import Learning
+import Report
+
+struct LearningCommand: FileCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "learning",
+        abstract: "The dynamics of learning as quantum mechanics and gravity (arXiv:2111.00903): each claim as a measurement.",
+        discussion: """
+            \(LearningRegistry.names.joined(separator: ", ")). Each says what is claimed, what is simulated, the measured number with its \
+            standard error, its control and the verdict, and writes a figure with its CSV, claims.csv and one HTML page. A claim that \
+            fails is a result: the command still ends with 0.
+            """)
+
+    @Argument(help: "The experiment: \(LearningRegistry.names.joined(separator: ", ")).")
+    var name: String
+
+    @Flag(help: "Fewer networks, stated in the criteria.")
+    var quick = false
+
+    @Flag(help: "Also run what is known to break down: the closed loop of schrodinger.")
+    var experimental = false
+
+    @Option(parsing: .unconditional, help: "Networks of an ensemble. Default: the experiment's.")
+    var networks: Int?
+
+    @Option(parsing: .unconditional, help: "The learning rate η. Default: the experiment's.")
+    var learningRate: Double?
+
+    @Option(parsing: .unconditional, help: "λ of the loss λw²/2. Default: the experiment's.")
+    var weightDecay: Double?
+
+    @OptionGroup var seed: SeedOptions
+    @OptionGroup var device: DeviceOptions
+
+    @Option(name: .shortAndLong, help: "The folder to write. Default: inflaton-learning-NAME.")
+    var output: String?
+
+    @OptionGroup var common: CommonOptions
+
+    var usedFiles: CommandFiles { .init() }
+
+    func run() throws {
+        let console = common.console, folder = URL(filePath: output ?? "inflaton-learning-\(name)")
+        Interruption.listen()
+        let options = LearningOptions(
+            quick: quick, seed: seed.seed, networks: networks, learningRate: learningRate, weightDecay: weightDecay,
+            experimental: experimental)
+        guard let experiment = try LearningRegistry.named(name, options) else {
+            throw ValidationError("'\(name)' is no experiment; choose one of \(LearningRegistry.names.joined(separator: ", ")).")
+        }
+        let writer = ReportWriter()
+        try OutputFolder(output ?? folder.lastPathComponent).check([], overwrite: common.force)
+        try writer.check(identifiers: [name], in: folder, overwrite: common.force)
+        let engine = try device.engine(console)
+        let provenance = Provenance(parameters: parameters, engine: engine.description)
+        if common.dryRun {
+            return try console.finish(
+                "learning", provenance: provenance, outputs: writer.targets(identifiers: [name], in: folder).map(\.plainPath), dryRun: true,
+                result: Summary(experiment, claims: [], notes: []), text: "\(experiment.title)\nwould write \(folder.plainPath)")
+        }
+        let report = try experiment.report(
+            on: LearningDevice((engine as? OpenCLEngine)?.context) { next in
+                try Interruption.check()
+                console.note(next)
+            })
+        let outcome = try writer.write(
+            figures: [report.figure], claims: report.claims, provenance: provenance.entries, to: folder, overwrite: common.force)
+        for omitted in outcome.omitted { console.warn("no \(omitted)") }
+        try console.finish(
+            "learning", provenance: provenance, outputs: outcome.written.map(\.plainPath),
+            result: Summary(experiment, claims: report.claims, notes: report.notes),
+            text: """
+                claimed: \(experiment.claimed)
+                simulated: \(experiment.simulated)
+                \(report.notes.map { $0 + "\n" }.joined())
+                \(ClaimsTable(width: 120).render(report.claims))
+                wrote \(folder.plainPath)
+                """)
+    }
+
+    private var parameters: [String: String] {
+        [
+            "experiment": name, "quick": "\(quick)", "experimental": "\(experimental)", "networks": networks.map { "\($0)" } ?? "own",
+            "learningRate": learningRate.map { "\($0)" } ?? "own", "weightDecay": weightDecay.map { "\($0)" } ?? "own",
+        ].merging(seed.parameters) { $1 }.merging(device.parameters) { $1 }
+    }
+
+    private struct Summary: Encodable {
+        let experiment: String
+        let title: String
+        let claimed: String
+        let simulated: String
+        let notes: [String]
+        let claims: [Row]
+
+        init(_ experiment: any LearningExperiment, claims: [Claim], notes: [String]) {
+            self.experiment = experiment.name
+            title = experiment.title
+            claimed = experiment.claimed
+            simulated = experiment.simulated
+            self.notes = notes
+            self.claims = claims.map(Row.init)
+        }
+    }
+
+    /// A claim whose every column is there, null where it has no value.
+    private struct Row: Encodable {
+        let claim: Claim
+
+        init(_ claim: Claim) { self.claim = claim }
+
+        private enum CodingKeys: String, CodingKey {
+            case claim, criterion, measured, standardError, control, verdict, controlModel, measuredText, reason
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(claim.claim, forKey: .claim)
+            try container.encode(claim.criterion, forKey: .criterion)
+            try container.encode(claim.measured, forKey: .measured)
+            try container.encode(claim.standardError, forKey: .standardError)
+            try container.encode(claim.control?.value, forKey: .control)
+            try container.encode(claim.verdictText, forKey: .verdict)
+            try container.encode(claim.control?.model, forKey: .controlModel)
+            try container.encode(claim.measuredText, forKey: .measuredText)
+            try container.encode(claim.reason, forKey: .reason)
+        }
+    }
+}
+
+extension URL {
+    fileprivate var plainPath: String { path(percentEncoded: false) }
+}
