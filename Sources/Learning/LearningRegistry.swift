@@ -18,6 +18,9 @@ public enum LearningRegistry {
     /// One line for every experiment.
     private static func written(_ name: String, _ options: LearningOptions) throws -> (any LearningExperiment)? {
         switch name {
+        case "lorentz": try LorentzExperiment(options)
+        case "geodesic": try GeodesicExperiment(options)
+        case "einstein": try EinsteinExperiment(options)
         default: nil
         }
     }

@@ -3,15 +3,20 @@ import OpenCL
 
 /// Lattices on an OpenCL device: a launch a step, and the host waits where it reads.
 package struct DeviceLattice: LatticeEngine {
-    let kernels: KernelSet
+    package let kernels: KernelSet
     private let tuning: Tuning
     private let state: TuningState
 
     /// Lattices on a device.
+    /// - Parameters:
+    ///   - kind: the kind of devices whose division of work it is. Default: the device's.
+    ///   - vectorBytes: the most bytes of a vector. Default: those that suit the device.
     /// - Throws: `TuningError` for parameters that it cannot have.
-    package init(_ device: KernelDevice) throws {
+    package init(_ device: KernelDevice, as kind: Device.Kind? = nil, vectorBytes: Int? = nil) throws {
         kernels = KernelSet(context: device.context, precision: device.precision)
-        tuning = Tuning(for: device.context.device)
+        var tuning = Tuning(for: device.context.device, as: kind)
+        if let vectorBytes { tuning[.vectorBytes] = vectorBytes }
+        self.tuning = tuning
         state = try TuningState(device.tuning, device: device.context.device, precision: device.precision)
     }
 

@@ -72,7 +72,9 @@ package struct DiscreteFourier: Sendable {
             return
         }
         let factor = (2...count).first { count.isMultiple(of: $0) } ?? count, part = count / factor
-        for r in 0..<factor { sum(values, from: from + r * step, step: step * factor, count: part, roots, into: &image, at: place + r * part) }
+        for r in 0..<factor {
+            sum(values, from: from + r * step, step: step * factor, count: part, roots, into: &image, at: place + r * part)
+        }
         let turn = roots.count / count
         var pieces = [Complex](repeating: Complex(0, 0), count: factor)
         for k in 0..<part {

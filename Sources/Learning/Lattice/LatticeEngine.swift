@@ -17,7 +17,7 @@ package protocol LatticeEngine: Sendable {
 
 extension LatticeWave {
     /// Sums of |x|² and of s|x|² over a lattice, row by row of its parts.
-    static func centre(_ parts: [[Double]], _ shape: LatticeShape) -> [Double] {
+    package static func centre(_ parts: [[Double]], _ shape: LatticeShape) -> [Double] {
         var total = 0.0, moments = [Double](repeating: 0, count: shape.dimensions)
         for row in 0..<shape.rows {
             var sum = 0.0, along = 0.0

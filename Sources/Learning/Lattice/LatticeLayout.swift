@@ -25,7 +25,7 @@ package struct LatticeLayout: Sendable, Hashable {
     package var segments: Int { shape.rows * ((shape.length + Self.segment - 1) / Self.segment) }
 
     /// Sites of a segment.
-    static let segment = 64
+    package static let segment = 64
 
     /// What every kernel of lattices takes of it.
     var arguments: [String: Int] {

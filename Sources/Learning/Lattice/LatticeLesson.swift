@@ -38,7 +38,8 @@ public struct LatticeLesson: Sendable {
         }
         guard noise >= 0, noise.isFinite, smoothing >= 0, smoothing.isFinite else {
             throw LearningError.outOfRange(
-                name: "noise or smoothing of a lesson", value: "\(noise), \(smoothing)", limit: "finite and not negative", remedy: "take 0.001")
+                name: "noise or smoothing of a lesson", value: "\(noise), \(smoothing)", limit: "finite and not negative",
+                remedy: "take 0.001")
         }
         let largest = Self.largestRate(teacher.shape, recordings: recordings, smoothing: smoothing)
         guard learningRate > 0, learningRate < largest else {
@@ -68,7 +69,7 @@ public struct LatticeLesson: Sendable {
     }
 
     /// η of each step.
-    var rates: [Double] {
+    package var rates: [Double] {
         (0..<steps).map { decays ? learningRate * min(1, 3 * (1 - Double($0) / Double(steps))) : learningRate }
     }
 }

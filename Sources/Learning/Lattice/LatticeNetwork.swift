@@ -85,7 +85,8 @@ public struct LatticeNetwork: Sendable, Hashable {
             }
             guard a > 0, reach * a + m < 4 else {
                 throw LearningError.outOfRange(
-                    name: "the coupling A of the lattice", value: "\(a)", limit: "above 0 and below (4 − M)/\(Int(reach)) = \((4 - m) / reach)",
+                    name: "the coupling A of the lattice", value: "\(a)",
+                    limit: "above 0 and below (4 − M)/\(Int(reach)) = \((4 - m) / reach)",
                     remedy: "give --coupling a value such as \(shape.dimensions == 1 ? "0.25" : "0.1"): the lattice is unstable beyond")
             }
         }

@@ -58,7 +58,7 @@ public struct LatticeShape: Sendable, Hashable {
     func stride(_ axis: Int) -> Int { sizes[..<axis].reduce(1, *) }
 
     /// The neighbours of all sites, `weightCount` for each, the site itself first, in the order of the weights.
-    func neighbourhoods() -> [Int] {
+    package func neighbourhoods() -> [Int] {
         var result: [Int] = []
         result.reserveCapacity(sites * weightCount)
         for site in 0..<sites {

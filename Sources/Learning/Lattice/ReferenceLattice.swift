@@ -75,11 +75,12 @@ package struct ReferenceLattice: LatticeEngine {
     }
 
     /// The states of all recordings of a step, recording by recording.
-    static func draw(_ inputs: inout [Double], _ lesson: LatticeLesson, step: Int) {
+    package static func draw(_ inputs: inout [Double], _ lesson: LatticeLesson, step: Int) {
         let sites = lesson.teacher.shape.sites
         for quad in 0..<lesson.recordings / 4 {
             for site in 0..<sites {
-                let numbers = LatticeNoise.normals(seed: lesson.seed, site: site, step: step, quad: quad, .inputs), place = 4 * quad * sites + site
+                let numbers = LatticeNoise.normals(seed: lesson.seed, site: site, step: step, quad: quad, .inputs),
+                    place = 4 * quad * sites + site
                 inputs[place] = numbers.0
                 inputs[place + sites] = numbers.1
                 inputs[place + 2 * sites] = numbers.2

@@ -1,4 +1,5 @@
 import Compute
+import Learning
 
 /// What a lesson gives in 64 bits, each weight with a bound on what rounding of unit `unit` does to it.
 ///

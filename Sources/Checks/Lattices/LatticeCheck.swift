@@ -1,4 +1,5 @@
 import Compute
+import Learning
 
 /// Small lattices on a device, beside the host's in 64 bits, whose error analysis bounds what rounding can do on the device.
 struct LatticeCheck {
@@ -100,7 +101,7 @@ struct LatticeCheck {
 
     private func training(on lattice: DeviceLattice, smoothing: Double) throws -> Deviation {
         let shape = try shape(), unit = lattice.kernels.precision.unitRoundoff
-        let lessons = try [3, 1 << 40].map { seed in
+        let lessons = try ([3, 1 << 40] as [UInt64]).map { seed in
             var lesson = try lesson(shape, smoothing: smoothing, seed: seed)
             // Another student than teacher, so that there is something to learn.
             lesson.student.weights.reverse()
@@ -117,7 +118,7 @@ struct LatticeCheck {
     func repetition(on lattice: DeviceLattice) throws -> Deviation {
         let shape = try LatticeShape([1 << 12]), lesson = try lesson(shape, smoothing: 0, seed: 5, steps: 40)
         let alone = try lattice.train([lesson])[0]
-        let beside = try lattice.train([lesson] + (0..<7).map { try self.lesson(shape, smoothing: 0, seed: 6 + $0, steps: 40) })[0]
+        let beside = try lattice.train([lesson] + (0..<7).map { try self.lesson(shape, smoothing: 0, seed: UInt64(6 + $0), steps: 40) })[0]
         return .worst(zip(alone.weights, beside.weights).map { BoundedValues($0).compare($1) })
     }
 }

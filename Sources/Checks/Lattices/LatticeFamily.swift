@@ -1,4 +1,5 @@
 import Compute
+import Learning
 import OpenCL
 
 /// The kernels of lattices: waves, where these are, and training.
@@ -57,30 +58,26 @@ public struct LatticeFamily: KernelFamily {
 
     /// Waves, their centres and lessons in one to three dimensions, beside the host's, whose rounding is followed.
     public func checks(_ device: KernelDevice, _ extent: CheckExtent) throws -> [() -> CheckResult] {
-        let dimensions = extent == .brief ? [2] : [1, 2, 3]
-        return dimensions.flatMap { dimensions in
-            [
-                ("wave", LatticeCheck.wave), ("centre of a wave", LatticeCheck.centre), ("training", LatticeCheck.training),
-                ("training with smoothing", LatticeCheck.smoothing),
-            ].map { name, measure in
-                {
-                    CheckResult(name: "lattice \(name), \(dimensions)-dimensional", precision: device.precision) {
-                        try measure(LatticeCheck(dimensions), DeviceLattice(device))
-                    }
-                }
-            }
-        } + [
-            {
-                CheckResult(name: "lattice training is the same to the last bit in launches of any length", precision: device.precision) {
-                    try LatticeCheck(1).repetition(on: DeviceLattice(device))
-                }
-            }
+        let kinds: [(name: String, measure: (LatticeCheck) -> (DeviceLattice) throws -> Deviation)] = [
+            ("wave", LatticeCheck.wave), ("centre of a wave", LatticeCheck.centre), ("training", LatticeCheck.training),
+            ("training with smoothing", LatticeCheck.smoothing),
         ]
+        func check(_ name: String, _ measure: @escaping (DeviceLattice) throws -> Deviation) -> () -> CheckResult {
+            { CheckResult(name: "lattice \(name)", precision: device.precision) { try measure(DeviceLattice(device)) } }
+        }
+        var checks = (extent == .brief ? [2] : [1, 2, 3]).flatMap { dimensions in
+            kinds.map { kind in check("\(kind.name), \(dimensions)-dimensional", kind.measure(LatticeCheck(dimensions))) }
+        }
+        checks.append(check("training in launches of any length, to the last bit", LatticeCheck(1).repetition))
+        return checks
     }
 
     /// Launches each kernel at small sizes.
-    package static func sweep(_ device: KernelDevice) throws {
-        let lattice = try DeviceLattice(device)
+    /// - Parameters:
+    ///   - kind: the kind of devices whose division of work it is; nil for the device's.
+    ///   - vectorBytes: of vectors; nil for those that suit the device.
+    package static func sweep(_ device: KernelDevice, as kind: Device.Kind?, vectorBytes: Int?) throws {
+        let lattice = try DeviceLattice(device, as: kind, vectorBytes: vectorBytes)
         for dimensions in 1...3 {
             let check = LatticeCheck(dimensions)
             _ = try check.wave(on: lattice)
