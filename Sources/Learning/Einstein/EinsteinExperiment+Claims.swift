@@ -40,8 +40,8 @@ extension EinsteinExperiment {
     }
 
     private func label(_ combination: Int) -> String {
-        let (value, m, a) = MetricForm.combinations[combination]
-        return "\(Claim.number(m)) m + \(Claim.number(a)) a (eigenvalue \(Claim.number(value)))"
+        let value = MetricForm.combinations[combination].eigenvalue
+        return "\(MetricForm.name(combination)) (eigenvalue \(Claim.number(value)))"
     }
 
     private func slopes(_ spectra: [MetricSpectrum], _ combination: Int) throws -> SeedMean {
@@ -65,7 +65,7 @@ extension EinsteinExperiment {
             "mean exponent of \(smooth) lattices whose weights descend (λ/2) Σ(w − w')² over neighbours as well, λ = \(Int(Self.smoothing)), "
                 + "within −2.2 to −1.8; \(waves)", try slopes(findings.smoothed, combination), .within(-2.2 ... -1.8),
             control: .init(try slopes(findings.learned, combination).mean, "λ = 0"), basis: .synthesis,
-            detail: "the regulariser is the answer")
+            detail: "the regulariser is the answer, −2 but for a few hundredths, as λk² is not infinite")
     }
 
     private var undefined: [Claim] {

@@ -21,7 +21,7 @@ extension EinsteinExperiment {
     ]
 
     private func spectrum(_ combination: Int, _ findings: Findings) -> Panel {
-        let (value, m, a) = MetricForm.combinations[combination]
+        let value = MetricForm.combinations[combination].eigenvalue
         var layers: [Layer] = Self.sorts.enumerated().map { slot, sort in
             let points = relative(findings[keyPath: sort.spectra], combination)
             return .line(
@@ -29,7 +29,7 @@ extension EinsteinExperiment {
         }
         layers.append(.rule(Rule(.diagonal(x: 0.4, y: 1, slope: -2), label: "k^{-2}")))
         return Panel(
-            title: "\(Claim.number(m)) m + \(Claim.number(a)) a, eigenvalue \(Claim.number(value))",
+            title: "\(MetricForm.name(combination)), eigenvalue \(Claim.number(value))",
             x: Axis("k", scale: .log10), y: Axis("P(k)/mean P", scale: .log10), layers: layers)
     }
 

@@ -25,13 +25,13 @@ public struct EinsteinExperiment: LearningExperiment {
     /// Lattices that learn; as many have independent weights.
     var lattices: Int { options.quick ? 6 : 24 }
     /// Lattices that learn to be smooth.
-    var smooth: Int { options.quick ? 2 : 6 }
+    var smooth: Int { options.quick ? 6 : 12 }
     static let noise = 0.02
     static let recordings = 8
     static let steps = 120
     /// λ of the springs between weights of neighbours, with a rate and steps for which longest waves settle: η λ k² ≥ 0.0055 a step.
-    static let smoothing = 200.0
-    static let smoothRate = 4e-4
+    static let smoothing = 400.0
+    static let smoothRate = 2e-4
     static let smoothSteps = 600
     /// Λ of the universes.
     static let lambdas = [0.1, 0.3, 0.6, 1.0, 1.5]

@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 
 /// The action ∫√−g R of the metric of a static lattice, M = 1 + m and A = 1 + a, to second order up to total derivatives:
@@ -14,8 +15,14 @@ package enum MetricForm {
         let (mm, ma, aa) = (coefficients.0, coefficients.1 / 2, coefficients.2)
         let value = (mm + aa) / 2 + sign * ((mm - aa) * (mm - aa) / 4 + ma * ma).squareRoot()
         // Of [mm ma; ma aa].
-        let (x, y) = (ma, value - mm), size = (x * x + y * y).squareRoot()
+        let (x, y) = (-ma, mm - value), size = (x * x + y * y).squareRoot()
         return (value, x / size, y / size)
+    }
+
+    /// A combination as people read it.
+    static func name(_ combination: Int) -> String {
+        let (_, m, a) = combinations[combination]
+        return "\(Claim.number(m)) m \(a < 0 ? "−" : "+") \(Claim.number(abs(a))) a"
     }
 
     /// A wave of both fields: its wave vector, its phase and its amplitude in either.

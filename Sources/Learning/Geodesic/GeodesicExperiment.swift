@@ -26,7 +26,7 @@ public struct GeodesicExperiment: LearningExperiment {
     /// Lattices that learn for each noise.
     var seeds: Int { options.quick ? 2 : 5 }
     var lineSteps: Int { options.quick ? 1500 : 6000 }
-    var lensSteps: Int { options.quick ? 60 : 150 }
+    var lensSteps: Int { options.quick ? 100 : 150 }
 
     /// The experiment.
     ///

@@ -55,6 +55,6 @@ struct GeodesicSetting: Sendable {
         let mass = [Double](repeating: 0.002, count: shape.sites)
         return GeodesicSetting(
             name: "lens \(size)", teacher: try LatticeNetwork(shape: shape, coupling: coupling, massSquared: mass),
-            position: [70 * f, middle + 42 * f], momentum: [0.4, 0], width: 14 * f.squareRoot(), steps: 650 * factor, smoothing: 3)
+            position: [70 * f, middle + 42 * f], momentum: [0.4, 0], width: 14 * f.squareRoot(), steps: 650 * factor, smoothing: 3 * f)
     }
 }

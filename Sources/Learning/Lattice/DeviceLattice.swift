@@ -24,7 +24,7 @@ package struct DeviceLattice: LatticeEngine {
     var elementBytes: Int { kernels.precision.elementBytes }
 
     /// Bytes of states or inputs that lie on the device at once: enough that launches are few, little enough for caches.
-    private static let ringBytes = 32 << 20, inputBytes = 8 << 20
+    private static let ringBytes = 8 << 20, inputBytes = 8 << 20
 
     func layout(_ shape: LatticeShape) -> LatticeLayout {
         LatticeLayout(shape, vectorBytes: tuning[.vectorBytes], elementBytes: elementBytes)
@@ -40,6 +40,12 @@ package struct DeviceLattice: LatticeEngine {
     }
 
     private func buffer(_ values: [Double]) throws -> RealBuffer { try RealBuffer(context, elementBytes: elementBytes, values) }
+
+    /// So many numbers, of which the first are given. They are written at once: Oclgrind 21.10 forgets what the rest of a buffer holds where
+    /// the host writes a part of it.
+    private func whole(_ values: [Double], count: Int) throws -> RealBuffer {
+        try buffer(values + [Double](repeating: 0, count: count - values.count))
+    }
 
     /// The fields of waves, on which the device goes on.
     private struct Fields {
@@ -62,10 +68,7 @@ package struct DeviceLattice: LatticeEngine {
     private func fields(_ waves: [LatticeWave], slots: (_ size: Int) -> Int) throws -> Fields {
         let layout = layout(waves[0].network.shape), parts = waves[0].now.count
         let size = layout.volume * parts * waves.count, slots = slots(size)
-        let states = try RealBuffer(context, elementBytes: elementBytes, count: slots * size)
-        for (slot, list) in [waves.map(\.before), waves.map(\.now)].enumerated() {
-            try states.write(list.flatMap { $0.flatMap(layout.padded) }, at: slot * size)
-        }
+        let states = try whole((waves.map(\.before) + waves.map(\.now)).flatMap { $0.flatMap(layout.padded) }, count: slots * size)
         let weights = try buffer(waves.flatMap { $0.network.weights.flatMap(layout.padded) })
         let memories = try buffer(waves.map(\.network.memory))
         let step = try launch(
@@ -137,8 +140,8 @@ package struct DeviceLattice: LatticeEngine {
         let together = smooth ? 1 : max(1, min(32, first.steps, Self.inputBytes / max(1, each * elementBytes)))
         let inputs = try RealBuffer(context, elementBytes: elementBytes, count: together * each)
         let seeds = try context.makeBuffer(lessons.map(\.seed))
-        let weights = try RealBuffer(context, elementBytes: elementBytes, count: (smooth ? 2 : 1) * lessons.count * size)
-        try weights.write(lessons.flatMap { $0.student.weights.flatMap(layout.padded) })
+        let weights = try whole(
+            lessons.flatMap { $0.student.weights.flatMap(layout.padded) }, count: (smooth ? 2 : 1) * lessons.count * size)
         let draw = try launch(
             "lattice_inputs", layout, tiles: layout.vectors, members: lessons.count * together,
             ["recordings": first.recordings, "steps": together, "seeds": seeds, "inputs": inputs])

@@ -30,7 +30,7 @@ extension LorentzExperiment {
 
     private func diffusion(_ findings: Findings) -> Claim {
         .judged(
-            name, "Nothing is left of the symmetry where entropy is only destroyed", "boost residual of x_{t+1} = (1 + A∇²)x_t > 0.5",
+            name, "Nothing is left of the symmetry where entropy is only destroyed", "boost residual of x(t+1) = (1 + A∇²)x(t) > 0.5",
             findings.diffusive, .moreThan(0.5), control: .init(findings.balanced, "balanced network"))
     }
 
@@ -84,10 +84,10 @@ extension LorentzExperiment {
         let smooth = share(pairs.smooth.filter(\.disperses))
         let untilted = moving.count { $0.isRelativistic && $0.tilt < 0.05 }
         return .judged(
-            name, "Networks that learn nothing but balance have relativistic particles",
+            name, "Near its gap the dispersion of networks that learn nothing but balance is relativistic (weak evidence)",
             "share of learned networks with a dispersing gap that fit ω² = m² + c²k² near it to 1 % ≥ 0.9", share(moving), .atLeast(0.9),
             control: .init(smooth.mean, "any smooth avoided crossing, untrained"),
-            detail: "weak evidence: of \(pairs.trained.count) networks \(pairs.balanced.count) reach balance (median |ln|λ|| "
+            detail: "any smooth gap is nearly so: of \(pairs.trained.count) networks \(pairs.balanced.count) reach balance (median |ln|λ|| "
                 + "\((try? Statistics.median(pairs.rates)).map(Claim.number) ?? "–")), \(moving.count) have a gap that disperses, "
                 + "\(untilted) of them without tilt; of as many random networks \(pairs.random.count(where: \.isRelativistic)) fit")
     }

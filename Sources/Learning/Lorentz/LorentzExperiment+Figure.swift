@@ -37,7 +37,8 @@ extension LorentzExperiment {
                 Line(x: all.map { Double($0.finer) }, y: all.map(\.residual), name: name, colour: colour, marksPoints: true))
         }
         return Panel(
-            title: "refinement at Γ = 0", x: Axis("sites for one of the stated lattice", scale: .log10, range: 0.8...5),
+            title: "refinement at Γ = 0",
+            x: Axis("sites for one of the stated lattice", scale: .log10, range: 0.8...1.25 * Double(refinements.last!)),
             y: Axis("boost residual", scale: .log10),
             layers: [line(.refinement, "lattice and source", 0), line(.sameSource, "lattice alone", 1)])
     }

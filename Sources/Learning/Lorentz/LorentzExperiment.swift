@@ -13,7 +13,7 @@ public struct LorentzExperiment: LearningExperiment {
         """
     public var simulated: String {
         """
-        local recurrent networks x_{t+1} = Wx_t − (1 − Γ)x_{t−1} of \(Self.sites) neurons that answer a smooth kick, at entropy imbalances \
+        local recurrent networks x(t+1) = Wx(t) − (1 − Γ)x(t−1) of \(Self.sites) neurons that answer a smooth kick, at entropy imbalances \
         Γ = 0 to 0.03 and with a diffusive network as control; networks of two kinds of neurons that learn nothing but balance, beside random \
         ones; signatures of production − destruction beside those of random matrices
         """
