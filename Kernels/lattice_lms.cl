@@ -53,16 +53,16 @@ __kernel void lattice_lms(const int length, const int planeRows, const int rows,
                 }
             }
             const REAL rate = rates[firstStep + step];
-            UNROLL for (int w = 0; w < WEIGHTS; ++w) {
-                REALV slope = sums[w] / (REAL)recordings;
-                if (smoothing > 0) {
-                    REALV bend = (REALV)(0);
-                    UNROLL for (int n = 1; n < WEIGHTS; ++n) bend += own[w] - VLOAD(from + w * size + beside[n]);
-                    slope += smoothing * bend;
-                }
-                own[w] -= rate * slope;
-            }
+            UNROLL for (int w = 0; w < WEIGHTS; ++w) own[w] -= rate * (sums[w] / (REAL)recordings);
         }
         UNROLL for (int w = 0; w < WEIGHTS; ++w) store_sites(lattice, place, own[w], to + w * size);
+        // Weight by weight, as those of all neighbours at once would not fit in registers.
+        const REAL pull = rates[firstStep] * smoothing;
+        for (int w = 0; w < WEIGHTS && smoothing > 0; ++w) {
+            const REALV before = LOAD_WHOLE(from + w * size + place.at);
+            REALV bend = (REALV)(0);
+            UNROLL for (int n = 1; n < WEIGHTS; ++n) bend += before - VLOAD(from + w * size + beside[n]);
+            store_sites(lattice, place, LOAD_WHOLE(to + w * size + place.at) - pull * bend, to + w * size);
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Arrays
 import Figures
 import Foundation
 import Learning
@@ -17,7 +18,10 @@ import Testing
     private func column(_ name: String, of report: LearningReport, where key: String, is word: String) throws -> [Double] {
         let table = try #require(report.figure.data)
         let (values, keys) = (try #require(table.columns.firstIndex(of: name)), try #require(table.columns.firstIndex(of: key)))
-        return table.rows.filter { $0[keys] == .text(word) }.compactMap { if case .number(let value) = $0[values] { value } else { nil } }
+        return table.rows.filter { $0[keys] == .text(word) }.compactMap { row in
+            guard case .number(let value) = row[values] else { return nil }
+            return value
+        }
     }
 
     /// Boost residuals as NumPy found them in 64 bits, by rolls and bincount.

@@ -15,6 +15,8 @@ package struct DeviceLattice: LatticeEngine {
     package init(_ device: KernelDevice, as kind: Device.Kind? = nil, vectorBytes: Int? = nil) throws {
         kernels = KernelSet(context: device.context, precision: device.precision)
         var tuning = Tuning(for: device.context.device, as: kind)
+        // Neighbouring work-items of a GPU take neighbouring sites: with vectors of them training would not fit in registers.
+        if (kind ?? device.context.device.kind) != .cpu { tuning[.vectorBytes] = device.precision.elementBytes }
         if let vectorBytes { tuning[.vectorBytes] = vectorBytes }
         self.tuning = tuning
         state = try TuningState(device.tuning, device: device.context.device, precision: device.precision)
