@@ -30,23 +30,7 @@ typedef VECTOR(double) WIDE;
 #define TINY 0x1p-53
 #define TWO_PI 6.283185307179586
 
-// The four words of a block, one component for each pair.
-typedef struct {
-    VECTOR(uint) x, y, z, w;
-} Words;
-
-static inline Words philox(uint key0, uint key1, Words c) {
-    for (int round = 0; round < 10; ++round) {
-        const VECTOR(uint) x = c.x, z = c.z;
-        c.x = mul_hi(z, (VECTOR(uint))(0xCD9E8D57u)) ^ c.y ^ key0;
-        c.y = z * 0xCD9E8D57u;
-        c.z = mul_hi(x, (VECTOR(uint))(0xD2511F53u)) ^ c.w ^ key1;
-        c.w = x * 0xD2511F53u;
-        key0 += 0x9E3779B9u;
-        key1 += 0xBB67AE85u;
-    }
-    return c;
-}
+#include "philox.clh"
 
 // global: (work-items over pairs, members)
 __kernel void initial_weights(const long count, const long columns, const long stride, const long offset, const long memberStride,

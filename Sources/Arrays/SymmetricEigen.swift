@@ -8,7 +8,7 @@ public enum SymmetricEigenError: Error, Equatable, Sendable, CustomStringConvert
     case notFinite(value: Double, row: Int, column: Int)
     /// The order is beyond what LAPACK's 32-bit workspace sizes allow.
     case tooLarge(order: Int, limit: Int)
-    /// LAPACK's dsyevd gave up with this code.
+    /// LAPACK gave up with this code.
     case noConvergence(code: Int)
 
     /// The message, with the value, the limit and the remedy.
@@ -18,7 +18,7 @@ public enum SymmetricEigenError: Error, Equatable, Sendable, CustomStringConvert
             "\(elements) elements are no square matrix of order \(order); n × n elements with n > 0 are needed"
         case .notFinite(let value, let row, let column): "element (\(row), \(column)) is \(value); all elements must be finite"
         case .tooLarge(let order, let limit): "a matrix of order \(order) is too large; the limit is \(limit)"
-        case .noConvergence(let code): "the eigenvalue iteration did not converge (dsyevd returned \(code))"
+        case .noConvergence(let code): "the eigenvalue iteration did not converge (LAPACK returned \(code))"
         }
     }
 }

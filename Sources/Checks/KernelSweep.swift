@@ -68,6 +68,8 @@ public enum KernelSweep {
                     try engine.run(ensemble, job) { _ in true }
                 }
             }
+            let isCPU = (choice.kind ?? device.kind) == .cpu
+            try LearningFamily.sweep(context, vectorWidth: isCPU ? max(1, min(16, (choice.vectorBytes ?? 64) / 4)) : 1)
         }
         return Set(launches.map(\.kernel)).sorted()
     }

@@ -50,6 +50,17 @@ package struct RealBuffer: KernelValue {
         }
     }
 
+    /// Copies all of another buffer of the same size and type, on the device.
+    package func copy(from other: RealBuffer) throws {
+        switch (storage, other.storage) {
+        case (.single(let buffer), .single(let other)): try buffer.copy(from: other)
+        case (.double(let buffer), .double(let other)): try buffer.copy(from: other)
+        default: try write(other.read(0..<other.memory.bytes / (other.isSingle ? 4 : 8)))
+        }
+    }
+
+    private var isSingle: Bool { if case .single = storage { true } else { false } }
+
     package func fillWithZero() throws {
         switch storage {
         case .single(let buffer): try buffer.fillWithZero()

@@ -18,6 +18,11 @@ public enum LearningRegistry {
     /// One line for every experiment.
     private static func written(_ name: String, _ options: LearningOptions) throws -> (any LearningExperiment)? {
         switch name {
+        case "fokker-planck": try FokkerPlanckExperiment(options)
+        case "spectrum": try SpectrumExperiment(options)
+        case "quantumness": try QuantumnessExperiment(options)
+        case "schrodinger": try SchrodingerExperiment(options)
+        case "circulation": try CirculationExperiment(options)
         case "lorentz": try LorentzExperiment(options)
         case "geodesic": try GeodesicExperiment(options)
         case "einstein": try EinsteinExperiment(options)

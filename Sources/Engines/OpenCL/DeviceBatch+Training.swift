@@ -19,7 +19,7 @@ extension DeviceBatch {
 
     /// What changes the code of kernels with that loss and that rule.
     func trainingMacros(_ data: TrainingData) -> [(String, String)] {
-        [("LOSS_VALUE", data.shape.kernelValue), ("LOSS_SLOPE", data.shape.kernelSlope)] + data.rule.macros
+        [("LOSS_VALUE", data.shape.kernelValue), ("LOSS_SLOPE", data.shape.kernelSlope)] + data.rule.kernelMacros
     }
 
     /// A launch for each layer and each part of a step; all points and all members at once.

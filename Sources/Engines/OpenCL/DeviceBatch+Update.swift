@@ -39,7 +39,7 @@ extension DeviceBatch {
             layer, points: points, panelWidth: plan.panels.width, elementBytes: precision.elementBytes, busy: busy, tuning)
         // A layer behind one of few outputs may begin within a vector.
         let isAligned = tuning.sharesSums && layer.offset % layer.vectorWidth == 0
-        let macros = rule.macros + [("LANES", "\(plan.panels.width)")] + (isAligned ? [("ALIGNED", "1")] : [])
+        let macros = rule.kernelMacros + [("LANES", "\(plan.panels.width)")] + (isAligned ? [("ALIGNED", "1")] : [])
         let launch = try launcher.launch(
             product: "update", width: layer.vectorWidth, tiling.tiles, tiling.tiling, tuning, registers: macros, groups: macros,
             groupsBeside: tiling.biasGroups,

@@ -4,7 +4,10 @@ import Foundation
 extension HTMLReport {
     /// What the page is about, how the claims came out, and what was run on what.
     func heading(_ groups: [ClaimGroup]) -> HTML {
-        let scores = Claim.Verdict.allCases.map { verdict -> HTML in
+        // Verdicts that only theories get are listed where one got them.
+        let always: [Claim.Verdict] = [.holds, .fails, .undecided, .constructed]
+        let listed = Claim.Verdict.allCases.filter { verdict in always.contains(verdict) || claims.contains { $0.verdict == verdict } }
+        let scores = listed.map { verdict -> HTML in
             "<li>\(Self.badge(verdict)) <strong>\(claims.count { $0.verdict == verdict })</strong></li>"
         }
         let facts = self.facts.map { fact -> HTML in

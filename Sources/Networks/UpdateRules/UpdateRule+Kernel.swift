@@ -1,14 +1,6 @@
-import Networks
-
 extension UpdateRule {
-    /// Numbers of a member that live on the device: what the control keeps, the sums of the last step, and the scalars of this one.
-    var controlNumbers: Int { memory.count + reductions.count + scalars.count }
-
-    /// Those numbers before step 0.
-    var initialControl: [Double] { memory.map(\.initial) + [Double](repeating: 0, count: reductions.count + scalars.count) }
-
     /// The rule as `rule.clh` takes it: its texts, with every name declared before and what they assign brought back after them.
-    var macros: [(String, String)] {
+    package var kernelMacros: [(String, String)] {
         let scalarNames = declarations("const T", scalars) { "(T)(step.number[\($0)])" }
         let stateNames = declarations("T", states) { "moved.state[\($0)]" }
         let assigned = states.enumerated().map { "moved.state[\($0)] = \($1);" }.joined(separator: " ")
