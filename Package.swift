@@ -44,7 +44,7 @@ let package = Package(
         .target(name: "Cosmology", dependencies: ["Expressions"]),
         .target(name: "Duality", dependencies: ["Arrays", "Networks", "Cosmology"]),
         .target(name: "Figures", dependencies: ["Arrays"]),
-        .target(name: "Learning", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Figures"]),
+        .target(name: "Learning", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Cosmology", "Figures"]),
         .target(name: "Runs", dependencies: ["Arrays", "Compute", "Networks", "Engines", "Duality", "COpenSSL"]),
         .target(name: "ScanFiles", dependencies: ["Arrays", "Expressions", "Networks", "Engines", "Duality", "Runs", "Yams"]),
         .target(
@@ -92,7 +92,7 @@ let package = Package(
         .testTarget(
             name: "ExperimentsTests",
             dependencies: ["Experiments", "Figures", "Runs", "Compute", "Engines", "Networks", "Duality", "OpenCL", "Arrays"]),
-        .testTarget(name: "LearningTests", dependencies: ["Learning", "Arrays", "Figures", "OpenCL", "Networks"]),
+        .testTarget(name: "LearningTests", dependencies: ["Learning", "Figures", "OpenCL", "Compute", "Networks", "Arrays"]),
         .testTarget(name: "DualityTests", dependencies: ["Engines", "Duality", "Networks", "Cosmology", "Arrays"]),
     ],
     swiftLanguageModes: [.v6]

@@ -56,6 +56,8 @@ public enum KernelSweep {
                 Problem(architecture, points: 1, members: 3, steps: 130).seededEnsemble(),
                 Job(finalWeights: true, training: Job.Training(steps: precision == .float64 ? 130 : 66))
             ) { _ in true }
+            try LatticeFamily.sweep(
+                KernelDevice(context: context, precision: precision), as: choice.kind, vectorBytes: choice.vectorBytes)
             for points in [1, 3] {
                 let ensemble = try Problem(architecture, points: points, members: 2, steps: 2).seededEnsemble()
                 let training = Job.Training(steps: 2)

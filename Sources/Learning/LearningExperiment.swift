@@ -48,10 +48,12 @@ public struct LearningOptions: Sendable, Hashable {
     public var weightDecay: Double?
     /// Whether parts run that are known to break down.
     public var experimental: Bool
+    /// A, M and the width of a source or packet in sites, of networks on lattices; nil for the experiment's own.
+    public var coupling, massSquared, width: Double?
 
     public init(
         quick: Bool = false, seed: UInt64 = 0, networks: Int? = nil, learningRate: Double? = nil, weightDecay: Double? = nil,
-        experimental: Bool = false
+        experimental: Bool = false, coupling: Double? = nil, massSquared: Double? = nil, width: Double? = nil
     ) {
         self.quick = quick
         self.seed = seed
@@ -59,5 +61,8 @@ public struct LearningOptions: Sendable, Hashable {
         self.learningRate = learningRate
         self.weightDecay = weightDecay
         self.experimental = experimental
+        self.coupling = coupling
+        self.massSquared = massSquared
+        self.width = width
     }
 }

@@ -23,6 +23,9 @@ public enum LearningRegistry {
         case "quantumness": try QuantumnessExperiment(options)
         case "schrodinger": try SchrodingerExperiment(options)
         case "circulation": try CirculationExperiment(options)
+        case "lorentz": try LorentzExperiment(options)
+        case "geodesic": try GeodesicExperiment(options)
+        case "einstein": try EinsteinExperiment(options)
         default: nil
         }
     }

@@ -34,6 +34,15 @@ struct LearningCommand: FileCommand {
     @Option(parsing: .unconditional, help: "λ of the loss λw²/2. Default: the experiment's.")
     var weightDecay: Double?
 
+    @Option(parsing: .unconditional, help: "A of networks on lattices, the square of the speed of their waves. Default: the experiment's.")
+    var coupling: Double?
+
+    @Option(parsing: .unconditional, help: "M of networks on lattices, the square of the mass of their waves. Default: the experiment's.")
+    var massSquared: Double?
+
+    @Option(parsing: .unconditional, help: "Width of the source or packet on a lattice, in sites. Default: the experiment's.")
+    var width: Double?
+
     @OptionGroup var seed: SeedOptions
     @OptionGroup var device: DeviceOptions
 
@@ -49,7 +58,7 @@ struct LearningCommand: FileCommand {
         Interruption.listen()
         let options = LearningOptions(
             quick: quick, seed: seed.seed, networks: networks, learningRate: learningRate, weightDecay: weightDecay,
-            experimental: experimental)
+            experimental: experimental, coupling: coupling, massSquared: massSquared, width: width)
         guard let experiment = try LearningRegistry.named(name, options) else {
             throw ValidationError("'\(name)' is no experiment; choose one of \(LearningRegistry.names.joined(separator: ", ")).")
         }
@@ -87,6 +96,8 @@ struct LearningCommand: FileCommand {
         [
             "experiment": name, "quick": "\(quick)", "experimental": "\(experimental)", "networks": networks.map { "\($0)" } ?? "own",
             "learningRate": learningRate.map { "\($0)" } ?? "own", "weightDecay": weightDecay.map { "\($0)" } ?? "own",
+            "coupling": coupling.map { "\($0)" } ?? "own", "massSquared": massSquared.map { "\($0)" } ?? "own",
+            "width": width.map { "\($0)" } ?? "own",
         ].merging(seed.parameters) { $1 }.merging(device.parameters) { $1 }
     }
 

@@ -1,0 +1,95 @@
+import Arrays
+import Figures
+
+extension GeodesicExperiment {
+    func claims(_ runs: [GeodesicRun]) throws -> [Claim] {
+        let least = Self.noises[0]
+        var claims = try [well, gravity].map { try motion($0, runs.of($0, least), runs.of($0, nil)[0]) }
+        claims.append(try control(runs))
+        claims += try Self.noises.dropFirst().map { try scan($0, runs) }
+        claims += try bending(runs)
+        return claims
+    }
+
+    private var quickly: String { options.quick ? ", quick: \(lineSteps) steps" : "" }
+
+    private func motion(_ setting: GeodesicSetting, _ trained: [GeodesicRun], _ exact: GeodesicRun) throws -> Claim {
+        let what = setting.name == "well" ? "that crosses a well of slow waves" : "that is released at rest and falls"
+        return .judged(
+            name, "A packet \(what) follows the geodesic of the metric in the learned weights",
+            "mean over \(seeds) lattices of greatest distance / path ≤ 0.015; recordings with noise \(Self.noises[0]), packet of width "
+                + "\(setting.width), \(setting.steps) steps on \(setting.teacher.shape.sites) sites\(quickly)",
+            try SeedMean(trained.map(\.deviation)), .atMost(0.015),
+            control: .init(try Statistics.mean(trained.map(\.flatDeviation)), "flat metric"),
+            detail: "\(Claim.number(try Statistics.mean(trained.map(\.latticeDeviation)))) from the ray of waves on a lattice; with the "
+                + "teacher's own weights \(Claim.number(exact.deviation)); weights off by "
+                + "\(Claim.number(try Statistics.mean(trained.map(\.weightError))))")
+    }
+
+    /// How many times further the packet is from the straight line than from the geodesic.
+    private func control(_ runs: [GeodesicRun]) throws -> Claim {
+        let ratios = try [well, gravity].map { setting in
+            try SeedMean(runs.of(setting, Self.noises[0]).map { $0.flatDeviation / $0.deviation })
+        }
+        let worst = ratios[0].mean < ratios[1].mean ? ratios[0] : ratios[1]
+        return .judged(
+            name, "The agreement means something: a flat metric is far off",
+            "distance of packet and flat path / that of packet and geodesic ≥ 10, "
+                + "the lesser of both settings", worst, .atLeast(10), control: .init(1, "a setting that bends nothing"),
+            detail: "\(well.name) \(Claim.number(ratios[0].mean)), \(gravity.name) \(Claim.number(ratios[1].mean))")
+    }
+
+    private func scan(_ noise: Double, _ runs: [GeodesicRun]) throws -> Claim {
+        let means = try [well, gravity].map { try SeedMean(runs.of($0, noise).map(\.deviation)) }
+        let (place, worst) = means[0].mean > means[1].mean ? (well, means[0]) : (gravity, means[1])
+        return .judged(
+            name, "It does so on lattices that learned from recordings with noise \(noise)",
+            "the same ≤ 0.015, the larger of both settings\(quickly)", worst, .atMost(0.015),
+            control: .init(try Statistics.mean(runs.of(place, noise).map(\.flatDeviation)), "flat metric"),
+            detail: "\(well.name) \(Claim.number(means[0].mean)), \(gravity.name) \(Claim.number(means[1].mean)); weights off by "
+                + "\(Claim.number(try Statistics.mean(runs.of(place, noise).map(\.weightError)))) scatter the packet")
+    }
+
+    /// How far a beam turns at a lens.
+    private func bending(_ runs: [GeodesicRun]) throws -> [Claim] {
+        let trained = lenses.map { ($0, runs.of($0, Self.noises[0])[0], runs.of($0, nil)[0]) }
+        func share(_ run: GeodesicRun) -> Double { run.packet.bending / run.geodesic.bending }
+        let details = trained.map { setting, run, exact in
+            "\(Claim.number(run.packet.bending))° of \(Claim.number(run.geodesic.bending))° on \(setting.teacher.shape.length)² sites "
+                + "(teacher's weights \(Claim.number(exact.packet.bending))°)"
+        }
+        let (setting, finest, _) = trained.last!
+        var claims: [Claim] = [
+            .judged(
+                name, "In two dimensions a beam bends at a lens as the geodesic does",
+                "angle of the packet / that of the geodesic within 0.9 to 1.1, \(setting.teacher.shape.length)² neurons, one lattice, so without a "
+                    + "standard error" + (options.quick ? ", quick: the coarse lattice only" : ""),
+                share(finest), .within(0.9...1.1), control: .init(finest.flat.bending / finest.geodesic.bending, "flat metric"),
+                detail: details.joined(separator: ", ")),
+            .judged(
+                name, "In two dimensions a packet stays with the geodesic", "greatest distance / path ≤ 0.015", finest.deviation,
+                .atMost(0.015),
+                control: .init(finest.flatDeviation, "flat metric"),
+                detail: "\(Claim.number(finest.latticeDeviation)) from the ray of waves on a lattice: waves of k = "
+                    + "\(setting.momentum[0]) are short"),
+        ]
+        if trained.count > 1 {
+            claims.append(
+                .judged(
+                    name, "What the beam lacks of the geodesic's bending goes with finer lattices",
+                    "1 − angle ratio on the fine lattice / that on the coarse one ≤ 0.6", (1 - share(finest)) / (1 - share(trained[0].1)),
+                    .atMost(0.6), control: .init(1, "no dependence on the lattice")))
+        }
+        return claims
+    }
+}
+
+extension [GeodesicRun] {
+    /// Those of a setting and noise; nil is the teacher's own weights.
+    func of(_ setting: GeodesicSetting, _ noise: Double?) -> [GeodesicRun] { filter { $0.setting == setting.name && $0.noise == noise } }
+}
+
+extension LatticeRay {
+    /// The angle by which it has turned off the first axis at the end, over its last 2/13, in degrees, without sign.
+    var bending: Double { abs(direction(last: max(1, (positions.count - 1) * 2 / 13))) }
+}
