@@ -18,7 +18,7 @@ public struct LearningFamily: KernelFamily {
 
     /// None of its kernels can be searched.
     public func subject(_ kernel: TunableKernel, context: Context, precision: Precision) throws -> any TuningSubject {
-        throw KernelSourceError.unknown(file: kernel.file)
+        throw KernelSourceError.unknown(file: kernel.name + ".cl")
     }
 
     /// 64 steps of 2²⁰ networks in one launch: a step has about 60 operations for its sample, 45 for its normal numbers and 80 of Philox.
