@@ -26,8 +26,8 @@ import Testing
             #expect(stage.medianSeconds >= stage.minimumSeconds)
             #expect(stage.device == engine.context.device.name)
             #expect((stage.hostMedianSeconds != nil) == (stage.stage.kernels == nil))
-            // What the host waits for encloses what the device does; two clocks may drift by 500 parts in a million.
-            if let host = stage.hostMedianSeconds { #expect(host >= stage.medianSeconds * (1 - 1e-3), "\(stage.stage)") }
+            // It is of runs of its own, which may be faster than those that are timed on the device.
+            if let host = stage.hostMedianSeconds { #expect(host > 0 && stage.hostMinimumSeconds ?? .infinity <= host, "\(stage.stage)") }
         }
         // A stage takes as long as its kernels at least. Both numbers come from the same two runs, of which the median is the mean.
         func seconds(_ stage: BenchmarkStage) -> Double { measured.first { $0.stage == stage }?.medianSeconds ?? .nan }
