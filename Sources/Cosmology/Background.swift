@@ -54,11 +54,7 @@ public struct Background: Sendable, Hashable {
         }
         switch hubble {
         case .friedmann(let planckMass):
-            guard planckMass > 0, planckMass.isFinite else {
-                throw .outOfRange(
-                    quantity: "Planck mass", value: "\(planckMass)", limit: "positive and finite",
-                    remedy: "Use 1, the convention in units of the reduced Planck mass.")
-            }
+            try UniverseError.requirePlanckMass(planckMass)
             guard density >= 0 else {
                 throw .outOfRange(
                     quantity: "initial energy density", value: "\(density)",
@@ -67,11 +63,7 @@ public struct Background: Sendable, Hashable {
             }
         case .constant(let rate):
             try UniverseError.requireFinite(rate, "hubble")
-            guard fluids.isEmpty else {
-                throw .outOfRange(
-                    quantity: "the number of fluids", value: "\(fluids.count)", limit: "0 at constant H, which no density makes",
-                    remedy: "Use the Friedmann law.")
-            }
+            try UniverseError.requireNoFluids(fluids)
         }
     }
 

@@ -87,22 +87,14 @@ public struct FieldUniverse: Sendable, Hashable {
             isConstant = true
             try UniverseError.requireFinite(rate, "hubble")
         case .friedmann(let planckMass):
-            guard planckMass > 0, planckMass.isFinite else {
-                throw .outOfRange(
-                    quantity: "Planck mass", value: "\(planckMass)", limit: "positive and finite",
-                    remedy: "Use 1, the convention in units of the reduced Planck mass.")
-            }
+            try UniverseError.requirePlanckMass(planckMass)
             guard density >= 0 else {
                 throw .outOfRange(
                     quantity: "initial energy density", value: "\(density)", limit: "at least 0, since it makes H²",
                     remedy: "Raise the vacuum energy by at least \(-density), or choose a constant H.")
             }
         }
-        guard !isConstant || fluids.isEmpty else {
-            throw .outOfRange(
-                quantity: "the number of fluids", value: "\(fluids.count)", limit: "0 at constant H, which no density makes",
-                remedy: "Use the Friedmann law.")
-        }
+        if isConstant { try UniverseError.requireNoFluids(fluids) }
         guard clock == .time || motion.startingHubble > 0 else {
             throw .outOfRange(
                 quantity: "H at the start", value: "\(motion.startingHubble)", limit: "positive, for e-folds to be a clock",
@@ -133,15 +125,7 @@ public struct FieldUniverse: Sendable, Hashable {
     public func solve(
         until: Double, samples: Int, stopAtEpsilon: Double? = nil, integrator: UniverseIntegrator = .standard
     ) throws(UniverseError) -> [FieldSample] {
-        guard until > 0, until.isFinite else {
-            throw .outOfRange(
-                quantity: "until", value: "\(until)", limit: "positive and finite", remedy: "Give the last time; the first is 0.")
-        }
-        guard samples >= 2 else {
-            throw .outOfRange(
-                quantity: "samples", value: "\(samples)", limit: "at least 2, the first and the last time",
-                remedy: "Use 200 for a figure.")
-        }
+        try UniverseError.requireSamples(samples, until: until)
         let motion = FieldsMotion(self)
         let initial = motion.initialState
         let method = DormandPrince853(

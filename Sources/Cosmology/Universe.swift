@@ -30,15 +30,7 @@ public struct Universe: Sendable, Hashable {
         background: Background, until: Double, samples: Int, modes: [PerturbationMode] = [], kind: PerturbationKind = .testField,
         clock: Clock = .time, stopAtEpsilon: Double? = nil
     ) throws(UniverseError) {
-        guard until > 0, until.isFinite else {
-            throw .outOfRange(
-                quantity: "until", value: "\(until)", limit: "positive and finite", remedy: "Give the last time; the first is 0.")
-        }
-        guard samples >= 2 else {
-            throw .outOfRange(
-                quantity: "samples", value: "\(samples)", limit: "at least 2, the first and the last time",
-                remedy: "Use 200 for a figure.")
-        }
+        try UniverseError.requireSamples(samples, until: until)
         self.background = background
         self.until = until
         self.samples = samples

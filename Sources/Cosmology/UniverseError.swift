@@ -33,4 +33,33 @@ public enum UniverseError: Error, Equatable, Sendable, CustomStringConvertible {
             throw .outOfRange(quantity: quantity, value: "\(value)", limit: "a finite number", remedy: "Give a finite \(quantity).")
         }
     }
+
+    static func requireSamples(_ samples: Int, until: Double) throws(UniverseError) {
+        guard until > 0, until.isFinite else {
+            throw .outOfRange(
+                quantity: "until", value: "\(until)", limit: "positive and finite", remedy: "Give the last time; the first is 0.")
+        }
+        guard samples >= 2 else {
+            throw .outOfRange(
+                quantity: "samples", value: "\(samples)", limit: "at least 2, the first and the last time",
+                remedy: "Use 200 for a figure.")
+        }
+    }
+
+    static func requirePlanckMass(_ planckMass: Double) throws(UniverseError) {
+        guard planckMass > 0, planckMass.isFinite else {
+            throw .outOfRange(
+                quantity: "Planck mass", value: "\(planckMass)", limit: "positive and finite",
+                remedy: "Use 1, the convention in units of the reduced Planck mass.")
+        }
+    }
+
+    /// For a constant H.
+    static func requireNoFluids(_ fluids: [Fluid]) throws(UniverseError) {
+        guard fluids.isEmpty else {
+            throw .outOfRange(
+                quantity: "the number of fluids", value: "\(fluids.count)", limit: "0 at constant H, which no density makes",
+                remedy: "Use the Friedmann law.")
+        }
+    }
 }
