@@ -29,6 +29,9 @@ extension ErrorBounds {
                 valueLimit = 0.25 * scale * p * p
                 slopeLimit = scale * largest * p
                 valueRoundings = 8
+            case .coupled:
+                // Of any expression there is no bound.
+                (valueLimit, slopeLimit, valueRoundings) = (.infinity, .infinity, 0)
             }
             let value = shape.value(f, anchor: m, scale: loss.scale)
             let rounding = arithmetic.gamma(valueRoundings + 1), tiny = Double(valueRoundings) * arithmetic.smallest

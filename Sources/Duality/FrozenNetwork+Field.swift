@@ -15,8 +15,10 @@ extension FrozenNetwork {
 
         let count = fields
         var initial = outputs + [Double](repeating: 0, count: count)
-        for index in 0..<count {
-            initial[count + index] = -kick * loss.shape.slope(outputs[index], anchor: anchors[index], scale: loss.scale)
+        outputs.withUnsafeBufferPointer { outputs in
+            initial.withUnsafeMutableBufferPointer {
+                slope(of: outputs, factor: -kick, into: UnsafeMutableBufferPointer(rebasing: $0[count...]))
+            }
         }
         return fields(
             of: try integrate(prediction, timeStep: terms.timeStep, initial: initial) { _, state, rate in

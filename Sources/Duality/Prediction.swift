@@ -60,6 +60,7 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
             guard schedule.rule == .heavyBall else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
             guard schedule.isConstant else { throw .scheduleNotConstant(prediction: self) }
             if self == .exact, !loss.isQuadratic { throw .notQuadratic(loss: loss) }
+            if self == .fourthOrder, loss.coupling != nil { throw .coupledLoss(prediction: rawValue) }
         }
     }
 

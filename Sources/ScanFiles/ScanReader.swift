@@ -12,6 +12,8 @@ struct ScanReader {
     var axes: [ScanGrid.Axis] = []
     var name = ""
     var details = ""
+    /// The expression of coupled losses.
+    var coupling: String?
     /// Keys that are drawn together, with what is drawn; ``samples`` says how often.
     var joint: [(slot: Int, distribution: ScanDraw.Distribution, seed: UInt64?)] = []
     var samples: (axis: Int, seed: UInt64, entry: ScanDocument.Entry)?
@@ -50,7 +52,8 @@ struct ScanReader {
         let (candidates, overflow) = count.multipliedReportingOverflow(by: seeds.count)
         guard !overflow, candidates <= Int(Int32.max) else { throw tooMany(overflow ? "more than 2^63" : "\(candidates)") }
         try resolveNames()
-        let grid = ScanGrid(slots: slots, axes: axes, seeds: seeds, hasKernels: tangentKernel != nil, availableBytes: availableBytes)
+        let grid = ScanGrid(
+            slots: slots, axes: axes, seeds: seeds, hasKernels: tangentKernel != nil, availableBytes: availableBytes, coupling: coupling)
         let (early, late) = try sortedFilters()
         let scan = try Scan(
             name: name, details: details, grid: grid, early: early, late: late, recording: recording, tangentKernel: tangentKernel,
@@ -106,7 +109,12 @@ struct ScanReader {
             throw place.error(entry.key, "\(entry.key) has no value; give one, or remove the line")
         }
         switch key.kind {
-        case .text: if key.name == "name" { name = try reading.word(entry.node) } else { details = try reading.word(entry.node) }
+        case .text:
+            switch key.name {
+            case "name": name = try reading.word(entry.node)
+            case "coupling": coupling = try reading.word(entry.node)
+            default: details = try reading.word(entry.node)
+            }
         case .seed: seedEntry = entry
         case .samples: try readSamples(reading)
         case .together: try readTogether(reading)

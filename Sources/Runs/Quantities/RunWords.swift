@@ -12,7 +12,13 @@ package enum RunWords {
     /// The words of a run; nil where one has no meaning.
     /// - Parameter failures: what has no numbers, and why.
     package static func values(of run: Run, precision: String, failures: [String]) -> [String?] {
-        let form: String? = run.training.map { if case .doubleWell = $0.loss.shape { "doubleWell" } else { "power" } }
+        let form: String? = run.training.map {
+            switch $0.loss.shape {
+            case .evenPower: "power"
+            case .doubleWell: "doubleWell"
+            case .coupled: "coupled"
+            }
+        }
         return [
             run.architecture.activation.name, run.architecture.parameterisation.rawValue, precision, form,
             run.training?.schedule.rule.name, run.tangentKernel?.rawValue,
