@@ -163,11 +163,16 @@ indirect enum SymbolicTerm: Sendable, Equatable {
         case .negative(let a): return "(-\(a.code(argument)))"
         case .call(let function, let a): return "\(function.rawValue)(\(a.code(argument)))"
         case .power(let a, .number(let exponent)) where (2...16).contains(exponent) && exponent == exponent.rounded():
-            let factor = a.code(argument)
-            return "(" + Array(repeating: factor, count: Int(exponent)).joined(separator: " * ") + ")"  // bounded: from 2 to 16
+            let factor = a.code(argument), count = Int(exponent)  // bounded: from 2 to 16
+            // Powers of powers, written out, would grow exponentially.
+            return factor.utf8.count <= Self.longestFactor
+                ? "(" + Array(repeating: factor, count: count).joined(separator: " * ") + ")" : "pown(\(factor), \(count))"
         case .power(let a, let b): return "pow(\(a.code(argument)), \(b.code(argument)))"
         }
     }
+
+    /// Characters of a factor that is written out as often as its power says.
+    private static let longestFactor = 100
 
     /// A number, exact in double.
     private static func literal(_ value: Double) -> String {

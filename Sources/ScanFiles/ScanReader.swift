@@ -45,6 +45,7 @@ struct ScanReader {
         // Whether there are kernels, before points are read for them.
         for entry in document.entries where entry.key == "record" { try read(entry) }
         for entry in document.entries where entry.key != "record" { try read(entry) }
+        try checkCoupling()
         try checkRecordedSteps()
         try settleDraws()
         let count = try countCombinations()
@@ -60,6 +61,13 @@ struct ScanReader {
             count: candidates, places: places)
         if let error = try scan.refusalOfAll() { throw error }
         return scan
+    }
+
+    /// Refuses an expression for a loss that nothing chooses.
+    private func checkCoupling() throws {
+        guard coupling != nil, let place = places["coupling"], !document.entries.contains(where: { ["loss", "together"].contains($0.key) })
+        else { return }
+        throw place.error("coupling", "coupling is given, but the loss is power; add loss: coupled, or leave coupling out")
     }
 
     /// Where each key was given; the file itself under the empty name.

@@ -1,3 +1,4 @@
+import Checks
 import Compute
 import Engines
 import Foundation
@@ -44,6 +45,16 @@ import Testing
         }
     }
 
+    /// Trainings in every precision, within the bounds that interval arithmetic has for the expression.
+    @Test(arguments: forms, TestEngine.openCL) func checksHold(_ form: String, _ kind: TestEngine) throws {
+        let architecture = try Architecture(inputs: 3, widths: [9, 17], outputs: 2, activation: .erf)
+        let problem = Problem(architecture, points: 5, members: 3, lossShape: .coupled(try Coupling(form, outputs: 2)), seed: 11)
+        let result = Check(problem, .training).run(on: try kind.engine())
+        #expect(result.passed, "\(form): \(result)")
+        // Bounds that exclude something: some thousand roundings.
+        #expect(try #require(result.bound) <= 4000 * result.precision.unitRoundoff * 20, "\(form): \(result)")
+    }
+
     /// A sum of squares is the loss of each output by itself.
     @Test func withoutCouplingItIsThePower() throws {
         let whole = try Self.train(
@@ -79,7 +90,8 @@ import Testing
 
     @Test func whatCannotBeCoupledIsRefused() throws {
         for (text, outputs) in [
-            ("u1^2", 1), ("u1^2", 17), ("u1^2 + u3", 2), ("f1^2", 2), ("abs(u1)", 2), ("max(u1, u2)", 2), ("u1 > u2", 2), ("u1 +", 2),
+            ("u1^2", 1), ("u1^2", 17), (String(repeating: "u1 + ", count: 200) + "u2", 2), ("u1^2 + u3", 2), ("f1^2", 2), ("abs(u1)", 2),
+            ("max(u1, u2)", 2), ("u1 > u2", 2), ("u1 +", 2),
         ] { #expect(throws: NetworkError.self) { try Coupling(text, outputs: outputs) } }
         let loss = try Loss(shape: .coupled(Coupling("u1*u2", outputs: 2)), scale: 1, anchors: .perOutput([0]))
         #expect(throws: NetworkError.self) { try loss.anchors(points: 1, outputs: 3) }

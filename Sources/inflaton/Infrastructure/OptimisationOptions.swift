@@ -47,6 +47,14 @@ struct OptimisationOptions: ParsableArguments {
         if steps < 0 { throw ValidationError("--steps is \(steps), but must be 0 or more.") }
         let values = [scale].compactMap { $0 }.map { ("--scale", $0) } + minimum.values.map { ("--minimum", $0) }
         for (name, value) in values where !value.isFinite { throw ValidationError("\(name) has \(value), but must be finite.") }
+    }
+
+    /// Refuses what does not belong together; what is missing may be in a file.
+    func check() throws {
+        try optimiser.check()
+        if optimiser.hubble != nil, optimiser.rule == .heavyBall, CommandLineText.gives("--momentum") {
+            throw ValidationError("--hubble says what the momentum is; give --momentum or --hubble, not both.")
+        }
         if loss == .coupled, coupling == nil { throw ValidationError("--loss coupled needs --coupling, an expression in u1, u2, ….") }
         if loss != .coupled, coupling != nil { throw ValidationError("--coupling goes with --loss coupled only; leave it out.") }
         if loss == .squared, targets == nil { throw ValidationError("--loss squared needs --targets Y.npy.") }
@@ -79,8 +87,11 @@ struct OptimisationOptions: ParsableArguments {
     ///   - targets: what ``readTargets()`` gave.
     ///   - fieldKernel: Θ₀ where the optimiser needs it and no option says it.
     ///   - planckMass: M.
+    ///   - dictionary: by which --hubble is a momentum.
     /// - Throws: `NetworkError`.
-    func training(points: Int, outputs: Int, targets: NumericArray?, fieldKernel: Double, planckMass: Double) throws -> Run.Training {
+    func training(
+        points: Int, outputs: Int, targets: NumericArray?, fieldKernel: Double, planckMass: Double, dictionary: DualityDictionary
+    ) throws -> Run.Training {
         let shape: LossShape
         var anchors = Loss.Anchors.perOutput(minimum.values)
         switch loss {
@@ -100,11 +111,14 @@ struct OptimisationOptions: ParsableArguments {
         }
         return Run.Training(
             loss: try Loss(shape: shape, scale: scale ?? (loss == .squared ? 1 : 0.02), anchors: anchors),
-            schedule: try schedule(fieldKernel: fieldKernel, planckMass: planckMass), steps: updates)
+            schedule: try schedule(fieldKernel: fieldKernel, planckMass: planckMass, dictionary), steps: updates)
     }
 
-    private func schedule(fieldKernel: Double, planckMass: Double) throws -> Schedule {
+    private func schedule(fieldKernel: Double, planckMass: Double, _ dictionary: DualityDictionary) throws -> Schedule {
         if let eras = optimiser.eras, let hubble = optimiser.hubble { return try eras.schedule(learningRate: learningRate, hubble: hubble) }
+        let momentum =
+            try optimiser.rule == .heavyBall
+            ? optimiser.hubble.map { try dictionary.momentum(hubble: $0, learningRate: learningRate) } ?? self.momentum : self.momentum
         let given = optimiser.given.merging(["learningRate": learningRate, "momentum": momentum, "planckMass": planckMass]) { $1 }
         return try Schedule(
             optimiser.rule,
@@ -126,7 +140,9 @@ struct OptimisationOptions: ParsableArguments {
             "learningRate": "\(learningRate)", "momentum": "\(momentum)", "steps": "\(updates)", "loss": loss.rawValue,
             "scale": "\(scale ?? (loss == .squared ? 1 : 0.02))", "minimum": minimum.description, "degree": "\(degree)",
             "targets": targets ?? "none",
-        ].merging(coupling.map { ["coupling": $0] } ?? [:]) { $1 }.merging(optimiser.parameters) { $1 }
+        ].merging(optimiser.hubble != nil && optimiser.rule == .heavyBall ? ["momentum": "by hubble"] : [:]) { $1 }.merging(
+            coupling.map { ["coupling": $0] } ?? [:]
+        ) { $1 }.merging(optimiser.parameters) { $1 }
     }
 }
 
@@ -145,9 +161,8 @@ struct NumberList: ExpressibleByArgument, CustomStringConvertible {
     init(values: [Double]) { self.values = values }
 
     init?(argument: String) {
-        let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0.trimmingPrefix(" ")) }
-        guard !parts.isEmpty, !parts.contains(nil) else { return nil }
-        values = parts.map { $0! }
+        guard let values = Numbers.list(argument), !values.isEmpty else { return nil }
+        self.values = values
     }
 
     var description: String { values.map { "\($0)" }.joined(separator: ",") }
