@@ -14,7 +14,7 @@ from conftest import arrays, draw
 import inflaton
 from inflaton.command import options
 
-WEIGHTS, X = arrays(draw([3, 4, 1])), np.ones((2, 3))
+WEIGHTS, X = arrays(draw([3, 4, 1])), np.eye(3)[:2]
 
 
 @pytest.mark.parametrize(("call", "kind", "code", "words"), [
@@ -68,10 +68,11 @@ def test_the_command_s_warnings_are_warnings():
 
 
 LONG = """
-    import inflaton, sys, tempfile
+    import inflaton, signal, sys, tempfile
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # Background jobs of a shell ignore it.
     print(tempfile.gettempdir(), flush=True)
     try:
-        inflaton.scan({"width": 256, "learningRate": 0.01, "steps": 400, "seed": {"count": 4000}}, store="long.sqlite", batch=20,
+        inflaton.scan({"width": 256, "learningRate": 0.01, "steps": 400, "seed": {"count": 20000}}, store="long.sqlite", batch=20,
                       progress=False)
     except KeyboardInterrupt:
         print("interrupted", flush=True)

@@ -4,6 +4,7 @@ Entries of Θ are sums of P products J J′ of numbers of order one that err by 
 Θ errs by less than 2 P |J| 1e-11 = 4e-9 of order-one entries; 1e-7 of the largest entry leaves room for third derivatives of a few tens.
 """
 import math
+import subprocess
 
 import numpy as np
 import pytest
@@ -12,6 +13,11 @@ from conftest import GELU, Dense, KerasModel, Linear, Sequential, arrays, draw, 
 import inflaton
 
 X, X2 = np.random.default_rng(1).normal(size=(4, 3)), np.random.default_rng(2).normal(size=(2, 3))
+
+
+needs_two_sets = pytest.mark.skipif(
+    "--with" not in subprocess.run([inflaton.find_command(), "help", "ntk"], capture_output=True, text=True).stdout,
+    reason="this command has no ntk --with")
 
 
 def near(actual, expected):
@@ -84,6 +90,7 @@ def test_jacobian_in_the_order_of_parameters():
     near(result.arrays["jacobian"], jacobian(layers, X, "tanh"))
 
 
+@needs_two_sets
 @pytest.mark.parametrize("count", [1, 2])
 def test_two_sets(count):
     layers = draw([3, 6, count])
@@ -97,6 +104,7 @@ def test_two_sets(count):
     assert traced.eigenvalues is None
 
 
+@needs_two_sets
 @pytest.mark.parametrize("count", [1, 2])
 def test_trace(count):
     layers = draw([3, 6, count])
@@ -129,6 +137,7 @@ def test_infinite_relu_kernel_in_closed_form():
         inflaton.infinite_ntk(X, activation="relu")
 
 
+@needs_two_sets
 def test_infinite_two_sets():
     both = inflaton.infinite_ntk(np.concatenate([X, X2]), activation="erf", depth=2)
     pair = inflaton.infinite_ntk(X, X2, activation="erf", depth=2)

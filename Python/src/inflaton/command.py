@@ -215,7 +215,7 @@ class _Guard:
         self._came = number
         raise _Terminated
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
             if kind is not None and self.process is not None:
                 _stop(self.process)
@@ -225,7 +225,6 @@ class _Guard:
         if self._came is not None:
             # Callers clean up on its way out, which the signal itself would not let them.
             raise SystemExit(128 + self._came)
-        return False
 
 
 def _stop(process: subprocess.Popen[str]) -> None:
@@ -239,7 +238,8 @@ def _stop(process: subprocess.Popen[str]) -> None:
 
     try:
         if process.poll() is None:
-            send(signal.SIGINT)
+            # For the command the same as SIGINT, which shells have background jobs ignore.
+            send(signal.SIGTERM)
             # Nobody reads the pipes any more, and a full one would hold it up.
             threading.Thread(target=_drain, args=(process,), daemon=True).start()
             process.wait(GRACE)

@@ -12,8 +12,8 @@ from .optional import pandas
 
 
 @dataclass(repr=False, eq=False)
-class Universe(Shown, Mapping[str, np.ndarray]):
-    """What :func:`universe` gives: a mapping of columns, `universe["phi"]`.
+class Universe(Shown):
+    """What :func:`universe` gives: columns by name, `universe["phi"]`; `dict(universe)` has them all.
 
     Attributes:
         columns: The arrays by name: `t`, `phi`, `velocity`, `eFolds`, `hubble`, `constraint`, `epsilon`, `scaleFactor`, `mode1`, …; of
@@ -29,8 +29,15 @@ class Universe(Shown, Mapping[str, np.ndarray]):
     def __getitem__(self, name: str) -> np.ndarray:
         return self.columns[name]
 
+    def keys(self) -> list[str]:
+        """The names of the columns."""
+        return list(self.columns)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.columns)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.columns
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -40,11 +47,12 @@ class Universe(Shown, Mapping[str, np.ndarray]):
         return pandas().DataFrame(self.columns)
 
     def _caption(self) -> str:
-        return f"universe of V = {self.summary.get('potential', '?')}, {self.summary.get('hubbleLaw', '')}".rstrip(", ")
+        return "spectra of a universe" if "k" in self.columns else "universe"
 
     def _rows(self) -> list[tuple[Any, ...]]:
         rows = max((len(column) for column in self.columns.values()), default=0)
-        return [("columns", f"{', '.join(self.columns)} ({rows} rows)")] + [
+        laws = [(name, self.summary[key]) for name, key in (("V", "potential"), ("H", "hubbleLaw")) if key in self.summary]
+        return laws + [("columns", f"{', '.join(self.columns)} ({rows} rows)")] + [
             (name, value) for name, value in self.values.items() if isinstance(value, (int, float))]
 
 

@@ -148,7 +148,10 @@ def scan(
             if bar is not None:
                 bar(None, None, {})
     last = last or said
-    return Store(last.get("store", store), {key: value for key, value in last.items() if key not in ("event", "text")})
+    if "store" not in last:
+        # A plan alone (`dry_run=True`) names what it would write.
+        last = {"store": (last.get("outputs") or [store])[0], **last}
+    return Store(str(last["store"]), {key: value for key, value in last.items() if key not in ("event", "text")})
 
 
 def _scan_file(scan: Any, scratch: Scratch) -> str:

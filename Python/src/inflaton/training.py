@@ -50,8 +50,8 @@ class Evolution(Shown):
 
     @property
     def dictionary(self) -> dict[str, dict[str, float]]:
-        """The universe by each dictionary: `evolution.dictionary["corrected"]["Hubble rate"]`."""
-        rows = self.summary["dictionary"]
+        """The universe by each dictionary: `evolution.dictionary["corrected"]["Hubble rate"]`; empty for optimisers that are one."""
+        rows = self.summary.get("dictionary") or {"dictionaries": [], "rows": []}
         return {
             name: {row["quantity"]: row["values"][place] for row in rows["rows"]} for place, name in enumerate(rows["dictionaries"])}
 
@@ -67,6 +67,9 @@ class Evolution(Shown):
             ("error over travel", agreement.get("errorOverTravel")),
             ("kernel drift", agreement.get("kernelDrift")),
         ]
+        for side, described in (self.summary.get("universe") or {}).items():
+            if isinstance(described, dict) and "eFoldsOfInflation" in described:
+                rows.append((f"e-folds of inflation, {side}", described["eFoldsOfInflation"]))
         for condition in self.summary.get("conditions") or []:
             if not condition.get("holds", True):
                 rows.append((f"does not hold: {condition['condition']}", f"{condition['measured']:.4g}, limit {condition['threshold']:.4g}"))

@@ -39,7 +39,7 @@ class Network:
 
     def save(self, path: str) -> None:
         """Writes W1, b1, … as the command reads them."""
-        arrays = {}
+        arrays: dict[str, Any] = {}
         for number, (weight, bias) in enumerate(self.layers, 1):
             arrays[f"W{number}"] = weight
             if bias is not None:
