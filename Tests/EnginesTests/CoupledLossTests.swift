@@ -88,6 +88,14 @@ import Testing
         }
     }
 
+    /// ∂² of ½(u_1² + u_2²) + g u_1u_2 is (1, g; g, 1), whose greatest eigenvalue is 1 + g; its elements alone would call u_1u_2 flat.
+    @Test func steepnessIsThatOfTheSteepestDirection() throws {
+        for (text, greatest) in [("(u1^2 + u2^2)/2 + 0.6*u1*u2", 1.6), ("u1*u2", 1)] {
+            let loss = try Loss(shape: .coupled(Coupling(text, outputs: 2)), scale: 0.5, anchors: .perOutput([0]))
+            #expect(abs(loss.meanCurvature([0.3, -2, 1, 4], anchors: [0, 0, 1, 1]) - 0.5 * greatest) <= 1e-14)
+        }
+    }
+
     @Test func whatCannotBeCoupledIsRefused() throws {
         for (text, outputs) in [
             ("u1^2", 1), ("u1^2", 17), (String(repeating: "u1 + ", count: 200) + "u2", 2), ("u1^2 + u3", 2), ("f1^2", 2), ("abs(u1)", 2),
