@@ -87,6 +87,8 @@ def test_scans_of_every_source_are_one(tmp_path, capsys):
     (tmp_path / "file.yaml").write_text(TEXT)
     assert inflaton.scan("file.yaml", progress=False).path == "file.sqlite"
     assert inflaton.scan("file.yaml", store="set.sqlite", set={"width": 4, "record.trajectory": "all"}, progress=False).summary["runs"] == 3
+    planned = inflaton.scan(SCAN, store="planned.sqlite", dry_run=True)
+    assert planned.path == "planned.sqlite" and planned.summary["runs"] == 6 and not (tmp_path / "planned.sqlite").exists()
     assert len(inflaton.Store("set.sqlite").arrays(trajectories=True)["losses.step"]) == 3 * 11
 
 

@@ -24,9 +24,9 @@ import Testing
     @Test func everyKernelIsCompiledOnceWhateverTheShape() throws {
         try TemporaryFolder.with { folder in
             let cache = folder.file("pocl")
-            let run = try tangentKernel(folder, cache: cache, points: 5)
+            let run = try tangentKernel(folder, cache: cache, points: 5, ["--json"])
             #expect(run.status == 0, "\(run.errors)")
-            // Whoever waits is told why, and once.
+            // Whoever waits is told why, and once, also where a program reads the rest.
             let said = run.errors.split(separator: "\n").filter { $0.contains("compiling kernels for ") }
             #expect(said.count == 1 && said.allSatisfy { $0.hasSuffix("kept for the next time in \(cache)") }, "\(run.errors)")
             // Points in one panel of eight, and in two, are different tiles.

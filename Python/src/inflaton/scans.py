@@ -140,8 +140,7 @@ def scan(
                 bar(said.get("done", 0), said.get("total"), said)
 
         try:
-            # Progress stands in the bar; the command's own lines of it would be a second one.
-            said = run(["scan", file, *words], scratch=scratch, on_line=event, quiet=True)
+            said = run(["scan", file, *words], scratch=scratch, on_line=event)
             if bar is not None and last:
                 bar(last.get("runs", 0), last.get("runs"), {})
         finally:
@@ -151,7 +150,7 @@ def scan(
     if "store" not in last:
         # A plan alone (`dry_run=True`) names what it would write.
         last = {"store": (last.get("outputs") or [store])[0], **last}
-    return Store(str(last["store"]), {key: value for key, value in last.items() if key not in ("event", "text")})
+    return Store(str(last["store"]), {key: value for key, value in last.items() if key != "event"})
 
 
 def _scan_file(scan: Any, scratch: Scratch) -> str:
