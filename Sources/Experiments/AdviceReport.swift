@@ -81,7 +81,7 @@ public struct AdviceReport: Sendable {
         var plane: [Layer] = [
             .scatter(
                 Scatter(
-                    x: isDivergent.map(\.learningRate), y: isDivergent.map { 1 - $0.momentum }, name: "no less than at the start", slot: 7)),
+                    x: isDivergent.map(\.learningRate), y: isDivergent.map { 1 - $0.momentum }, name: "no less than at the start", slot: 3)),
             .scatter(
                 Scatter(
                     x: rest.map(\.learningRate), y: rest.map { 1 - $0.momentum },
@@ -93,7 +93,7 @@ public struct AdviceReport: Sendable {
             let losses = try [advice.forecasts[0], advice.forecasts[2]].map {
                 try $0.losses(learningRate: pair.0, momentum: pair.1, steps: advice.steps).map(part)
             }
-            let name = (place == 0 ? "advised: " : "asked: ") + Self.name(pair.0, pair.1)
+            let name = place == 0 ? "advised" : Self.name(pair.0, pair.1)
             for (kernel, values) in losses.enumerated() {
                 curves.append(
                     .line(
@@ -115,7 +115,9 @@ public struct AdviceReport: Sendable {
                 predicted losses of single pairs; dotted, with the kernel where training would end.
                 """,
             panels: [
-                Panel(title: "L_K/L_0", x: Axis("η", scale: .log10), y: Axis("1 − γ", scale: .log10), layers: plane),
+                Panel(
+                    title: "advised: \(Self.name(advice.learningRate, advice.momentum))", x: Axis("η", scale: .log10),
+                    y: Axis("1 − γ", scale: .log10), layers: plane),
                 Panel(title: "step by step", x: Axis("step k"), y: Axis("L_k/L_0", scale: .log10), layers: curves),
             ], arrangement: .grid(columns: 2), data: try mapTable())
     }
@@ -139,21 +141,22 @@ public struct AdviceReport: Sendable {
     private func lines() throws -> [Layer] {
         let momenta = Set(map.map(\.momentum)).sorted()
         let greatest = map.map(\.learningRate).max() ?? 1, least = map.map(\.learningRate).min() ?? 0
-        func line(_ name: String, _ style: LineStyle, colour: Int, _ bound: (Double) throws -> Double) rethrows -> Layer {
-            let values = try momenta.map(bound).map { $0 >= least && $0 <= greatest ? $0 : .nan }
-            return .line(Line(x: values, y: momenta.map { 1 - $0 }, name: name, style: style, colour: colour))
+        func line(_ name: String, _ style: LineStyle, colour: Int, _ bound: (Double) throws -> Double) throws -> Layer {
+            let places = try momenta.map { (learningRate: try bound($0), momentum: $0) }.filter { least...greatest ~= $0.learningRate }
+            return .line(
+                Line(x: places.map(\.learningRate), y: places.map { 1 - $0.momentum }, name: name, style: style, colour: colour))
         }
         return [
-            try line("edge of stability", .solid, colour: 7) { try advice.largestStableLearningRate(momentum: $0) },
-            try line("critical damping", .dashed, colour: 7) { try RegimeBounds(momentum: $0).overdamped / advice.curvature },
-            try line("vacuum domination", .dotted, colour: 7) {
+            try line("edge of stability", .solid, colour: 3) { try advice.largestStableLearningRate(momentum: $0) },
+            try line("critical damping", .dashed, colour: 3) { try RegimeBounds(momentum: $0).overdamped / advice.curvature },
+            try line("vacuum domination", .dotted, colour: 3) {
                 try advice.largestVacuumLearningRate(momentum: $0, planckMass: planckMass)
             },
         ]
     }
 
     private func mark() -> Layer {
-        .scatter(Scatter(x: [advice.learningRate], y: [1 - advice.momentum], name: "advised", slot: 3))
+        .scatter(Scatter(x: [advice.learningRate], y: [1 - advice.momentum], name: "advised", slot: 1))
     }
 
     /// The predicted loss beside the trained one, on the lattice.
@@ -169,7 +172,7 @@ public struct AdviceReport: Sendable {
                     .scatter(
                         Scatter(
                             x: others.map(\.pair.learningRate), y: others.map { 1 - $0.pair.momentum }, name: "no less than at the start",
-                            slot: 7)),
+                            slot: 3)),
                     .scatter(
                         Scatter(
                             x: shown.map(\.pair.learningRate), y: shown.map { 1 - $0.pair.momentum },

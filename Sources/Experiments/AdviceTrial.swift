@@ -32,8 +32,10 @@ public struct AdviceTrial: Experiment, RunSource {
             values[Int(UInt64(values.count).multipliedFullWidth(by: generator.next()).high)]
         }
         let activation: Activation = [.erf, .gelu, .tanh][index % 3]
-        let isDeep = index % 10 == 9, width = chosen([512, 1024, 2048])
-        let dimension = chosen([1, 2, 3]), points = chosen([2, 3, 4, 5])
+        let isDeep = index % 10 == 9
+        // Six shapes an activation: every shape is compiled for.
+        let (width, dimension, points) =
+            isDeep ? (512, 2, 4) : chosen([(512, 1, 3), (512, 2, 5), (1024, 1, 4), (1024, 3, 4), (2048, 2, 2), (2048, 3, 5)])
         let sigmaW = uniform(0.8...1.6), sigmaB = chosen([0.1, 0.3, 0.5]), steps = chosen([20, 40, 80, 160])
         let inputs = try Inputs(
             points: points, dimension: dimension, values: (0..<points * dimension).map { _ in uniform(-1.5...1.5) })
@@ -49,7 +51,7 @@ public struct AdviceTrial: Experiment, RunSource {
         }
         return AdvisedNetwork(
             architecture: try Architecture(
-                inputs: dimension, widths: isDeep ? [512, 512] : [width], activation: activation),
+                inputs: dimension, widths: Array(repeating: width, count: isDeep ? 2 : 1), activation: activation),
             source: .seed(seed &+ 12_000_000 &+ UInt64(index)), sigmaW: sigmaW, sigmaB: sigmaB, inputs: inputs,
             loss: try Loss(shape: .evenPower(2), scale: 1, anchors: .perPoint(targets)), steps: steps, range: try AdviceRange())
     }

@@ -162,7 +162,8 @@ import Testing
         // Twelve problems decide little: a share of them may be undecided, but must not miss its bound.
         for claim in report.claims.prefix(3) { #expect(claim.verdict != .fails, "\(claim.claim): \(claim.measuredText)") }
         // The probe moves the weights by what the prediction says; what it finds is small for wide networks.
-        let errors = try column(report, "linearisationError"), losses = zip(try column(report, "advisedLoss"), try column(report, "initialLoss"))
+        let errors = try column(report, "linearisationError"),
+            losses = zip(try column(report, "advisedLoss"), try column(report, "initialLoss"))
         #expect(errors.count == 12 && errors.sorted()[6] < 0.05 && losses.allSatisfy { $0 < $1 })
     }
 

@@ -8,16 +8,6 @@ public struct AdviceTrust: Sendable, Hashable {
         case unsure
         /// The training goes where the kernel at the start does not tell: the network is too narrow for so long a way.
         case warning = "do not rely on it"
-
-        /// The share of 200 random problems of which this was said, and where the advised pair did as well as the best of 64 trained ones
-        /// (`reproduce --experiment advise`).
-        public var chance: Double {
-            switch self {
-            case .sure: 0.97
-            case .unsure: 0.85
-            case .warning: 0.5
-            }
-        }
     }
 
     /// |f − f_lin| over the travel where training would end (`KernelProbe`).
