@@ -140,7 +140,10 @@ struct PredictCommand: FileCommand {
                 remedy: "use fewer training points")
         }
         try AtomicFile.check(output, overwrite: common.force)
-        if let known { network.warnOfUnused(known.architecture, isInfinite: true, console) }
+        if let known {
+            network.warnOfUnused(known.architecture, isInfinite: true, console)
+            network.warnOfUnstated(console)
+        }
         if infinite {
             try predictInfinite(problem, known?.architecture, console)
         } else if let known {

@@ -16,8 +16,9 @@ public struct LossForecast: Sendable {
     public let initialLoss: Double
 
     /// The forecasts of a network.
-    /// - Throws: `DualityError.eigenproblem`, and `.outOfRange` where there is nothing to learn: the loss, the kernel or l″ is 0.
+    /// - Throws: `DualityError.eigenproblem`, `.coupledLoss`, and `.outOfRange` where there is nothing to learn: the loss, the kernel or l″ is 0.
     public init(_ network: FrozenNetwork) throws(DualityError) {
+        guard network.loss.shape.coupling == nil else { throw .coupledLoss(prediction: "the advice") }
         self.network = network
         initialLoss = network.outputs.withUnsafeBufferPointer { network.meanLoss(of: $0) }
         let (values, vectors) = try network.modes(), count = network.fields, shape = network.loss.shape, scale = network.loss.scale

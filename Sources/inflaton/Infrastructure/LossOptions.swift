@@ -2,7 +2,7 @@ import ArgumentParser
 import Arrays
 import Networks
 
-/// What is minimised.
+/// What is minimised, by a command that takes no update rule. `OptimisationOptions` has the same options by the same names, beside others.
 struct LossOptions: ParsableArguments {
     @Option(help: "power: s (f − fmin)^n. squared: s (f − y)². double-well: s/4 (f² − v²)², v by --minimum.")
     var loss: LossKind = .power
@@ -25,6 +25,7 @@ struct LossOptions: ParsableArguments {
     func validate() throws {
         let values = [scale].compactMap { $0 }.map { ("--scale", $0) } + minimum.values.map { ("--minimum", $0) }
         for (name, value) in values where !value.isFinite { throw ValidationError("\(name) has \(value), but must be finite.") }
+        if loss == .coupled { throw ValidationError("--loss coupled has no advice: its outputs belong together; use power or squared.") }
         if loss == .squared, targets == nil { throw ValidationError("--loss squared needs --targets Y.npy.") }
         if loss != .squared, targets != nil { throw ValidationError("--targets goes with --loss squared only; use --minimum.") }
     }
@@ -54,6 +55,7 @@ struct LossOptions: ParsableArguments {
         switch loss {
         case .power: shape = try .power(degree: degree)
         case .doubleWell: shape = .doubleWell
+        case .coupled: throw ValidationError("--loss coupled has no advice.")
         case .squared:
             shape = .evenPower(2)
             guard let array else { break }
@@ -75,27 +77,4 @@ struct LossOptions: ParsableArguments {
             "targets": targets ?? "none",
         ]
     }
-}
-
-/// `--loss`.
-enum LossKind: String, ExpressibleByArgument, CaseIterable {
-    case power
-    case squared
-    case doubleWell = "double-well"
-}
-
-/// Numbers separated by commas.
-struct NumberList: ExpressibleByArgument, CustomStringConvertible {
-    let values: [Double]
-
-    init(values: [Double]) { self.values = values }
-
-    init?(argument: String) {
-        let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0.trimmingPrefix(" ")) }
-        guard !parts.isEmpty, !parts.contains(nil) else { return nil }
-        values = parts.map { $0! }
-    }
-
-    var description: String { values.map { "\($0)" }.joined(separator: ",") }
-    var defaultValueDescription: String { description }
 }

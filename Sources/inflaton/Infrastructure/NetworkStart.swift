@@ -67,6 +67,7 @@ struct NetworkStart: ParsableArguments {
         guard let weights else { return }
         console.warnOfUnused(["--width", "--depth", "--seed"], because: "the network is that of \(weights.printable)")
         network.warnOfUnused(architecture, isInfinite: false, console)
+        network.warnOfUnstated(console)
     }
 
     /// For the provenance.
