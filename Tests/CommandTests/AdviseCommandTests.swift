@@ -67,7 +67,7 @@ import Testing
                 (["--largest-momentum", "1"], 64, "largest momentum"), (["--momentum", "0.5"], 64, "--momentum goes with"),
                 (["--learning-rate", "-1"], 64, "learning rate"), (["--planck-mass", "0"], 64, "Planck"), (data, 65, "not finite"),
                 (["--loss", "squared"], 64, "--targets"), (["--width", "0"], 64, "width is 0"),
-                (["--least-learning-rate", "1e9"], 65, "training is stable"), (["--degree", "4", "--scale", "0"], 65, "nothing to learn"),
+                (["--least-learning-rate", "1e9"], 64, "training is stable"), (["--degree", "4", "--scale", "0"], 64, "nothing to learn"),
             ] as [([String], Int32, String)] {
                 let run = try Command.run(Self.small + words + ["-o", folder.file("out")])
                 #expect(run.status == status && run.errors.contains(message), "\(words): \(run.status) \(run.errors)")
@@ -94,7 +94,9 @@ import Testing
             let dry = try Command.run(words + ["--dry-run"])
             #expect(dry.status == 0 && dry.output.contains("would write"))
             #expect(!FileManager.default.fileExists(atPath: folder.file("out")))
-            #expect(try Command.run(words).status == 0 && Command.run(words).status == 73 && Command.run(words + ["--force"]).status == 0)
+            #expect(try Command.run(words).status == 0)
+            #expect(try Command.run(words).status == 73)
+            #expect(try Command.run(words + ["--force"]).status == 0)
         }
     }
 }
