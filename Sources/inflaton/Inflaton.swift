@@ -18,7 +18,9 @@ struct Inflaton: ParsableCommand {
     private static let commands: [any FileCommand.Type] = [
         DoctorCommand.self,
         EvolveCommand.self,
+        AdviseCommand.self,
         TangentKernelCommand.self,
+        PredictCommand.self,
         UniverseCommand.self,
         ReproduceCommand.self,
         LearningCommand.self,
