@@ -26,7 +26,7 @@ extension TangentKernelCommand {
             remedy: "use fewer points")
         summary.memory = .init(hostBytes: HostMemory.bytes(ofDoubles: memory(points)))
         if !common.dryRun {
-            let kernel =
+            let kernel = try console.during("computing the kernels of infinite width of \(points.points) points") {
                 if let known {
                     try InfiniteWidthKernel(architecture: known, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points)
                 } else {
@@ -34,6 +34,7 @@ extension TangentKernelCommand {
                         depth: summary.depth, activation: network.activation, hasBias: summary.hasBias,
                         parameterisation: network.parameterisation, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points)
                 }
+            }
             try Interruption.check()
             let shape = [kernel.points, kernel.points]
             var arrays: [(name: String, array: NumericArray, type: ElementType)] = [
@@ -41,14 +42,18 @@ extension TangentKernelCommand {
                 ("ntk", try NumericArray(shape: shape, elements: kernel.tangentKernel), .float64),
             ]
             if !noEigenvalues {
-                let spectrum = try KernelSpectrum(elements: kernel.tangentKernel, points: kernel.points)
+                let spectrum = try console.during("diagonalising the kernel of \(kernel.points) rows (--no-eigenvalues leaves that out)") {
+                    try KernelSpectrum(elements: kernel.tangentKernel, points: kernel.points)
+                }
                 try Interruption.check()
                 summary.spectrum = .init(
                     spectrum,
                     noiseFloor: Double(kernel.points) * max(spectrum.noiseFloor, network.activation.dual.accuracy * spectrum.trace))
                 arrays.append(("eigenvalues", NumericArray(spectrum.kernelEigenvalues), .float64))
             }
-            try NumericArchive.write(arrays, texts: [("provenance", provenance.text)], to: output, overwrite: common.force)
+            try console.during("writing \(output)") {
+                try NumericArchive.write(arrays, texts: [("provenance", provenance.text)], to: output, overwrite: common.force)
+            }
         }
         try console.finish(
             "ntk", provenance: provenance, outputs: [output], dryRun: common.dryRun, result: summary,

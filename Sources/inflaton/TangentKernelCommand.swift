@@ -103,16 +103,20 @@ struct TangentKernelCommand: FileCommand {
         let plan = try Linearisation.plan(ensemble, request, on: engine)
         var summary = TangentKernelSummary(ensemble, method: method, plan: plan)
         if !common.dryRun {
-            let result = try Linearisation.evaluate(ensemble, request, on: engine, within: plan, proceed: Interruption.check)
+            let result = try console.during("computing the tangent kernel of \(ensemble.rows) rows") {
+                try Linearisation.evaluate(ensemble, request, on: engine, within: plan, proceed: Interruption.check)
+            }
             try checkOverflow(result, engine.description.precision)
             warnOfUnderflow(result, engine.description.precision, console)
             var arrays: [(name: String, array: NumericArray, type: ElementType)] = [
                 ("outputs", result.outputs, .float64), ("ntk", try result.kernel.blocks, .float64),
             ]
             if !noEigenvalues {
-                let spectrum = try KernelSpectrum(
-                    elements: result.kernel.elements, points: result.kernel.points, outputs: result.kernel.outputs,
-                    precision: engine.description.precision)
+                let spectrum = try console.during("diagonalising the kernel of \(ensemble.rows) rows (--no-eigenvalues leaves that out)") {
+                    try KernelSpectrum(
+                        elements: result.kernel.elements, points: result.kernel.points, outputs: result.kernel.outputs,
+                        precision: engine.description.precision)
+                }
                 try Interruption.check()
                 summary.spectrum = .init(spectrum)
                 // That the kernel is 0 was said, and why.
@@ -120,7 +124,9 @@ struct TangentKernelCommand: FileCommand {
                 arrays.append(("eigenvalues", NumericArray(spectrum.kernelEigenvalues), .float64))
             }
             if let jacobian = result.jacobian { arrays.append(("jacobian", jacobian, .float64)) }
-            try NumericArchive.write(arrays, texts: [("provenance", provenance.text)], to: output, overwrite: common.force)
+            try console.during("writing \(output)") {
+                try NumericArchive.write(arrays, texts: [("provenance", provenance.text)], to: output, overwrite: common.force)
+            }
         }
         try console.finish(
             "ntk", provenance: provenance, outputs: [output], dryRun: common.dryRun, result: summary,
