@@ -63,10 +63,10 @@ final class Console: Sendable {
     }
 
     /// One JSON object; numbers that JSON does not know are the strings `nan`, `inf` and `-inf`.
-    static func writeJSON(_ value: some Encodable) throws { try writeToStandardOutput(json(value)) }
+    static func writeJSON(_ value: some Encodable) throws { try writeToStandardOutput(json(Versioned(value: value))) }
 
     /// One JSON object on a line of its own: for streams of them.
-    static func writeLine(_ value: some Encodable) throws { try writeToStandardOutput(json(value, formatting: [])) }
+    static func writeLine(_ value: some Encodable) throws { try writeToStandardOutput(json(Versioned(value: value), formatting: [])) }
 
     /// The text of a JSON object, written as `writeJSON` does.
     static func json(_ value: some Encodable, formatting: JSONEncoder.OutputFormatting = .prettyPrinted) throws -> String {
@@ -101,6 +101,19 @@ final class Console: Sendable {
     /// - Parameter line: empty to remove the last one.
     static func redraw(_ line: String) {
         writeToStandardError("\r\u{1B}[K\(line.printable)")
+    }
+}
+
+/// An object with the version of its members' meaning.
+private struct Versioned<Value: Encodable>: Encodable {
+    let value: Value
+
+    private enum CodingKeys: String, CodingKey { case schemaVersion }
+
+    func encode(to encoder: any Encoder) throws {
+        try value.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(JSONReference.version, forKey: .schemaVersion)
     }
 }
 

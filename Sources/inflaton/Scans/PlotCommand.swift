@@ -67,7 +67,10 @@ struct PlotCommand: FileCommand {
             return try json ? Console.writeJSON(["columns": names]) : Console.writeToStandardOutput(names.joined(separator: "\n") + "\n")
         }
         try AtomicFile.check(output, overwrite: force)
-        let table = try reader.table(deriving: [x, y, colour, facet].compactMap { $0 }, where: filter.condition())
+        let console = Console(json: json, quiet: false)
+        let table = try console.during("reading \(store) and comparing checksums") {
+            try reader.table(deriving: [x, y, colour, facet].compactMap { $0 }, where: filter.condition())
+        }
         let plot = ColumnPlot(
             x: x, y: y, colour: colour, facet: facet, xScale: xScale?.scale, yScale: yScale?.scale, showsQuartiles: quartiles)
         let drawn = try plot.drawnRows(of: table)
@@ -82,7 +85,6 @@ struct PlotCommand: FileCommand {
         let provenance = Provenance(
             parameters: ["store": store, "x": x, "y": y ?? "", "colour": colour ?? "", "facet": facet ?? "", "where": filter.text],
             engine: nil)
-        let console = Console(json: json, quiet: false)
         if !drawn.leftOut.isEmpty { console.warn("the plot shows \(drawn.text("runs"))") }
         try console.finish(
             "plot", provenance: provenance, outputs: [output],
