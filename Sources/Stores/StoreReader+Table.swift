@@ -21,11 +21,11 @@ extension StoreReader {
     public func table(_ names: [String]? = nil, where condition: Expressions.Expression? = nil) throws -> CSVTable {
         let columns = try columns, own = ["run", "digest", "status"], known = own + columns.map(\.name)
         let chosen = names ?? known, needed = condition?.variables ?? []
-        try Self.check(chosen, known: known)
+        try Self.check(chosen.map(Quantity.canonical), known: known)
         let words = Set(columns.filter { $0.kind == .text }.map(\.name) + ["digest", "status"])
         if let word = needed.first(where: words.contains) { throw QuantityError.word(name: word) }
-        try Self.check(needed, known: ["run"] + columns.map(\.name))
-        let selected = (chosen + needed).map { $0 == "digest" ? "lower(hex(digest))" : StoreColumn.quoted($0) }
+        try Self.check(needed.map(Quantity.canonical), known: ["run"] + columns.map(\.name))
+        let selected = (chosen + needed).map { $0 == "digest" ? "lower(hex(digest))" : StoreColumn.quoted(Quantity.canonical($0)) }
         return try read { database in
             try checkSound(database)
             var table = try CSVTable(columns: chosen)
@@ -109,7 +109,7 @@ extension StoreReader {
         var seen: Set<String> = []
         let texts = texts.filter { seen.insert($0).inserted }, known = Set(try columns.map(\.name) + ["run", "digest", "status"])
         // A text that is one name is meant as a column, also where there is none of that name.
-        let expressions = try texts.map { known.contains($0) ? nil : try Expressions.Expression($0) }
+        let expressions = try texts.map { known.contains(Quantity.canonical($0)) ? nil : try Expressions.Expression($0) }
         if let lone = zip(texts, expressions).first(where: { $1?.variables == [$0] }) { _ = try table([lone.0], where: condition) }
         let needed = Set(zip(texts, expressions).flatMap { $1?.variables ?? [$0] }).sorted()
         guard !needed.isEmpty else { throw QuantityError.unknown(name: texts.first ?? "", nearest: nil) }

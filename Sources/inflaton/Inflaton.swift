@@ -33,6 +33,7 @@ struct Inflaton: ParsableCommand {
         BenchCommand.self,
         TuneCommand.self,
         CiteCommand.self,
+        GlossaryCommand.self,
         SweepCommand.self,
     ]
 
