@@ -38,10 +38,10 @@ extension HomogeneousPrediction {
         let told = judged.filter { $0.fit?.isIdentifiable == true }
         let diverged = all.count { !$0.field.isFinite }
         let fit = Panel(
-            title: "friction 3H, fitted to trainings", x: Axis("fitted / that of the corrected dictionary"), y: Axis("networks"),
+            title: "friction, fitted to trainings", x: Axis("3H fitted / 3H corrected"), y: Axis("networks"),
             layers: [
                 .histogram(Histogram(values: told.map { $0.fit!.friction / $0.stated.friction })),
-                .rule(Rule(.vertical(x: 1), label: "as the dictionary says")),
+                .rule(Rule(.vertical(x: 1), label: "corrected dictionary")),
             ])
         return Figure(
             id: id, title: "How far predictions end from trained networks, against how far these went",

@@ -37,7 +37,7 @@ extension LargestLearningRate {
         return Figure(
             id: id, title: "Vacuum domination bounds the learning rate η",
             subtitle: "\(networks) networks, \(tried.map(\.field.result.run).architectureText) · γ = \([Run].listed(Self.momenta)) · "
-                + "lines: the largest η with V_0 = 10 Θ_0 l(f_0), M = 1 · points: networks",
+                + "V_0 = 10 Θ_0 l(f_0), M = 1",
             caption: """
                 Above: the learning rate at which V_0 = 10 Θ_0 l(f_0) with M = 1, by momentum (lines), and \(networks) networks with \
                 \(Set(tried.map(\.field.training.loss.scale)).count) scales of the loss, trained at that rate (points, on the lines by \
@@ -49,8 +49,8 @@ extension LargestLearningRate {
             panels: [
                 Panel(x: Axis("Θ_0 l(f_0)", scale: .log10), y: Axis("η_{max}", scale: .log10), layers: layers),
                 Panel(
-                    x: Axis("greatest error of the field with constant H / travel", scale: .log10),
-                    y: Axis("… with Friedmann's H(t) / travel", scale: .log10),
+                    x: Axis("greatest error / travel of the field with constant H", scale: .log10),
+                    y: Axis("… with Friedmann's H(t)", scale: .log10),
                     layers: beside + [.rule(Rule(.diagonal(x: 1, y: 1, slope: 1), label: "equal errors"))]),
             ], arrangement: Arrangement(columns: 1, heights: [1.4, 1]), data: try table(tried))
     }

@@ -43,10 +43,10 @@ public struct MeanFieldPrediction: Experiment {
             ])
         func modes(_ mode: Int) -> Panel {
             Ridges.panel(
-                title: "error of mode \(mode) at the end", x: Axis("|δ_{\(mode), pred}(T) − δ_{\(mode)}(T)|", scale: .log10), y: "",
+                title: "error of mode \(mode)", x: Axis("|δ_{\(mode), pred}(T) − δ_{\(mode)}(T)|", scale: .log10), y: "",
                 groups: [
                     .init("eq. 24", strong.map { $0.homogeneous.modeEndErrors[mode - 1] }),
-                    .init("with source", strong.map { $0.sourced.modeEndErrors[mode - 1] }),
+                    .init("source", strong.map { $0.sourced.modeEndErrors[mode - 1] }),
                 ])
         }
         var own = Ridges.panel(
@@ -65,7 +65,7 @@ public struct MeanFieldPrediction: Experiment {
                 distance travelled (corrected dictionary, kernel λ_1/N); colour is the change of the kernel during the training. Motion of \
                 mode 2: how far its amplitude c_2 moved, in units of its amplitude at the start. Errors of modes 2 and 3: distance \
                 between predicted and trained deviation δ from the mean field at the end, by equation 24 of the paper as printed and with \
-                the source term that it lacks, by the recursion of the training with the kernel frozen. Distributions are drawn as high as their fullest bin.
+                the source term that it lacks, by the recursion of the training with the kernel frozen (source). Distributions are drawn as high as their fullest bin.
                 """,
             panels: [meanPanel, own, modes(2), modes(3)], arrangement: .grid(columns: 2), data: try table(fields))
     }

@@ -21,7 +21,10 @@ extension [Run] {
     /// All values where they are at most four, else the ends.
     static func listed(_ values: [Double]) -> String {
         let levels = Set(values).sorted()
-        guard levels.count > 4 else { return levels.map { Claim.number($0) }.joined(separator: ", ") }
-        return "\(Claim.number(levels[0])) to \(Claim.number(levels[levels.count - 1]))"
+        guard levels.count > 4 else { return levels.map(number).joined(separator: ", ") }
+        return "\(number(levels[0])) to \(number(levels[levels.count - 1]))"
     }
+
+    /// The paper's learning rate as the fraction that it is.
+    private static func number(_ value: Double) -> String { value == 1.0 / 9 ? "1/9" : Claim.number(value) }
 }

@@ -10,7 +10,7 @@ extension SpectrumDistribution {
         let drawn = measured.filter { $0.run.sigmaB == Self.drawn.sigmaB && $0.run.halfInterval == Self.drawn.alpha }
         let biased = measured.filter { $0.run.sigmaB > 0 }, bare = measured.filter { $0.run.sigmaB == 0 }
         let leading = Ridges.panel(
-            title: "λ_1/N beside the kernel of one point", x: Axis("λ_1/N, Θ_0(0), Θ_0(1)", scale: .log10), y: "",
+            title: "λ_1/N and kernels of one point", x: Axis("λ_1/N, Θ_0(0), Θ_0(1)", scale: .log10), y: "",
             groups: [
                 .init("λ_1/N", drawn.map(\.leading)), .init("Θ_0(0)", drawn.map(\.atZero)), .init("Θ_0(1)", drawn.map(\.atOne)),
             ])

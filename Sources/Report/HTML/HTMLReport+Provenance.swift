@@ -30,7 +30,7 @@ extension HTMLReport {
             \(introduction)
             \(scoreList)
             <nav aria-label="Contents"><ul>
-            \((overviewLinks + figureLinks + claimLinks).joined())
+            \((figureLinks + overviewLinks + claimLinks).joined())
             <li><a href="#report.dictionary">The dictionary</a></li>
             <li><a href="#report.glossary">Words</a></li>
             <li><a href="#report.provenance">Provenance</a></li>

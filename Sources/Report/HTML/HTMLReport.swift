@@ -56,12 +56,12 @@ public struct HTMLReport: Sendable {
             <a class="skip" href="#report.figures">Skip the introduction</a>
             \(heading(groups))
             <main>
-            \(overviewSection(embedded))
             <section aria-labelledby="report.figures">
             <h2 id="report.figures">Figures</h2>
             \(figures.isEmpty ? "<p>None.</p>" : zip(figures, own).map { figureArticle($0, $1, embedded) }.joined())
             \(otherClaims(others))
             </section>
+            \(overviewSection(embedded))
             \(claims.isEmpty ? "" : verdictSections(groups, embedded))
             \(Self.dictionarySection)
             \(Self.glossarySection)

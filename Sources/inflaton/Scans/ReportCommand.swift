@@ -43,8 +43,11 @@ struct ReportCommand: FileCommand {
         let scans = try reader.scans, names = scans.map(\.name).filter { !$0.isEmpty }
         let title = names.isEmpty ? "Scan" : Set(names).sorted().joined(separator: ", ")
         let text = "The runs of \(store)\(filter.text.isEmpty ? "" : " for which \(filter.text)")."
-        let report = try ScanReport(
+        var report = try ScanReport(
             title: title, text: text, table: table, parameters: columns.parameters, measured: columns.measured, status: "status")
+        report.labels = Dictionary(
+            (columns.parameters + columns.measured).compactMap { name in Quantity.find(name).map { (name, $0.label) } }
+        ) { first, _ in first }
         var subject = report.subject()
         subject.tables += Set(scans.map(\.file)).sorted().map { ReportSubject.Table(scanFile: $0) }
         let figures = try report.figures(), writer = ReportWriter()
