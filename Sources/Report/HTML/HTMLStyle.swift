@@ -153,6 +153,7 @@ enum HTMLStyle {
           .scroll { overflow: visible; }
           pre { white-space: pre-wrap; }
           h2, h3, h4, .subtitle { break-after: avoid; break-inside: avoid; }
+          summary { break-after: avoid; }
           .claims .badge { white-space: normal; border-radius: 0.3em; }
           tr, figure, .findings li, .failures p, pre, .terms, .equation, .facts, .glossary div { break-inside: avoid; }
           p, li { orphans: 3; widows: 3; }
