@@ -1,7 +1,6 @@
 import Foundation
 
-/// Turns an SVG document into a PNG picture with `rsvg-convert`, on white and at twice the document's size, or into a PDF page of the
-/// document's size.
+/// Turns an SVG document into a PNG picture with `rsvg-convert`, on white and at twice the document's size, or into a page of PDF.
 public struct PNGRenderer: Sendable {
     /// Why there is no picture. A report can go on without it.
     public enum Failure: Error, Equatable, CustomStringConvertible {
@@ -14,9 +13,9 @@ public struct PNGRenderer: Sendable {
         public var description: String {
             switch self {
             case .toolMissing(let place):
-                "No picture was made: rsvg-convert was not found (\(place)). Install it, on Debian with 'apt install librsvg2-bin'."
+                "No PNG was made: rsvg-convert was not found (\(place)). Install it, on Debian with 'apt install librsvg2-bin'."
             case .toolFailed(let status, let message):
-                "No picture was made: rsvg-convert ended with status \(status)\(message.isEmpty ? "" : ": " + message)."
+                "No PNG was made: rsvg-convert ended with status \(status)\(message.isEmpty ? "" : ": " + message)."
             }
         }
     }
@@ -43,29 +42,31 @@ public struct PNGRenderer: Sendable {
     /// The document goes to the program as a file and no shell is involved, so nothing in it can become a command.
     /// - Throws: `Failure`, or what the file system says where the temporary folder cannot be written.
     public func render(_ svg: String) throws -> Data {
-        try convert(svg, "png", ["--format=png", "--zoom=2", "--background-color=white"])
+        try convert(svg, to: "png", ["--zoom=2", "--background-color=white"])
     }
 
-    /// The picture as one page of PDF, for talks and papers: nothing in it is a pixel.
-    /// - Throws: as `render`.
-    public func pdf(_ svg: String) throws -> Data { try convert(svg, "pdf", ["--format=pdf"]) }
+    /// The document as a PDF page of its size, for slides and papers; the same bytes for the same document.
+    /// - Throws: as ``render(_:)``.
+    public func pdf(_ svg: String) throws -> Data { try convert(svg, to: "pdf", []) }
 
-    private func convert(_ svg: String, _ ending: String, _ options: [String]) throws -> Data {
+    private func convert(_ svg: String, to format: String, _ options: [String]) throws -> Data {
         guard let tool else { throw Failure.toolMissing(searched) }
         let folder = FileManager.default.temporaryDirectory.appending(path: "inflaton-figure-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let source = folder.appending(path: "figure.svg")
-        let picture = folder.appending(path: "figure.\(ending)")
+        let picture = folder.appending(path: "figure.\(format)")
         let messages = folder.appending(path: "messages.txt")
         try Data(svg.utf8).write(to: source)
         try Data().write(to: messages)
 
         let process = Process()
         process.executableURL = tool
-        process.arguments = options + ["--output=\(picture.path(percentEncoded: false))", source.path(percentEncoded: false)]
-        // The same drawing makes the same file, whenever it is made.
-        process.environment = ProcessInfo.processInfo.environment.merging(["SOURCE_DATE_EPOCH": "0"]) { own, _ in own }
+        process.arguments =
+            ["--format=\(format)"] + options
+            + ["--output=\(picture.path(percentEncoded: false))", source.path(percentEncoded: false)]
+        // PDF has the time at which it was made.
+        process.environment = ProcessInfo.processInfo.environment.merging(["SOURCE_DATE_EPOCH": "0"]) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         // A file, not a pipe: a long message cannot block the program.

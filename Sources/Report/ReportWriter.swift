@@ -69,9 +69,10 @@ public struct ReportWriter: Sendable {
             let document = svg.render(figure)
             files.append(("\(name).svg", Data(document.utf8)))
             do {
-                files += [("\(name).png", try png.render(document)), ("\(name).pdf", try png.pdf(document))]
+                files.append(("\(name).png", try png.render(document)))
+                files.append(("\(name).pdf", try png.pdf(document)))
             } catch {
-                omitted.append("\(name).png and \(name).pdf: \(error)")
+                omitted.append("\(name).png or \(name).pdf: \(error)")
             }
             if let data = figure.data { files.append(("\(name).csv", Data(data.text.utf8))) }
         }
