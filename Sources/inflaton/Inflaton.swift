@@ -38,6 +38,7 @@ struct Inflaton: ParsableCommand {
         BenchCommand.self,
         TuneCommand.self,
         CiteCommand.self,
+        GlossaryCommand.self,
         SweepCommand.self,
         ManualCommand.self,
     ]

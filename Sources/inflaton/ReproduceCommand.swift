@@ -13,7 +13,7 @@ struct ReproduceCommand: FileCommand {
         commandName: "reproduce",
         abstract: "The paper's figures on real networks, and its claims, each with a measured number and a verdict.",
         discussion: """
-            Writes report.html, one page with everything that opens in any browser; for each figure an SVG, a PNG and the CSV behind it; \
+            Writes report.html, one page with everything that opens in any browser; for each figure an SVG, a PNG, a PDF and the CSV behind it; \
             claims.csv and provenance.json. A claim that does not hold is a result: the command still ends with 0.
             """)
 
@@ -31,6 +31,9 @@ struct ReproduceCommand: FileCommand {
 
     @Flag(help: "A subset of each grid, stated in the criteria.")
     var quick = false
+
+    @Flag(help: "Print every claim, with criterion, number and control, and not only how they came out.")
+    var verbose = false
 
     @OptionGroup var seed: SeedOptions
     @OptionGroup var device: DeviceOptions
@@ -97,9 +100,8 @@ struct ReproduceCommand: FileCommand {
             result: ["claims": claims],
             text: """
                 engine: \(engine.description)
-
-                \(ClaimsTable(width: 120).render(claims))
-                wrote \(output); open report.html in a browser
+                \(verbose ? ClaimsTable(width: 120).render(claims) + "\n" : "")\(ClaimsSummary().render(claims))\
+                open \(PathParts.resolve("report.html", in: output)), which says why; every claim is there, in claims.csv, and printed by --verbose
                 """)
     }
 
