@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "Expressions", dependencies: ["Arrays"]),
         .target(name: "OpenCL", dependencies: ["COpenCL"]),
         .target(name: "Compute", dependencies: ["Arrays", "OpenCL", "Kernels"]),
-        .target(name: "Networks", dependencies: ["Arrays"]),
+        .target(name: "Networks", dependencies: ["Arrays", "Expressions"]),
         .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Revision"]),
         .target(name: "Cosmology", dependencies: ["Expressions"]),
         .target(name: "Duality", dependencies: ["Arrays", "Networks", "Cosmology"]),

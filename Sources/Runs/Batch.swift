@@ -40,7 +40,7 @@ public struct Batch: Sendable {
             case .outputs(_, let steps, _): try proceed(steps.last)
             case .progress(_, let steps): try proceed(steps)
             case .tangentKernel: try proceed(nil)
-            case .losses, .controls, .lastFinite, .jacobian, .weights: break
+            case .losses, .controls, .lastFinite, .jacobian, .weights, .kernelRectangle: break
             }
         }
         return zip(digests, runs).enumerated().map { member, named in

@@ -123,6 +123,9 @@ public enum RunIdentity {
                 json.member("form", "power")
             case .doubleWell:
                 json.member("form", "doubleWell")
+            case .coupled(let coupling):
+                json.member("form", "coupled")
+                json.member("formula", coupling.text)
             }
             json.member("scale", training.loss.scale)
         }

@@ -66,8 +66,7 @@ public struct RunResult: Sendable {
     package func initialValue(of loss: Loss) -> Double? {
         guard let anchors = try? loss.anchors(points: run.inputs.points, outputs: run.architecture.outputs), outputs.count >= anchors.count
         else { return nil }
-        let sum = zip(outputs, anchors).reduce(0) { $0 + loss.shape.value($1.0, anchor: $1.1, scale: loss.scale) }
-        return sum / Double(run.inputs.points)
+        return loss.total(outputs.prefix(anchors.count), anchors: anchors) / Double(run.inputs.points)
     }
 
     /// Θ at the start, (N·C, N·C); empty if no kernel was computed.

@@ -72,8 +72,13 @@ public enum ScanSchema {
 
     private static let loss = [
         ScanKey(
-            name: "loss", group: .loss, kind: .word(["power", "doubleWell"]), standard: "power",
-            meaning: "power: l = s (f − f_min)^n. doubleWell: l = s/4 (f² − v²)², v by `minimum`.", example: "loss: doubleWell"),
+            name: "loss", group: .loss, kind: .word(["power", "doubleWell", "coupled"]), standard: "power",
+            meaning: "power: l = s (f − f_min)^n. doubleWell: l = s/4 (f² − v²)², v by `minimum`. coupled: s times `coupling`.",
+            example: "loss: doubleWell"),
+        ScanKey(
+            name: "coupling", group: .loss, kind: .text, standard: nil,
+            meaning: "For the loss coupled: an expression in u1, u2, …, the outputs of a point less their minima; one for the whole scan.",
+            example: "coupling: u1^2 + u2^2 + 0.5*u1*u2"),
         ScanKey(
             name: "degree", group: .loss, kind: .integer(.degree), standard: "2", meaning: "n of the power.", example: "degree: [2, 4]"),
         ScanKey(

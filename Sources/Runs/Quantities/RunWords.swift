@@ -17,7 +17,13 @@ package enum RunWords {
             let failures = failures.isEmpty ? nil : failures.joined(separator: "; ")
             return [nil, nil, Precision.float32.rawValue, nil, run.training?.schedule.rule.name, nil, nil, failures]
         }
-        let form: String? = run.training.map { if case .doubleWell = $0.loss.shape { "doubleWell" } else { "power" } }
+        let form: String? = run.training.map {
+            switch $0.loss.shape {
+            case .evenPower: "power"
+            case .doubleWell: "doubleWell"
+            case .coupled: "coupled"
+            }
+        }
         return [
             run.architecture.activation.name, run.architecture.parameterisation.rawValue, precision, form,
             run.training?.schedule.rule.name, run.tangentKernel?.rawValue,
