@@ -113,28 +113,16 @@ extension JSONReference {
     /// Of benchmarks and tuning.
     static let ofKernels = [
         Document(
-            name: "bench", condition: "With `--dry-run` it has no stages and no ceiling, and `deviceBytes`.",
+            name: "bench",
+            condition:
+                "With `--dry-run` it has no stages and no ceiling, and `deviceBytes`. Of a single stage the members stand in the object itself as well.",
             members: """
                 problem | object | the sizes: width, depth, points, members, outputs, inputs, steps, activation
                 repeats | integer | of which the median is taken
                 ceiling | object or null | what the device can do: float32Rate, float64Rate in operations a second, bandwidth in bytes a second
                 deviceBytes? | integer | device memory
                 launches? | object or null | with --launches: each launch with its sizes and median_s
-                stages[].stage | text | what was timed
-                stages[].median_s | number | seconds on the device
-                stages[].min_s | number | the shortest
-                stages[].host_median_s? | number or null | seconds on the host
-                stages[].host_min_s? | number or null | the shortest
-                stages[].rate | number | units a second
-                stages[].unit | text | the unit
-                stages[].flops | number | operations, counted
-                stages[].bytes | number | bytes, counted
-                stages[].peak? | number or null | operations a second that the device can do
-                stages[].bandwidth | number | bytes a second that it can move
-                stages[].floor_s | number | the least time by these
-                stages[].fraction_of_floor | number | floor over median
-                stages[].device | text | the device
-                """),
+                """ + stage("stages[].") + stage("", isOptional: true)),
         Document(
             name: "tune", condition: "",
             members: """
@@ -145,4 +133,27 @@ extension JSONReference {
                 stale?[] | text | with --show: kernels whose sources have changed since
                 """),
     ]
+
+    /// The members of a stage.
+    private static func stage(_ prefix: String, isOptional: Bool = false) -> String {
+        let members = [
+            ("stage", "text", "what was timed"),
+            ("median_s", "number", "seconds on the device"),
+            ("min_s", "number", "the shortest"),
+            ("host_median_s?", "number or null", "seconds on the host"),
+            ("host_min_s?", "number or null", "the shortest"),
+            ("rate", "number", "units a second"),
+            ("unit", "text", "the unit"),
+            ("flops", "number", "operations, counted"),
+            ("bytes", "number", "bytes, counted"),
+            ("peak?", "number or null", "operations a second that the device can do"),
+            ("bandwidth", "number", "bytes a second that it can move"),
+            ("floor_s", "number", "the least time by these"),
+            ("fraction_of_floor", "number", "floor over median"),
+            ("device", "text", "the device"),
+        ]
+        return members.map { name, type, meaning in
+            "\n\(prefix)\(name)\(isOptional && !name.hasSuffix("?") ? "?" : "") | \(type) | \(meaning)"
+        }.joined()
+    }
 }
