@@ -235,16 +235,13 @@ struct UniverseCommand: FileCommand {
     private func figure(of table: CSVTable, _ potential: String) -> Figure {
         // Formulas are no markup.
         let shape = potential.replacing("\\", with: "").replacing("_", with: "\\_").replacing("^", with: "\\^")
-        let short: String
+        let short: String, offset = vacuum == 0 ? "" : " + \(Claim.number(vacuum))"
         switch self.potential {
         case .power:
             let field = minimum == 0 ? "φ" : "(φ \(minimum < 0 ? "+" : "−") \(Claim.number(abs(minimum))))"
-            short = "V = \(Claim.number(scale)) \(field)^{\(degree)}" + (vacuum == 0 ? "" : " + \(Claim.number(vacuum))")
-        case .doubleWell:
-            short =
-                "V = \(Claim.number(scale))/4 (φ^2 − \(Claim.number(minimum * minimum)))^2"  // bounded: of doubles
-                + (vacuum == 0 ? "" : " + \(Claim.number(vacuum))")  // bounded: of doubles
-        case .expression: short = potential.count <= 40 ? "V = \(shape)" : "V as given"
+            short = "V = \(Claim.number(scale)) \(field)^{\(degree)}\(offset)"
+        case .doubleWell: short = "V = \(Claim.number(scale))/4 (φ^2 − \(Claim.number(abs(minimum)))^2)^2\(offset)"
+        case .expression: short = potential.count <= 25 ? "V = \(shape)" : "V as given"
         }
         guard !spectrum else {
             return UniverseFigure.spectrum(

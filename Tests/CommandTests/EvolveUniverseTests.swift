@@ -207,7 +207,7 @@ import Testing
             for (lines, options, message) in [
                 (Self.lines + ["sigmaW: [0.5, 1]"], [String](), "use inflaton scan"),
                 (Self.lines + ["sigmaW: [0.5, 1]"], [], "'sigmaW'"),
-                (Self.lines.filter { $0 != "learningRate: 1/9" && $0 != "momentum: 0.8" && $0 != "steps: 40" }, [], "trains nothing"),
+                (["width: 16"], [], "trains nothing"),
                 (Self.lines + ["where: width > 100"], [], "where"), (Self.lines + ["wdth: 3"], [], "did you mean 'width'"),
                 (Self.lines, ["--optimiser", "adam", "--hubble", "1"], "--hubble"), (Self.lines, ["--eras", "matter:1"], "--eras"),
             ] {

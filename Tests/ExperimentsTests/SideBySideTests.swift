@@ -37,7 +37,7 @@ import Testing
         #expect(arrays["predicted"]?.shape == [31, 3, 2])
         #expect(arrays["loss"]?.shape == [31])
         #expect(arrays["time"]?.elements.last == 30 * 0.01.squareRoot())
-        #expect(try pair.table().columns.count == 3 + 3 * 6)
+        #expect(try pair.table().columns.count == 3 + 3 * 6 + 3)
         #expect(try pair.table().rows.count == 31)
         #expect(pair.fit == nil)
         #expect(pair.figure().panels.count == 2)
