@@ -23,7 +23,8 @@ import Testing
     }
 
     /// Both programs work in float64. Errors are those of kernels, 1e-15, times the condition of the kernel on the training points, at most 1e5
-    /// here. neural-tangents takes the mean in its loss over points and outputs, with ½ in front: s = 1/(2C).
+    /// here; but neural-tangents' kernels of relu carry 5e-9 on the diagonal, an arccosine near 1 (the README of the fixtures).
+    /// neural-tangents takes the mean in its loss over points and outputs, with ½ in front: s = 1/(2C).
     @Test func agreesWithNeuralTangents() throws {
         let cases = try Self.golden()
         #expect(cases.count == 18)
@@ -38,7 +39,9 @@ import Testing
                     points: golden.points, time: golden.time ?? .infinity, scale: 0.5 / Double(golden.outputs), ridge: golden.ridge))
             func close(_ found: [Double], _ expected: [Double], _ what: String) {
                 let error = zip(found, expected).reduce(0) { max($0, abs($1.0 - $1.1)) }
-                #expect(found.count == expected.count && error < 1e-9, "\(golden.activation) \(golden.time ?? .infinity) \(what): \(error)")
+                #expect(
+                    found.count == expected.count && error < (golden.activation == "relu" ? 2e-8 : 1e-9),
+                    "\(golden.activation) \(golden.time ?? .infinity) \(what): \(error)")
             }
             close(trained.mean(targets: golden.y), golden.ntkMean, "mean")
             close(trained.covariance(initial: kernel.nngp), golden.ntkCovariance, "covariance")
