@@ -64,7 +64,7 @@ extension NumericArchive {
 
 extension NumericArchive.Member {
     /// The bytes of the `.npy` file.
-    fileprivate func npyData() throws -> Data {
+    func npyData() throws -> Data {
         switch self {
         case .numbers(let array, let type): try array.npyData(as: type)
         case .integers(let values): try Self.npyData("<i8", values)

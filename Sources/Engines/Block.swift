@@ -13,6 +13,8 @@ public enum Block: Sendable {
     case lastFinite(members: Range<Int>, steps: [Int], outputs: [Double], losses: [Double])
     /// Θ at one step: (members, N·C, N·C), row n·C + c.
     case tangentKernel(members: Range<Int>, step: Int, values: [Double])
+    /// A part of Θ at step 0: (members, rows·C, columns·C).
+    case kernelRectangle(members: Range<Int>, KernelRectangle, values: [Double])
     /// Rows of df/dθ at step 0: (rows, P).
     case jacobian(member: Int, rows: Range<Int>, values: [Double])
     /// θ after the last step: (members, P).

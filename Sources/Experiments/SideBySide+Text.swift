@@ -9,8 +9,9 @@ public struct SideBySideText: Sendable {
     public init(_ summary: SideBySideSummary) {
         text = [
             summary.dictionary.map(Self.dictionary) ?? "optimiser: \(summary.optimiser)\n", summary.universe.map(Self.universe),
-            summary.eras.map(Self.eras), summary.fields.map(Self.fields), Self.agreement(summary), Self.budget(summary),
-            Self.conditions(summary.conditions),
+            summary.eras.map(Self.eras), summary.universe == nil ? summary.expansion.map(Self.expansion) : nil,
+            summary.fields.map(Self.fields), Self.agreement(summary),
+            Self.budget(summary), Self.conditions(summary.conditions), summary.universeArguments.map(Self.command),
         ].compactMap { $0 }.joined(separator: "\n")
     }
 
@@ -32,7 +33,8 @@ public struct SideBySideText: Sendable {
         }
         return aligned([
             ["universe", "network", "predicted"], row("H at the start", \.hubbleAtStart), row("H at the end", \.hubbleAtEnd),
-            row("e-folds", \.eFolds), row("inflation ends (ε = 1) at t", \.inflationEndsAt),
+            row("e-folds", \.eFolds), row("scale factor a = e^N") { exp($0.eFolds) },
+            row("inflation ends (ε = 1) at t", \.inflationEndsAt),
             row("e-folds until then", \.eFoldsOfInflation), row("ε at the end", \.epsilonAtEnd),
             row("w at the end", \.equationOfStateAtEnd), row("greatest |H′ + φ′²/2M²|/H²", \.greatestResidual),
         ]) + "The e-folds differ by \(number(summary.greatestDifferenceOfEFolds)) at the most. No decay of the field is modelled.\n"
@@ -42,6 +44,22 @@ public struct SideBySideText: Sendable {
         aligned(
             [["era", "from t", "H", "e-folds"]]
                 + eras.map { ["w = \(number($0.equationOfState))", number($0.startsAt), number($0.hubble), number($0.eFolds)] })
+    }
+
+    private static func expansion(_ expansion: ExpansionSummary) -> String {
+        aligned([
+            ["universe of \(expansion.source)", "at the start", "at the end"],
+            ["Hubble rate H", number(expansion.hubbleAtStart), number(expansion.hubbleAtEnd)],
+            ["e-folds N = ∫H dt", "0", number(expansion.eFolds)], ["scale factor a = e^N", "1", number(expansion.scaleFactorAtEnd)],
+        ])
+    }
+
+    /// One line that a shell takes as it is.
+    private static func command(_ arguments: [String]) -> String {
+        let words = arguments.map { word in
+            word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.,_=/:".contains($0)) } ? word : "'\(word)'"
+        }
+        return "The predicted field alone, without a network:\n  inflaton universe \(words.joined(separator: " "))\n"
     }
 
     private static func fields(_ fields: FieldSummary) -> String {

@@ -56,15 +56,10 @@ public struct Calibration: Sendable {
         let runs = try group.entries.prefix(members).map { try ScanPlan.run($0, source, known) }
         // The shorter of two, after one for which kernels may be compiled: another number of steps may take other kernels.
         func time(_ steps: Int) throws -> Double {
-            let shortened = runs.map { run in
-                var run = run
-                run.training?.steps = steps
-                return run
-            }
-            let batch = try Batch(shortened, digests: group.entries.prefix(members).map(\.digest))
+            let shortened = runs.map { $0.shortened(to: steps) }, digests = group.entries.prefix(members).map(\.digest)
             func once() throws -> Double {
                 let start = ContinuousClock.now
-                _ = try batch.compute(on: engine) { _ in }
+                _ = try Batch.results(of: shortened, digests: digests, on: engine) { _ in }
                 return (ContinuousClock.now - start) / .seconds(1)
             }
             if engine is OpenCLEngine { _ = try once() }

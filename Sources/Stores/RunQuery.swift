@@ -20,10 +20,10 @@ struct RunQuery {
         self.names = names ?? known
         operands = condition?.variables ?? []
         self.condition = condition
-        try Self.check(self.names, known: known)
+        try Self.check(self.names.map(Quantity.canonical), known: known)
         let words = Set(columns.filter { $0.kind == .text }.map(\.name) + ["digest", "status"])
         if let word = operands.first(where: words.contains) { throw QuantityError.word(name: word) }
-        try Self.check(operands, known: ["run"] + columns.map(\.name))
+        try Self.check(operands.map(Quantity.canonical), known: ["run"] + columns.map(\.name))
     }
 
     private static func check(_ names: [String], known: [String]) throws(QuantityError) {
@@ -34,7 +34,7 @@ struct RunQuery {
 
     /// Gives the cells of one run after the other; a value that does not exist is empty.
     func forEach(_ database: Database, _ body: ([CSVTable.Cell]) throws -> Void) throws {
-        let selected = (names + operands).map { $0 == "digest" ? "lower(hex(digest))" : StoreColumn.quoted($0) }
+        let selected = (names + operands).map { $0 == "digest" ? "lower(hex(digest))" : StoreColumn.quoted(Quantity.canonical($0)) }
         // The number of the run stands first, to name the row.
         let rows = try StoreRows(
             database, "SELECT \((["run"] + selected).joined(separator: ", ")) FROM runs ORDER BY run", table: "runs")
@@ -81,7 +81,7 @@ struct DerivedColumns {
         let texts = texts.filter { seen.insert($0).inserted }
         let known = Set(try reader.columns.map(\.name) + ["run", "digest", "status"])
         // A text that is one name is meant as a column, also where there is none of that name.
-        let expressions = try texts.map { known.contains($0) ? nil : try Expressions.Expression($0) }
+        let expressions = try texts.map { known.contains(Quantity.canonical($0)) ? nil : try Expressions.Expression($0) }
         if let lone = zip(texts, expressions).first(where: { $1?.variables == [$0] }) { _ = try RunQuery(reader, [lone.0]) }
         let needed = Set(zip(texts, expressions).flatMap { $1?.variables ?? [$0] }).sorted()
         guard !needed.isEmpty else { throw QuantityError.unknown(name: texts.first ?? "", nearest: nil) }

@@ -21,7 +21,9 @@ struct Inflaton: ParsableCommand {
     private static let commands: [any FileCommand.Type] = [
         DoctorCommand.self,
         EvolveCommand.self,
+        AdviseCommand.self,
         TangentKernelCommand.self,
+        PredictCommand.self,
         UniverseCommand.self,
         ReproduceCommand.self,
         LearningCommand.self,
@@ -36,6 +38,7 @@ struct Inflaton: ParsableCommand {
         BenchCommand.self,
         TuneCommand.self,
         CiteCommand.self,
+        GlossaryCommand.self,
         SweepCommand.self,
         ManualCommand.self,
     ]

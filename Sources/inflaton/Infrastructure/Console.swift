@@ -146,9 +146,11 @@ extension Console {
     func attend(_ engines: [any Engine]) {
         DriverCrash.listen(on: engines)
         Compilation.notify { [self] notice in
-            if isatty(STDERR_FILENO) == 1, !json, !quiet { Self.redraw("") }
-            note(
-                "compiling kernels for \(notice.device)" + (notice.folder.map { "; they are kept for the next time in \($0)" } ?? ""))
+            // Also with --json: whoever waits for the object waits as long.
+            guard !quiet else { return }
+            if isatty(STDERR_FILENO) == 1, !json { Self.redraw("") }
+            let kept = notice.folder.map { "; they are kept for the next time in \($0)" } ?? ""
+            Self.writeToStandardError("inflaton: \("compiling kernels for \(notice.device)\(kept)".printableLines)\n")
         }
     }
 }

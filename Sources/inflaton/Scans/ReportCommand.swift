@@ -53,8 +53,11 @@ struct ReportCommand: FileCommand {
             text +=
                 " They are \(runs). The figures and tables are of \(table.rows.count) of these, drawn at random; table.csv beside this page has all."
         }
-        let report = try ScanReport(
+        var report = try ScanReport(
             title: title, text: text, table: table, parameters: columns.parameters, measured: columns.measured, status: "status")
+        report.labels = Dictionary(
+            (columns.parameters + columns.measured).compactMap { name in Quantity.find(name).map { (name, $0.label) } }
+        ) { first, _ in first }
         var subject = report.subject()
         if isPart { subject.data = nil }
         subject.tables += Set(scans.map(\.file)).sorted().map { ReportSubject.Table(scanFile: $0) }
