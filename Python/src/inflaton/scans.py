@@ -122,7 +122,7 @@ def scan(
     if "explain" in more or "schema" in more:
         raise UsageError("explain and schema print to a terminal; use the command for them")
     with Scratch() as scratch:
-        file = _scan_file(scan, scratch)
+        file = scan_file(scan, scratch)
         if store is None and file.startswith(scratch.path):
             store = _named(scan) + ".sqlite"
         words = options({"store": store, "precision": precision, **more})
@@ -153,7 +153,8 @@ def scan(
     return Store(str(last["store"]), {key: value for key, value in last.items() if key != "event"})
 
 
-def _scan_file(scan: Any, scratch: Scratch) -> str:
+def scan_file(scan: Any, scratch: Scratch) -> str:
+    """The path of a scan file, which is written for a mapping or a text."""
     if isinstance(scan, Mapping):
         path = scratch.file("scan.yaml", "scan")
         # JSON is YAML.
