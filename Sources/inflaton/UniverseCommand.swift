@@ -242,8 +242,8 @@ struct UniverseCommand: FileCommand {
             short = "V = \(Claim.number(scale)) \(field)^{\(degree)}" + (vacuum == 0 ? "" : " + \(Claim.number(vacuum))")
         case .doubleWell:
             short =
-                "V = \(Claim.number(scale))/4 (φ^2 − \(Claim.number(minimum * minimum)))^2"
-                + (vacuum == 0 ? "" : " + \(Claim.number(vacuum))")
+                "V = \(Claim.number(scale))/4 (φ^2 − \(Claim.number(minimum * minimum)))^2"  // bounded: of doubles
+                + (vacuum == 0 ? "" : " + \(Claim.number(vacuum))")  // bounded: of doubles
         case .expression: short = potential.count <= 40 ? "V = \(shape)" : "V as given"
         }
         guard !spectrum else {
