@@ -1,3 +1,4 @@
+import Arrays
 import Foundation
 import TestSupport
 import Testing
@@ -28,6 +29,7 @@ import Testing
             steps: 10
             """.write(toFile: folder.file("scan.yaml"), atomically: true, encoding: .utf8)
             _ = try SmallNetwork().command(in: folder)
+            try NumericArray([1, 0, -1]).writeNPY(to: folder.file("y.npy"))
             let small = ["--device", "reference"], evolve = ["evolve", "--steps", "20", "--width", "16"] + small
             let documents: [(String, [String])] = [
                 ("doctor", ["doctor"] + small), ("cite", ["cite"]), ("failure", ["evolve", "--steps", "-3", "-o", "x"]),
@@ -45,6 +47,13 @@ import Testing
                 ("ntk", ["ntk", "w.npz", "x.npy", "-o", "n1.npz"] + small),
                 ("ntk", ["ntk", "w.npz", "x.npy", "--dry-run", "-o", "n2.npz"] + small),
                 ("ntk --infinite", ["ntk", "--infinite", "--depth", "1", "x.npy", "-o", "n3.npz"]),
+                ("glossary", ["glossary"]), ("glossary", ["glossary", "travel"]),
+                ("advise", ["advise", "--width", "16", "-o", "a1"] + small),
+                ("advise", ["advise", "--width", "16", "--dry-run", "-o", "a2"] + small),
+                (
+                    "predict",
+                    ["predict", "--infinite", "--depth", "1", "x.npy", "y.npy", "x.npy", "--ridge", "0.1", "-o", "p1.npz"]
+                ),
                 ("universe", ["universe", "--samples", "3"]), ("universe", ["universe", "--samples", "3", "--mode", "1,2", "-o", "u.csv"]),
                 ("universe", ["universe", "--dry-run"]), ("universe --fields", ["universe", "--samples", "3", "--fields", "1,2"]),
                 ("universe --spectrum", ["universe", "--phi", "16", "--spectrum", "--samples", "3"]),

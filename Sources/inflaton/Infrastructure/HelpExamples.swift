@@ -62,6 +62,19 @@ struct HelpExamples {
                     "the tangent kernel of a network trained with PyTorch"
                 ), ("inflaton ntk --infinite --depth 2 --activation relu X.npy -o OUT.npz", "the kernels of infinite width"),
             ], units: kernel),
+        "predict": .init(
+            examples: [
+                (
+                    "inflaton predict --infinite --depth 2 X.npy Y.npy NEW.npy --ridge 0.01 -o OUT.npz",
+                    "mean and covariance of networks of infinite width on new points"
+                )
+            ], units: "Those of the targets; covariances in their squares. Time is ηK for K steps of gradient descent."),
+        "advise": .init(
+            examples: [
+                ("inflaton advise --steps 500 -o advise", "η and γ for a network of 512 units"),
+                ("inflaton advise --steps 500 --check -o advise", "the same beside a trained grid"),
+            ], units: natural),
+        "glossary": .init(examples: [("inflaton glossary travel", "one word"), ("inflaton glossary", "all of them")], units: ""),
         "universe": .init(
             examples: [
                 ("inflaton universe --scale 0.5 --phi 16 --until 200 -o universe.csv", "inflation in V = φ²/2 with M = 1"),

@@ -58,6 +58,13 @@ extension JSONReference {
                 tuning[] | text or null | of each engine which parameters of kernels it has; null for one without kernels
                 """),
         Document(name: "cite", condition: "", members: "bibtex | text | the entries"),
+        Document(
+            name: "glossary", condition: "",
+            members: """
+                words[].word | text | the word
+                words[].others[] | text | what else it is called
+                words[].meaning | text | what it means, with the markup of figures
+                """),
     ]
 
     private static let ofNetworks = [
@@ -79,6 +86,12 @@ extension JSONReference {
                 dictionary? | object or null | what each dictionary says: quantity, symbol, a value for each dictionary; of heavy ball
                 universe? | object or null | what became of both universes; of optimisers that make an expansion of their own
                 eras?[] | object | the eras; of --eras
+                expansion?.source | text | whose H it is: a dictionary, or the optimiser
+                expansion?.hubbleAtStart | number | H before the first step, in units of 1/t
+                expansion?.hubbleAtEnd | number | H after the last one
+                expansion?.eFolds | number | ∫ H dt
+                expansion?.scaleFactorAtEnd | number | a after the last step, 1 before the first
+                universeArguments?[] | text | the arguments of `inflaton universe` that give the predicted field
                 fields? | object or null | several outputs on one point as several fields
                 conditions?[].condition | text | a condition of the duality
                 conditions?[].measured | number | its number
@@ -109,10 +122,17 @@ extension JSONReference {
                 outputCount | integer | C
                 parameters | integer | P
                 hasBias | flag | whether layers have biases
+                activation | text | between layers
+                parameterisation | text | ntk or standard
+                sigmaW | number | σ_w
+                sigmaB | number | σ_b
                 points | integer | N
+                points2? | integer | M, of the points of --with
                 method | text | gram or jacobian
                 memory.deviceBytes | integer | device memory
                 memory.hostBytes | integer | host memory
+                memory.fileBytes? | integer | the file, where the kernel goes there in tiles
+                memory.freeDiskBytes? | integer | what is free there
                 """ + spectrum),
         Document(
             name: "ntk --infinite", condition: "With `--dry-run` without `spectrum`.",
@@ -120,10 +140,56 @@ extension JSONReference {
                 inputs | integer | d, the inputs of the network
                 depth | integer | hidden layers
                 activation | text | between layers
+                parameterisation | text | ntk or standard
+                sigmaW | number | σ_w
+                sigmaB | number | σ_b
                 hasBias | flag | whether layers have biases
                 points | integer | N
+                points2? | integer | M, of the points of --with
                 memory?.hostBytes | integer | host memory
                 """ + spectrum),
+        Document(
+            name: "predict", condition: "",
+            members: """
+                trainingPoints | integer | N
+                points | integer | M, the points that are predicted
+                outputCount | integer | C
+                omittedModes | integer | modes of the kernel that are rounding, and are left out
+                ridge | number | the variance of noise in the targets
+                time | number | of gradient flow, or inf
+                scale | number | s, the factor of the loss
+                """),
+        Document(
+            name: "advise", condition: "With `--dry-run` it has `deviceBytes` alone, where it computes on a device.",
+            members: """
+                deviceBytes? | integer | with --dry-run: device memory
+                learningRate? | number | the η to take
+                momentum? | number | the γ to take
+                steps? | integer | the budget
+                initialLoss? | number | the loss at the start
+                predictedLoss? | number | the loss at the end, as predicted
+                predictedLeast? | number | the least that it may be
+                predictedGreatest? | number | the greatest
+                bounds?[].momentum | number | a γ
+                bounds?[].largestStable | number | the largest stable η for it
+                bounds?[].largestVacuum | number | the largest η of vacuum domination
+                modes?[].eigenvalue | number | of the kernel
+                modes?[].share? | number or null | its share of the loss at the start
+                modes?[].stepCurvature | number | η λ l″, by which it is stable or not
+                modes?[].criticalMomentum? | number or null | the γ of critical damping
+                modes?[].learnedAt? | integer | the step at which it will have been learned
+                confidence? | text | how sure the prediction is, in a word
+                chance? | number | the same as a probability
+                linearisationError? | number | how far the linearised network is off, as estimated
+                kernelDrift? | number | how far the kernel will move, as estimated
+                trustedWidth? | integer | the width from which the prediction can be trusted
+                asked?.learningRate | number | the η of --learning-rate
+                asked?.momentum | number | the γ of --momentum
+                asked?.predictedLoss | number | the loss at the end with these
+                warning? | text | what speaks against the advice; empty where nothing does
+                claims?[].figure | text | with --check: the figure that shows it
+                claims?[].basis | text | what the number rests on
+                """ + claims),
         Document(
             name: "universe", condition: "",
             members: """
@@ -190,7 +256,10 @@ extension JSONReference {
         spectrum?.trace | number | their sum
         spectrum?.gapRatio? | number or null | λ₂/λ₁
         spectrum?.leadingOverlap | number | the overlap of the leading mode with the constant one
+        spectrum?.conditionNumber? | number or null | λ₁ over the smallest eigenvalue; absent where that one is rounding
+        spectrum?.leastConditionNumber? | number or null | what it is at least, where it is not known
         spectrum?.effectiveRank | number | e^S
+        spectrum?.participationRatio | number | (Σ λ)²/Σ λ²
         spectrum?.entropy | number | S of the shares of eigenvalues
         spectrum?.symmetryResidual | number | how far the kernel is from symmetric
         spectrum?.semidefinitenessResidual | number | how far it is from having no negative eigenvalue
