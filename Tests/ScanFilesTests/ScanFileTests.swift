@@ -1,3 +1,4 @@
+import Compute
 import Duality
 import Engines
 import Foundation
