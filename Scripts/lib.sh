@@ -35,6 +35,7 @@ collect_command() {
         cp -R "$(dirname "$original")/fallback/." "$collected/fallback/"
         return 0
     fi
+    ldd "$original" >/dev/null 2>&1 || { echo "$1 is neither a program of this machine nor the launcher of a bundle" >&2; return 65; }
     strip -o "$collected/inflaton.bin" "$original"
     # Every library but glibc's own, which belong to the host's kernel and loader.
     ldd "$original" | awk '$2 == "=>" { print $1, $3 }' | while read -r name path; do

@@ -99,6 +99,7 @@ def test_two_sets(count):
     near(result.ntk, expected)
     near(result.outputs, outputs(layers, X, "erf", sigma_w=1, sigma_b=0.1))
     assert result.eigenvalues is None
+    near(result.arrays["outputs2"], outputs(layers, X2, "erf", sigma_w=1, sigma_b=0.1))
     traced = inflaton.ntk(arrays(layers), X, X2, activation="erf", precision="float64", trace=True)
     near(traced.ntk, np.einsum("nmaa->nm", expected))
     assert traced.eigenvalues is None
@@ -112,6 +113,18 @@ def test_trace(count):
     result = inflaton.ntk(arrays(layers), X, activation="erf", precision="float64", trace=True)
     near(result.ntk, expected)
     near(result.matrix, expected)
+    near(result.eigenvalues, np.linalg.eigvalsh(expected)[::-1])
+
+
+@needs_two_sets
+@pytest.mark.parametrize("count", [1, 2])
+def test_diagonal(count):
+    layers = draw([3, 6, count])
+    expected = np.einsum("nnab->nab", kernel(layers, X, X, "erf", sigma_w=1, sigma_b=0.1))
+    result = inflaton.ntk(arrays(layers), X, activation="erf", precision="float64", diagonal=True)
+    near(result.ntk, expected)
+    assert result.eigenvalues is None and "ntk" in repr(result)
+    near(inflaton.ntk(arrays(layers), X, activation="erf", precision="float64", diagonal=True, trace=True).ntk, np.einsum("naa->n", expected))
 
 
 def test_eigenvalues_may_be_left_out():

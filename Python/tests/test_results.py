@@ -54,6 +54,11 @@ def test_a_drawn_network_and_weights_exclude_each_other():
         inflaton.evolve(weights=arrays(draw([1, 3, 1])), activation="erf", width=3)
 
 
+def test_training_from_a_scan_of_one_run():
+    result = inflaton.evolve({"width": 16, "learningRate": "1/9", "momentum": 0.5, "steps": 7}, steps=5)
+    assert result.outputs.shape == (6, 1, 1) and np.allclose(result.time, np.arange(6) / 3)
+
+
 def test_universe_beside_closed_forms():
     """At constant H, φ″ + 3Hφ′ + m²φ = 0: with V = ½ φ², H = ½, φ = e^{−3t/4}(cos ωt + 3/(4ω) sin ωt), ω = √7/4."""
     result = inflaton.universe(hubble=0.5, until=10, samples=41, modes=[(1, 0)])
@@ -87,6 +92,8 @@ def test_scans_of_every_source_are_one(tmp_path, capsys):
     (tmp_path / "file.yaml").write_text(TEXT)
     assert inflaton.scan("file.yaml", progress=False).path == "file.sqlite"
     assert inflaton.scan("file.yaml", store="set.sqlite", set={"width": 4, "record.trajectory": "all"}, progress=False).summary["runs"] == 3
+    planned = inflaton.scan(SCAN, store="planned.sqlite", dry_run=True)
+    assert planned.path == "planned.sqlite" and planned.summary["runs"] == 6 and not (tmp_path / "planned.sqlite").exists()
     assert len(inflaton.Store("set.sqlite").arrays(trajectories=True)["losses.step"]) == 3 * 11
 
 

@@ -4,7 +4,7 @@ public enum Block: Sendable {
     case outputs(members: Range<Int>, steps: [Int], values: [Double])
     /// L at those steps: (steps, members).
     case losses(members: Range<Int>, steps: [Int], values: [Double])
-    /// What the update rule records of its control (``UpdateRule/recorded``) at those steps: (steps, members, recorded). Not of rules that record
+    /// What the update rule records of its control (`UpdateRule.recorded`) at those steps: (steps, members, recorded). Not of rules that record
     /// nothing.
     case controls(members: Range<Int>, steps: [Int], values: [Double])
     /// How long each member stayed finite, once for each of its batches at the end of a training. `steps` (members) holds the last step

@@ -59,7 +59,7 @@ extension SideBySide {
         }
         let split = budget == nil ? "" : ", and its parts stacked, as the trained path tells them: a diagnosis, no prediction"
         return Figure(
-            id: "evolve", title: "Output of \(setting), and the field it is dual to",
+            id: "evolve", title: "\(result.rows == 1 ? "Output" : "Outputs") of \(setting), and the dual field",
             caption: """
                 Output of a \(run.architecture.activation.name) network with hidden layers \(run.architecture.widths) during training with \
                 learning rate \(training.schedule.learningRate(at: 0)) and momentum \(training.schedule.momentum(at: 0)), and the prediction \
@@ -111,7 +111,7 @@ extension SideBySide {
 
     private func label(_ field: Int) -> String {
         let outputs = result.run.architecture.outputs
-        let point = "point \(field / outputs + 1)"
-        return outputs == 1 ? point : "\(point) output \(field % outputs + 1)"
+        let point = "point \(field / outputs + 1)", output = "output \(field % outputs + 1)"
+        return outputs == 1 ? point : result.run.inputs.points == 1 ? output : "\(point) \(output)"
     }
 }

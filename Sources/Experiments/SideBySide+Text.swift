@@ -9,7 +9,8 @@ public struct SideBySideText: Sendable {
     public init(_ summary: SideBySideSummary) {
         text = [
             summary.dictionary.map(Self.dictionary) ?? "optimiser: \(summary.optimiser)\n", summary.universe.map(Self.universe),
-            summary.eras.map(Self.eras), summary.expansion.map(Self.expansion), summary.fields.map(Self.fields), Self.agreement(summary),
+            summary.eras.map(Self.eras), summary.universe == nil ? summary.expansion.map(Self.expansion) : nil,
+            summary.fields.map(Self.fields), Self.agreement(summary),
             Self.budget(summary), Self.conditions(summary.conditions), summary.universeArguments.map(Self.command),
         ].compactMap { $0 }.joined(separator: "\n")
     }
@@ -32,7 +33,8 @@ public struct SideBySideText: Sendable {
         }
         return aligned([
             ["universe", "network", "predicted"], row("H at the start", \.hubbleAtStart), row("H at the end", \.hubbleAtEnd),
-            row("e-folds", \.eFolds), row("inflation ends (ε = 1) at t", \.inflationEndsAt),
+            row("e-folds", \.eFolds), row("scale factor a = e^N") { exp($0.eFolds) },
+            row("inflation ends (ε = 1) at t", \.inflationEndsAt),
             row("e-folds until then", \.eFoldsOfInflation), row("ε at the end", \.epsilonAtEnd),
             row("w at the end", \.equationOfStateAtEnd), row("greatest |H′ + φ′²/2M²|/H²", \.greatestResidual),
         ]) + "The e-folds differ by \(number(summary.greatestDifferenceOfEFolds)) at the most. No decay of the field is modelled.\n"

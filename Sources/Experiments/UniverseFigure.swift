@@ -23,14 +23,16 @@ public enum UniverseFigure {
         let greatest = epsilon.max() ?? 0
         var panels = [
             Panel(x: axis, y: Axis(fields.count == 1 ? "field φ" : "fields φ_a"), layers: fields),
-            Panel(x: axis, y: Axis("H", scale: spansDecades(hubble) ? .log10 : .linear), layers: [.line(Line(x: x, y: hubble, colour: 2))]),
+            Panel(
+                x: axis, y: Axis("H", scale: spansDecades(hubble) ? .log10 : .linear),
+                layers: [.line(Line(x: x, y: hubble, style: .solid, colour: 2))]),
         ]
         // At constant H it is zero.
         if greatest > 0 {
             panels.append(
                 Panel(
                     x: axis, y: Axis("ε = −H′/H^2", scale: spansDecades(epsilon) && greatest < 2 ? .log10 : .linear),
-                    layers: [.line(Line(x: x, y: epsilon, colour: 3))]
+                    layers: [.line(Line(x: x, y: epsilon, style: .solid, colour: 3))]
                         + (greatest > 0.5 ? [.rule(Rule(.horizontal(y: 1), label: "end of inflation"))] : [])))
         }
         let modes = lines("mode") { "mode " + $0.replacing("_", with: " ") }
@@ -46,7 +48,7 @@ public enum UniverseFigure {
         func panel(_ column: String, _ label: String, _ colour: Int) -> Panel {
             Panel(
                 x: Axis("wavenumber k", scale: .log10), y: Axis(label, scale: .log10),
-                layers: [.line(Line(x: k, y: table.numbers(column) ?? [], colour: colour))])
+                layers: [.line(Line(x: k, y: table.numbers(column) ?? [], style: .solid, colour: colour))])
         }
         return Figure(
             id: "universe", title: title, caption: caption,

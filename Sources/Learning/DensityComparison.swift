@@ -44,7 +44,7 @@ struct DensityComparison: Sendable {
         width = bins.width
         let gradients = bins.centres.map { network.gradient(at: $0) }
         slopes = gradients.map(\.mean)
-        let bare = training.bareDiffusion
+        let bare = training.diffusion
         diffusions = gradients.map { bare + eta * $0.variance / Double(2 * training.batch) }
         drift = bins.centres.indices.map { changes.mean($0) / eta }
         diffusion = bins.centres.indices.map { changes.variance($0) / (2 * eta) }

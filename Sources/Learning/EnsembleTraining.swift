@@ -24,8 +24,8 @@ public struct EnsembleTraining: Sendable, Hashable {
     public var noise: Double
     /// The time that passes in a step: η for descent.
     public var timeStep: Double
-    /// D, by which the quantum potential is measured; nil for descent, whose D = noise² η/2 + η Var(∂H/∂w)/2B is known in closed form.
-    public var diffusion: Double?
+    /// D₀ = noise² η/2 of descent, whose diffusion is D₀ + η Var(∂H/∂w)/2B; of other rules the D by which the quantum potential is measured.
+    public var diffusion: Double
     /// The key of the random numbers.
     public var seed: UInt64
     /// The bins in which weights are counted.
@@ -50,7 +50,7 @@ public struct EnsembleTraining: Sendable, Hashable {
     /// An ensemble; see the properties. Default: counted about 40 times, at equal distances, in 320 bins from −3.2 to 3.2.
     public init(
         network: MicroNetwork, networks: Int, starts: [Start] = standardStarts, schedule: Schedule, steps: Int, recordedSteps: [Int]? = nil,
-        batch: Int, noise: Double, timeStep: Double, diffusion: Double?, seed: UInt64,
+        batch: Int, noise: Double, timeStep: Double, diffusion: Double, seed: UInt64,
         bins: EnsembleProblem.Bins = .init(-3.2...3.2, count: 320)
     ) {
         self.network = network
@@ -78,7 +78,7 @@ public struct EnsembleTraining: Sendable, Hashable {
         EnsembleTraining(
             network: network, networks: networks, schedule: try Schedule(learningRate: learningRate), steps: steps,
             recordedSteps: recordedSteps, batch: batch, noise: (2 * diffusion / learningRate).squareRoot(), timeStep: learningRate,
-            diffusion: nil, seed: seed)
+            diffusion: diffusion, seed: seed)
     }
 
     /// Steps between two counts that make about 40 of them.
@@ -87,12 +87,9 @@ public struct EnsembleTraining: Sendable, Hashable {
     /// Whether a step is −η g and nothing else.
     public var isDescent: Bool { schedule.rule == .heavyBall && schedule.momenta.allSatisfy { $0 == 0 } }
 
-    /// D₀ without the noise of mini-batches, or the diffusion that was given.
-    public var bareDiffusion: Double { diffusion ?? noise * noise * timeStep / 2 }
-
     /// D at a weight.
     public func diffusion(at w: Double) -> Double {
-        diffusion ?? bareDiffusion + timeStep * network.gradient(at: w).variance / Double(2 * batch)
+        isDescent ? diffusion + timeStep * network.gradient(at: w).variance / Double(2 * batch) : diffusion
     }
 
     /// Times of the counts.
@@ -134,11 +131,11 @@ public struct EnsembleTraining: Sendable, Hashable {
                 "positive and at most 1", "use 0.2")
         }
         try require((1...4096).contains(batch), "the mini-batch", "\(batch)", "from 1 to 4096", "use 8")
+        try require(
+            isDescent ? diffusion >= 0 && diffusion.isFinite : diffusion > 0 && diffusion.isFinite, "the diffusion", "\(diffusion)",
+            "positive and finite", "use 0.06")
         try require(noise >= 0 && noise <= 1e6, "the noise", "\(noise)", "from 0 to 1e6", "use 2.4, a diffusion of 0.06 at η = 0.02")
         try require(timeStep > 0 && timeStep.isFinite, "the time of a step", "\(timeStep)", "positive and finite", "use η for descent")
-        if let diffusion {
-            try require(diffusion > 0 && diffusion.isFinite, "the diffusion", "\(diffusion)", "positive and finite", "use 0.06")
-        }
         try require(schedule.isConstant, "the schedule", "a list of steps", "the same at every step", "give one value for each parameter")
         try require((1...1_000_000).contains(steps), "the number of steps", "\(steps)", "from 1 to 1000000", "use fewer steps")
         if schedule.rule == .heavyBall {

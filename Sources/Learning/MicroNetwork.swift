@@ -24,7 +24,7 @@ public struct MicroNetwork: Sendable, Hashable {
     public let data: [Double]
 
     /// A network.
-    /// - Parameter data: how many data, drawn with the key `seed`.
+    /// - Parameter count: how many data, drawn with the key `seed`.
     /// - Throws: `LearningError` for numbers with which the neurons or the weight have no equilibrium.
     public init(
         neurons: Int = 4, stiffness: Double = 1, inverseTemperature: Double = 4, weightDecay: Double = 0, data count: Int = 512,

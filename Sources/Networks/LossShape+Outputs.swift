@@ -1,3 +1,4 @@
+import Arrays
 import Expressions
 
 /// Losses of all outputs of points, coupled or not. Outputs and anchors are (N, C) in row-major order.
@@ -67,7 +68,7 @@ extension Loss {
         Array(outputs).withUnsafeBufferPointer { f in anchors.withUnsafeBufferPointer { shape.total(f, anchors: $0, scale: scale) } }
     }
 
-    /// ∂²l/∂f_c² averaged over points and outputs (N, C).
+    /// l″ averaged over points and outputs (N, C); of a loss that couples them the greatest eigenvalue of ∂²l/∂f_a∂f_b, averaged over points.
     public func meanCurvature(_ outputs: some Collection<Double>, anchors: [Double]) -> Double {
         let f = Array(outputs)
         guard let coupling = shape.coupling else {
@@ -84,10 +85,10 @@ extension Loss {
                             UnsafeBufferPointer(rebasing: f[point]), anchors: UnsafeBufferPointer(rebasing: anchors[point]), scale: scale,
                             into: $0)
                     }
-                    for c in 0..<count { sum += curvatures[c * (count + 1)] }
+                    sum += (try? SymmetricEigen.eigenvalues(of: curvatures, order: count).values.max()) ?? .nan
                 }
             }
         }
-        return sum / Double(f.count)
+        return sum * Double(count) / Double(f.count)
     }
 }

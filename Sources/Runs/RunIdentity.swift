@@ -77,7 +77,7 @@ public enum RunIdentity {
                     json.member("to", ensemble.bins.range.upperBound)
                 }
                 json.member("data", ensemble.network.data)
-                if let diffusion = ensemble.diffusion { json.member("diffusion", diffusion) }
+                json.member("diffusion", ensemble.diffusion)
                 json.member("inverseTemperature", ensemble.network.inverseTemperature)
                 json.member("networks", ensemble.networks)
                 json.member("neurons", ensemble.network.neurons)

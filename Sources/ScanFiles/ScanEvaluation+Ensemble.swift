@@ -34,7 +34,7 @@ extension ScanEvaluation {
             weightDecay: number(.weightDecay) ?? 0)
         var training = EnsembleTraining(
             network: network, networks: try integer(.networks), starts: try starts(), schedule: schedule.schedule, steps: schedule.steps,
-            batch: try integer(.batch), noise: 0, timeStep: 1, diffusion: nil, seed: grid.seeds.seed(self))
+            batch: try integer(.batch), noise: 0, timeStep: 1, diffusion: 0, seed: grid.seeds.seed(self))
         let rate = schedule.schedule.learningRates[0]
         if training.isDescent {
             for key in [ScanParameter.stepTime] + (has(ScanParameter.noise.slot) ? [.diffusion] : []) where has(key.slot) {
@@ -47,9 +47,14 @@ extension ScanEvaluation {
             training.timeStep = rate
         } else {
             training.timeStep = try number(.stepTime) ?? rate.squareRoot()
-            training.diffusion = try number(.diffusion)
         }
-        training.noise = try number(ScanParameter.noise.slot) ?? (2 * (number(.diffusion) ?? 0) / training.timeStep).squareRoot()
+        training.diffusion = try number(.diffusion) ?? 0
+        if let noise = try number(ScanParameter.noise.slot) {
+            training.noise = noise
+            if training.isDescent { training.diffusion = noise * noise * rate / 2 }
+        } else {
+            training.noise = (2 * training.diffusion / training.timeStep).squareRoot()
+        }
         return training
     }
 
@@ -84,7 +89,13 @@ extension LearningError {
         switch self {
         case .unstable: "learningRate"
         case .divergentPartitionFunction: "weightDecay"
-        case .outOfRange, .tooFewNetworks, .notWritten, .notFinite: "networks"
+        case .outOfRange(let name, _, _, _):
+            [
+                ("diffusion", "diffusion"), ("noise", "noise"), ("time", "stepTime"), ("batch", "batch"), ("steps", "steps"),
+                ("densit", "starts"),
+            ]
+            .first { name.contains($0.0) }?.1 ?? "networks"
+        case .tooFewNetworks, .notWritten, .notFinite: "networks"
         }
     }
 }

@@ -59,8 +59,12 @@ extension EvolveCommand {
     func readFile(_ path: String) throws -> EvolveFile {
         /// The run depends on what is measured, but nothing can be measured yet.
         struct Unmeasured: Error {}
-        func file(_ rule: UpdateRule?, _ rate: Double? = nil) throws -> EvolveFile {
-            try EvolveFile(path, overrides: overrides(rule: rule, learningRate: rate, dictionary: dictionaryOfHubble))
+        func file(_ rule: UpdateRule?, like first: EvolveFile? = nil, _ training: Run.Training? = nil) throws -> EvolveFile {
+            let dictionary = (self.dictionary ?? first?.prediction ?? .standard).dictionary ?? .standard
+            return try EvolveFile(
+                path,
+                overrides: overrides(
+                    rule: training?.schedule.rule ?? rule, learningRate: training?.schedule.learningRate(at: 0), dictionary: dictionary))
         }
         func training(_ file: EvolveFile) throws -> Run.Training? { try file.run { _ in throw Unmeasured() }.training }
         let given = CommandLineText.gives("--optimiser") ? optimisation.optimiser.rule : nil
@@ -68,15 +72,16 @@ extension EvolveCommand {
         guard hasHubble || CommandLineText.gives("--planck-mass") else { return try file(given) }
         if hasHubble, let file = try? file(.deSitter), let found = try? training(file), found.schedule.rule == .deSitter { return file }
         do {
-            guard let found = try training(file(given)) else { return try file(given) }
-            return try file(found.schedule.rule, found.schedule.learningRate(at: 0))
+            let first = try file(given)
+            guard let found = try training(first) else { return first }
+            return try file(given, like: first, found)
         } catch is Unmeasured {
             // Friedmann's kernel is measured unless it is given; nothing else that is needed here depends on it.
             let known = try EvolveFile(
                 path, overrides: overrides(rule: given, learningRate: nil, dictionary: dictionaryOfHubble) + ["fieldKernel=1"])
             do {
                 guard let found = try training(known) else { return known }
-                return try file(found.schedule.rule, found.schedule.learningRate(at: 0))
+                return try file(given, like: known, found)
             } catch is Unmeasured {
                 throw ScanFileError(
                     source: path,
@@ -127,6 +132,7 @@ extension EvolveCommand {
             "--optimiser",
             ["optimiser=\(optimisation.optimiser.rule.name)"]
                 + (optimisation.optimiser.rule == .heavyBall ? [] : ["momentum=null", "momenta=null"]))
+        if let asked = self.dictionary { try take("--dictionary", ["record.predictions=[\(asked.rawValue)]"]) }
         for (name, value) in optimisation.optimiser.given.sorted(by: { $0.key < $1.key }) where name != "hubble" {
             overrides.append("\(name)=\(value)")
         }

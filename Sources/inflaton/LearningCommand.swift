@@ -63,7 +63,10 @@ struct LearningCommand: FileCommand {
             quick: quick, seed: seed.seed, networks: networks, learningRate: learningRate, weightDecay: weightDecay,
             experimental: experimental, coupling: coupling, massSquared: massSquared, width: width)
         guard let experiment = try LearningRegistry.named(name, options) else {
-            throw ValidationError("'\(name)' is no experiment; choose one of \(LearningRegistry.names.joined(separator: ", ")).")
+            let all = LearningRegistry.names
+            throw ValidationError(
+                "'\(name)' is no experiment"
+                    + CommandNames.suggestion(name, among: all, "choose one of \(all.joined(separator: ", "))."))
         }
         let writer = ReportWriter()
         try OutputFolder(output ?? folder.lastPathComponent).check([], overwrite: common.force)
@@ -84,8 +87,10 @@ struct LearningCommand: FileCommand {
                 try Interruption.check()
                 console.note(next)
             })
-        let outcome = try writer.write(
-            figures: [report.figure], claims: report.claims, provenance: provenance.entries, to: folder, overwrite: common.force)
+        let outcome = try console.during("drawing the report") {
+            try writer.write(
+                figures: [report.figure], claims: report.claims, provenance: provenance.entries, to: folder, overwrite: common.force)
+        }
         for omitted in outcome.omitted { console.warn("no \(omitted)") }
         try console.finish(
             "learning", provenance: provenance, outputs: outcome.written.map(\.plainPath),

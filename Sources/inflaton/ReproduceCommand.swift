@@ -58,8 +58,10 @@ struct ReproduceCommand: FileCommand {
             }
             + names.map { name in
                 guard let experiment = try ExperimentRegistry.named(name, quick: quick, seed: seed.seed) else {
+                    let all = ExperimentRegistry.names
                     throw ValidationError(
-                        "--experiment is '\(name)', but must be one of \(ExperimentRegistry.names.joined(separator: ", ")).")
+                        "--experiment is '\(name)', which is none"
+                            + CommandNames.suggestion(name, among: all, "choose one of \(all.joined(separator: ", "))."))
                 }
                 return experiment
             }
@@ -89,8 +91,9 @@ struct ReproduceCommand: FileCommand {
             claims += report.claims
             try Interruption.check()
         }
-        let outcome = try writer.write(
-            figures: figures, claims: claims, provenance: provenance.entries, to: folder, overwrite: common.force)
+        let outcome = try console.during("drawing the report") {
+            try writer.write(figures: figures, claims: claims, provenance: provenance.entries, to: folder, overwrite: common.force)
+        }
         for omitted in outcome.omitted { console.warn("no \(omitted)") }
         try console.finish(
             "reproduce", provenance: provenance, outputs: outcome.written.map { $0.path(percentEncoded: false) },

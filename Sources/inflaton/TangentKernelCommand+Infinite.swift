@@ -33,19 +33,25 @@ extension TangentKernelCommand {
         try HostMemory.require(doubles: memory, for: "the pair of kernels of \(all.points) points", remedy: "use fewer points")
         summary.memory = .init(hostBytes: HostMemory.bytes(ofDoubles: memory))
         if !common.dryRun {
-            let kernels = try infiniteKernels(points, second, known, summary)
+            let kernels = try console.during("computing the kernels of infinite width of \(all.points) points") {
+                try infiniteKernels(points, second, known, summary)
+            }
             try Interruption.check()
             var arrays: [(name: String, array: NumericArray, type: ElementType)] = [
                 ("nngp", kernels.nngp, .float64), ("ntk", kernels.ntk, .float64),
             ]
             if wantsEigenvalues {
-                let spectrum = try KernelSpectrum(elements: kernels.ntk.elements, points: points.points)
+                let spectrum = try console.during("diagonalising the kernel of \(points.points) rows (--no-eigenvalues leaves that out)") {
+                    try KernelSpectrum(elements: kernels.ntk.elements, points: points.points)
+                }
                 try Interruption.check()
                 let floor = Double(points.points) * max(spectrum.noiseFloor, network.activation.dual.accuracy * spectrum.trace)
                 summary.spectrum = .init(spectrum, noiseFloor: floor)
                 arrays += TangentKernelSummary.arrays(of: spectrum, noiseFloor: floor)
             }
-            try NumericArchive.write(arrays, texts: [("provenance", provenance.text)], to: output, overwrite: common.force)
+            try console.during("writing \(output)") {
+                try NumericArchive.write(arrays, texts: [("provenance", provenance.text)], to: output, overwrite: common.force)
+            }
         }
         try console.finish(
             "ntk", provenance: provenance, outputs: [output], dryRun: common.dryRun, result: summary,

@@ -135,7 +135,9 @@ struct TangentKernelCommand: FileCommand {
         var summary = TangentKernelSummary(
             ensemble, network, method: method, memory: .init(deviceBytes: plan.deviceBytes, hostBytes: plan.hostBytes))
         if !common.dryRun {
-            let result = try Linearisation.evaluate(ensemble, request, on: engine, within: plan, proceed: Interruption.check)
+            let result = try console.during("computing the tangent kernel of \(ensemble.rows) rows") {
+                try Linearisation.evaluate(ensemble, request, on: engine, within: plan, proceed: Interruption.check)
+            }
             try checkOverflow(result.kernel, engine.description.precision)
             warnOfUnderflow(
                 largest: result.kernel.elements.reduce(0) { max($0, abs($1)) },
@@ -144,9 +146,11 @@ struct TangentKernelCommand: FileCommand {
                 ("outputs", result.outputs, .float64), ("ntk", try result.kernel.blocks, .float64),
             ]
             if !noEigenvalues {
-                let spectrum = try KernelSpectrum(
-                    elements: result.kernel.elements, points: result.kernel.points, outputs: result.kernel.outputs,
-                    precision: engine.description.precision)
+                let spectrum = try console.during("diagonalising the kernel of \(ensemble.rows) rows (--no-eigenvalues leaves that out)") {
+                    try KernelSpectrum(
+                        elements: result.kernel.elements, points: result.kernel.points, outputs: result.kernel.outputs,
+                        precision: engine.description.precision)
+                }
                 try Interruption.check()
                 summary.spectrum = .init(spectrum)
                 // That the kernel is 0 was said, and why.
@@ -154,7 +158,9 @@ struct TangentKernelCommand: FileCommand {
                 arrays += TangentKernelSummary.arrays(of: spectrum)
             }
             if let jacobian = result.jacobian { arrays.append(("jacobian", jacobian, .float64)) }
-            try NumericArchive.write(arrays, texts: [("provenance", provenance.text)], to: output, overwrite: common.force)
+            try console.during("writing \(output)") {
+                try NumericArchive.write(arrays, texts: [("provenance", provenance.text)], to: output, overwrite: common.force)
+            }
         }
         try console.finish(
             "ntk", provenance: provenance, outputs: [output], dryRun: common.dryRun, result: summary,

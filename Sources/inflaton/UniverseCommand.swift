@@ -175,7 +175,9 @@ struct UniverseCommand: FileCommand {
         var summary = UniverseSummary(universe)
         var text = summary.listing(universe, final: nil, outputs: outputs)
         if !common.dryRun {
-            let solution = try Self.advised { () throws(UniverseError) in try universe.solve(integrator: integrator) }
+            let solution = try console.during("integrating the universe") {
+                try Self.advised { () throws(UniverseError) in try universe.solve(integrator: integrator) }
+            }
             let table = try solution.table
             summary.final = .init(solution)
             summary.columns = try deliver(table, provenance, of: summary.potential)
@@ -233,9 +235,20 @@ struct UniverseCommand: FileCommand {
     private func figure(of table: CSVTable, _ potential: String) -> Figure {
         // Formulas are no markup.
         let shape = potential.replacing("\\", with: "").replacing("_", with: "\\_").replacing("^", with: "\\^")
+        let short: String
+        switch self.potential {
+        case .power:
+            let field = minimum == 0 ? "φ" : "(φ \(minimum < 0 ? "+" : "−") \(Claim.number(abs(minimum))))"
+            short = "V = \(Claim.number(scale)) \(field)^{\(degree)}" + (vacuum == 0 ? "" : " + \(Claim.number(vacuum))")
+        case .doubleWell:
+            short =
+                "V = \(Claim.number(scale))/4 (φ^2 − \(Claim.number(minimum * minimum)))^2"  // bounded: of doubles
+                + (vacuum == 0 ? "" : " + \(Claim.number(vacuum))")  // bounded: of doubles
+        case .expression: short = potential.count <= 40 ? "V = \(shape)" : "V as given"
+        }
         guard !spectrum else {
             return UniverseFigure.spectrum(
-                table, title: "Power spectra of inflation",
+                table, title: "Power spectra of inflation, \(short)",
                 caption: "Curvature and gravitational waves at the end of inflation in V = \(shape), by wavenumber.")
         }
         let law = hubble.law(planckMass: planckMass)
@@ -246,7 +259,7 @@ struct UniverseCommand: FileCommand {
         case .friedmann: expansion = "in the universe that \(fields == nil ? "it makes" : "they make")"
         }
         return UniverseFigure.background(
-            table, clock: clock, title: "\(what) \(expansion)",
+            table, clock: clock, title: "\(what) \(expansion), \(short)",
             caption: "V = \(shape); \(law.description)." + (mode.isEmpty ? "" : " Modes are perturbations of \(modes.explanation)."))
     }
 

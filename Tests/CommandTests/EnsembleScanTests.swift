@@ -46,7 +46,7 @@ import Testing
             try scan.complete("whole.sqlite")
             for shard in 0..<3 { try scan.complete("shard\(shard).sqlite", ["--shard", "\(shard)/3"]) }
             let merge = try Command.run(
-                ["merge", "--output", folder.file("merged.sqlite")] + (0..<3).map { folder.file("shard\($0).sqlite") })
+                ["merge", "--into", folder.file("merged.sqlite")] + (0..<3).map { folder.file("shard\($0).sqlite") })
             #expect(merge.status == 0, "\(merge.errors)")
             #expect(try scan.reader("merged.sqlite").fingerprint == scan.reader("whole.sqlite").fingerprint)
             let store = folder.file("merged.sqlite")
@@ -81,7 +81,7 @@ import Testing
         Refusal(line: "learningRate: 9", message: "the learning rate 9.0 is unstable"),
         Refusal(line: "weightDecay: -1", message: "the partition function does not converge"),
         Refusal(line: "inverseTemperature: 0", message: "the partition function does not converge"),
-        Refusal(line: "noise: .nan", message: "noise"), Refusal(line: "diffusion: -1", message: "noise is nan"),
+        Refusal(line: "noise: .nan", message: "noise"), Refusal(line: "diffusion: -1", message: "the diffusion is -1.0"),
         Refusal(line: "starts: {points: [1, 2]}", message: "starts must be points of two numbers"),
         Refusal(line: "width: 64", message: "width is given, but a run of networks is an ensemble"),
         Refusal(line: "learningRate: null", message: "learningRate"),

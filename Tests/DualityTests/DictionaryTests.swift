@@ -38,7 +38,7 @@ import Testing
                 let rate = try #require(try dictionary.terms(learningRate: 0.04, momentum: momentum, curvature: 0.3).hubble)
                 #expect(close(try dictionary.momentum(hubble: rate, learningRate: 0.04), momentum, 1e-13))
             }
-            for wrong in [-1, .nan, .infinity] {
+            for wrong in [-1, Double.nan, Double.infinity] {
                 #expect(throws: DualityError.self) { try dictionary.momentum(hubble: wrong, learningRate: 0.04) }
             }
         }

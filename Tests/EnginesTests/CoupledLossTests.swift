@@ -36,7 +36,7 @@ import Testing
         guard form == Self.forms[0] || way.name == "members" else { return }
         let points = way.name == "rows" ? 1 : 5, width = way.name == "layers by groups" ? 40 : 17
         let ensemble = try Self.ensemble(.coupled(Coupling(form, outputs: 2)), points: points, widths: [9, width])
-        let isHost = way.choice.kind == .cpu
+        let isHost = way.choice.kind == nil
         let engine = try TestEngine.make(isHost ? .float64 : .float32, trainingMethod: way.method, choice: way.choice)
         let (found, expected) = (try Self.train(engine, ensemble), try Self.train(ReferenceEngine(), ensemble))
         let tolerance = isHost ? 1e-11 : 1e-4
@@ -86,6 +86,14 @@ import Testing
                 let (plus, minus) = (1.25 * pow(1 - 0.16, Double(step)), 0.75 * pow(1 - 0.04, Double(step)))
                 #expect(abs(outputs[2 * step] - (plus + minus) / 2) <= 1e-14 && abs(outputs[2 * step + 1] - (plus - minus) / 2) <= 1e-14)
             }
+        }
+    }
+
+    /// ∂² of ½(u_1² + u_2²) + g u_1u_2 is (1, g; g, 1), whose greatest eigenvalue is 1 + g; its elements alone would call u_1u_2 flat.
+    @Test func steepnessIsThatOfTheSteepestDirection() throws {
+        for (text, greatest) in [("(u1^2 + u2^2)/2 + 0.6*u1*u2", 1.6), ("u1*u2", 1)] {
+            let loss = try Loss(shape: .coupled(Coupling(text, outputs: 2)), scale: 0.5, anchors: .perOutput([0]))
+            #expect(abs(loss.meanCurvature([0.3, -2, 1, 4], anchors: [0, 0, 1, 1]) - 0.5 * greatest) <= 1e-14)
         }
     }
 

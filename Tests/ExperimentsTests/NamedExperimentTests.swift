@@ -154,6 +154,19 @@ import Testing
         #expect(try column(report, "powerLaws")[4] == 0)
     }
 
+    @Test func advise() throws {
+        let (report, store) = try report("advise")
+        // Of each of twelve problems the network at its start, the look at its end, 64 trainings and the advised one.
+        #expect(store.count == 12 * (1 + 1 + 64 + 1))
+        #expect(report.figures.map(\.id) == ["advise"] && report.claims.count == 4)
+        // Twelve problems decide little: a share of them may be undecided, but must not miss its bound.
+        for claim in report.claims.prefix(3) { #expect(claim.verdict != .fails, "\(claim.claim): \(claim.measuredText)") }
+        // The probe moves the weights by what the prediction says; what it finds is small for wide networks.
+        let errors = try column(report, "linearisationError"),
+            losses = zip(try column(report, "advisedLoss"), try column(report, "initialLoss"))
+        #expect(errors.count == 12 && errors.sorted()[6] < 0.05 && losses.allSatisfy { $0 < $1 })
+    }
+
     @Test(arguments: ExperimentRegistry.names) func quickGridsAreSubsets(name: String) throws {
         let quick = try #require(try ExperimentRegistry.named(name, quick: true, seed: 0))
         let full = try #require(try ExperimentRegistry.named(name, quick: false, seed: 0))

@@ -106,8 +106,7 @@ class Scratch:
 
 
 def run(
-    arguments: Iterable[str], *, scratch: Scratch | None = None, on_line: Callable[[str], None] | None = None, quiet: bool = False,
-    json_output: bool = True,
+    arguments: Iterable[str], *, scratch: Scratch | None = None, on_line: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Runs the command with `--json` and gives the last JSON object it printed.
 
@@ -118,13 +117,11 @@ def run(
         arguments: The words after `inflaton`.
         scratch: Names for the paths in messages.
         on_line: Gets every line of standard output, for commands that print one object a line.
-        quiet: Leaves notes out.
-        json_output: Whether the command knows `--json`; otherwise what it prints is in the key `text`.
 
     Raises:
         InflatonError: The command failed; of the class of its exit code.
     """
-    words = [find_command(), *arguments, *(["--json"] if json_output else [])]
+    words = [find_command(), *arguments, "--json"]
     plain = scratch.plain if scratch else str
     said: list[str] = []
 
@@ -135,7 +132,7 @@ def run(
             # Errors and warnings are raised and not printed, with all the lines that their sentences go on for.
             if line.startswith("inflaton: "):
                 raised = line.startswith(("inflaton: warning:", "inflaton: error:"))
-            if not quiet and not raised:
+            if not raised and sys.stderr is not None:
                 sys.stderr.write(plain(line))
                 sys.stderr.flush()
 
@@ -152,21 +149,14 @@ def run(
         listener.start()
         lines: list[str] = []
         for line in process.stdout:  # type: ignore[union-attr]
+            lines.append(line)
             if on_line is not None:
                 on_line(line)
-                lines = [line]
-            else:
-                lines.append(line)
         status = process.wait()
         listener.join()
-    text = "".join(lines)
-    result: dict[str, Any] = {"text": text}
-    if json_output:
-        try:
-            result = json.loads(text)
-        except ValueError:
-            if status == 0:
-                raise InflatonError(f"{' '.join(words[:2])} printed no JSON; is {words[0]} the inflaton command, and of this version?") from None
+    result = _object(lines)
+    if not result and status == 0:
+        raise InflatonError(f"{' '.join(words[:2])} printed no JSON; is {words[0]} the inflaton command, and of this version?")
     warned = [line[len("inflaton: warning:"):].strip() for line in said if line.startswith("inflaton: warning:")]
     for message in dict.fromkeys([*warned, *result.get("warnings", [])]):
         warnings.warn(plain(message), InflatonWarning, stacklevel=_outside())
@@ -181,6 +171,18 @@ def run(
             message = message.split("\nHelp:")[0].split("\nUsage:")[0]
         raise error(plain(message), status)
     return result
+
+
+def _object(lines: list[str]) -> dict[str, Any]:
+    """The object that was printed, or of several, one a line, the last."""
+    for text in ("".join(lines), lines[-1] if lines else ""):
+        try:
+            found = json.loads(text)
+        except ValueError:
+            continue
+        if isinstance(found, dict):
+            return found
+    return {}
 
 
 def _outside() -> int:

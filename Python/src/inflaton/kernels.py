@@ -27,13 +27,14 @@ class TangentKernel(Shown):
     """What :func:`ntk` gives.
 
     Attributes:
-        ntk: Θ, (N, M, C, C): element [n, m, a, b] is Σ_p ∂f_a(x_n)/∂θ_p ∂f_b(x2_m)/∂θ_p; with `trace` (N, M), the sum of a = b.
+        ntk: Θ, (N, M, C, C): element [n, m, a, b] is Σ_p ∂f_a(x_n)/∂θ_p ∂f_b(x2_m)/∂θ_p; with `trace` (N, M), the sum of a = b; with
+            `diagonal` (N, C, C), with both (N).
         outputs: f(x), (N, C).
         eigenvalues: Of the NC × NC matrix (N × N with `trace`), descending, undivided; None for two sets of points or if left out.
         activation: The one that was used.
         parameterisation: The one that was used.
         summary: What the command said: `spectrum` (effective rank, entropy, …), `engine`, `provenance`.
-        arrays: Every other array of the command's file, such as `jacobian`.
+        arrays: Every other array of the command's file, such as `jacobian`, or of two sets `outputs2`.
     """
 
     ntk: np.ndarray
@@ -46,8 +47,8 @@ class TangentKernel(Shown):
 
     @property
     def matrix(self) -> np.ndarray:
-        """Θ as a matrix (NC, MC), row n·C + a and column m·C + b; (N, M) with `trace`."""
-        if self.ntk.ndim == 2:
+        """Θ as a matrix (NC, MC), row n·C + a and column m·C + b; (N, M) with `trace`. A diagonal is as it is."""
+        if self.ntk.ndim != 4:
             return self.ntk
         points, others, outputs, _ = self.ntk.shape
         return self.ntk.transpose(0, 2, 1, 3).reshape(points * outputs, others * outputs)
@@ -91,7 +92,7 @@ class InfiniteKernel(Shown):
 def ntk(
     weights: Weights, x: ArrayLike, x2: ArrayLike | None = None, *, activation: str | None = None, parameterisation: str = Default("ntk"),
     sigma_w: float = 1.0, sigma_b: float | None = None, precision: str | None = None, device: str | None = None, trace: bool = False,
-    eigenvalues: bool = True, jacobian: bool = False, **more: Any,
+    diagonal: bool = False, eigenvalues: bool = True, jacobian: bool = False, **more: Any,
 ) -> TangentKernel:
     """The tangent kernel Θ(x, x2) and the outputs of a network that you trained elsewhere.
 
@@ -111,6 +112,7 @@ def ntk(
         precision: `float32`, `mixed` or `float64`; None: float32 on a GPU, float64 elsewhere.
         device: As the command's `--device`; None: its default.
         trace: Sum over the outputs, so that `ntk` is (N, M).
+        diagonal: Only Θ(x_n, x_n): `ntk` is (N, C, C), with `trace` (N), and there are no eigenvalues.
         eigenvalues: Whether the eigenvalues are computed, for one set of points.
         jacobian: Whether ∂f/∂θ is kept as `arrays["jacobian"]`, (N, C, P), the parameters in the order W1 row by row, b1, W2, …
         **more: Other options of `inflaton ntk`, such as `method="jacobian"` or `threads=1`.
@@ -132,16 +134,17 @@ def ntk(
             ["ntk", *words, *options({
                 # Standard layers of given weights have no σ; the command warns of one that is asked for.
                 "activation": activation, "parameterisation": scheme, "sigma_w": None if scheme == "standard" and sigma_w == 1 else sigma_w,
-                "sigma_b": sigma_b, "precision": precision, "device": device, "trace": trace, "no_eigenvalues": not eigenvalues and x2 is None, "jacobian": jacobian, **more}),
+                "sigma_b": sigma_b, "precision": precision, "device": device, "trace": trace, "diagonal": diagonal,
+                "no_eigenvalues": not eigenvalues and x2 is None, "jacobian": jacobian, **more}),
              "-o", output], scratch=scratch)
         with np.load(output) as archive:
             arrays = {name: archive[name] for name in archive.files if name != "provenance"}
     outputs = arrays.pop("outputs")
     kernel = arrays.pop("ntk")
     # For one output, or its trace, the file may leave out the axes of the outputs.
-    points, width = outputs.shape[0], outputs.shape[1]
-    others = kernel.shape[1] if kernel.ndim > 1 else 1
-    kernel = kernel.reshape((points, others) if trace else (points, others, width, width))
+    points, width = outputs.shape
+    pairs = (points,) if diagonal else (points, kernel.shape[1])
+    kernel = kernel.reshape(pairs if trace else (*pairs, width, width))
     return TangentKernel(
         ntk=kernel, outputs=outputs, eigenvalues=arrays.pop("eigenvalues", None) if x2 is None else None, activation=activation,
         parameterisation=scheme, summary=summary, arrays=arrays)
@@ -194,7 +197,8 @@ def _spectrum_rows(eigenvalues: np.ndarray | None, summary: Mapping[str, Any]) -
         rows.append(("eigenvalues", ", ".join(f"{value:.4g}" for value in eigenvalues[:4]) + (", …" if len(eigenvalues) > 4 else "")))
     spectrum = summary.get("spectrum") or {}
     for key, name in (("trace", "trace"), ("effectiveRank", "effective rank"), ("conditionNumber", "condition number"), ("entropy", "entropy")):
-        if isinstance(spectrum.get(key), (int, float)):
+        # Infinities are words in JSON.
+        if spectrum.get(key) is not None:
             rows.append((name, float(spectrum[key])))
     engine = summary.get("engine") or {}
     if engine:

@@ -122,7 +122,7 @@ def scan(
     if "explain" in more or "schema" in more:
         raise UsageError("explain and schema print to a terminal; use the command for them")
     with Scratch() as scratch:
-        file = _scan_file(scan, scratch)
+        file = scan_file(scan, scratch)
         if store is None and file.startswith(scratch.path):
             store = _named(scan) + ".sqlite"
         words = options({"store": store, "precision": precision, **more})
@@ -140,8 +140,7 @@ def scan(
                 bar(said.get("done", 0), said.get("total"), said)
 
         try:
-            # Progress stands in the bar; the command's own lines of it would be a second one.
-            said = run(["scan", file, *words], scratch=scratch, on_line=event, quiet=True)
+            said = run(["scan", file, *words], scratch=scratch, on_line=event)
             if bar is not None and last:
                 bar(last.get("runs", 0), last.get("runs"), {})
         finally:
@@ -151,10 +150,11 @@ def scan(
     if "store" not in last:
         # A plan alone (`dry_run=True`) names what it would write.
         last = {"store": (last.get("outputs") or [store])[0], **last}
-    return Store(str(last["store"]), {key: value for key, value in last.items() if key not in ("event", "text")})
+    return Store(str(last["store"]), {key: value for key, value in last.items() if key != "event"})
 
 
-def _scan_file(scan: Any, scratch: Scratch) -> str:
+def scan_file(scan: Any, scratch: Scratch) -> str:
+    """The path of a scan file, which is written for a mapping or a text."""
     if isinstance(scan, Mapping):
         path = scratch.file("scan.yaml", "scan")
         # JSON is YAML.

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Mapping
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from .command import Scratch, options, run
 from .errors import UsageError
 from .html import Drawing, Picture, Shown
 from .kernels import ArrayLike, Default, Weights, _activation, _parameterisation, _points_file, _weights_file
+from .scans import scan_file
 
 
 @dataclass(repr=False, eq=False)
@@ -67,6 +68,9 @@ class Evolution(Shown):
             ("error over travel", agreement.get("errorOverTravel")),
             ("kernel drift", agreement.get("kernelDrift")),
         ]
+        expansion = self.summary.get("expansion") or {}
+        if "eFolds" in expansion:
+            rows.append(("e-folds", float(expansion["eFolds"])))
         for side, described in (self.summary.get("universe") or {}).items():
             if isinstance(described, dict) and "eFoldsOfInflation" in described:
                 rows.append((f"e-folds of inflation, {side}", described["eFoldsOfInflation"]))
@@ -77,7 +81,7 @@ class Evolution(Shown):
 
 
 def evolve(
-    *, weights: Weights | None = None, x: ArrayLike | None = None, targets: ArrayLike | None = None, width: int | None = None,
+    file: Mapping[str, Any] | str | os.PathLike[str] | None = None, *, weights: Weights | None = None, x: ArrayLike | None = None, targets: ArrayLike | None = None, width: int | None = None,
     depth: int | None = None, seed: int | None = None, activation: str | None = None, parameterisation: str = Default("ntk"),
     sigma_w: float | None = None, sigma_b: float | None = None, learning_rate: float | None = None, momentum: float | None = None,
     optimiser: str | None = None, steps: int | None = None, loss: str | None = None, scale: float | None = None,
@@ -91,6 +95,8 @@ def evolve(
     γ = 0.9, 500 steps, the loss 0.02 (f − 1)².
 
     Args:
+        file: A scan of one run, as for :func:`inflaton.scan`: a mapping of its keys, the text of a file, or its path. What is given beside it
+            overrides its keys.
         weights: The initial weights, as for :func:`inflaton.ntk`; None: drawn from `seed`.
         x: The points, (N, d).
         targets: For the squared loss, (N, C) or (N); given, they imply `loss="squared"`.
@@ -124,7 +130,8 @@ def evolve(
             "inputs": None if x is None else _points_file(x, "x", network, scratch),
             "targets": None if targets is None else _points_file(targets, "targets", sources.Network(), scratch)}
         folder = os.fspath(output) if output is not None else scratch.file("evolve")
-        summary = run(["evolve", *options({
+        words = [] if file is None else [scan_file(file, scratch)]
+        summary = run(["evolve", *words, *options({
             **files, "width": width, "depth": depth, "seed": seed, "activation": activation, "parameterisation": scheme, "sigma_w": sigma_w,
             "sigma_b": sigma_b, "learning_rate": learning_rate, "momentum": momentum, "optimiser": optimiser, "steps": steps, "loss": loss,
             "scale": scale, "minimum": minimum, "degree": degree, "dictionary": dictionary, "kernel": kernel, "planck_mass": planck_mass,

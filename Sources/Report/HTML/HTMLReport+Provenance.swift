@@ -88,7 +88,7 @@ extension HTMLReport {
 
     /// Where and with what the work was done, from the names that a run's provenance has; the other entries are its options.
     private var facts: [(name: String, value: HTML)] {
-        let known = ["engine", "host", "operatingSystem", "date", "version", "revision", "command", "weightStream"]
+        let known = ["engine", "host", "operatingSystem", "date", "version", "revision", "command", "commandLine", "weightStream"]
         var facts: [(name: String, value: HTML)] = []
         func add(_ name: String, _ value: String?) {
             if let value, !value.isEmpty { facts.append((name, "\(value)")) }
@@ -105,7 +105,7 @@ extension HTMLReport {
         add("Version", provenance["version"].map { "\($0), git revision \(provenance["revision"] ?? "unknown")" })
         let options = provenance.filter { !known.contains($0.key) && !$0.value.isEmpty }.sorted { $0.key < $1.key }
         add("Options", options.map { "\($0.key) \($0.value)" }.joined(separator: "; "))
-        if let command = provenance["command"] { facts.append(("Command", "<code>\(command)</code>")) }
+        if let command = provenance["commandLine"] ?? provenance["command"] { facts.append(("Command", "<code>\(command)</code>")) }
         return facts
     }
 

@@ -16,7 +16,7 @@ extension Quantity {
         .init("weightDecay", "λ", "Factor of the loss λw²/2 of an ensemble") { $0.ensemble?.network.weightDecay },
         .init("batch", "B", "Data of a step of an ensemble") { $0.ensemble.map { Double($0.batch) } },
         .init("noise", nil, "Standard deviation of what is added to each gradient of an ensemble") { $0.ensemble?.noise },
-        .init("diffusion", "D₀", "Diffusion of an ensemble's weights but for the noise of mini-batches") { $0.ensemble?.bareDiffusion },
+        .init("diffusion", "D₀", "Diffusion of an ensemble's weights but for the noise of mini-batches") { $0.ensemble?.diffusion },
         .init("stepTime", nil, "Time that passes in a step of an ensemble: η for descent") { $0.ensemble?.timeStep },
     ]
 

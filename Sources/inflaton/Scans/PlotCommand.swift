@@ -77,8 +77,10 @@ struct PlotCommand: FileCommand {
         let output = self.output ?? ownName(x)
         try AtomicFile.check(output, overwrite: force)
         let axes = [x, y, colour, facet].compactMap { $0 }, present = Set(try reader.columns.map(\.name))
-        let stated = Self.stated.filter(present.contains)
-        let table = try reader.table(deriving: axes + stated + ["seed"].filter(present.contains), where: filter.condition())
+        let stated = Self.stated.filter(present.contains), console = Console(json: json, quiet: false)
+        let table = try console.during("reading \(store) and comparing checksums") {
+            try reader.table(deriving: axes + stated + ["seed"].filter(present.contains), where: filter.condition())
+        }
         var plot = ColumnPlot(
             x: x, y: y, colour: colour, facet: facet, xScale: xScale?.scale, yScale: yScale?.scale, showsQuartiles: quartiles,
             labels: Dictionary(Set(axes + stated).compactMap { name in Quantity.find(name).map { (name, $0.label) } }) { first, _ in first
@@ -95,7 +97,6 @@ struct PlotCommand: FileCommand {
         let provenance = Provenance(
             parameters: ["store": store, "x": x, "y": y ?? "", "colour": colour ?? "", "facet": facet ?? "", "where": filter.text],
             engine: nil)
-        let console = Console(json: json, quiet: false)
         if !drawn.leftOut.isEmpty { console.warn("the plot shows \(drawn.text("runs"))") }
         try console.finish(
             "plot", provenance: provenance, outputs: [output],
