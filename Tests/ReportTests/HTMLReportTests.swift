@@ -160,9 +160,9 @@ struct HTMLReportTests {
         #expect(document.root.all("svg").compactMap { $0.attributes["aria-label"] } == DemoFigures.all.flatMap { [$0.title, $0.title] })
         #expect(document.root.all("div", class: "caption").first?.text.contains("Width 512, erf, η = 0.01, γ = 0.9.") == true)
         let tables = document.root.all("a").filter { $0.attributes["download"] != nil }
-        #expect(tables.compactMap { $0.attributes["download"] } == ["claims.csv", "evolve.csv"])
+        #expect(tables.compactMap { $0.attributes["download"] } == ["evolve.csv", "claims.csv"])
         let texts = tables.compactMap { $0.attributes["href"]?.split(separator: ",", maxSplits: 1).last?.removingPercentEncoding }
-        #expect(texts == [try ClaimsTable.csv(Self.claims).text, try #require(DemoFigures.trajectory.data).text])
+        #expect(texts == [try #require(DemoFigures.trajectory.data).text, try ClaimsTable.csv(Self.claims).text])
         #expect(document.root.all("a").contains { $0.attributes["href"] == "evolve.csv" })
     }
 
