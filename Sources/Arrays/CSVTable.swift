@@ -59,10 +59,13 @@ public struct CSVTable: Sendable, Hashable {
 
     /// The table as text, header first.
     public var text: String {
-        ([columns.map { Cell.text($0) }] + rows).map { row in
-            // A line without any character would be no row at all.
-            row == [.empty] ? "\"\"\n" : row.map(\.text).joined(separator: ",") + "\n"
-        }.joined()
+        ([columns.map { Cell.text($0) }] + rows).map(Self.line).joined()
+    }
+
+    /// A row as it stands in a file, with its line feed.
+    public static func line(_ row: [Cell]) -> String {
+        // A line without any character would be no row at all.
+        row == [.empty] ? "\"\"\n" : row.map(\.text).joined(separator: ",") + "\n"
     }
 
     /// Writes the text, whole or not at all.

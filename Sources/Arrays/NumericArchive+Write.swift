@@ -38,14 +38,24 @@ extension NumericArchive {
     /// - Throws: `FileError.outputExists`, `FileError.cannotWrite` (also for a name that is empty or used twice), or
     ///   `NumericArrayError.float32Overflow`.
     public static func write(members: [(name: String, member: Member)], to path: String, overwrite: Bool = false) throws {
+        try write(columns: [], members: members, to: path, overwrite: overwrite)
+    }
+
+    /// Writes an archive of lists that lie on the disk, and of what stands behind them; see ``write(members:to:overwrite:)``.
+    /// - Parameter columns: complete; each can be written once.
+    public static func write(
+        columns: [(name: String, column: ScratchColumn)], members: [(name: String, member: Member)], to path: String,
+        overwrite: Bool = false
+    ) throws {
         var seen = Set<String>()
-        for (name, _) in members {
+        for name in columns.map(\.name) + members.map(\.name) {
             guard !name.isEmpty, !name.utf8.contains(0), name.utf8.count < 65000, seen.insert(name).inserted else {
                 throw FileError.cannotWrite(path: path, reason: "the array name '\(Excerpt.of(name))' is empty, too long, or used twice")
             }
         }
         try AtomicFile.write(to: path, overwrite: overwrite) { temporary in
             let writer = try ZipWriter(path: temporary, reportedPath: path)
+            for (name, column) in columns { try writer.add(column.file, as: name + ".npy") }
             for (name, member) in members { try writer.add(member.npyData(), as: name + ".npy") }
             try writer.finish()
         }
@@ -54,7 +64,7 @@ extension NumericArchive {
 
 extension NumericArchive.Member {
     /// The bytes of the `.npy` file.
-    fileprivate func npyData() throws -> Data {
+    func npyData() throws -> Data {
         switch self {
         case .numbers(let array, let type): try array.npyData(as: type)
         case .integers(let values): try Self.npyData("<i8", values)
@@ -100,6 +110,19 @@ private final class ZipWriter {
             free(copy)
             throw failure()
         }
+        try add(source, as: name)
+    }
+
+    func add(_ file: BufferedFile, as name: String) throws {
+        let stream = try file.stream()
+        guard let source = zip_source_filep(archive, stream, 0, Int64(file.count)) else {
+            fclose(stream)
+            throw failure()
+        }
+        try add(source, as: name)
+    }
+
+    private func add(_ source: OpaquePointer, as name: String) throws {
         let index = zip_file_add(archive, name, source, UInt32(ZIP_FL_ENC_UTF_8))
         guard index >= 0 else {
             zip_source_free(source)

@@ -5,10 +5,10 @@ import Networks
 /// What one network computes, with bounds on the rounding errors of an engine, evaluated in Double before the engine is asked: a
 /// running error analysis.
 ///
-/// With ê the bound on the error of a quantity, u the unit roundoff and γ_n = n u/(1 − n u) (``Arithmetic``), layer by layer:
+/// With ê the bound on the error of a quantity, u the unit roundoff and γ_n = n u/(1 − n u) (`Arithmetic`), layer by layer:
 ///
 ///     z = α h W + β b        ê_z = α ê_h |W| + γ_{n+4} (α (|h| + ê_h) |W| + |β b|)
-///     h = φ(z)               ê_h = sup|φ′| ê_z + k u |φ(z)|,  ê_φ′ = sup|φ″| ê_z + k′ u |φ′(z)|       (``ActivationError``)
+///     h = φ(z)               ê_h = sup|φ′| ê_z + k u |φ(z)|,  ê_φ′ = sup|φ″| ê_z + k′ u |φ′(z)|       (`ActivationError`)
 ///     δ⁻ = α φ′ ∘ (δ W^T)     ê = α (φ′ ê_δ |W^T| + ê_φ′ D) + γ_{m+4} α (φ′ + ê_φ′) D,    D = (|δ| + ê_δ) |W^T|
 ///     J = α h δ              ê_J = α (ê_h |δ| + |h| ê_δ + ê_h ê_δ) + γ_3 α (|h| + ê_h)(|δ| + ê_δ)
 ///     A A^T                  ê = ê_A |A|^T + |A| ê_A^T + ê_A ê_A^T + γ_K (|A| + ê_A)(|A| + ê_A)^T

@@ -44,13 +44,20 @@ package struct GroupTiles {
         }
     }
 
-    /// The same for the lower triangle of a matrix of `rows` rows times its transpose.
-    package init?(triangle rows: Int, length: Int, vectorWidth: Int, elementBytes: Int, sumBytes: Int, busy: Int, _ tuning: Tuning) {
+    /// The same for squares of a matrix of `rows` rows times its transpose.
+    /// - Parameter squaresOf: how many squares of a size there are.
+    package init?(
+        squaresOf squares: (_ size: Int) -> Int, rows: Int, length: Int, vectorWidth: Int, elementBytes: Int, sumBytes: Int, busy: Int,
+        _ tuning: Tuning
+    ) {
         let shapes = Self.fitting(tuning, sumBytes: sumBytes).filter { $0.rows == $0.columns }
-        self.init(shapes, rows, rows, length, vectorBytes: vectorWidth * elementBytes, busy: busy) {
-            let side = (rows + $0.rows - 1) / $0.rows
-            return side * (side + 1) / 2
-        }
+        self.init(shapes, rows, rows, length, vectorBytes: vectorWidth * elementBytes, busy: busy) { squares($0.rows) }
+    }
+
+    /// Squares of `size` rows in the lower triangle of a matrix of `rows` rows.
+    package static func squares(ofTriangle rows: Int, _ size: Int) -> Int {
+        let side = (rows + size - 1) / size
+        return side * (side + 1) / 2
     }
 
     private init?(

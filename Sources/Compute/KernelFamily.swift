@@ -1,7 +1,7 @@
 import OpenCL
 
 /// Kernels that belong together, as one file declares them: what searches, benchmarks, the doctor and stores of tuned parameters know of
-/// them. Their arrays are an ``ArrayNeed`` each, by which a batch is planned and allocated.
+/// them. Their arrays are an `ArrayNeed` each, by which a batch is planned and allocated.
 public protocol KernelFamily: Sendable {
     /// What it is called.
     var name: String { get }

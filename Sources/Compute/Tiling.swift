@@ -13,8 +13,7 @@ package struct Tiling {
     package init(vectors all: Int, units available: Int, _ tuning: Tuning) {
         // Two vectors use the fewest loads; of one or three, such tiles would leave a part empty.
         let taken = all == 1 || all == 3 ? all : 2
-        var fitting = tuning[.panelSums] / taken
-        while fitting > available { fitting /= 2 }
+        let fitting = Self.units(tuning[.panelSums] / taken, of: available)
         isRowwise = false
         vectors = taken
         units = fitting
@@ -28,12 +27,15 @@ package struct Tiling {
 
     /// Tiles of one vector whose neighbours lie side by side in rows, as work-items of a group read and write them at once.
     package init(rowwise all: Int, units available: Int, _ tuning: Tuning) {
-        var fitting = tuning[.panelSums]
-        while fitting > available { fitting /= 2 }
+        let fitting = Self.units(tuning[.panelSums], of: available)
         (vectors, chunk, together, isRowwise) = (1, 1, 1, true)
         units = fitting
         tiles = (available + fitting - 1) / fitting * all
     }
+
+    /// Units of a tile, of which so many are available: the most that it can have, a quarter of them, or one, since every other number would be
+    /// one more kernel to compile.
+    private static func units(_ most: Int, of available: Int) -> Int { [most, most / 4].first { 1...available ~= $0 } ?? 1 }
 
     package var macros: [(String, String)] {
         [("UNITS", "\(units)"), ("PANELS", "\(vectors)")] + (isRowwise ? [("ROWWISE", "1")] : [])

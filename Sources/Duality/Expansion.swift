@@ -8,7 +8,7 @@ public enum Expansion: Sendable, Hashable {
     case powerLaw(exponent: Double, start: Double)
     /// 3H of the same H at all times: `de-sitter`.
     case constant(hubble: Double)
-    /// An H at every step, such as that of ``Schedule/eras(learningRate:hubble:_:)``: between two steps 1/H is a straight line, as it is in the
+    /// An H at every step, such as that of `Schedule.eras`: between two steps 1/H is a straight line, as it is in the
     /// universe of one fluid.
     case listed(hubble: [Double], step: Double)
 

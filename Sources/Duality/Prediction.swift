@@ -20,7 +20,7 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
     /// The field that training follows to fourth order in √η at fixed H, for any loss.
     case fourthOrder
     /// The recursion of training to next-to-leading order in 1/width, for one output on one point: the kernel and what changes it
-    /// (``FiniteWidthCouplings``), all measured before the training.
+    /// (`FiniteWidthCouplings`), all measured before the training.
     case nlo
 
     /// The prediction used where none is asked for.

@@ -18,7 +18,7 @@ public enum Regime: String, Sendable, Hashable, Codable, CaseIterable {
 
     /// The regime of a mode.
     /// - Parameters:
-    ///   - stepCurvature: q = η L_i l″, finite.
+    ///   - q: η L_i l″, finite.
     ///   - momentum: γ, from 0 to 1.
     /// - Throws: `DualityError` for arguments out of range.
     public init(stepCurvature q: Double, momentum: Double) throws(DualityError) {

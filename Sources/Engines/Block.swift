@@ -4,7 +4,7 @@ public enum Block: Sendable {
     case outputs(members: Range<Int>, steps: [Int], values: [Double])
     /// L at those steps: (steps, members).
     case losses(members: Range<Int>, steps: [Int], values: [Double])
-    /// What the update rule records of its control (``UpdateRule/recorded``) at those steps: (steps, members, recorded). Not of rules that record
+    /// What the update rule records of its control (`UpdateRule.recorded`) at those steps: (steps, members, recorded). Not of rules that record
     /// nothing.
     case controls(members: Range<Int>, steps: [Int], values: [Double])
     /// How long each member stayed finite, once for each of its batches at the end of a training. `steps` (members) holds the last step
@@ -13,6 +13,8 @@ public enum Block: Sendable {
     case lastFinite(members: Range<Int>, steps: [Int], outputs: [Double], losses: [Double])
     /// Θ at one step: (members, N·C, N·C), row n·C + c.
     case tangentKernel(members: Range<Int>, step: Int, values: [Double])
+    /// A part of Θ at step 0: (members, rows·C, columns·C).
+    case kernelRectangle(members: Range<Int>, KernelRectangle, values: [Double])
     /// Rows of df/dθ at step 0: (rows, P).
     case jacobian(member: Int, rows: Range<Int>, values: [Double])
     /// θ after the last step: (members, P).

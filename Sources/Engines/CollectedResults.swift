@@ -87,7 +87,7 @@ public struct CollectedResults: Sendable, Equatable {
         case .jacobian(let member, _, let values):
             jacobians[member] += values
             jacobianBlocks += 1
-        case .progress: break
+        case .progress, .kernelRectangle: break
         case .weights(let members, let values): Self.distribute(values, 1, members, into: &weights)
         }
     }

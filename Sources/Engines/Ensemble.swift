@@ -11,7 +11,7 @@ public struct Ensemble: Sendable {
     public struct Member: Sendable {
         /// The initial weights.
         public enum Source: Sendable, Hashable {
-            /// Drawn on the device (``WeightStream``).
+            /// Drawn on the device (`WeightStream`).
             case seed(UInt64)
             /// Given.
             case weights(Weights)

@@ -2,7 +2,7 @@ import Arrays
 
 /// The memory of this machine that results have to fit into.
 public enum HostMemory {
-    /// See ``AvailableMemory/bytes``.
+    /// What this process may still take, `AvailableMemory.bytes`.
     public static var availableBytes: Int { AvailableMemory.bytes }
 
     /// Refuses what does not fit before any work.

@@ -20,6 +20,18 @@ extension Job {
     /// Checks the job against the ensemble before any work.
     /// - Throws: `EngineError.invalidJob`, `NetworkError` for anchors of a wrong shape.
     func validated(for ensemble: Ensemble) throws -> TrainingData? {
+        for rectangle in kernelRectangles {
+            guard training == nil, tangentKernel != nil else {
+                throw EngineError.invalidJob("parts of a tangent kernel go with a method for it, and not with a training")
+            }
+            guard !rectangle.rows.isEmpty, !rectangle.columns.isEmpty, rectangle.rows.lowerBound >= 0, rectangle.columns.lowerBound >= 0,
+                max(rectangle.rows.upperBound, rectangle.columns.upperBound) <= ensemble.points
+            else {
+                throw EngineError.invalidJob(
+                    "the part \(rectangle.rows) × \(rectangle.columns) of a tangent kernel is empty or reaches beyond its "
+                        + "\(ensemble.points) points")
+            }
+        }
         guard let training else { return nil }
         guard training.steps >= 0 else { throw EngineError.invalidJob("the number of steps is \(training.steps), but must be 0 or more") }
         for (name, steps) in [("recorded", training.recordedSteps), ("kernel", training.kernelSteps)] {

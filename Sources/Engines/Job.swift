@@ -8,6 +8,9 @@ public struct Job: Sendable, Hashable {
     public var jacobian: Bool
     /// How tangent kernels are computed: at step 0, and at the training's ``Training/kernelSteps``. Nil for none.
     public var tangentKernel: TangentKernelMethod?
+    /// The parts of the tangent kernel at step 0 that are delivered, one by one, in the place of the whole of it: for kernels between two
+    /// sets of points, and for those that no memory holds. Empty for the whole. Not with a training.
+    public var kernelRectangles: [KernelRectangle]
     /// Whether to deliver the weights that are left at the end.
     public var finalWeights: Bool
     /// Full-batch training, or nil.
@@ -16,13 +19,14 @@ public struct Job: Sendable, Hashable {
     /// What is computed. Default: the outputs.
     public init(
         outputs: Bool = true, jacobian: Bool = false, tangentKernel: TangentKernelMethod? = nil, finalWeights: Bool = false,
-        training: Training? = nil
+        training: Training? = nil, kernelRectangles: [KernelRectangle] = []
     ) {
         self.outputs = outputs
         self.jacobian = jacobian
         self.tangentKernel = tangentKernel
         self.finalWeights = finalWeights
         self.training = training
+        self.kernelRectangles = kernelRectangles
     }
 
     /// Full-batch heavy ball of every member on its own loss, with its own schedule.

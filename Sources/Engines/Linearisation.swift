@@ -8,7 +8,7 @@ public struct Linearisation: Sendable, Hashable {
     public let outputs: NumericArray
     /// Θ.
     public let kernel: TangentKernel
-    /// df_c(x_n)/dθ_p, (N, C, P) in the order of ``Weights``; nil if it was not asked for.
+    /// df_c(x_n)/dθ_p, (N, C, P) in the order of `Weights`; nil if it was not asked for.
     public let jacobian: NumericArray?
 
     /// What is computed.

@@ -19,7 +19,7 @@ public struct Provenance: Sendable, Hashable, Codable {
     public let date: String
     /// Every parameter of the work by its name, defaults included.
     public let parameters: [String: String]
-    /// The version of the stream that initial weights are drawn from (``WeightStream/version``).
+    /// The version of the stream that initial weights are drawn from (`WeightStream.version`).
     public let weightStream: Int
 
     /// The provenance of work that begins now, on this machine.
@@ -43,10 +43,43 @@ public struct Provenance: Sendable, Hashable, Codable {
         weightStream = WeightStream.version
     }
 
+    /// The command line as a shell takes it, words quoted where they must be; written beside `command` wherever that is.
+    public var commandLine: String {
+        command.map { word in
+            let isPlain = !word.isEmpty && word.utf8.allSatisfy { Self.plain.contains($0) }
+            return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+        }.joined(separator: " ")
+    }
+
+    private static let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-".utf8)
+
+    private enum CodingKeys: String, CodingKey {
+        case command, version, revision, engine, host, operatingSystem, date, parameters, weightStream
+    }
+
+    private enum WrittenKeys: String, CodingKey { case commandLine }
+
+    /// The properties by their names, and `commandLine`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(command, forKey: .command)
+        try container.encode(version, forKey: .version)
+        try container.encode(revision, forKey: .revision)
+        try container.encodeIfPresent(engine, forKey: .engine)
+        try container.encode(host, forKey: .host)
+        try container.encode(operatingSystem, forKey: .operatingSystem)
+        try container.encode(date, forKey: .date)
+        try container.encode(parameters, forKey: .parameters)
+        try container.encode(weightStream, forKey: .weightStream)
+        var written = encoder.container(keyedBy: WrittenKeys.self)
+        try written.encode(commandLine, forKey: .commandLine)
+    }
+
     /// Everything as names and texts, the parameters among them: for files that hold no deeper structure.
     public var entries: [String: String] {
         let own = [
-            "command": command.joined(separator: " "), "version": version, "revision": revision, "engine": engine?.description ?? "none",
+            "command": command.joined(separator: " "), "commandLine": commandLine, "version": version, "revision": revision,
+            "engine": engine?.description ?? "none",
             "host": host, "operatingSystem": operatingSystem, "date": date, "weightStream": "\(weightStream)",
         ]
         return parameters.merging(own) { _, own in own }

@@ -16,7 +16,12 @@ public struct ReferenceEngine: Engine {
         let architecture = shape.architecture, rows = shape.points.times(architecture.outputs)
         let units = architecture.layers.reduce(architecture.inputs) { $0 + $1.fanOut }
         var numbers = [[2 + (shape.rule?.states.count ?? 0), architecture.parameterCount], [3, units, shape.points]]
-        if job.jacobian || job.tangentKernel != nil { numbers += [[units, rows], [2, rows, rows]] }
+        if job.jacobian || job.tangentKernel != nil { numbers.append([units, rows]) }
+        if job.kernelRectangles.isEmpty {
+            if job.jacobian || job.tangentKernel != nil { numbers.append([2, rows, rows]) }
+        } else {
+            numbers.append([2, job.kernelRectangles.map { $0.count(outputs: architecture.outputs) }.max() ?? 0])
+        }
         if job.jacobian || job.tangentKernel == .jacobian { numbers.append([rows, architecture.parameterCount]) }
         try HostMemory.require(doubles: numbers, for: "one network", remedy: "use fewer points, a smaller width, or --method gram")
         let bytes = HostMemory.bytes(ofDoubles: numbers)
@@ -43,7 +48,13 @@ public struct ReferenceEngine: Engine {
         if job.jacobian {
             guard try deliver(.jacobian(member: index, rows: 0..<ensemble.rows, values: network.jacobian())) else { return false }
         }
-        if let method = job.tangentKernel {
+        if let method = job.tangentKernel, !job.kernelRectangles.isEmpty {
+            let contraction = network.contraction(method)
+            for rectangle in job.kernelRectangles {
+                let values = contraction.elements(rectangle.rows(perPoint: ensemble.architecture.outputs))
+                guard try deliver(.kernelRectangle(members: only, rectangle, values: values)) else { return false }
+            }
+        } else if let method = job.tangentKernel {
             guard try deliver(.tangentKernel(members: only, step: 0, values: network.tangentKernel(method))) else { return false }
         }
         if let plan = job.training, let data = training {

@@ -110,42 +110,69 @@ struct ReferenceNetwork {
 
     /// Θ, (N·C, N·C).
     func tangentKernel(_ method: TangentKernelMethod) -> [Double] {
-        switch method {
-        case .jacobian: return Self.gram(jacobian(), rows: points * architecture.outputs)
-        case .gram:
-            let pass = forward(), outputs = architecture.outputs, rows = points * outputs
-            let sensitivity = sensitivities(pass, atOutputs: unitSensitivities, rowsPerPoint: outputs)
-            var kernel = [Double](repeating: 0, count: rows * rows)
-            for (layer, scale) in zip(layers, scales) {
-                let below = Self.gram(pass.layerInputs[layer.index], rows: points)
-                let above = Self.gram(sensitivity[layer.index], rows: rows)
-                let bias = layer.hasBias ? scale.bias * scale.bias : 0
-                for r in 0..<rows {
-                    for s in 0..<rows {
-                        let inputs = scale.weight * scale.weight * below[r / outputs * points + s / outputs]
+        let rows = points * architecture.outputs
+        return contraction(method).elements(KernelRectangle(rows: 0..<rows, columns: 0..<rows))
+    }
+
+    /// What Θ is a contraction of.
+    struct Contraction {
+        /// A layer's inputs, sensitivities and squared scales; of one layer without inputs the Jacobian.
+        let layers: [(inputs: [Double], sensitivities: [Double], weight: Double, bias: Double)]
+        let outputs: Int
+        let rows: Int
+
+        /// Θ of those rows and columns of the whole (NC, NC), which begin and end with points.
+        func elements(_ part: KernelRectangle) -> [Double] {
+            let columns = part.columns.count, across = columns / outputs
+            let points = KernelRectangle(
+                rows: part.rows.lowerBound / outputs..<part.rows.upperBound / outputs,
+                columns: part.columns.lowerBound / outputs..<part.columns.upperBound / outputs)
+            var kernel = [Double](repeating: 0, count: part.rows.count * columns)
+            for layer in layers {
+                let above = gram(layer.sensitivities, rows: rows, part)
+                let below = layer.inputs.isEmpty ? [] : gram(layer.inputs, rows: rows / outputs, points)
+                for r in 0..<part.rows.count {
+                    for s in 0..<columns {
+                        let slopes = above[r * columns + s]
                         // A layer that no output depends on adds nothing, also where its inputs' products overflow.
-                        let slopes = above[r * rows + s]
-                        kernel[r * rows + s] += slopes == 0 ? 0 : (inputs + bias) * slopes
+                        guard slopes != 0 else { continue }
+                        let inputs = below.isEmpty ? 1 : layer.weight * below[r / outputs * across + s / outputs] + layer.bias
+                        kernel[r * columns + s] += inputs * slopes
                     }
                 }
             }
             return kernel
         }
+
+        /// A part of A A^T, of a matrix A of so many rows.
+        private func gram(_ matrix: [Double], rows: Int, _ part: KernelRectangle) -> [Double] {
+            let length = matrix.count / rows, columns = part.columns.count, isSquare = part.rows == part.columns
+            var result = [Double](repeating: 0, count: part.rows.count * columns)
+            for r in 0..<part.rows.count {
+                for s in 0..<(isSquare ? r + 1 : columns) {
+                    let left = (part.rows.lowerBound + r) * length, right = (part.columns.lowerBound + s) * length
+                    var sum = 0.0
+                    for k in 0..<length { sum += matrix[left + k] * matrix[right + k] }
+                    result[r * columns + s] = sum
+                    if isSquare { result[s * columns + r] = sum }
+                }
+            }
+            return result
+        }
     }
 
-    /// A A^T of a matrix with that many rows.
-    private static func gram(_ matrix: [Double], rows: Int) -> [Double] {
-        let columns = matrix.count / rows
-        var result = [Double](repeating: 0, count: rows * rows)
-        for r in 0..<rows {
-            for s in 0...r {
-                var sum = 0.0
-                for k in 0..<columns { sum += matrix[r * columns + k] * matrix[s * columns + k] }
-                result[r * rows + s] = sum
-                result[s * rows + r] = sum
-            }
-        }
-        return result
+    /// Inputs and sensitivities of every layer, or the Jacobian.
+    func contraction(_ method: TangentKernelMethod) -> Contraction {
+        let outputs = architecture.outputs, rows = points * outputs
+        guard method == .gram else { return Contraction(layers: [([], jacobian(), 1, 0)], outputs: outputs, rows: rows) }
+        let pass = forward(), sensitivity = sensitivities(pass, atOutputs: unitSensitivities, rowsPerPoint: outputs)
+        return Contraction(
+            layers: zip(layers, scales).map { layer, scale in
+                (
+                    pass.layerInputs[layer.index], sensitivity[layer.index], scale.weight * scale.weight,
+                    layer.hasBias ? scale.bias * scale.bias : 0
+                )
+            }, outputs: outputs, rows: rows)
     }
 
     /// The loss of one member.

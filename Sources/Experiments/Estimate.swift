@@ -82,11 +82,11 @@ extension Claim {
     /// A claim about an estimate.
     static func judged(
         _ figure: String, _ claim: String, _ criterion: String, _ estimate: Estimate, _ bound: Bound, unit: Unit = .plain,
-        control: Control? = nil, detail: String = ""
+        control: Control? = nil, detail: String = "", explanation: String = ""
     ) -> Claim {
         Claim(
             figure: figure, claim: claim, criterion: criterion, measured: estimate.value, unit: unit, standardError: estimate.standardError,
-            scale: estimate.scale, bound: bound, control: control, detail: detail)
+            scale: estimate.scale, bound: bound, control: control, detail: detail, explanation: explanation)
     }
 
     /// A claim that definitions, symmetry or equations decide without any network.

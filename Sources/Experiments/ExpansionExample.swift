@@ -33,25 +33,28 @@ enum ExpansionExample {
                     ("Network", "eq. 24", .dotted, amplitudes(modes.network)),
                     ("Universe", "universe", .dashed, amplitudes(modes.universe)),
                 ]
-                for (side, (column, name, style, values)) in sides.enumerated() {
+                for (column, name, style, values) in sides {
                     layers.append(
                         .line(
                             Line(
-                                x: modes.times, y: values, name: "\(name), mode \(mode + 1)", style: style, colour: 3 * (mode - 1) + side)))
+                                x: modes.times, y: values, name: "\(name), mode \(mode + 1)", style: style, colour: mode - 1)))
                     columns.append(("alpha\(Claim.number(alpha))\(column)\(mode + 1)", .numbers(values)))
                 }
             }
             if panels.isEmpty { columns.insert(("time", .numbers(modes.times)), at: 0) }
             panels.append(
                 Panel(
-                    title: "α = \(Claim.number(alpha)): k_2/aH = \(ratio) at the start", x: Axis("t = k√η"),
-                    y: Axis("amplitude / that at the start"),
+                    title: "α = \(Claim.number(alpha)), k_2/aH = \(ratio)", x: Axis("t = k√η"),
+                    y: Axis("δ_i(t) / δ_i(0)"),
                     layers: layers))
         }
         return Figure(
-            id: id, title: "Modes of networks and of a field in an expanding universe",
+            id: id, title: "Modes of networks beside those of a field in an expanding universe",
+            subtitle:
+                "\(results.map(\.run).architectureText) · \(results.map(\.run).optimiserText) · σ_b = 1 · intervals of α Hubble lengths "
+                + "to either side · k_2/aH at the start",
             caption: """
-                The second and third mode on intervals of α Hubble lengths to either side, in units of what they are at the start: of trained \
+                The second and third mode on intervals of α Hubble lengths to either side, in units of what they are at the start (colour: the mode; dash: whose it is): of trained \
                 networks (erf, width 512, σ_b = 1), by eq. 24 of the paper, and of a field in a universe with the paper's H. In the universe \
                 higher modes are heavier, by k²/a²: they oscillate inside the horizon and are redshifted away. By eq. 24 they are lighter, \
                 by λ_i/λ_1, and decay the more slowly; the two could agree only for k far below aH and λ_i near λ_1. Trained networks follow \

@@ -41,7 +41,7 @@ public enum ExperimentRegistry {
     /// The names of the experiments beyond the paper, in order.
     public static let names = [
         "double-well", "resonance", "friedmann", "fluids", "higher-order", "many-fields", "perturbations", "optimisers", "spectra",
-        "lattice", "outside-numbers", "learning",
+        "lattice", "outside-numbers", "learning", "advise",
     ]
 
     /// The experiment behind that figure of the paper; nil if there is none.
@@ -76,7 +76,8 @@ public enum ExperimentRegistry {
         case "lattice": try LatticeComparison(quick: quick, seed: seed)
         case "outside-numbers": try OutsideNumbers(quick: quick, seed: seed)
         case "spectra": try SpectraOnDemand(quick: quick, seed: seed)
-        case "learning": LearningSuite(quick: quick, seed: seed)
+        case "learning": try LearningSuite(quick: quick, seed: seed)
+        case "advise": try AdviceTrial(quick: quick, seed: seed)
         case "many-fields": try ManyFields(quick: quick, seed: seed)
         default: nil
         }

@@ -45,7 +45,10 @@ extension HomogeneousPrediction {
                 id, "At momentum \(Claim.number(momentum)) the end point shows the field's inertia: the null model 3Hf′ = −Θ₀l′ does worse",
                 "paper's median error / travel at most a quarter of the null model's; \(part.count) networks",
                 try Estimate(part, .logarithmic) { try median(.paper, $0) / median(.null, $0) }, .atMost(0.25),
-                control: .init(1, "the null model's own"), detail: "\(Claim.percent(paper)) against \(Claim.percent(null))")
+                control: .init(1, "the null model's own"), detail: "\(Claim.percent(paper)) against \(Claim.percent(null))",
+                explanation:
+                    "With little momentum a field is overdamped: its acceleration is as small as the error of the paper's dictionary, "
+                    + "so that friction alone, without inertia, predicts the end as well.")
         }
     }
 

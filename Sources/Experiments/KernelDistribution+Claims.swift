@@ -34,8 +34,9 @@ extension KernelDistribution {
         }
         return .judged(
             id, "σ_w decides the size of the tangent kernel (\(setting.label))",
-            "η² of log Θ_0 by σ_w ≥ 0.7 and at least 5 times every other main effect; \(part.count) networks", sigma,
-            .atLeast(max(0.7, 5 * largest.1)), control: .init(largest.1, "\(largest.0), the next main effect"))
+            "share of the variance of log Θ_0 that σ_w explains ≥ 0.7 and at least 5 times that of every other parameter; \(part.count) networks",
+            sigma,
+            .atLeast(max(0.7, 5 * largest.1)), control: .init(largest.1, "share of \(largest.0), the next in order"))
     }
 
     /// The greatest geometric mean over the least of the networks of each level, less 1.
@@ -93,7 +94,10 @@ extension KernelDistribution {
             return .judged(
                 id, "The tangent kernel of erf is above that of relu, \(name) (\(setting.label))",
                 "least ratio of geometric means over these σ_w above 1; \(part.count) networks", least, .moreThan(1),
-                control: .init(1, "null hypothesis, no difference"), detail: "by σ_w: \(all)")
+                control: .init(1, "null hypothesis, no difference"), detail: "by σ_w: \(all)",
+                explanation:
+                    "erf saturates, so that its slopes shrink as σ_w or the bias grows, while those of relu do not: it is above relu "
+                    + "only for small σ_w, small bias and inputs away from 0.")
         }
         return [try claim("for σ_w ≤ 1", sigmaWs.filter { $0 <= 1 }), try claim("for all σ_w", sigmaWs)]
     }

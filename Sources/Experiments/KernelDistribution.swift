@@ -46,23 +46,25 @@ public struct KernelDistribution: Experiment {
     private func figure(_ measured: [Measured]) throws -> Figure {
         let part = measured.filter { $0.setting == Self.drawn }
         func panel<Level: Hashable>(_ title: String, _ name: (Level) -> String, _ level: (Run) -> Level) -> Panel {
-            Panel(
-                title: title, x: Axis("Θ_0", scale: .log10), y: Axis("networks"),
-                layers: part.distinct { level($0.run) }.enumerated().map { slot, value in
-                    .histogram(
-                        Histogram(
-                            values: part.filter { level($0.run) == value }.map(\.kernel), bins: 40, name: name(value), colour: slot))
+            Ridges.panel(
+                title: title, x: Axis("Θ_0", scale: .log10), y: "",
+                groups: part.distinct { level($0.run) }.map { value in
+                    .init(name(value), part.filter { level($0.run) == value }.map(\.kernel))
                 })
         }
         return Figure(
-            id: id, title: "Tangent kernel of \(part.count) networks at \(Self.drawn.label)",
+            id: id, title: "Size of the tangent kernel Θ_0 at one point, by hyperparameter",
+            subtitle: [
+                "\(part.count) networks before training", "\(Self.drawn.label)", part.map(\.run).architectureText,
+            ].joined(separator: " · "),
             caption: """
                 Distribution of Θ_0 at initialisation for fully connected networks with one input and one output, split by one \
-                hyperparameter a panel: at each of its values, over all values of the others. Another choice of x and σ_b would be \
+                hyperparameter a panel: at each of its values, over all values of the others. Each distribution is drawn as high as its \
+                fullest bin. Another choice of x and σ_b would be \
                 another figure; the claims judge each.
                 """,
             panels: [
-                panel("initial weights", { "σ_w = \(Claim.number($0))" }, \.sigmaW),
+                panel("initial weights σ_w", { "\(Claim.number($0))" }, \.sigmaW),
                 panel("activation", \.name, \.activation),
                 panel("hidden layers", { "\($0)" }, \.depth),
                 panel("width", { "\($0)" }, \.width),

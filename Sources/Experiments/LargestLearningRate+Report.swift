@@ -21,7 +21,7 @@ extension LargestLearningRate {
             let part = tried.filter { $0.field.momentum == momentum && $0.factor == 1 && $0.degree == 2 }
             layers.append(.scatter(Scatter(x: part.map(\.potential), y: part.map(\.field.learningRate), slot: slot)))
         }
-        layers.append(.rule(Rule(.horizontal(y: 1.0 / 9), label: "η = 1/9")))
+        layers.append(.rule(Rule(.horizontal(y: 1.0 / 9), label: "η = 1/9, that of the paper")))
         let beside = [1.0, 10].enumerated().map { slot, factor -> Layer in
             let part = tried.filter { $0.factor == factor }
             return .scatter(
@@ -35,7 +35,9 @@ extension LargestLearningRate {
         let networks = Set(tried.map(\.network)).count
         let cases = Set(tried.map { [Double($0.degree), $0.field.momentum, $0.factor] }).count
         return Figure(
-            id: id, title: "Vacuum domination bounds the learning rate",
+            id: id, title: "Vacuum domination bounds the learning rate η",
+            subtitle: "\(networks) networks, \(tried.map(\.field.result.run).architectureText) · γ = \([Run].listed(Self.momenta)) · "
+                + "V_0 = 10 Θ_0 l(f_0), M = 1",
             caption: """
                 Above: the learning rate at which V_0 = 10 Θ_0 l(f_0) with M = 1, by momentum (lines), and \(networks) networks with \
                 \(Set(tried.map(\.field.training.loss.scale)).count) scales of the loss, trained at that rate (points, on the lines by \
@@ -47,9 +49,9 @@ extension LargestLearningRate {
             panels: [
                 Panel(x: Axis("Θ_0 l(f_0)", scale: .log10), y: Axis("η_{max}", scale: .log10), layers: layers),
                 Panel(
-                    x: Axis("greatest |network − field with constant H| / travel", scale: .log10),
-                    y: Axis("… with full Friedmann", scale: .log10),
-                    layers: beside + [.rule(Rule(.diagonal(x: 1, y: 1, slope: 1), label: "as near to both"))]),
+                    x: Axis("greatest error / travel of the field with constant H", scale: .log10),
+                    y: Axis("… with Friedmann's H(t)", scale: .log10),
+                    layers: beside + [.rule(Rule(.diagonal(x: 1, y: 1, slope: 1), label: "equal errors"))]),
             ], arrangement: Arrangement(columns: 1, heights: [1.4, 1]), data: try table(tried))
     }
 
@@ -61,8 +63,9 @@ extension LargestLearningRate {
             ("momentum", numbers(\.field.momentum)), ("factor", numbers(\.factor)), ("potential", numbers(\.potential)),
             ("learningRate", numbers(\.field.learningRate)), ("steps", .integers(tried.map(\.field.training.steps))),
             ("expansionEffect", numbers(\.expansionEffect)),
-            ("paperGreatestError", numbers { $0.error(.paper) }), ("friedmannGreatestError", numbers { $0.error(.friedmann) }),
-            ("correctedGreatestError", numbers { $0.error(.corrected) }), ("kernelDrift", numbers(\.field.kernelDrift)),
+            ("paper.greatestErrorOverTravel", numbers { $0.error(.paper) }),
+            ("friedmann.greatestErrorOverTravel", numbers { $0.error(.friedmann) }),
+            ("corrected.greatestErrorOverTravel", numbers { $0.error(.corrected) }), ("kernelDrift", numbers(\.field.kernelDrift)),
             ("network", .integers(tried.map(\.network))),
         ])
     }

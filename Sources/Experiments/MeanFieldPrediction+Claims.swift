@@ -85,7 +85,8 @@ extension MeanFieldPrediction {
                         "median |Δc_i| / |c_i(0)| ≤ 5 %; \(own.count) trainings",
                         try Estimate(median: own.map { $0.motions.trained[mode].overInitial }), .atMost(0.05), unit: .percent,
                         control: .init(try median { $0.unfrozen[mode] }, unfrozen),
-                        detail: "eq. 24 predicts \(Claim.percent(homogeneous)), with its source \(Claim.percent(sourced))"))
+                        detail: "eq. 24 predicts \(Claim.percent(homogeneous)), with its source \(Claim.percent(sourced))",
+                        explanation: "The motion of the mean drives a mode that has a mean of its own: the source term that eq. 24 lacks."))
             }
         }
         return claims
@@ -102,7 +103,8 @@ extension MeanFieldPrediction {
                 return .judged(
                     id, "The source term makes eq. 24 at least five times better (\(activation.name), width \(largest), \(setting.label))",
                     "median ratio of end errors over all modes, eq. 24 / with source, ≥ 5; \(selected.count) trainings, n = 2",
-                    try Estimate(median: selected.map(\.gainOfSource), .logarithmic), .atLeast(5), control: .init(1, "eq. 24 itself"))
+                    try Estimate(median: selected.map(\.gainOfSource), .logarithmic), .atLeast(5), control: .init(1, "eq. 24 itself"),
+                    explanation: "What is left is the drift of the kernel, which the source term does not know.")
             }
         }
     }
@@ -118,6 +120,8 @@ extension MeanFieldPrediction {
                     (try Statistics.median(part.map { errors($0).without }), try Statistics.median(part.map { errors($0).with }))
                 }
                 let all = try medians(selected)
+                let explanation =
+                    "What back-reaction explains of the frozen system is small beside what the drift of the kernel does to a training."
                 let ratio = try Estimate(selected, .logarithmic) { part in
                     let both = try medians(part)
                     return both.without / both.with
@@ -126,7 +130,7 @@ extension MeanFieldPrediction {
                     id, "\(claim) (n = 4, \(setting.label))",
                     "ratio of median greatest errors of the mean, without / with, ≥ 20; \(what) \(selected.count) trainings",
                     ratio, .atLeast(20), control: .init(1, "the mean field alone"),
-                    detail: "\(Claim.number(all.without)) against \(Claim.number(all.with))")
+                    detail: "\(Claim.number(all.without)) against \(Claim.number(all.with))", explanation: explanation)
             }
             return [
                 try claim(

@@ -32,45 +32,40 @@ public struct MeanFieldPrediction: Experiment {
 
     private func figure(_ fields: [InhomogeneousField], diverged: Int) throws -> Figure {
         let strong = fields.filter { $0.setting.sigmaB == 1 }
-        let edges = logarithmicEdges(from: -8, to: 0)
         let meanPanel = Panel(
             title: "error of the mean field", x: Axis("|Δ⟨f⟩|", scale: .log10), y: Axis("|⟨f⟩_{pred}(T) − ⟨f⟩(T)|", scale: .log10),
             layers: [
                 .scatter(
                     Scatter(
                         x: strong.map(\.corrected.travel), y: strong.map { abs($0.corrected.meanEndDifference) },
-                        colour: .init(strong.map { log10($0.kernelDrift) }, label: "log_{10} |ΔΘ|/|Θ|"))),
+                        colour: .init(strong.map { log10($0.kernelDrift) }, label: "log_{10} |ΔΘ|/|Θ|, drift of the kernel"))),
                 .rule(Rule(.diagonal(x: 1, y: 0.005, slope: 1), label: "0.5 % of the travel")),
             ])
         func modes(_ mode: Int) -> Panel {
-            Panel(
-                title: "error of mode \(mode)", x: Axis("|predicted δ_{\(mode)} − δ_{\(mode)}| at the end", scale: .log10),
-                y: Axis("trainings"),
-                layers: [
-                    .histogram(
-                        Histogram(values: strong.map { max($0.homogeneous.modeEndErrors[mode - 1], 1e-8) }, edges: edges, name: "eq. 24")),
-                    .histogram(
-                        Histogram(
-                            values: strong.map { max($0.sourced.modeEndErrors[mode - 1], 1e-8) }, edges: edges, name: "with source",
-                            colour: 1)),
+            Ridges.panel(
+                title: "error of mode \(mode)", x: Axis("|δ_{\(mode), pred}(T) − δ_{\(mode)}(T)|", scale: .log10), y: "",
+                groups: [
+                    .init("eq. 24", strong.map { $0.homogeneous.modeEndErrors[mode - 1] }),
+                    .init("source", strong.map { $0.sourced.modeEndErrors[mode - 1] }),
                 ])
         }
-        let own = Panel(
-            title: "motion of mode 2", x: Axis("|Δc_2|/|c_2(0)|", scale: .log10), y: Axis("trainings"),
-            layers: strong.distinct(\.run.activation).enumerated().map { slot, activation in
-                .histogram(
-                    Histogram(
-                        values: strong.filter { $0.run.activation == activation }.map { $0.motions.trained[1].overInitial },
-                        edges: logarithmicEdges(from: -5, to: 2), name: activation.name, colour: slot))
-            } + [.rule(Rule(.vertical(x: 0.05), label: "5 %"))])
+        var own = Ridges.panel(
+            title: "motion of mode 2", x: Axis("|Δc_2|/|c_2(0)|", scale: .log10), y: "",
+            groups: strong.distinct(\.run.activation).map { activation in
+                .init(activation.name, strong.filter { $0.run.activation == activation }.map { $0.motions.trained[1].overInitial })
+            })
+        own.layers.append(.rule(Rule(.vertical(x: 0.05), label: "5 %: frozen on the left")))
         return Figure(
-            id: id, title: "Mean field and modes of \(strong.count) trainings on an interval",
+            id: id, title: "Mean field and modes of networks trained on an interval",
+            subtitle:
+                "\(strong.count) trainings with σ_b = 1, \(strong.map(\.run).architectureText) · \(strong.map(\.run).optimiserText) · "
+                + "\(strong.map(\.run.inputs.points).max() ?? 0) points, α = \([Run].listed(strong.map(\.setting.alpha)))",
             caption: """
                 Trainings with σ_b = 1\(diverged > 0 ? "; \(diverged) of all that diverged are left out" : ""). Error of the mean field: distance between predicted and trained mean output at the end, against the \
                 distance travelled (corrected dictionary, kernel λ_1/N); colour is the change of the kernel during the training. Motion of \
                 mode 2: how far its amplitude c_2 moved, in units of its amplitude at the start. Errors of modes 2 and 3: distance \
                 between predicted and trained deviation δ from the mean field at the end, by equation 24 of the paper as printed and with \
-                the source term that it lacks, by the recursion of the training with the kernel frozen; errors below 10^{-8} are drawn there.
+                the source term that it lacks, by the recursion of the training with the kernel frozen (source). Distributions are drawn as high as their fullest bin.
                 """,
             panels: [meanPanel, own, modes(2), modes(3)], arrangement: .grid(columns: 2), data: try table(fields))
     }
@@ -100,7 +95,4 @@ public struct MeanFieldPrediction: Experiment {
         }
         return try CSVTable(byColumn: columns)
     }
-
-    /// Bin edges from 10^from to 10^to, five a decade.
-    private func logarithmicEdges(from: Int, to: Int) -> [Double] { (0...(to - from) * 5).map { pow(10, Double(from) + Double($0) / 5) } }
 }

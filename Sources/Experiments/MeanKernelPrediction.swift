@@ -33,7 +33,8 @@ public struct MeanKernelPrediction: Experiment {
                         Scatter(x: part.map(\.corrected.travel), y: part.map { abs($0.corrected.meanEndDifference) }, name: "λ_1/N")),
                     .scatter(
                         Scatter(
-                            x: part.map(\.meanKernel.travel), y: part.map { abs($0.meanKernel.meanEndDifference) }, name: "⟨Θ⟩", slot: 1)),
+                            x: part.map(\.meanKernel.travel), y: part.map { abs($0.meanKernel.meanEndDifference) }, name: "⟨Θ⟩", slot: 1,
+                            isHollow: true)),
                     .rule(Rule(.diagonal(x: 1, y: 0.01, slope: 1), label: "1 % of the travel")),
                 ])
         }
@@ -46,7 +47,9 @@ public struct MeanKernelPrediction: Experiment {
             ("kernelMeanError", .numbers(fields.map { abs($0.meanKernel.meanEndDifference) })),
         ]
         return Figure(
-            id: id, title: "Mean output predicted by the leading eigenvalue and by the mean of the kernel",
+            id: id, title: "Mean output predicted with λ_1/N and with the mean ⟨Θ⟩ of the kernel",
+            subtitle: "\(fields.count) trainings, \(fields.map(\.run).architectureText) · \(fields.map(\.run).optimiserText) · "
+                + "rings around points: both predict the same",
             caption: """
                 Error of the predicted mean output at the end of training against its travel, with the leading eigenvalue λ_1/N and with the \
                 mean ⟨Θ⟩ of all entries of the kernel, both by the corrected dictionary. They agree where the leading mode is the mean; with \
@@ -71,7 +74,10 @@ public struct MeanKernelPrediction: Experiment {
                         "median |difference of the predictions| / |error| ≤ 2 %; \(part.count) trainings",
                         try Estimate(median: share { $0.meanKernel.meanEndDifference }), .atMost(0.02), unit: .percent,
                         control: .init(
-                            try Statistics.median(share { $0.diagonalMeanDifference }), "mean of the diagonal of the kernel instead")))
+                            try Statistics.median(share { $0.diagonalMeanDifference }), "mean of the diagonal of the kernel instead"),
+                        explanation:
+                            "With weak bias the leading mode is no constant over the interval, so that λ_1/N is above the mean of the "
+                            + "kernel, and the two predict differently."))
             }
         }
         let weak = fields.filter { $0.setting == InhomogeneousField.settings[2] && $0.run.degree == 2 }

@@ -27,7 +27,8 @@ extension SpectrumDistribution {
                 "Kolmogorov–Smirnov distance of λ_1/N and Θ_0 ≤ 0.1; \(scope)",
                 try Estimate(drawn) { try Statistics.kolmogorovSmirnovDistance($0.map(\.leading), $0.map(kernel)) }, .atMost(0.1),
                 control: .init(
-                    try Statistics.kolmogorovSmirnovDistance(drawn.map(\.leading), weak.map(kernel)), "Θ_0 of networks with σ_b = 0.5"))
+                    try Statistics.kolmogorovSmirnovDistance(drawn.map(\.leading), weak.map(kernel)), "Θ_0 of networks with σ_b = 0.5"),
+                explanation: "The interval lies around x = 0, where the bias makes the kernel; at x = 1 the inputs add to it.")
         }
         claims += [
             .judged(
@@ -63,7 +64,9 @@ extension SpectrumDistribution {
             .judged(
                 id, "The leading mode is the mean where \(name)", "|v_1 · 1|/√N ≥ 0.99 for 90 %; \(part.count) networks",
                 .init(share: isMean(part), of: part.count), .atLeast(0.9), unit: .percent,
-                control: .init(Double(isMean(control)) / Double(control.count), model))
+                control: .init(Double(isMean(control)) / Double(control.count), model),
+                explanation: "Where the inputs outweigh the bias the kernel is no constant over the interval, and its leading mode no mean."
+            )
         }
         return [
             claim("α σ_w/σ_b ≤ 0.5", near, far, "where it is greater"), claim("α σ_w/σ_b > 0.5", far, bare, "without bias"),
@@ -78,7 +81,8 @@ extension SpectrumDistribution {
         return [
             .judged(
                 id, "Without bias one mode dominates (relu)", "median λ_2/λ_1 ≤ 0.05; \(relu.count) networks",
-                try Estimate(median: relu.map(\.gap)), .atMost(0.05), detail: "two fields, one for each sign of x"),
+                try Estimate(median: relu.map(\.gap)), .atMost(0.05), detail: "two fields, one for each sign of x",
+                explanation: "A relu network without bias is one linear function for each sign of x: two modes of equal standing."),
             .constructed(
                 id, "an erf network without bias has no mean field",
                 "median |mean(Θ)|/mean(diag Θ) ≤ 1e-6; \(erf.count) networks", try size(erf), .atMost(1e-6),

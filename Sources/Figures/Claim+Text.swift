@@ -4,8 +4,12 @@ extension Claim {
     /// The measurement as a person reads it: the number with its standard error, what a reader should know besides, and why nothing is
     /// decided where nothing is.
     public var measuredText: String {
-        let number = measured.map { text($0) + (standardError.map { " ± \(text($0, digits: 2))" } ?? "") }
-        return [number ?? "", detail, reason].filter { !$0.isEmpty }.joined(separator: "; ")
+        [numberText, detail, reason].filter { !$0.isEmpty }.joined(separator: "; ")
+    }
+
+    /// The number alone with its standard error; empty where nothing was measured.
+    public var numberText: String {
+        measured.map { text($0) + (standardError.map { " ± \(text($0, digits: 2))" } ?? "") } ?? ""
     }
 
     /// The control as a person reads it; empty where there is none.

@@ -68,6 +68,8 @@ public struct Claim: Sendable, Equatable {
     public var basis: Basis
     /// What a reader should know besides: other numbers, sample sizes, what was left out.
     public var detail: String
+    /// Why it fails, as far as its authors know: a report says it where the claim does not hold. Empty for nothing.
+    public var explanation: String
     /// What a claim that misses its criterion does, in words. Default: it does not hold.
     public var failureWord: String
 
@@ -75,7 +77,7 @@ public struct Claim: Sendable, Equatable {
     public init(
         figure: String, claim: String, criterion: String, measured: Double?, unit: Unit = .plain, standardError: Double? = nil,
         scale: Scale = .linear, bound: Bound, control: Control? = nil, basis: Basis = .measurement, detail: String = "",
-        failureWord: String = Verdict.fails.rawValue
+        explanation: String = "", failureWord: String = Verdict.fails.rawValue
     ) {
         self.figure = figure
         self.claim = claim
@@ -88,6 +90,7 @@ public struct Claim: Sendable, Equatable {
         self.control = control
         self.basis = basis
         self.detail = detail
+        self.explanation = explanation
         self.failureWord = failureWord
     }
 }

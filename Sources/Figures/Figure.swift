@@ -9,6 +9,8 @@ public struct Figure: Sendable, Equatable {
     public var id: String
     /// One line above the panels; also what a screen reader announces.
     public var title: String
+    /// What was drawn: width, η, γ and what else a picture that leaves its page must say. Drawn below the title; empty for none.
+    public var subtitle: String
     /// What the figure shows, in sentences. Not drawn: it goes into the SVG's description and under the figure in a page.
     public var caption: String
     /// The panels, row by row.
@@ -20,11 +22,13 @@ public struct Figure: Sendable, Equatable {
 
     /// Makes a figure; see the properties for what each value means.
     public init(
-        id: String, title: String, caption: String = "", panels: [Panel], arrangement: Arrangement = .grid(columns: 1),
+        id: String, title: String, subtitle: String = "", caption: String = "", panels: [Panel],
+        arrangement: Arrangement = .grid(columns: 1),
         data: CSVTable? = nil
     ) {
         self.id = id
         self.title = title
+        self.subtitle = subtitle
         self.caption = caption
         self.panels = panels
         self.arrangement = arrangement

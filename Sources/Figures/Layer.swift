@@ -82,10 +82,13 @@ public struct Scatter: Sendable, Equatable {
     public var name: String
     /// The colour, and the shape, of points that show no third quantity. Default: 0.
     public var slot: ColourSlot
+    /// Whether the marks are outlines, which hide nothing that lies below them. Default: false.
+    public var isHollow: Bool
 
     /// Makes a scatter; see the properties for what each value means.
     public init(
-        x: [Double], y: [Double], colour: Colour? = nil, titles: [String] = [], name: String = "", slot: ColourSlot = 0
+        x: [Double], y: [Double], colour: Colour? = nil, titles: [String] = [], name: String = "", slot: ColourSlot = 0,
+        isHollow: Bool = false
     ) {
         self.x = x
         self.y = y
@@ -93,6 +96,7 @@ public struct Scatter: Sendable, Equatable {
         self.titles = titles
         self.name = name
         self.slot = slot
+        self.isHollow = isHollow
     }
 }
 
@@ -147,7 +151,8 @@ public struct Band: Sendable, Equatable {
     }
 }
 
-/// A straight reference line across the whole panel, with its label written along it.
+/// A straight reference line across the whole panel. Its label is written along it where that hides nothing, and else stands in the
+/// legend.
 public struct Rule: Sendable, Equatable {
     /// Where the line runs.
     public enum Course: Sendable, Equatable {
@@ -159,7 +164,7 @@ public struct Rule: Sendable, Equatable {
 
     /// Where the line runs.
     public var course: Course
-    /// Written along the line; empty for none.
+    /// What the line says; empty for nothing.
     public var label: String
 
     public init(_ course: Course, label: String = "") {

@@ -16,7 +16,7 @@ public struct Panel: Sendable, Equatable {
     }
 }
 
-/// One axis: its label, its scale and, where the data should not decide, its range. Ticks are automatic.
+/// One axis: its label, its scale and, where the data should not decide, its range. Ticks are automatic unless given.
 public struct Axis: Sendable, Equatable {
     /// How values become positions.
     public enum Scale: String, Sendable, Equatable, Codable {
@@ -32,11 +32,28 @@ public struct Axis: Sendable, Equatable {
     public var scale: Scale
     /// The values at the two ends; nil lets the data decide. Ignored where it is not finite, empty, or ≤ 0 on a log axis.
     public var range: ClosedRange<Double>?
+    /// Where the axis is marked, with what stands there; those outside of its range are not drawn. Default: none, which lets the range
+    /// decide.
+    public var ticks: [Tick]
+
+    /// One mark of an axis.
+    public struct Tick: Sendable, Equatable {
+        /// In units of the axis.
+        public var value: Double
+        /// What stands there; see `Figure` for the markup.
+        public var label: String
+
+        public init(_ value: Double, _ label: String) {
+            self.value = value
+            self.label = label
+        }
+    }
 
     /// Makes an axis; see the properties for what each value means.
-    public init(_ label: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil) {
+    public init(_ label: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil, ticks: [Tick] = []) {
         self.label = label
         self.scale = scale
         self.range = range
+        self.ticks = ticks
     }
 }

@@ -61,10 +61,10 @@ enum TrainingNoise {
     @inline(__always)
     static func place(_ word: UInt32, of count: Int) -> Int { Int(word.multipliedFullWidth(by: UInt32(truncatingIfNeeded: count)).high) }
 
-    /// e^x for x ≤ 0: the twin of EXP_NEGATIVE in `functions.clh`.
+    /// e^x for x ≤ 0: the twin of EXP_NEGATIVE in `functions.clh`. NaN, of which no integer can be made, is taken for the least.
     @inline(__always)
     static func exponential(_ given: Float) -> Float {
-        let x = given < -88 ? -88 : given
+        let x = given >= -88 ? given : -88
         let n = (x * 1.44269504).rounded(.toNearestOrEven)
         let r = x.addingProduct(n, -0.693145752).addingProduct(n, -1.42860677e-6)
         var p = (8.36871785e-3 as Float).addingProduct(1.38145999e-3, r)

@@ -28,3 +28,21 @@ public struct Inputs: Sendable, Hashable, Codable {
         try self.init(points: values.count, dimension: 1, values: values)
     }
 }
+
+extension Inputs {
+    /// Some of the points, by their numbers.
+    /// - Throws: `NetworkError.shapeMismatch` for none.
+    package func points(_ range: Range<Int>) throws(NetworkError) -> Inputs {
+        range.count == points
+            ? self
+            : try Inputs(
+                points: range.count, dimension: dimension,
+                values: Array(values[range.lowerBound * dimension..<range.upperBound * dimension]))
+    }
+
+    /// The points of one set and after them those of another.
+    /// - Throws: `NetworkError.shapeMismatch` for another dimension.
+    package static func joined(_ first: Inputs, _ second: Inputs) throws(NetworkError) -> Inputs {
+        try Inputs(points: first.points + second.points, dimension: first.dimension, values: first.values + second.values)
+    }
+}

@@ -17,7 +17,7 @@ public struct ClaimsTable: Sendable {
                 [
                     claim.figure, claim.claim, claim.criterion, claim.measuredText, claim.control == nil ? "–" : claim.controlText,
                     claim.verdictText,
-                ].map(printable)
+                ].map(Self.printable)
             }
         let widths = columnWidths(rows)
         var text = ""
@@ -31,7 +31,14 @@ public struct ClaimsTable: Sendable {
             }
             if index == 0 { text += widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n" }
         }
-        return text
+        return text + footer(rows)
+    }
+
+    /// Which words of the table the glossary explains.
+    private func footer(_ rows: [[String]]) -> String {
+        let words = Glossary.words(in: rows.joined().joined(separator: " "))
+        guard !words.isEmpty else { return "" }
+        return "\n" + wrap("inflaton glossary explains: \(words.joined(separator: ", "))", width).map { $0 + "\n" }.joined()
     }
 
     /// The columns' widths: the short columns what they need, the sentences what is left.
@@ -69,7 +76,7 @@ public struct ClaimsTable: Sendable {
     }
 
     /// Without control characters, which a terminal would obey, and without the braces of subscripts and superscripts.
-    private func printable(_ text: String) -> String {
+    static func printable(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
             .replacing(/([_^])\{([^{}]*)\}/) { "\($0.output.1)\($0.output.2)" }
     }

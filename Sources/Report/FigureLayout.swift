@@ -32,6 +32,7 @@ struct FigureLayout {
     private(set) var height = 0.0
     private(set) var places: [Place]
     private(set) var titleLines: [RichText] = []
+    private(set) var subtitleLines: [RichText] = []
     private(set) var noteLines: [RichText] = []
     private(set) var noteTop = 0.0
     private(set) var titleTop: Double
@@ -55,9 +56,11 @@ struct FigureLayout {
         places = Array(repeating: Place(), count: count)
         if setting.drawsTitle {
             titleLines = RichText(figure.title).lines(limit: width - 2 * margin, size: Style.titleSize, bold: true)
+            subtitleLines = RichText(figure.subtitle).lines(limit: width - 2 * margin, size: Style.subtitleSize)
         }
         var top = margin + Double(titleLines.count) * Style.titleSize * Style.lineHeight
-        if !titleLines.isEmpty { top += 8 }
+        top += Double(subtitleLines.count) * Style.subtitleSize * Style.lineHeight
+        if !titleLines.isEmpty || !subtitleLines.isEmpty { top += 8 }
         if let shared = legends.shared {
             sharedLegendTop = top
             top += Double(shared.rows(width: width - 2 * margin).count) * Style.legendRow + 6
@@ -110,8 +113,7 @@ struct FigureLayout {
         places[index].showsYLabels = !figure.arrangement.sharesY || index % columns == 0
         places[index].y.range = ranges.y[index]
         let wanted = Int(min(7, max(2, height / 42)))
-        places[index].yTicks =
-            panel.y.scale == .linear ? .linear(ranges.y[index], count: wanted) : .logarithmic(ranges.y[index], count: wanted)
+        places[index].yTicks = Ticks(panel.y, ranges.y[index], count: wanted)
         if places[index].showsYLabels {
             places[index].yLabelLines = RichText(panel.y.label).lines(limit: height + 20, size: Style.labelSize)
         }
@@ -166,8 +168,7 @@ struct FigureLayout {
         places[index].x = AxisMap(range: ranges.x[index], start: places[index].plot.x, end: places[index].plot.right)
         var wanted = Int(min(9, max(2, width / 55)))
         repeat {
-            places[index].xTicks =
-                panel.x.scale == .linear ? .linear(ranges.x[index], count: wanted) : .logarithmic(ranges.x[index], count: wanted)
+            places[index].xTicks = Ticks(panel.x, ranges.x[index], count: wanted)
             let room = places[index].xTicks.labels.reduce(0) { $0 + RichText($1).width(size: Style.tickSize) + 10 }
             if room <= width { break }
             wanted -= 1

@@ -5,9 +5,10 @@ struct Legend: Equatable {
     /// What stands beside a name.
     enum Mark: Equatable {
         case line(LineStyle, ColourSlot, marked: Bool)
-        case point(ColourSlot)
+        case point(ColourSlot, isHollow: Bool)
         case outline(LineStyle, ColourSlot)
         case band(ColourSlot)
+        case rule
     }
 
     struct Entry: Equatable {
@@ -20,17 +21,21 @@ struct Legend: Equatable {
     var entries: [Entry]
 
     /// nil where no layer of the panel has a name.
-    init?(_ panel: Panel) {
+    /// - Parameter rules: labels of reference lines that stand here, as they hide something along the line.
+    init?(_ panel: Panel, listing rules: Set<String>) {
+        var seen: Set<String> = []
         entries = panel.layers.compactMap { layer in
             switch layer {
             case .line(let line):
                 Self.entry(
                     .line(Palette.style(line.style, slot: line.colour), line.colour, marked: line.marksPoints), line.name)
-            case .scatter(let scatter): Self.entry(.point(scatter.colour == nil ? scatter.slot : -1), scatter.name)
+            case .scatter(let scatter):
+                Self.entry(.point(scatter.colour == nil ? scatter.slot : -1, isHollow: scatter.isHollow), scatter.name)
             case .histogram(let histogram):
                 Self.entry(.outline(Palette.style(histogram.style, slot: histogram.colour), histogram.colour), histogram.name)
             case .band(let band): Self.entry(.band(band.colour), band.name)
-            case .rule: nil
+            case .rule(let rule):
+                rules.contains(rule.label) && seen.insert(rule.label).inserted ? Self.entry(.rule, rule.label) : nil
             }
         }
         if entries.isEmpty { return nil }
@@ -87,8 +92,9 @@ struct FigureLegends {
     var shared: Legend?
     var panels: [Legend?]
 
-    init(_ figure: Figure) {
-        panels = figure.panels.map(Legend.init)
+    /// - Parameter rules: labels of reference lines that stand in legends.
+    init(_ figure: Figure, listing rules: Set<String>) {
+        panels = figure.panels.map { Legend($0, listing: rules) }
         let present = panels.compactMap { $0 }
         if present.count > 1, let first = present.first, present.allSatisfy({ $0 == first }) {
             shared = first

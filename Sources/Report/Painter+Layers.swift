@@ -11,16 +11,19 @@ extension Painter {
             if let counts = ranges.counts[index][layer] { paintHistogram(histogram, counts, figure.panels[index], place) }
         case .band(let band, let points): paintBand(band, points, place)
         case .rule(let rule):
-            if let (from, to) = PanelMarks.ends(rule, figure.panels[index], place) {
-                svg.element(
-                    "path",
-                    [
-                        "d": outline([from, to]), "stroke": "currentColor", "stroke-opacity": "0.6", "stroke-width": "1.2",
-                        "stroke-dasharray": "2.5 3", "fill": "none",
-                    ])
-            }
+            if let (from, to) = PanelMarks.ends(rule, figure.panels[index], place) { paintRule(from, to) }
         }
         svg.end()
+    }
+
+    /// A reference line.
+    mutating func paintRule(_ from: Point, _ to: Point) {
+        svg.element(
+            "path",
+            [
+                "d": outline([from, to]), "stroke": "currentColor", "stroke-opacity": "0.6", "stroke-width": "1.2",
+                "stroke-dasharray": "2.5 3", "fill": "none",
+            ])
     }
 
     private mutating func paintLine(_ line: Line, _ points: [Point?], _ panel: Panel, _ place: FigureLayout.Place) {
@@ -87,9 +90,9 @@ extension Painter {
             }
             let pixel = PanelMarks.pixel(point, place)
             if let value {
-                paintMark(pixel, slot: 0, radius: radius, fill: fill(value), title: text)
+                paintMark(pixel, slot: 0, radius: radius, fill: fill(value), isHollow: scatter.isHollow, title: text)
             } else {
-                paintMark(pixel, slot: scatter.slot, radius: radius, title: text)
+                paintMark(pixel, slot: scatter.slot, radius: radius, isHollow: scatter.isHollow, title: text)
             }
         }
     }
@@ -121,11 +124,22 @@ extension Painter {
     }
 
     /// A mark whose shape as well as colour tells the slot.
-    mutating func paintMark(_ at: Point, slot: ColourSlot, radius r: Double, fill: String? = nil, title: String? = nil) {
+    mutating func paintMark(
+        _ at: Point, slot: ColourSlot, radius: Double, fill: String? = nil, isHollow: Bool = false, title: String? = nil
+    ) {
         let colour = fill ?? Palette.colour(slot)
         let n = SVGBuilder.number
+        // An outline lies around a mark of the same place.
+        let r = isHollow ? 1.35 * radius : radius
+        let paint: (fill: String, opacity: String, stroke: String, width: String) =
+            isHollow ? ("none", "", colour, "1.6") : (colour, "0.9", "", "")
         if slot % 4 == 0 {
-            return svg.element("circle", ["cx": n(at.x), "cy": n(at.y), "r": n(r), "fill": colour, "fill-opacity": "0.9"], title: title)
+            return svg.element(
+                "circle",
+                [
+                    "cx": n(at.x), "cy": n(at.y), "r": n(r), "fill": paint.fill, "fill-opacity": paint.opacity, "stroke": paint.stroke,
+                    "stroke-width": paint.width,
+                ], title: title)
         }
         let side = 0.9 * r
         let shape =
@@ -134,7 +148,11 @@ extension Painter {
             case 2: "M\(n(at.x)) \(n(at.y - 1.2 * r))l\(n(1.15 * r)) \(n(2 * r))h\(n(-2.3 * r))Z"
             default: outline([(0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)].map { Point(x: at.x + r * $0, y: at.y + r * $1) }) + "Z"
             }
-        svg.element("path", ["d": shape, "fill": colour, "fill-opacity": "0.9"], title: title)
+        svg.element(
+            "path",
+            [
+                "d": shape, "fill": paint.fill, "fill-opacity": paint.opacity, "stroke": paint.stroke, "stroke-width": paint.width,
+            ], title: title)
     }
 
     func outline(_ points: [Point]) -> String {

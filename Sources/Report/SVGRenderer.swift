@@ -30,20 +30,59 @@ public struct SVGRenderer: Sendable {
         let ranges = FigureRanges(figure)
         let bars = FigureColourBars(figure, ranges, setting)
         let figure = setting.isNarrow ? figure.inOneColumn : figure
-        let legends = FigureLegends(figure)
-        var layout = FigureLayout(figure, ranges, legends, bars, setting: setting, legendsAbove: [])
-        // Legends are first tried inside the plots; where one would hide data, the layout makes room above the plot.
+        // Labels of reference lines that would hide something go to the legends, which then need other room.
+        var listed: Set<String> = []
+        var (legends, layout) = Self.arranged(figure, ranges, bars, setting, listing: listed)
+        for _ in 0..<2 {
+            let crossing = Self.crossingLabels(figure, ranges, legends, layout).subtracting(listed)
+            if crossing.isEmpty { break }
+            listed.formUnion(crossing)
+            (legends, layout) = Self.arranged(figure, ranges, bars, setting, listing: listed)
+        }
+        var painter = Painter(
+            figure: figure, ranges: ranges, legends: legends, bars: bars, layout: layout, densityThreshold: densityThreshold,
+            setting: setting, listedRules: listed)
+        return painter.paint()
+    }
+
+    /// Legends are first tried inside the plots; where one would hide data, the layout makes room above the plot.
+    private static func arranged(
+        _ figure: Figure, _ ranges: FigureRanges, _ bars: FigureColourBars, _ setting: Setting, listing rules: Set<String>
+    ) -> (FigureLegends, FigureLayout) {
+        let legends = FigureLegends(figure, listing: rules)
+        let layout = FigureLayout(figure, ranges, legends, bars, setting: setting, legendsAbove: [])
         var above: Set<Int> = []
         for (index, legend) in legends.panels.enumerated() {
             guard let legend, !ranges.panels[index].isEmpty else { continue }
             let marks = PanelMarks.points(ranges, layout.places[index], index)
             if (legend.corner(in: layout.places[index].plot, avoiding: marks)?.hidden ?? 1) > 0 { above.insert(index) }
         }
-        if !above.isEmpty { layout = FigureLayout(figure, ranges, legends, bars, setting: setting, legendsAbove: above) }
-        var painter = Painter(
-            figure: figure, ranges: ranges, legends: legends, bars: bars, layout: layout, densityThreshold: densityThreshold,
-            setting: setting)
-        return painter.paint()
+        if above.isEmpty { return (legends, layout) }
+        return (legends, FigureLayout(figure, ranges, legends, bars, setting: setting, legendsAbove: above))
+    }
+
+    /// Labels of reference lines that hide data or a legend wherever they stand along their line, in any panel.
+    private static func crossingLabels(
+        _ figure: Figure, _ ranges: FigureRanges, _ legends: FigureLegends, _ layout: FigureLayout
+    ) -> Set<String> {
+        var crossing: Set<String> = []
+        for (index, panel) in figure.panels.enumerated() where !ranges.panels[index].isEmpty {
+            let place = layout.places[index]
+            var marks = PanelMarks.points(ranges, place, index)
+            if let legend = legends.panels[index], place.legendTop == nil,
+                let corner = legend.corner(in: place.plot, avoiding: marks)?.place
+            {
+                marks += corner.lattice(step: 4)
+            }
+            for case .rule(let rule) in panel.layers where !rule.label.isEmpty && PanelMarks.ends(rule, panel, place) != nil {
+                guard let label = RuleLabel(rule, panel, place, avoiding: marks), label.hidden == 0, !label.isCut else {
+                    crossing.insert(rule.label)
+                    continue
+                }
+                marks += label.marks
+            }
+        }
+        return crossing
     }
 
     /// The figure's `id` as it appears in the document and in file names: letters, digits, `-` and `_`, a letter first.
@@ -74,6 +113,8 @@ struct Painter {
     let layout: FigureLayout
     let densityThreshold: Int
     let setting: SVGRenderer.Setting
+    /// Labels of reference lines that the legends have.
+    let listedRules: Set<String>
     var svg = SVGBuilder()
 
     var id: String { SVGRenderer.identifier(figure.id) + (setting.isNarrow ? ".narrow" : "") }
@@ -104,6 +145,11 @@ struct Painter {
         for line in layout.titleLines {
             svg.label(line, x: layout.margin, y: baseline, size: Style.titleSize, bold: true)
             baseline += Style.titleSize * Style.lineHeight
+        }
+        baseline -= Style.titleSize - Style.subtitleSize
+        for line in layout.subtitleLines {
+            svg.label(line, x: layout.margin, y: baseline, size: Style.subtitleSize, opacity: 0.8)
+            baseline += Style.subtitleSize * Style.lineHeight
         }
         if let legend = legends.shared, let top = layout.sharedLegendTop {
             paintRows(legend, x: layout.margin, top: top, width: layout.width - 2 * layout.margin)

@@ -1,6 +1,7 @@
 /// Sizes in pixels of the drawn figure. Text stays readable when a figure is shown 600 pixels wide.
 enum Style {
     static let titleSize = 16.0
+    static let subtitleSize = 13.0
     static let panelTitleSize = 14.0
     static let labelSize = 14.0
     static let tickSize = 12.5

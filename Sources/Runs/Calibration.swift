@@ -39,29 +39,42 @@ public struct Calibration: Sendable {
         group.key.operations(afterSteps: min(steps, group.key.steps ?? 0))
     }
 
-    /// The time of a step and that of the rest, from one short training and one of no steps.
+    /// Seconds that a training has to take beyond what is none, for the time of a step to be believed.
+    private static let leastSeconds = 0.02
+    /// Seconds of a trial that is not repeated.
+    private static let longEnough = 0.1
+
+    /// The time of a step and that of the rest, from a short training and one of no steps; longer ones where both take as long.
     private static func secondsPerRun(
         _ group: ScanPlan.Group, _ source: any RunSource, _ engine: any Engine, _ known: (Run) throws -> RunResult?
     ) throws -> Double {
-        let steps = group.key.steps ?? 0, trial = shortened(group, to: 20) <= largestTrial ? min(steps, 20) : 0
+        let steps = group.key.steps ?? 0
+        var trial = min(steps, 20)
+        // One step at least: what comes before the first, weights and kernels, may take more than a step does.
+        while trial > 1, shortened(group, to: trial) > largestTrial { trial /= 2 }
         let members = max(1, min(group.entries.count, 64, Int(trialOperations / max(1, shortened(group, to: trial)))))
         let runs = try group.entries.prefix(members).map { try ScanPlan.run($0, source, known) }
+        // The shorter of two, after one for which kernels may be compiled: another number of steps may take other kernels.
         func time(_ steps: Int) throws -> Double {
-            let shortened = runs.map { run in
-                var run = run
-                run.training?.steps = steps
-                return run
+            let shortened = runs.map { $0.shortened(to: steps) }, digests = group.entries.prefix(members).map(\.digest)
+            func once() throws -> Double {
+                let start = ContinuousClock.now
+                _ = try Batch.results(of: shortened, digests: digests, on: engine) { _ in }
+                return (ContinuousClock.now - start) / .seconds(1)
             }
-            let batch = try Batch(shortened, digests: group.entries.prefix(members).map(\.digest))
-            let start = ContinuousClock.now
-            _ = try batch.compute(on: engine) { _ in }
-            return (ContinuousClock.now - start) / .seconds(1) / Double(members)
+            if engine is OpenCLEngine { _ = try once() }
+            let first = try once()
+            return first > longEnough ? first : min(first, try once())
         }
-        _ = try time(trial)
-        let whole = try time(trial)
-        guard steps > trial else { return whole }
-        guard trial > 0 else { return whole * Double(steps + 1) }
+        func longer(_ trial: Int) -> Int { trial > steps / 4 ? steps : 4 * trial }  // bounded: by steps
+        var whole = try time(trial)
+        guard steps > trial else { return whole / Double(members) }
         let rest = try time(0)
-        return rest + Double(steps) * max(0, whole - rest) / Double(trial)
+        // bounded: at most 64 members
+        while whole - rest < leastSeconds, trial < steps, Double(members) * shortened(group, to: longer(trial)) <= largestTrial {
+            trial = min(steps, longer(trial))
+            whole = try time(trial)
+        }
+        return (rest + Double(steps) * max(0, whole - rest) / Double(trial)) / Double(members)
     }
 }

@@ -23,87 +23,135 @@ extension StoreReader {
         to path: String, columns names: [String]? = nil, where condition: Expressions.Expression? = nil, trajectories: Bool = false,
         provenance: String, overwrite: Bool = false
     ) throws {
-        let table = try table(names, where: condition)
+        try AtomicFile.check(path, overwrite: overwrite)
+        let query = try RunQuery(self, names, where: condition), chosen = try RunQuery(self, ["run"], where: condition)
         let kinds = Dictionary(try columns.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
-        var members = table.columns.map { name in
-            (name: name, member: Self.member(table[column: name] ?? [], kind: Self.ownKinds[name] ?? kinds[name] ?? .real))
+        try read { database in
+            try checkSound(database)
+            var survey = query.names.map { ColumnSurvey(Self.ownKinds[$0] ?? kinds[$0] ?? .real) }, runs = 0
+            try query.forEach(database) { row in
+                runs += 1
+                for index in row.indices { survey[index].look(at: row[index]) }
+            }
+            var columns = try zip(query.names, survey).map { (name: $0, column: try ScratchColumn($1.kind, count: runs, for: path)) }
+            let seedPlace = query.names.firstIndex(of: "seed").flatMap { survey[$0].hasFraction ? $0 : nil }
+            let seeds = try seedPlace.map { _ in try Self.seeds(of: chosen, count: runs, database, for: path) } ?? nil
+            try query.forEach(database) { row in
+                for index in row.indices { try Self.append(row[index], to: columns[index].column) }
+            }
+            if let seedPlace, let seeds { columns[seedPlace].column = seeds }
+            if trajectories {
+                var numbers: Set<Int>?
+                if condition != nil {
+                    var found: Set<Int> = []
+                    try chosen.forEach(database) { row in if case .integer(let run) = row[0] { found.insert(run) } }
+                    numbers = found
+                }
+                columns += try longTable(.states, keys: 4, numbers, database, for: path)
+                columns += try longTable(.losses, keys: 2, numbers, database, for: path)
+            }
+            try NumericArchive.write(
+                columns: columns, members: [("provenance", .text(provenance))], to: path, overwrite: overwrite)
         }
-        if let place = members.firstIndex(where: { $0.name == "seed" }), let seeds = try exactSeeds(table[column: "seed"] ?? [], condition)
-        {
-            members[place].member = .unsigned(seeds)
-        }
-        if trajectories {
-            let runs = Set(try self.table(["run"], where: condition).numbers("run") ?? [])
-            members += try longTable(.states, keys: 4, runs) + longTable(.losses, keys: 2, runs)
-        }
-        try NumericArchive.write(members: members + [("provenance", .text(provenance))], to: path, overwrite: overwrite)
     }
 
-    /// Seeds from the runs' parameters, where the column `seed`, whose integers are signed, rounds one of them; else nil.
-    private func exactSeeds(_ cells: [CSVTable.Cell], _ condition: Expressions.Expression?) throws -> [UInt64]? {
-        guard cells.contains(where: { if case .number = $0 { true } else { false } }) else { return nil }
+    /// Seeds from the runs' parameters: the column `seed`, whose integers are signed, rounds those from 2^63 on. Nil where a run has none.
+    private static func seeds(
+        of runs: RunQuery, count: Int, _ database: Database, for path: String
+    ) throws -> ScratchColumn? {
         struct Parameters: Decodable {
             struct Weights: Decodable { let seed: UInt64? }
             let weights: Weights
         }
-        let decoder = JSONDecoder()
-        let runs = try table(["run"]).numbers("run") ?? [], chosen = try table(["run"], where: condition).numbers("run") ?? []
-        let parameters = Dictionary(zip(runs, try parameters), uniquingKeysWith: { first, _ in first })
-        let seeds = chosen.compactMap { run in
-            parameters[run].flatMap { try? decoder.decode(Parameters.self, from: Data($0.utf8)).weights.seed }
+        let decoder = JSONDecoder(), column = try ScratchColumn(.unsigned, count: count, for: path)
+        let identities = try StoreRows(database, "SELECT run, parameters FROM identities WHERE run = ?", table: "identities")
+        var found = 0
+        try runs.forEach(database) { row in
+            guard case .integer(let run) = row[0] else { return }
+            identities.start(run)
+            guard try identities.next(),
+                let seed = try? decoder.decode(Parameters.self, from: Data(try identities.text(1).utf8)).weights.seed
+            else { return }
+            try column.append(seed)
+            found += 1
         }
-        return seeds.count == cells.count ? seeds : nil
+        return found == count ? column : nil
     }
 
     /// Of the columns that are no quantities.
     private static let ownKinds: [String: StoreColumn.Kind] = ["run": .integer, "digest": .text, "status": .text]
 
-    private static func member(_ cells: [CSVTable.Cell], kind: StoreColumn.Kind) -> NumericArchive.Member {
-        if kind == .text { return .words(cells.map { if case .text(let word) = $0 { word } else { "" } }) }
-        return kind == .integer ? wholeNumbers(cells) ?? numbers(cells) : numbers(cells)
-    }
-
-    private static func numbers(_ cells: [CSVTable.Cell]) -> NumericArchive.Member {
-        .numbers(NumericArray(cells.map(\.numericValue)), .float64)
-    }
-
-    /// nil where a cell is not a whole number of 64 bits.
-    private static func wholeNumbers(_ cells: [CSVTable.Cell]) -> NumericArchive.Member? {
-        let integers = cells.compactMap { cell -> Int64? in
-            switch cell {
-            case .integer(let value): Int64(value)
-            case .number(let value): Int64(exactly: value)
-            case .text, .empty: nil
-            }
+    private static func append(_ cell: CSVTable.Cell, to column: ScratchColumn) throws {
+        switch column.kind {
+        case .real: try column.append(cell.numericValue)
+        case .words: if case .text(let word) = cell { try column.append(word) } else { try column.append("") }
+        case .integer: try column.append(cell.whole(Int64.self) ?? 0)
+        case .unsigned: try column.append(cell.whole(UInt64.self) ?? 0)
         }
-        if integers.count == cells.count { return .integers(integers) }
-        let unsigned = cells.compactMap { cell -> UInt64? in
-            switch cell {
-            case .integer(let value): UInt64(exactly: value)
-            case .number(let value): UInt64(exactly: value)
-            case .text, .empty: nil
-            }
-        }
-        return unsigned.count == cells.count ? .unsigned(unsigned) : nil
     }
 
     /// The columns of a table of numbers: its keys, which are whole, and one number.
+    /// - Parameter runs: whose rows are taken. Default: all.
     private func longTable(
-        _ table: StoreTable, keys: Int, _ runs: Set<Double>
-    ) throws -> [(name: String, member: NumericArchive.Member)] {
-        try read { database in
-            let columns = table.columns.map(\.name)
-            var names = [[Int64]](repeating: [], count: keys), values: [Double] = []
-            let order = (1...keys).map { "\($0)" }.joined(separator: ", ")
+        _ table: StoreTable, keys: Int, _ runs: Set<Int>?, _ database: Database, for path: String
+    ) throws -> [(name: String, column: ScratchColumn)] {
+        let names = table.columns.map(\.name), order = (1...keys).map { "\($0)" }.joined(separator: ", ")
+        func forEach(_ body: (StoreRows) throws -> Void) throws {
             let rows = try StoreRows(
-                database, "SELECT \(columns.joined(separator: ", ")) FROM \(table.name) ORDER BY \(order)", table: table.name, keys: keys)
+                database, "SELECT \(names.joined(separator: ", ")) FROM \(table.name) ORDER BY \(order)", table: table.name, keys: keys)
             while try rows.next() {
-                guard runs.contains(Double(try rows.integer(0))) else { continue }
-                for index in 0..<keys { names[index].append(Int64(try rows.integer(index))) }
-                values.append(try rows.optionalReal(keys) ?? .nan)
+                let run = try rows.integer(0)
+                if runs?.contains(run) ?? true { try body(rows) }
             }
-            return zip(columns, names).map { ("\(table.name).\($0)", .integers($1)) }
-                + [("\(table.name).\(columns[keys])", .numbers(NumericArray(values), .float64))]
+        }
+        var count = 0
+        try forEach { _ in count += 1 }
+        let columns = try (0...keys).map { try ScratchColumn($0 == keys ? .real : .integer, count: count, for: path) }
+        try forEach { rows in
+            for index in 0..<keys { try columns[index].append(Int64(try rows.integer(index))) }
+            try columns[keys].append(try rows.optionalReal(keys) ?? .nan)
+        }
+        return zip(names, columns).map { ("\(table.name).\($0)", $1) }
+    }
+}
+
+/// What the cells of a column are, by which its type in an archive is chosen.
+private struct ColumnSurvey {
+    private let stored: StoreColumn.Kind
+    private var isSigned = true, isUnsigned = true
+    private var length = 1
+    /// Whether a cell is a floating-point number.
+    private(set) var hasFraction = false
+
+    init(_ kind: StoreColumn.Kind) { stored = kind }
+
+    mutating func look(at cell: CSVTable.Cell) {
+        if case .number = cell { hasFraction = true }
+        switch stored {
+        case .text: if case .text(let word) = cell { length = max(length, word.unicodeScalars.count) }
+        case .integer:
+            isSigned = isSigned && cell.whole(Int64.self) != nil
+            isUnsigned = isUnsigned && cell.whole(UInt64.self) != nil
+        case .real, .blob: break
+        }
+    }
+
+    var kind: ScratchColumn.Kind {
+        switch stored {
+        case .text: .words(length: length)
+        case .integer: isSigned ? .integer : isUnsigned ? .unsigned : .real
+        case .real, .blob: .real
+        }
+    }
+}
+
+extension CSVTable.Cell {
+    /// The whole number, or nil where it is none of that type.
+    fileprivate func whole<Integer: FixedWidthInteger>(_ type: Integer.Type) -> Integer? {
+        switch self {
+        case .integer(let value): Integer(exactly: value)
+        case .number(let value): Integer(exactly: value)
+        case .text, .empty: nil
         }
     }
 }

@@ -19,34 +19,12 @@ extension StoreReader {
     ///   - condition: an expression over columns of numbers that is true where it is neither 0 nor NaN. Default: all runs.
     /// - Throws: `StoreError`, `QuantityError.unknown` for a name that is no column.
     public func table(_ names: [String]? = nil, where condition: Expressions.Expression? = nil) throws -> CSVTable {
-        let columns = try columns, own = ["run", "digest", "status"], known = own + columns.map(\.name)
-        let chosen = names ?? known, needed = condition?.variables ?? []
-        try Self.check(chosen, known: known)
-        let words = Set(columns.filter { $0.kind == .text }.map(\.name) + ["digest", "status"])
-        if let word = needed.first(where: words.contains) { throw QuantityError.word(name: word) }
-        try Self.check(needed, known: ["run"] + columns.map(\.name))
-        let selected = (chosen + needed).map { $0 == "digest" ? "lower(hex(digest))" : StoreColumn.quoted($0) }
+        let query = try RunQuery(self, names, where: condition)
         return try read { database in
             try checkSound(database)
-            var table = try CSVTable(columns: chosen)
-            // The number of the run stands first, to name the row.
-            let rows = try StoreRows(
-                database, "SELECT \((["run"] + selected).joined(separator: ", ")) FROM runs ORDER BY run", table: "runs")
-            while try rows.next() {
-                let operands = try needed.indices.map { try rows.optionalReal(1 + chosen.count + $0) ?? .nan }
-                let holds = condition.map { condition in
-                    let value = condition.valueByIndex { operands[$0] }
-                    return value != 0 && !value.isNaN
-                }
-                if holds ?? true { try table.append(chosen.indices.map { try rows.cell(1 + $0) }) }
-            }
+            var table = try CSVTable(columns: query.names)
+            try query.forEach(database) { try table.append($0) }
             return table
-        }
-    }
-
-    private static func check(_ names: [String], known: [String]) throws(QuantityError) {
-        if let name = names.first(where: { !known.contains($0) }) {
-            throw .unknown(name: name, nearest: NearestName.find(name, among: known))
         }
     }
 
@@ -86,18 +64,6 @@ extension StoreReader {
     }
 }
 
-extension StoreRows {
-    fileprivate func cell(_ index: Int) throws -> CSVTable.Cell {
-        switch self[index] {
-        case .null: .empty
-        case .integer(let number): .integer(number)
-        case .real(let number): .number(number)
-        case .text: .text(try text(index))
-        case .blob: throw damage("column \(index) is a BLOB, but must be a text or a number")
-        }
-    }
-}
-
 extension StoreReader {
     /// Columns by their names, and columns that expressions make of them, such as `log10(width)`; each is named by its text.
     ///
@@ -106,22 +72,58 @@ extension StoreReader {
     ///   - condition: as in ``table(_:where:)``.
     /// - Throws: `StoreError`; `QuantityError.unknown` for a name that is no column; `ExpressionError`.
     public func table(deriving texts: [String], where condition: Expressions.Expression? = nil) throws -> CSVTable {
-        var seen: Set<String> = []
-        let texts = texts.filter { seen.insert($0).inserted }, known = Set(try columns.map(\.name) + ["run", "digest", "status"])
-        // A text that is one name is meant as a column, also where there is none of that name.
-        let expressions = try texts.map { known.contains($0) ? nil : try Expressions.Expression($0) }
-        if let lone = zip(texts, expressions).first(where: { $1?.variables == [$0] }) { _ = try table([lone.0], where: condition) }
-        let needed = Set(zip(texts, expressions).flatMap { $1?.variables ?? [$0] }).sorted()
-        guard !needed.isEmpty else { throw QuantityError.unknown(name: texts.first ?? "", nearest: nil) }
-        let source = try table(needed, where: condition)
-        let values = try zip(texts, expressions).map { text, expression -> [CSVTable.Cell] in
-            guard let expression else { return source[column: text] ?? [] }
-            let operands = try expression.variables.map { name in
-                guard let numbers = source.numbers(name) else { throw QuantityError.unknown(name: name, nearest: nil) }
-                return numbers
-            }
-            return source.rows.indices.map { row in .number(expression.valueByIndex { operands[$0][row] }) }
+        let derived = try DerivedColumns(texts, of: self)
+        let query = try RunQuery(self, derived.needed, where: condition)
+        return try read { database in
+            try checkSound(database)
+            var table = try CSVTable(columns: derived.texts)
+            try query.forEach(database) { try table.append(derived.cells($0)) }
+            return table
         }
-        return try CSVTable(columns: texts, rows: source.rows.indices.map { row in values.map { $0[row] } })
+    }
+
+    /// Writes such a table row by row, whole or not at all, in memory that does not depend on the number of runs.
+    /// - Parameters:
+    ///   - path: the file, CSV.
+    ///   - texts: as in ``table(deriving:where:)``. Default: run, digest, status, and all ``columns``.
+    ///   - condition: as in ``table(_:where:)``.
+    ///   - overwrite: whether a file that is there already is replaced.
+    /// - Throws: as ``table(deriving:where:)``; `FileError`.
+    public func writeTable(
+        to path: String, deriving texts: [String]? = nil, where condition: Expressions.Expression? = nil, overwrite: Bool = false
+    ) throws {
+        let derived = try texts.map { try DerivedColumns($0, of: self) }
+        let query = try RunQuery(self, derived?.needed, where: condition)
+        try AtomicFile.write(to: path, overwrite: overwrite) { temporary in
+            let file = try BufferedFile(path: temporary, reportedPath: path)
+            try file.append(CSVTable.line((derived?.texts ?? query.names).map { .text($0) }))
+            try read { database in
+                try checkSound(database)
+                try query.forEach(database) { try file.append(CSVTable.line(derived?.cells($0) ?? $0)) }
+            }
+            try file.flush()
+        }
+    }
+
+    /// The runs that a condition holds for, or where there are more than so many, a random part of them of about that size: which runs are
+    /// in it depends on their digests alone.
+    /// - Returns: all columns of the part, and how many runs there are.
+    /// - Throws: as ``table(_:where:)``.
+    public func sample(_ limit: Int, where condition: Expressions.Expression? = nil) throws -> (table: CSVTable, runs: Int) {
+        let counting = try RunQuery(self, ["run"], where: condition), query = try RunQuery(self, nil, where: condition)
+        return try read { database in
+            try checkSound(database)
+            var runs = 0
+            try counting.forEach(database) { _ in runs += 1 }
+            let share = runs <= limit ? 1 : Double(limit) / Double(runs)
+            var table = try CSVTable(columns: query.names)
+            let place = query.names.firstIndex(of: "digest") ?? 0
+            try query.forEach(database) { row in
+                guard share < 1, case .text(let digest) = row[place] else { return try table.append(row) }
+                let number = UInt32(digest.prefix(8), radix: 16) ?? 0  // bounded: nil where it is none
+                if Double(number) < share * 0x1p32 { try table.append(row) }
+            }
+            return (table, runs)
+        }
     }
 }

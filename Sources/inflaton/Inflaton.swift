@@ -11,6 +11,9 @@ struct Inflaton: ParsableCommand {
         discussion: """
             Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 the work failed; 64 usage; \
             65 bad input data; 69 device unavailable; 73 output exists or cannot be written; 130 interrupted.
+
+            A first network and its universe:
+              inflaton evolve --learning-rate 0.01 --momentum 0.9 --steps 500 -o evolve
             """,
         version: Version.current,
         subcommands: commands)
@@ -18,7 +21,9 @@ struct Inflaton: ParsableCommand {
     private static let commands: [any FileCommand.Type] = [
         DoctorCommand.self,
         EvolveCommand.self,
+        AdviseCommand.self,
         TangentKernelCommand.self,
+        PredictCommand.self,
         UniverseCommand.self,
         ReproduceCommand.self,
         LearningCommand.self,
@@ -33,8 +38,13 @@ struct Inflaton: ParsableCommand {
         BenchCommand.self,
         TuneCommand.self,
         CiteCommand.self,
+        GlossaryCommand.self,
         SweepCommand.self,
+        ManualCommand.self,
     ]
+
+    /// The names of the subcommands, in the order of the help.
+    static var commandNames: [String] { commands.compactMap { $0.configuration.commandName } }
 
     /// Parses, runs, and ends the process with the code of `ExitStatus` that fits what happened.
     static func main() {
@@ -43,6 +53,7 @@ struct Inflaton: ParsableCommand {
         Interruption.prepare()
         do {
             try CommandLineText.check()
+            try CommandNames.check(Array(CommandLine.arguments.dropFirst()), known: commandNames)
             var command = try parseAsRoot()
             try (command as? any FileCommand)?.usedFiles.check()
             try command.run()

@@ -13,7 +13,7 @@ struct ReproduceCommand: FileCommand {
         commandName: "reproduce",
         abstract: "The paper's figures on real networks, and its claims, each with a measured number and a verdict.",
         discussion: """
-            Writes report.html, one page with everything that opens in any browser; for each figure an SVG, a PNG and the CSV behind it; \
+            Writes report.html, one page with everything that opens in any browser; for each figure an SVG, a PNG, a PDF and the CSV behind it; \
             claims.csv and provenance.json. A claim that does not hold is a result: the command still ends with 0.
             """)
 
@@ -32,15 +32,19 @@ struct ReproduceCommand: FileCommand {
     @Flag(help: "A subset of each grid, stated in the criteria.")
     var quick = false
 
+    @Flag(help: "Print every claim, with criterion, number and control, and not only how they came out.")
+    var verbose = false
+
     @OptionGroup var seed: SeedOptions
     @OptionGroup var device: DeviceOptions
+    @OptionGroup var ensembles: EnsembleStoreOptions
 
     @Option(name: .shortAndLong, help: "The folder to write.")
     var output = "inflaton-reproduction"
 
     @OptionGroup var common: CommonOptions
 
-    var usedFiles: CommandFiles { .init() }
+    var usedFiles: CommandFiles { .init(writes: ensembles.files) }
 
     func run() throws {
         let console = common.console
@@ -54,8 +58,10 @@ struct ReproduceCommand: FileCommand {
             }
             + names.map { name in
                 guard let experiment = try ExperimentRegistry.named(name, quick: quick, seed: seed.seed) else {
+                    let all = ExperimentRegistry.names
                     throw ValidationError(
-                        "--experiment is '\(name)', but must be one of \(ExperimentRegistry.names.joined(separator: ", ")).")
+                        "--experiment is '\(name)', which is none"
+                            + CommandNames.suggestion(name, among: all, "choose one of \(all.joined(separator: ", "))."))
                 }
                 return experiment
             }
@@ -66,13 +72,14 @@ struct ReproduceCommand: FileCommand {
         let targets = writer.targets(identifiers: experiments.flatMap(\.figures), in: folder).map { $0.path(percentEncoded: false) }
         let engine = try device.engine(console)
         let provenance = Provenance(parameters: parameters, engine: engine.description)
-        let scheduler = Scheduler(engine: engine, store: MemoryStore())
         if common.dryRun {
+            let scheduler = Scheduler(engine: engine, store: MemoryStore())
             let plans = try experiments.map { try ReproductionPlan($0, scheduler) }
             return try console.finish(
                 "reproduce", provenance: provenance, outputs: targets, dryRun: true, result: ["experiments": plans],
                 text: plans.map(\.text).joined(separator: "\n") + "\nwould write \(output)")
         }
+        let scheduler = Scheduler(engine: engine, store: try ensembles.open(provenance, engine.description))
         var figures: [Figure] = [], claims: [Claim] = []
         for experiment in experiments {
             try compute(experiment, on: scheduler, console)
@@ -84,17 +91,17 @@ struct ReproduceCommand: FileCommand {
             claims += report.claims
             try Interruption.check()
         }
-        let outcome = try writer.write(
-            figures: figures, claims: claims, provenance: provenance.entries, to: folder, overwrite: common.force)
+        let outcome = try console.during("drawing the report") {
+            try writer.write(figures: figures, claims: claims, provenance: provenance.entries, to: folder, overwrite: common.force)
+        }
         for omitted in outcome.omitted { console.warn("no \(omitted)") }
         try console.finish(
             "reproduce", provenance: provenance, outputs: outcome.written.map { $0.path(percentEncoded: false) },
             result: ["claims": claims],
             text: """
                 engine: \(engine.description)
-
-                \(ClaimsTable(width: 120).render(claims))
-                wrote \(output); open report.html in a browser
+                \(verbose ? ClaimsTable(width: 120).render(claims) + "\n" : "")\(ClaimsSummary().render(claims))\
+                open \(PathParts.resolve("report.html", in: output)), which says why; every claim is there, in claims.csv, and printed by --verbose
                 """)
     }
 
@@ -102,11 +109,13 @@ struct ReproduceCommand: FileCommand {
         console.note("\(experiment.id): \(experiment.title)")
         let display = console.progress(experiment.id, of: 0, unit: "networks")
         defer { display.finish() }
-        let isComplete = try scheduler.execute(experiment.runs) { progress in
-            display.update(progress.done, of: progress.total)
-            do { try Interruption.check() } catch { return false }
-            return true
-        }
+        let isComplete = try scheduler.execute(
+            experiment.runs,
+            progress: { progress in
+                display.update(progress.done, of: progress.total)
+                do { try Interruption.check() } catch { return false }
+                return true
+            }, proceed: { _ in try Interruption.checkPatience() })
         guard isComplete else { throw Interrupted() }
     }
 
@@ -131,7 +140,7 @@ struct ReproduceCommand: FileCommand {
             "figures": figures.map { "\($0)" }.joined(separator: ","), "experiments": names.joined(separator: ","), "quick": "\(quick)",
             "output": output,
         ]
-        .merging(seed.parameters) { $1 }.merging(device.parameters) { $1 }
+        .merging(seed.parameters) { $1 }.merging(device.parameters) { $1 }.merging(ensembles.parameters) { $1 }
     }
 }
 

@@ -11,13 +11,19 @@ struct TangentKernelCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "ntk", abstract: "Outputs, tangent kernel, spectrum and Jacobian of a network that you trained elsewhere.",
         usage: """
-            inflaton ntk <weights> <inputs> --output <output> [<options>]
-            inflaton ntk --infinite [<weights>] <inputs> [--depth <depth>] --output <output> [<options>]
+            inflaton ntk <weights> <inputs> [--with <inputs>] --output <output> [<options>]
+            inflaton ntk --infinite [<weights>] <inputs> [--with <inputs>] [--depth <depth>] --output <output> [<options>]
             """,
         discussion: """
             The output holds outputs (N, C), ntk (N, N, C, C), eigenvalues (NC, of the NC × NC matrix, descending, undivided; \
-            not with --no-eigenvalues), with --jacobian also jacobian (N, C, P), all float64, and the text provenance. With --infinite it holds nngp (N, N), \
-            ntk (N, N), the same for each output and zero between two, eigenvalues (N, of ntk), and provenance.
+            not with --no-eigenvalues), with --jacobian also jacobian (N, C, P), all float64, and the text provenance.
+            --with adds outputs2 (M, C) of a second set of points and makes ntk (N, M, C, C) between the two, without eigenvalues. \
+            --trace sums ntk over outputs, Σ_c Θ_cc(x, x′): (N, N) or (N, M), with N eigenvalues, those of the sum (neural_tangents' \
+            trace_axes gives the mean, this over C). --diagonal leaves x = x′ alone, (N, C, C), with --trace (N). The axes of C stay where \
+            there is one output; --trace drops them.
+            With --infinite it holds nngp (N, N), ntk (N, N), the same for each output and zero between two, eigenvalues (N, of ntk), \
+            and provenance; nngp and ntk are (N, M) with --with, and (N) with --diagonal.
+            With --no-eigenvalues, --with or --diagonal large kernels go to the file a tile at a time, and take disk instead of memory.
             """)
 
     @Argument(
@@ -46,6 +52,17 @@ struct TangentKernelCommand: FileCommand {
     @Flag(help: "Write the Jacobian as well.")
     var jacobian = false
 
+    @Option(
+        help: ArgumentHelp(
+            "A second set of points x′, an .npy file (M, d): the kernel Θ(x, x′) between the two.", valueName: "inputs"))
+    var with: String?
+
+    @Flag(help: "The sum over outputs Σ_c Θ_cc(x, x′) in the place of the C × C elements of a pair of points.")
+    var trace = false
+
+    @Flag(help: "Only the elements with x = x′.")
+    var diagonal = false
+
     @Flag(
         help: ArgumentHelp(
             "Leave the eigenvalues out, which take most of the time and memory of large kernels.",
@@ -58,7 +75,12 @@ struct TangentKernelCommand: FileCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
+        if diagonal, with != nil { throw ValidationError("--diagonal does not go with --with: two sets of points have no diagonal.") }
         guard infinite else {
+            if jacobian, let option = with != nil ? "--with" : trace ? "--trace" : diagonal ? "--diagonal" : nil {
+                throw ValidationError(
+                    "--jacobian does not go with \(option); leave one of them out, or compute the Jacobian by a command of its own.")
+            }
             if depth != nil { throw ValidationError("--depth goes with --infinite; other networks have the depth of their weights.") }
             guard files.count == 2 else {
                 throw ValidationError("\(files.count) files are given, but two are needed: the weights and the points.")
@@ -68,13 +90,18 @@ struct TangentKernelCommand: FileCommand {
         guard files.count == 1 && depth != nil || files.count == 2 && depth == nil else {
             throw ValidationError("--infinite takes a weights file and the points, or the points and --depth.")
         }
+        if trace {
+            throw ValidationError(
+                "--trace does not go with --infinite, whose kernel has one element for a pair of points, the same for every output: multiply "
+                    + "it by the number of outputs.")
+        }
         if jacobian { throw ValidationError("--jacobian does not go with --infinite: a network of infinite width has no Jacobian.") }
         if device.device != nil || device.precision ?? .float64 != .float64 {
             throw ValidationError("--device and --precision do not go with --infinite, which is computed on the host in float64.")
         }
     }
 
-    var usedFiles: CommandFiles { .init(reads: files, writes: [output]) }
+    var usedFiles: CommandFiles { .init(reads: files + [with].compactMap { $0 }, writes: [output]) }
 
     func run() throws {
         Interruption.listen()
@@ -86,11 +113,13 @@ struct TangentKernelCommand: FileCommand {
         let (weights, inputs) = (files[0], files[1])
         let (architecture, values) = try Weights.read(
             NumericArchive(path: weights), activation: network.activation, parameterisation: network.parameterisation)
+        var usesTiles = false
         let points = try Inputs(
             NumericArray(contentsOfNPY: inputs) { shape in
                 guard let count = shape.first, count > 0, shape.count <= 2 else { return }
                 try architecture.check(points: count, dimension: shape.count == 2 ? shape[1] : 1)
-                try checkSize(count.times(architecture.outputs))
+                usesTiles = self.usesTiles(rows: count.times(architecture.outputs))
+                if !usesTiles || wantsEigenvalues { try checkSize(count.times(trace ? 1 : architecture.outputs)) }
             })
         let ensemble = try Ensemble(
             architecture: architecture, members: [.init(source: .weights(values), sigmaW: network.sigmaW, sigmaB: network.sigmaB)],
@@ -98,29 +127,40 @@ struct TangentKernelCommand: FileCommand {
         try AtomicFile.check(output, overwrite: common.force)
         network.warnOfUnused(architecture, isInfinite: false, console)
         let engine = try device.engine(console)
+        network.warnOfUnstated(console)
+        if usesTiles { return try runTiles(ensemble, on: engine) }
         let request = Linearisation.Request(method: method, jacobian: jacobian, spectrum: !noEigenvalues)
         let provenance = Provenance(parameters: parameters, engine: engine.description)
         let plan = try Linearisation.plan(ensemble, request, on: engine)
-        var summary = TangentKernelSummary(ensemble, method: method, plan: plan)
+        var summary = TangentKernelSummary(
+            ensemble, network, method: method, memory: .init(deviceBytes: plan.deviceBytes, hostBytes: plan.hostBytes))
         if !common.dryRun {
-            let result = try Linearisation.evaluate(ensemble, request, on: engine, within: plan, proceed: Interruption.check)
-            try checkOverflow(result, engine.description.precision)
-            warnOfUnderflow(result, engine.description.precision, console)
+            let result = try console.during("computing the tangent kernel of \(ensemble.rows) rows") {
+                try Linearisation.evaluate(ensemble, request, on: engine, within: plan, proceed: Interruption.check)
+            }
+            try checkOverflow(result.kernel, engine.description.precision)
+            warnOfUnderflow(
+                largest: result.kernel.elements.reduce(0) { max($0, abs($1)) },
+                outputsAreZero: !result.outputs.elements.contains { $0 != 0 }, engine.description.precision, console)
             var arrays: [(name: String, array: NumericArray, type: ElementType)] = [
                 ("outputs", result.outputs, .float64), ("ntk", try result.kernel.blocks, .float64),
             ]
             if !noEigenvalues {
-                let spectrum = try KernelSpectrum(
-                    elements: result.kernel.elements, points: result.kernel.points, outputs: result.kernel.outputs,
-                    precision: engine.description.precision)
+                let spectrum = try console.during("diagonalising the kernel of \(ensemble.rows) rows (--no-eigenvalues leaves that out)") {
+                    try KernelSpectrum(
+                        elements: result.kernel.elements, points: result.kernel.points, outputs: result.kernel.outputs,
+                        precision: engine.description.precision)
+                }
                 try Interruption.check()
                 summary.spectrum = .init(spectrum)
                 // That the kernel is 0 was said, and why.
                 for finding in spectrum.findings where finding != .zero { console.warn("\(finding)") }
-                arrays.append(("eigenvalues", NumericArray(spectrum.kernelEigenvalues), .float64))
+                arrays += TangentKernelSummary.arrays(of: spectrum)
             }
             if let jacobian = result.jacobian { arrays.append(("jacobian", jacobian, .float64)) }
-            try NumericArchive.write(arrays, texts: [("provenance", provenance.text)], to: output, overwrite: common.force)
+            try console.during("writing \(output)") {
+                try NumericArchive.write(arrays, texts: [("provenance", provenance.text)], to: output, overwrite: common.force)
+            }
         }
         try console.finish(
             "ntk", provenance: provenance, outputs: [output], dryRun: common.dryRun, result: summary,
@@ -134,24 +174,27 @@ struct TangentKernelCommand: FileCommand {
     }
 
     /// Refuses a kernel that left the numbers on the way: products of large inputs or weights do, where derivatives themselves may not.
-    private func checkOverflow(_ result: Linearisation, _ precision: Precision) throws {
-        guard let place = result.kernel.elements.firstIndex(where: { !$0.isFinite }) else { return }
-        let rows = result.kernel.points * result.kernel.outputs
+    private func checkOverflow(_ kernel: TangentKernel, _ precision: Precision) throws {
+        guard let place = kernel.elements.firstIndex(where: { !$0.isFinite }) else { return }
+        throw overflow(at: "row \(place / kernel.order), column \(place % kernel.order)", precision)
+    }
+
+    /// Says that an element left the numbers.
+    func overflow(at place: String, _ precision: Precision) -> FileError {
         let methods = method == .gram ? "--method jacobian, which forms no products of inputs, or " : ""
-        throw FileError.malformed(
+        return .malformed(
             path: files[1],
-            reason: "its tangent kernel with the weights of \(files[0]) is not finite in \(precision.rawValue) at row \(place / rows), "
-                + "column \(place % rows): numbers of inputs or weights are too large for it; use \(methods)"
+            reason:
+                "its tangent kernel with the weights of \(files[0]) is not finite in \(precision.rawValue) at \(place): numbers of inputs or weights are too large for it; use \(methods)"
                 + (precision == .float64 ? "" : "--precision float64, or ") + "smaller inputs")
     }
 
     /// Says when a kernel is 0 and why, and when its numbers are so small that they have lost digits. A network whose outputs are not 0
     /// depends on the weights of its read-out at least.
-    private func warnOfUnderflow(_ result: Linearisation, _ precision: Precision, _ console: Console) {
-        let largest = result.kernel.elements.reduce(0) { max($0, abs($1)) }
+    func warnOfUnderflow(largest: Double, outputsAreZero: Bool, _ precision: Precision, _ console: Console) {
         let smallest = precision == .float64 ? Double.leastNormalMagnitude : Double(Float.leastNormalMagnitude)
         let remedy = precision == .float64 ? "scale the inputs, the weights or σ_w up" : "compute it with --precision float64"
-        if largest == 0, result.outputs.elements.contains(where: { $0 != 0 }) {
+        if largest == 0, !outputsAreZero {
             console.warn(
                 "the tangent kernel underflowed: its elements are 0 in \(precision.rawValue), though outputs depend on parameters; \(remedy)"
             )
@@ -166,9 +209,10 @@ struct TangentKernelCommand: FileCommand {
         }
     }
 
-    private var parameters: [String: String] {
+    var parameters: [String: String] {
         [
-            "eigenvalues": "\(!noEigenvalues)", "weights": files[0], "inputs": files[1], "method": method.rawValue,
+            "eigenvalues": "\(wantsEigenvalues)", "with": with ?? "none", "trace": "\(trace)", "diagonal": "\(diagonal)",
+            "weights": files[0], "inputs": files[1], "method": method.rawValue,
             "jacobian": "\(jacobian)", "output": output,
         ]
         .merging(network.parameters) { $1 }.merging(device.parameters) { $1 }
@@ -182,84 +226,5 @@ struct TooManyEigenvalues: StatusBearing, CustomStringConvertible {
     var description: String {
         "the eigenvalues of a kernel of \(rows) rows cannot be computed; the limit is \(SymmetricEigen.largestOrder) rows: leave them out "
             + "with --no-eigenvalues, or use fewer points"
-    }
-}
-
-/// What `inflaton ntk` says.
-struct TangentKernelSummary: Encodable {
-    struct Spectrum: Encodable {
-        let largestEigenvalue: Double
-        let smallestEigenvalue: Double
-        let trace: Double
-        let gapRatio: Double?
-        let leadingOverlap: Double
-        let effectiveRank: Double
-        let entropy: Double
-        let symmetryResidual: Double
-        let semidefinitenessResidual: Double
-        let noiseFloor: Double
-        let eigenvaluesAboveNoise: Int
-
-        /// - Parameter noiseFloor: in units of λ; default that of the spectrum.
-        init(_ spectrum: KernelSpectrum, noiseFloor: Double? = nil) {
-            let values = spectrum.kernelEigenvalues, floor = noiseFloor ?? spectrum.noiseFloor * Double(spectrum.points)
-            largestEigenvalue = values[0]
-            smallestEigenvalue = values[values.count - 1]
-            trace = spectrum.trace * Double(spectrum.points)
-            gapRatio = spectrum.gapRatio
-            leadingOverlap = spectrum.leadingOverlap
-            effectiveRank = spectrum.effectiveRank
-            entropy = spectrum.entropy
-            symmetryResidual = spectrum.symmetryResidual
-            semidefinitenessResidual = spectrum.semidefinitenessResidual
-            self.noiseFloor = floor
-            eigenvaluesAboveNoise = values.count { $0 > floor }
-        }
-
-        func add(to listing: inout Listing) {
-            listing.add("largest eigenvalue λ₁", largestEigenvalue)
-            listing.add("smallest eigenvalue", smallestEigenvalue)
-            if let gapRatio { listing.add("λ₂/λ₁", gapRatio) }
-            listing.add("overlap |v₁·1|/√N", leadingOverlap)
-            listing.add("noise floor", "\(NumberText.rounded(noiseFloor)), \(eigenvaluesAboveNoise) eigenvalues above it")
-            listing.add("trace", trace)
-            listing.add(
-                "effective rank e^S",
-                "\(NumberText.rounded(effectiveRank, digits: 6)), entropy S = \(NumberText.rounded(entropy, digits: 6))")
-            listing.add("symmetry residual", symmetryResidual)
-            listing.add("semidefiniteness residual", semidefinitenessResidual)
-        }
-    }
-
-    let points: Int
-    let inputs: Int
-    let outputCount: Int
-    let widths: [Int]
-    let parameters: Int
-    let hasBias: Bool
-    let method: TangentKernelMethod
-    let memory: Linearisation.Plan
-    var spectrum: Spectrum?
-
-    init(_ ensemble: Ensemble, method: TangentKernelMethod, plan: Linearisation.Plan) {
-        points = ensemble.points
-        inputs = ensemble.architecture.inputs
-        outputCount = ensemble.architecture.outputs
-        widths = ensemble.architecture.widths
-        parameters = ensemble.architecture.parameterCount
-        hasBias = ensemble.architecture.hasBias
-        self.method = method
-        memory = plan
-    }
-
-    func listing(engine: EngineDescription, output: String, dryRun: Bool) -> String {
-        var listing = Listing()
-        listing.add("engine", engine.description)
-        listing.add("network", "\(([inputs] + widths + [outputCount]).map { "\($0)" }.joined(separator: " → ")), \(parameters) parameters")
-        listing.add("points", "\(points)")
-        listing.add("memory", "\(NumberText.bytes(memory.deviceBytes)) device, \(NumberText.bytes(memory.hostBytes)) host")
-        spectrum?.add(to: &listing)
-        listing.add(dryRun ? "would write" : "wrote", output)
-        return listing.text
     }
 }

@@ -175,7 +175,9 @@ struct UniverseCommand: FileCommand {
         var summary = UniverseSummary(universe)
         var text = summary.listing(universe, final: nil, outputs: outputs)
         if !common.dryRun {
-            let solution = try Self.advised { () throws(UniverseError) in try universe.solve(integrator: integrator) }
+            let solution = try console.during("integrating the universe") {
+                try Self.advised { () throws(UniverseError) in try universe.solve(integrator: integrator) }
+            }
             let table = try solution.table
             summary.final = .init(solution)
             summary.columns = try deliver(table, provenance, of: summary.potential)

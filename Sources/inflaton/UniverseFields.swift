@@ -28,8 +28,10 @@ extension UniverseCommand {
         var summary = FieldUniverseSummary(universe, samples: samples)
         var text = summary.listing(universe, end: end, outputs: outputs)
         if !common.dryRun {
-            let solution = try Self.advised { () throws(UniverseError) in
-                try universe.solve(until: until, samples: samples, stopAtEpsilon: stopAtEpsilon, integrator: integrator)
+            let solution = try common.console.during("integrating the universe") {
+                try Self.advised { () throws(UniverseError) in
+                    try universe.solve(until: until, samples: samples, stopAtEpsilon: stopAtEpsilon, integrator: integrator)
+                }
             }
             let table = try CSVTable(
                 columns: FieldSample.columnNames(fields: phi.count, modes: mode.count),

@@ -21,10 +21,14 @@ extension UniverseCommand {
         var summary = SpectrumSummary(potential: background.potential.description, wavenumbers: samples)
         var text = summary.listing(outputs)
         if !common.dryRun {
-            let spectrum = try InflationSpectrum(background, integrator: integrator)
+            let spectrum = try common.console.during("integrating the universe") {
+                try InflationSpectrum(background, integrator: integrator)
+            }
             let center = try spectrum.wavenumber(leaving: pivot)
-            let points = try Array(0..<samples).parallelMap { index in
-                try spectrum.point(at: center * exp(span * (2 * Double(index) / Double(samples - 1) - 1)))
+            let points = try common.console.during("integrating \(samples) modes") {
+                try Array(0..<samples).parallelMap { index in
+                    try spectrum.point(at: center * exp(span * (2 * Double(index) / Double(samples - 1) - 1)))
+                }
             }
             summary.values = .init(eFolds: spectrum.endEFolds, try spectrum.pivot(at: center))
             let table = try CSVTable(

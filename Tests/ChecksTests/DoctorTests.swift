@@ -79,7 +79,7 @@ import Testing
                     try deliver(.lastFinite(members: m, steps: s, outputs: spoil(o), losses: l))
                 case .tangentKernel(let m, let s, let v): try deliver(.tangentKernel(members: m, step: s, values: spoil(v)))
                 case .jacobian(let m, let r, let v): try deliver(.jacobian(member: m, rows: r, values: spoil(v)))
-                case .progress: try deliver(block)
+                case .progress, .kernelRectangle: try deliver(block)
                 case .weights(let m, let v): try deliver(.weights(members: m, values: spoil(v)))
                 }
             }

@@ -20,6 +20,11 @@ import Testing
                 #expect(FileManager.default.fileExists(atPath: folder.file("out/\(file)")), "\(file)")
             }
             #expect(try folder.text("out/provenance.json").contains("opencl"))
+            let text = try Command.run(arguments + ["--force", "--quiet"])
+            #expect(text.output.split(separator: "\n", omittingEmptySubsequences: false).count <= 11, "\(text.output)")
+            #expect(text.output.contains("\(claims.rows.count) claims: ") && text.output.contains("report.html"))
+            let verbose = try Command.run(arguments + ["--force", "--quiet", "--verbose"])
+            #expect(verbose.output.contains("criterion") && verbose.output.contains("inflaton glossary explains: "))
             let again = try Command.run(arguments)
             #expect(again.status == 73 && again.errors.contains("--force"), "\(again.errors)")
         }

@@ -170,7 +170,7 @@ import Testing
                 #expect(run.status == 0 && run.output.contains("40 runs"), "\(run.errors)")
             }
             let svg = try folder.text("a.svg")
-            #expect(svg.contains("<svg") && svg.contains("finalLoss") && svg.contains("</svg>"))
+            #expect(svg.contains("<svg") && svg.contains(">L(T)<") && svg.contains("</svg>"))
             #expect(
                 try Data(contentsOf: URL(filePath: folder.file("a.png"))).starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
             let unknown = try plot("--x", "widht", "-o", folder.file("b.svg"))

@@ -125,6 +125,45 @@ struct ColumnPlotTests {
         #expect(layers[1] == .line(Line(x: [1, 2], y: [3, 7], marksPoints: true)))
     }
 
+    @Test("Labels stand on axes, in legends and titles; what is not drawn but stated is in the subtitle")
+    func labels() throws {
+        let figure = try ColumnPlot(
+            x: "width", y: "error", colour: "depth", labels: ["error": "|Δf|", "depth": "L"], stated: ["width", "depth", "activation"]
+        ).figure(of: Self.table())
+        #expect(figure.title == "|Δf| against width" && figure.panels[0].y.label == "|Δf|")
+        #expect(Self.scatters(figure).map(\.name) == ["L = 1", "L = 2"])
+        #expect(figure.subtitle == "5 runs · erf, relu")
+        #expect(try SVGDocument(SVGRenderer().render(figure)).texts.contains("5 runs · erf, relu"))
+    }
+
+    @Test("Rows that differ in their seed alone are replicas; one or two a point are none, and neither is what is drawn by colour")
+    func replicas() throws {
+        let table = try CSVTable(byColumn: [
+            ("x", .integers((0..<12).map { $0 / 4 })), ("y", .numbers((0..<12).map(Double.init))),
+            ("seed", .integers((0..<12).map { $0 % 4 })),
+            ("pair", .integers((0..<12).map { $0 % 2 })), ("same", .integers((0..<12).map { _ in 1 })),
+        ])
+        #expect(try ColumnPlot(x: "x", y: "y").hasReplicas(by: "seed", in: table))
+        #expect(try !ColumnPlot(x: "x", y: "y", colour: "pair").hasReplicas(by: "seed", in: table))
+        #expect(try !ColumnPlot(x: "x", y: "y", colour: "seed").hasReplicas(by: "seed", in: table))
+        #expect(try !ColumnPlot(x: "x", y: "y").hasReplicas(by: "same", in: table))
+        #expect(try !ColumnPlot(x: "x", y: "y").hasReplicas(by: "absent", in: table))
+        #expect(try !ColumnPlot(x: "x").hasReplicas(by: "seed", in: table))
+    }
+
+    @Test("An axis of values that are multiples of each other is logarithmic, with these as its marks")
+    func geometricScale() throws {
+        func axis(_ values: [Double]) throws -> Axis {
+            let table = try CSVTable(byColumn: [("v", .numbers(values)), ("n", .integers(Array(values.indices)))])
+            return try ColumnPlot(x: "v", y: "n").figure(of: table).panels[0].x
+        }
+        let widths = try axis([32, 64, 128, 256, 512])
+        #expect(widths.scale == .log10 && widths.ticks.map(\.value) == [32, 64, 128, 256, 512])
+        #expect(
+            try axis([32, 64, 96, 128, 160, 512]).scale == .linear && axis([1, 2, 4]).scale == .linear
+                && axis([1, 2, 3, 4]).scale == .linear)
+    }
+
     static let refusals: [(plot: ColumnPlot, message: String)] = [
         (
             ColumnPlot(x: "widht", y: "error"),

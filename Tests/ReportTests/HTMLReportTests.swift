@@ -41,8 +41,8 @@ struct HTMLReportTests {
         let targets = links.filter { $0.hasPrefix("#") }.map { String($0.dropFirst()) }
         #expect(targets.count > 8 && Set(targets).subtracting(identifiers).isEmpty)
         #expect(
-            document.root.all("nav")[0].all("a").count == DemoFigures.all.count + 4
-                && document.root.all("nav")[0].all("li").count == DemoFigures.all.count + 4)
+            document.root.all("nav")[0].all("a").count == DemoFigures.all.count + 7
+                && document.root.all("nav")[0].all("li").count == DemoFigures.all.count + 7)
         #expect(document.root.all("ul", class: "scores")[0].all("li").count == 4)
         // Markup that was taken for text would show itself.
         #expect(!document.root.text.contains("</") && !document.root.text.contains("HTML("))
@@ -67,10 +67,84 @@ struct HTMLReportTests {
         // Nothing measured, and why, in place of the number; no standard error, no control.
         #expect(rows[2].all("td", class: "none").count == 2 && rows[2].text.contains("nothing was measured"))
         #expect(rows[4].all("data").first?.attributes["value"] == "nan" && rows[4].text.contains("a shuffle"))
-        let groups = try HTMLDocument(Self.report().render().text).root.all("tr", class: "group").map(\.text)
-        #expect(groups.count == 3 && groups[0].contains("1 does not hold"))
-        #expect(groups[1].contains("1 holds · 1 not decided · 1 by construction"))
-        #expect(groups[1].contains("Figure 3") && groups[2].contains("absent"))
+        // Folded below the figure they are of, those of no figure last.
+        let document = try HTMLDocument(Self.report().render().text)
+        let groups = document.root.all("article").filter { !$0.all("table", class: "claims").isEmpty }
+        let tallies = groups.map { $0.all("details", class: "all")[0].all("summary")[0].text }
+        #expect(tallies.count == 3 && tallies[0] == "All 1 claim: 1 does not hold")
+        #expect(tallies[1] == "All 3 claims: 1 holds · 1 not decided · 1 by construction")
+        #expect(groups[1].all("h3")[0].text.contains("Figure 3") && groups[2].all("h3")[0].text == "absent")
+    }
+
+    private static func claim(_ text: String, holds: Bool, basis: Claim.Basis = .measurement, explanation: String = "") -> Claim {
+        Claim(
+            figure: "evolve", claim: text, criterion: "x ≤ 1", measured: holds ? 0.5 : 2, bound: .atMost(1), basis: basis,
+            explanation: explanation)
+    }
+
+    @Test(
+        "Beside a figure stand three lines: claims of one sentence as one, the first that fails among them, constructions only for want of more"
+    )
+    func findings() throws {
+        let claims = [
+            Self.claim("By construction, it falls", holds: true, basis: .construction), Self.claim("It rolls (n = 2)", holds: true),
+            Self.claim("It falls as 1/(a b)", holds: true),
+            Self.claim("It rolls (n = 4, f(0) = 1)", holds: false, explanation: "Too steep."),
+            Self.claim("It turns", holds: true), Self.claim("It stops", holds: false, explanation: "It has no brakes."),
+        ]
+        let document = try HTMLDocument(HTMLReport(figures: [DemoFigures.trajectory], claims: claims, provenance: [:]).render().text)
+        let lines = document.root.all("ul", class: "findings")[0].all("li")
+        #expect(lines.map { $0.all("p")[0].text } == ["It rolls", "It falls as 1/(a b)", "It turns"])
+        #expect(lines[0].all("span", class: "badge").map(\.text) == ["✓ holds · 1", "✗ does not hold · 1"])
+        #expect(lines[0].all("a").compactMap { $0.attributes["href"] } == ["#report.claim2", "#report.claim4"])
+        #expect(lines[0].all("p")[1].text == "n = 2: 0.5; n = 4, f(0) = 1: 2")
+        // Without a failure among the first, one takes the last line.
+        let rest = try HTMLDocument(
+            HTMLReport(figures: [DemoFigures.trajectory], claims: claims.filter { $0.explanation != "Too steep." }, provenance: [:])
+                .render().text)
+        #expect(
+            rest.root.all("ul", class: "findings")[0].all("li").map { $0.all("p")[0].text } == [
+                "It rolls (n = 2)", "It falls as 1/(a b)", "It stops",
+            ])
+        // What fails is listed with the reason, and the count leads there.
+        let failures = document.root.all("ul", class: "failures")[0].all("li")
+        #expect(
+            failures.count == 2 && failures[0].text.contains("Too steep.") && failures[0].text.contains("n = 4, f(0) = 1: 2, where the"))
+        #expect(failures[1].text.contains("It has no brakes.") && failures[1].text.contains("x ≤ 1"))
+        let scores = document.root.all("ul", class: "scores")[0].all("a").compactMap { $0.attributes["href"] }
+        #expect(scores == ["#report.figures", "#report.failures", "#report.undecided", "#report.claims"])
+    }
+
+    @Test("Words of the glossary lead to their meaning where they are first used, and only as whole words")
+    func words() throws {
+        var figure = DemoFigures.trajectory
+        figure.caption = "The travel of a travelling Θ_0: travel, null model, modest modes."
+        let document = try HTMLDocument(HTMLReport(figures: [figure], claims: [], provenance: [:]).render().text)
+        let links = document.root.all("div", class: "caption")[0].all("a", class: "word")
+        #expect(links.map(\.text) == ["travel", "null model", "modes"])
+        #expect(links.compactMap { $0.attributes["href"] } == ["#report.word-travel", "#report.word-null-model", "#report.word-mode"])
+        #expect(document.root.all("div", class: "caption")[0].text.contains(figure.caption.replacing("_", with: "")))
+        let glossary = document.root.all("dl", class: "glossary")[0]
+        #expect(glossary.all("dt").map(\.text) == Glossary.entries.map(\.word))
+        #expect(
+            Glossary.entry("Travel")?.word == "travel" && Glossary.entry("kernel drift")?.word == "drift"
+                && Glossary.entry("nothing") == nil)
+        #expect(Glossary.words(in: "the travel of a null model, frozenly") == ["null model", "travel"])
+        let words = Glossary.entries.flatMap { [$0.word] + $0.others }
+        #expect(Glossary.entries.map(\.word).map { $0.lowercased() }.sorted() == Glossary.entries.map { $0.word.lowercased() })
+        #expect(Set(words).count == words.count)
+    }
+
+    @Test("A terminal has at most eight lines of how claims came out, what fails by name")
+    func summary() {
+        let claims = (1...9).map { Self.claim("It fails \($0) " + String(repeating: "long ", count: 40), holds: false) } + Self.claims
+        let lines = ClaimsSummary().render(claims).split(separator: "\n")
+        #expect(lines[0] == "14 claims: 1 holds, 10 do not hold, 2 not decided, 1 by construction")
+        #expect(lines.count == 8 && lines[7] == "  … and 4 more that do not hold")
+        let family = [Self.claim("It rolls (n = 2)", holds: false), Self.claim("It rolls (n = 4)", holds: false)]
+        #expect(ClaimsSummary().render(family).split(separator: "\n").last == "  ✗ evolve: It rolls – 2 and 1 more")
+        #expect(lines[1].hasPrefix("  ✗ evolve: It fails 1 long") && lines[1].hasSuffix("… – 2") && lines.allSatisfy { $0.count <= 120 })
+        #expect(ClaimsSummary().render([]).isEmpty && ClaimsSummary().render([claims[0]]).hasPrefix("1 claim: 1 does not hold\n"))
     }
 
     @Test("The page says how the claims came out, by every verdict")
@@ -84,10 +158,7 @@ struct HTMLReportTests {
         let document = try HTMLDocument(Self.report().render().text)
         #expect(document.root.all("svg").compactMap { $0.attributes["id"] } == DemoFigures.all.flatMap { [$0.id, $0.id + ".narrow"] })
         #expect(document.root.all("svg").compactMap { $0.attributes["aria-label"] } == DemoFigures.all.flatMap { [$0.title, $0.title] })
-        #expect(document.root.all("figcaption").first?.text.contains("Width 512, erf, η = 0.01, γ = 0.9.") == true)
-        let criteria = document.root.all("ul", class: "criteria").map { $0.all("li").map(\.text) }
-        #expect(criteria.map(\.count) == [1, 1])
-        #expect(["✓ holds", "? not decided", "≡ by construction"].allSatisfy(criteria[1][0].contains))
+        #expect(document.root.all("div", class: "caption").first?.text.contains("Width 512, erf, η = 0.01, γ = 0.9.") == true)
         let tables = document.root.all("a").filter { $0.attributes["download"] != nil }
         #expect(tables.compactMap { $0.attributes["download"] } == ["claims.csv", "evolve.csv"])
         let texts = tables.compactMap { $0.attributes["href"]?.split(separator: ",", maxSplits: 1).last?.removingPercentEncoding }
@@ -103,7 +174,7 @@ struct HTMLReportTests {
         #expect(page.onlyLinked == ["evolve.csv"])
         let document = try HTMLDocument(page.text)
         #expect(document.root.all("a").compactMap { $0.attributes["download"] } == ["claims.csv"])
-        #expect(document.root.all("figcaption")[0].text.contains("too large"))
+        #expect(document.root.all("div", class: "caption")[0].text.contains("too large"))
     }
 
     static let hostile = "\"'><script>alert(1)</script><img src=x onerror=\"alert(2)\"/>]]>&amp;<!--\u{0}\u{1B}</style></svg>`"
@@ -134,11 +205,11 @@ struct HTMLReportTests {
         #expect(!document.root.all.contains { $0.attributes.keys.contains { $0.hasPrefix("on") } })
         // Nothing was dropped either: what a reader sees is the text, without the characters that XML forbids.
         let seen = "\"'><script>alert(1)</script><img src=x onerror=\"alert(2)\"/>]]>&amp;<!--</style></svg>`"
-        for place in ["h3", "figcaption", "pre", "td", "dd"] {
+        for place in ["h3", "p", "pre", "td", "dd"] {
             #expect(document.root.all(place).contains { $0.text.contains(seen) }, "\(place)")
         }
-        // One claim's sentence, criterion, measured words, control, and the group's name.
-        #expect(document.root.all("tbody").first?.text.components(separatedBy: seen).count == 7)
+        // One claim's sentence, criterion, measured words and control.
+        #expect(document.root.all("tbody").first?.text.components(separatedBy: seen).count == 5)
     }
 
     @Test("The page loads nothing, runs nothing, and its links lead to its own files and to the paper")
@@ -181,14 +252,16 @@ struct HTMLReportTests {
                 "quick": "true", "seed": "7", "experiments": "",
             ]).render().text)
         let facts = Dictionary(
-            uniqueKeysWithValues: zip(document.root.all("dt").map(\.text), document.root.all("dd").map(\.text)))
+            uniqueKeysWithValues: zip(
+                document.root.all("dl", class: "facts")[0].all("dt").map(\.text),
+                document.root.all("dl", class: "facts")[0].all("dd").map(\.text)))
         #expect(
             facts == [
                 "Engine": "opencl", "Device": "Card", "Driver": "Driver 1", "Precision": "float32", "Host": "node7, Debian",
                 "Begun": "2026-01-02 03:04 UTC", "Version": "1.2.3, git revision abc", "Options": "quick true; seed 7",
                 "Command": "inflaton reproduce --quick",
             ])
-        let details = try #require(document.root.all("details").first)
+        let details = try #require(document.root.all("details").last)
         #expect(details.all("td").count == 10)
         #expect(document.root.all("pre").first?.text == Citation.bibtex(version: "1.2.3", revision: "abc"))
         #expect(Citation.bibtex(version: "1.2.3", revision: "abc").contains("version = {1.2.3}"))
@@ -198,6 +271,6 @@ struct HTMLReportTests {
     func empty() throws {
         let document = try HTMLDocument(HTMLReport(figures: [], claims: [], provenance: [:]).render().text)
         #expect(document.root.all("tr", class: "claim").isEmpty && document.root.all("svg").isEmpty)
-        #expect(document.root.all("section").count == 4 && !document.root.all("a").contains { $0.attributes["href"] == "#report.claims" })
+        #expect(document.root.all("section").count == 5 && !document.root.all("a").contains { $0.attributes["href"] == "#report.claims" })
     }
 }

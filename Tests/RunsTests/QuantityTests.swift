@@ -15,6 +15,27 @@ import Testing
         }
     }
 
+    @Test func axesSaySymbols() {
+        let labels = [
+            "sigmaW": "σ_w", "learningRate": "η", "momentum": "γ", "corrected.errorOverTravel": "error / travel (corrected)",
+            "width": "width",
+        ]
+        for (name, label) in labels { #expect(Quantity.find(name)?.label == label, "\(name)") }
+        for prediction in Prediction.allCases {
+            for part in ["endError", "greatestError", "errorOverTravel", "greatestErrorOverTravel"] {
+                #expect(Quantity.find("\(prediction.rawValue).\(part)")?.label.hasSuffix("(\(prediction.rawValue))") == true)
+            }
+        }
+        // Labels that two quantities shared would make a plot of one against the other say nothing.
+        #expect(Set(Quantity.all.map(\.label)).count == Quantity.all.count)
+    }
+
+    @Test func formerNamesAreTaken() throws {
+        #expect(Quantity.find("paperEndError")?.name == "paper.endError")
+        #expect(try Quantity.named("correctedGreatestErrorOverTravel").name == "corrected.greatestErrorOverTravel")
+        #expect(Quantity.find("paperendError") == nil && Quantity.canonical("width") == "width")
+    }
+
     @Test func everyOneIsDocumented() {
         for quantity in Quantity.all {
             #expect(quantity.meaning.count > 10 && !quantity.meaning.contains("\n") && !quantity.meaning.hasSuffix("."))

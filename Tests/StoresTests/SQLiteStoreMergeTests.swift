@@ -2,6 +2,7 @@ import Arrays
 import Compute
 import Engines
 import Expressions
+import Foundation
 import Networks
 import Runs
 import Stores
@@ -109,5 +110,32 @@ import Testing
         let trajectory = try reader.trajectory(ofRun: 3)
         #expect(trajectory.columns == ["step", "loss", "output.0.0", "output.1.0"])
         #expect(trajectory.numbers("loss") == result.losses)
+    }
+
+    @Test func tablesAreWrittenRowByRow() throws {
+        let reader = try StoreReader(path: fill("store", runs(6), engine)), path = folder.file("rows.csv")
+        let condition = try Expression("seed >= 2"), texts = ["seed", "activation", "seed * 2 + 1"]
+        try reader.writeTable(to: path, deriving: texts, where: condition)
+        // By hand: the seeds from 2 on, the activation of all runs, and 2 s + 1.
+        let expected = "seed,activation,seed * 2 + 1\n" + (2..<6).map { "\($0),erf,\(Double(2 * $0 + 1))\n" }.joined()
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == expected)
+        let whole = try reader.table().text
+        try reader.writeTable(to: path, overwrite: true)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == whole)
+        #expect(throws: FileError.outputExists(path: path)) { try reader.writeTable(to: path) }
+        // What fails leaves what was there.
+        #expect(throws: QuantityError.self) { try reader.writeTable(to: path, deriving: ["sed"], overwrite: true) }
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == whole)
+    }
+
+    @Test func aSampleIsAPartOfTheRuns() throws {
+        let reader = try StoreReader(path: fill("store", runs(64), engine))
+        let all = try reader.sample(64), part = try reader.sample(16), again = try reader.sample(16), table = try reader.table()
+        #expect(all.runs == 64 && all.table == table)
+        #expect(part.runs == 64 && part.table == again.table)
+        // Binomial with n = 64 and p = 1/4: 16 ± 3.5; five deviations.
+        #expect(abs(part.table.rows.count - 16) <= 17 && part.table.rows.count < 64)
+        #expect(part.table.rows.allSatisfy { all.table.rows.contains($0) })
+        #expect(try reader.sample(100, where: Expression("seed < 10")).runs == 10)
     }
 }

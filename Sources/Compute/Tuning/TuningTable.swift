@@ -3,7 +3,7 @@ import OpenCL
 /// Values of tuning parameters for one device and precision: a row for each kernel that differs from the portable one.
 ///
 /// They change the order of sums within their error bounds, and nothing else. Results are the same to the last bit for the same table on
-/// one device, so an engine with another table counts as another one (``EngineDescription/driver`` bears the table's digest).
+/// one device, so an engine with another table counts as another one (the driver of `EngineDescription` bears the table's digest).
 public struct TuningTable: Sendable, Hashable {
     /// The values by kernel and by the names of parameters. What is not among them is as in the portable row; names that
     /// a kernel does not read have no effect.

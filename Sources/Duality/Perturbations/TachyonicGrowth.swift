@@ -9,7 +9,7 @@ public enum TachyonicGrowth {
     /// ln z per step for the larger root z of z² − (1 + γ − q) z + γ with q = η L_i l″, the growth under heavy ball.
     ///
     /// - Parameters:
-    ///   - stepCurvature: q < 0; −η L₁ s v² for the leading mode of a double well at f = 0.
+    ///   - q: q < 0; −η L₁ s v² for the leading mode of a double well at f = 0.
     ///   - momentum: γ from 0 to 1.
     /// - Throws: `DualityError.outOfRange` unless the mode is tachyonic.
     public static func perStep(stepCurvature q: Double, momentum: Double) throws(DualityError) -> Double {

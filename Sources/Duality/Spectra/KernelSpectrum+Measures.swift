@@ -48,6 +48,13 @@ extension KernelSpectrum {
         return sum * sum / squares
     }
 
+    /// λ₁/λ_n, how much faster the first mode is learned than the last; nil where λ_n does not exceed the noise, so that it is not known.
+    /// - Parameter noiseFloor: in units of λ; default that of the spectrum.
+    public func conditionNumber(noiseFloor: Double? = nil) -> Double? {
+        let least = eigenvalues[order - 1]
+        return least > 0 && least * Double(points) > noiseFloor ?? self.noiseFloor * Double(points) ? eigenvalues[0] / least : nil
+    }
+
     /// How many eigenvalues exceed the noise floor; the others say nothing about the network.
     public var significantCount: Int { eigenvalues.reduce(0) { $1 > noiseFloor ? $0 + 1 : $0 } }
 

@@ -5,7 +5,7 @@ import OpenCL
 extension DeviceBatch {
     /// Sensitivities of every output of every point in all layers, from what `forward` left.
     /// - Parameter byRows: whether they are stored row by row as well.
-    private func makeDifferentiation(byRows: Bool) throws -> [Launch] {
+    func makeDifferentiation(byRows: Bool) throws -> [Launch] {
         try [makeUnitSensitivities()]
             + layout.layers.dropFirst().reversed().map {
                 try makeBackward(through: $0, rowsPerPoint: layout.architecture.outputs, byRows: byRows)
@@ -55,7 +55,8 @@ extension DeviceBatch {
     }
 
     /// Θ = J J^T, after `forward`.
-    func makeContraction() throws -> JacobianContraction {
+    /// - Parameter part: its rows and columns that are computed, nil for all.
+    func makeContraction(part: KernelRectangle? = nil) throws -> JacobianContraction {
         let size = plan.panels, block = arrays[.jacobianBlock], last = layout.layers.count - 1
         let pieces = try layout.layers.flatMap { layer in
             let columns = layer.shape.fanOut, units = max(1, plan.jacobianBlock / size.rowLanes / columns)
@@ -74,13 +75,15 @@ extension DeviceBatch {
                 let tangent = try makeTangent(
                     nil, inputs: PanelMatrix(buffer: block, length: taken * columns, memberStride: 0), sensitivities: nil, rows: rows,
                     lookUp: nil, into: arrays[.tangentKernel], isFirst: layer.shape.index == 0 && first == 0,
-                    isLast: layer.shape.index == last && first + taken == layer.shape.rows, members: 1)
+                    isLast: layer.shape.index == last && first + taken == layer.shape.rows, members: 1,
+                    part: part)
                 return JacobianContraction.Piece(
                     jacobian: jacobian, tangent: tangent, inStride: memberStrideBelow(layer), sensitivityStride: size.rowLanes * columns)
             }
         }
         return JacobianContraction(
-            members: count, kernelSize: rows * rows, differentiation: try makeDifferentiation(byRows: job.jacobian), pieces: pieces)
+            members: count, kernelSize: part?.count(outputs: 1) ?? rows * rows,
+            differentiation: part == nil ? try makeDifferentiation(byRows: job.jacobian) : [], pieces: pieces)
     }
 
     /// Work-items for each unit of a block: on a GPU neighbours take neighbouring vectors of a row.
@@ -111,6 +114,11 @@ struct JacobianContraction {
 
     func callAsFunction() throws {
         for launch in differentiation { try launch() }
+        try contract()
+    }
+
+    /// The same after `differentiation`.
+    func contract() throws {
         for member in 0..<members {
             for piece in pieces {
                 try piece.jacobian([

@@ -14,35 +14,49 @@ extension DeviceBatch {
     /// - Parameters:
     ///   - layer: whose scales multiply; nil where only S is wanted.
     ///   - isFirst: whether the result is written and not added to; `isLast`: whether it is mirrored.
+    ///   - part: the rows and columns that are computed, nil for all.
     func makeTangent(
         _ layer: DeviceLayout.Layer?, inputs: PanelMatrix?, sensitivities: PanelMatrix?, rows: Int, lookUp: RealBuffer?,
-        into out: RealBuffer?, isFirst: Bool = true, isLast: Bool = true, members: Int? = nil
+        into out: RealBuffer?, isFirst: Bool = true, isLast: Bool = true, members: Int? = nil,
+        part: KernelRectangle? = nil
     ) throws -> [Launch] {
         let width = plan.panels.width, panels = (rows + width - 1) / width, columns = min(2, panels), members = members ?? count
         let narrowing = precision.gramBytes / precision.elementBytes, tuning = engine.tuning(of: .tangent)
         let height = min(width, max(1, tuning[.tangentRows] / narrowing))
-        let side = (panels + columns - 1) / columns, tiles = side * (side + 1) / 2 * (columns * width / height)
+        let side = (panels + columns - 1) / columns
+        let squares = part.map { $0.squares(of: columns * width) } ?? side * (side + 1) / 2
+        let tiles = squares * (columns * width / height)
         let inputLength = inputs?.length ?? 0, length = sensitivities?.length ?? 0
         // As large as leaves every work-item one.
         let items = launcher.workItems(members: members, tuning), group = min(tuning[.tangentGroup], (tiles + items - 1) / items)
-        let results: [String: any KernelValue] = [
+        var results: [String: any KernelValue] = [
             "rows": rows, "rowsPerPoint": rows / points, "inputLength": inputLength, "length": length, "isFirst": isFirst, "isLast": isLast,
             "outOffset": 0, "scales": layer.flatMap { arrays[.scales($0.shape.index)] }, "G": lookUp, "out": out,
         ]
+        if let part {
+            results.merge(
+                [
+                    "firstRow": part.rows.lowerBound, "endRow": part.rows.upperBound, "firstColumn": part.columns.lowerBound,
+                    "endColumn": part.columns.upperBound,
+                ]
+            ) { $1 }
+        }
         let operands: [String: any KernelValue] = [
             "inputMemberStride": inputs?.memberStride ?? 0, "input": inputs?.buffer, "delta": sensitivities?.buffer,
         ]
-        let sums = [("ACC", precision == .float32 ? "float" : "double")]
-        if let triangle = SlicedTriangle(
-            rows: rows, length: max(inputLength, length), vectorWidth: width, elementBytes: precision.elementBytes,
-            sumBytes: precision.gramBytes, tuning)
+        let sums = [("ACC", precision == .float32 ? "float" : "double")] + (part == nil ? [] : [("RECTANGLE", "1")])
+        if part == nil,
+            let triangle = SlicedTriangle(
+                rows: rows, length: max(inputLength, length), vectorWidth: width, elementBytes: precision.elementBytes,
+                sumBytes: precision.gramBytes, tuning)
         {
             return try makeTangent(triangle, width: width, sums, members: members, results, operands)
         }
         let arguments = results.merging(operands) { $1 }
             .merging(["group": group, "block": min(tuning[.tangentBlock], max(inputLength, length))]) { $1 }
         let triangle = GroupTiles(
-            triangle: rows, length: max(inputLength, length), vectorWidth: width, elementBytes: precision.elementBytes,
+            squaresOf: { part?.squares(of: $0) ?? GroupTiles.squares(ofTriangle: rows, $0) }, rows: rows, length: max(inputLength, length),
+            vectorWidth: width, elementBytes: precision.elementBytes,
             sumBytes: precision.gramBytes, busy: max(1, 2 * engine.context.device.computeUnits / members), tuning)
         if let triangle {
             let splits = tuning[.splitsProducts] > 0 && precision == .float32
@@ -98,5 +112,44 @@ extension DeviceBatch {
                 lookUp: arrays[.inputGram], into: arrays[.tangentKernel], isFirst: layer.isReadOut, isLast: index == 0)
         }
         return launches
+    }
+
+    /// The parts of Θ of all members that the job names, from what `forward` left. False if the delivery stopped the work.
+    func deliverKernelRectangles(_ deliver: (Block) throws -> Bool) throws -> Bool {
+        let outputs = layout.architecture.outputs
+        for launch in try makeDifferentiation(byRows: false) { try launch() }
+        for part in job.kernelRectangles {
+            if job.tangentKernel == .gram {
+                for launch in try makeGrams(of: part) { try launch() }
+            } else {
+                try makeContraction(part: part.rows(perPoint: outputs)).contract()
+            }
+            let values = try arrays[.tangentKernel]?.read(0..<count * part.count(outputs: outputs)) ?? []
+            guard try deliver(.kernelRectangle(members: members, part, values: values)) else { return false }
+        }
+        return true
+    }
+
+    /// Every layer's share of a part of Θ, from the sensitivities of all.
+    private func makeGrams(of part: KernelRectangle) throws -> [Launch] {
+        try layout.layers.reversed().flatMap { layer in
+            let inputs = PanelMatrix(buffer: below(layer), length: layer.shape.fanIn, memberStride: memberStrideBelow(layer))
+            let sensitive = PanelMatrix(buffer: arrays[plan.sensitivities(layer)], length: layer.shape.fanOut, memberStride: 0)
+            let gram = arrays[.inputGram]
+            let lookUp =
+                try gram.map { try makeTangent(nil, inputs: inputs, sensitivities: nil, rows: points, lookUp: nil, into: $0, part: part) }
+            return try (lookUp ?? [])
+                + makeTangent(
+                    layer, inputs: gram == nil ? inputs : nil, sensitivities: sensitive, rows: rows, lookUp: gram,
+                    into: arrays[.tangentKernel], isFirst: layer.isReadOut, part: part.rows(perPoint: layout.architecture.outputs))
+        }
+    }
+}
+
+extension KernelRectangle {
+    /// Squares of so many rows and columns that hold elements of it, where squares begin at multiples of their size.
+    func squares(of size: Int) -> Int {
+        func across(_ range: Range<Int>) -> Int { (range.upperBound + size - 1) / size - range.lowerBound / size }
+        return across(rows) * across(columns)
     }
 }

@@ -106,7 +106,11 @@ struct DeviceBatch {
             guard try deliver(.outputs(members: members, steps: [0], values: outputs())) else { return false }
         }
         if job.jacobian { guard try deliverJacobians(deliver) else { return false } }
-        if job.tangentKernel != nil { guard try passes.deliverTangentKernel(step: 0, deliver) else { return false } }
+        if !job.kernelRectangles.isEmpty {
+            guard try deliverKernelRectangles(deliver) else { return false }
+        } else if job.tangentKernel != nil {
+            guard try passes.deliverTangentKernel(step: 0, deliver) else { return false }
+        }
         if let steps = job.training, let data = training {
             guard try train(steps, data, passes, deliver) else { return false }
         }

@@ -44,7 +44,7 @@ struct DeviceMemoryPlan {
         let byLayers = job.training != nil && training.layout == nil
         panels = size
         usesPanels = byLayers || job.jacobian || job.tangentKernel != nil || (job.outputs && job.training == nil)
-        keepsSensitivities = job.tangentKernel == .jacobian
+        keepsSensitivities = job.tangentKernel == .jacobian || !job.kernelRectangles.isEmpty
         keepsSensitivityRows = job.jacobian
         var needs: [ArrayNeed<BatchArray>] = []
         func add(_ array: BatchArray, _ name: String, _ perMember: Int, fixed: Int = 0, bytes: Int? = nil) {
@@ -88,15 +88,20 @@ struct DeviceMemoryPlan {
         if job.jacobian { block = min(rows, max(1, blockBytes / element / parameters)).times(parameters) }
         if let method = job.tangentKernel {
             // That of a Jacobian is computed member by member.
-            add(.tangentKernel, "the tangent kernel", rows.times(rows), bytes: precision.gramBytes)
+            let parts = job.kernelRectangles
+            func most(outputs: Int) -> Int {
+                parts.map { $0.count(outputs: outputs) }.max() ?? points.times(points, outputs.times(outputs))
+            }
+            let name = parts.isEmpty ? "the tangent kernel" : "a part of the tangent kernel"
+            add(.tangentKernel, name, most(outputs: architecture.outputs), bytes: precision.gramBytes)
             // Jacobians are contracted with any number of units.
             let longest = method == .jacobian ? Int.max : architecture.layers.map { max($0.fanIn, $0.fanOut) }.max()!
-            let waiting = [rows, points].map {
+            let waiting = (parts.isEmpty ? [rows, points] : []).map {
                 SlicedTriangle.waiting(
                     rows: $0, length: longest, vectorWidth: size.width, elementBytes: element, sumBytes: precision.gramBytes, tuning)
             }
-            if let most = waiting.max(), most > 0 { add(.tangentParts, "the sums of the tangent kernel", most, bytes: precision.gramBytes) }
-            if method == .gram, rows > points { add(.inputGram, "the Gram matrix", points.times(points), bytes: precision.gramBytes) }
+            if let sums = waiting.max(), sums > 0 { add(.tangentParts, "the sums of the tangent kernel", sums, bytes: precision.gramBytes) }
+            if method == .gram, rows > points { add(.inputGram, "the Gram matrix", most(outputs: 1), bytes: precision.gramBytes) }
             if method == .jacobian {
                 let all = architecture.layers.map(\.parameterCount).max()!, widest = architecture.layers.map(\.fanOut).max()!
                 block = max(block, size.rowLanes.times(min(all, max(widest, blockBytes / element / size.rowLanes))))

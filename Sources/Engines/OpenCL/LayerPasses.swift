@@ -11,9 +11,10 @@ struct LayerPasses {
 
     init(_ batch: DeviceBatch) throws {
         self.batch = batch
+        let isWhole = batch.job.kernelRectangles.isEmpty
         forwardLaunches = batch.plan.usesPanels ? try batch.makeForward() : []
-        tangentKernel = batch.job.tangentKernel == .gram ? try batch.makeTangentKernel() : []
-        contraction = batch.job.tangentKernel == .jacobian ? try batch.makeContraction() : nil
+        tangentKernel = isWhole && batch.job.tangentKernel == .gram ? try batch.makeTangentKernel() : []
+        contraction = isWhole && batch.job.tangentKernel == .jacobian ? try batch.makeContraction() : nil
     }
 
     /// Values and slopes of all layers at the present weights.

@@ -5,7 +5,7 @@ extension ColumnDrawing {
     /// One panel: the rows of one value of the facet.
     func panel(title: String, facet index: Int) -> Panel {
         let members = rows.indices.filter { panels[$0] == index }
-        let xAxis = Axis(ColumnPlot.literal(x.name), scale: xScale)
+        let xAxis = Axis(plot.label(x.name), scale: xScale, ticks: y == nil ? [] : levelTicks)
         guard let y else {
             return Panel(
                 title: title, x: xAxis, y: Axis("rows", scale: yScale),
@@ -18,7 +18,50 @@ extension ColumnDrawing {
                 ? quartiles(members, y, slot: slot, name: name)
                 : [points(members, y, slot: slot, name: name)]
         }
-        return Panel(title: title, x: xAxis, y: Axis(ColumnPlot.literal(y.name), scale: yScale), layers: layers)
+        return Panel(title: title, x: xAxis, y: Axis(plot.label(y.name), scale: yScale), layers: layers)
+    }
+
+    /// The values of x as the marks of a logarithmic axis, where they are few.
+    private var levelTicks: [Axis.Tick] {
+        guard xScale == .log10 else { return [] }
+        let levels = x.levels(rows)
+        guard (2...8).contains(levels.names.count) else { return [] }
+        return zip(levels.first, levels.names).map { .init(x.number($0), ColumnPlot.literal($1)) }
+    }
+
+    /// How many rows, and the value or range of each column that is to be stated.
+    func subtitle(of table: CSVTable) throws(ColumnPlotError) -> String {
+        guard !plot.stated.isEmpty else { return "" }
+        var parts = [rows.count == 1 ? "1 run" : "\(rows.count) runs"]
+        if plot.showsQuartiles, y != nil { parts[0] += ", medians and quartiles" }
+        let drawn = [x, y, colour, facet].compactMap { $0?.name }
+        for name in plot.stated where !drawn.contains(name) {
+            let column = try TableColumn(name, of: table),
+                levels = column.levels(rows.filter(column.hasValue)).names.map(ColumnPlot.literal)
+            guard let first = levels.first, let last = levels.last else { continue }
+            let text =
+                levels.count <= 4 ? levels.joined(separator: ", ") : column.holdsWords ? "\(levels.count) kinds" : "\(first) to \(last)"
+            parts.append(column.holdsWords ? text : name == plot.label(name) ? "\(name) \(text)" : "\(plot.label(name)) = \(text)")
+        }
+        return parts.joined(separator: " · ")
+    }
+
+    /// Whether most of what would be drawn at one value of x, in one colour and panel, are several rows that differ in a column, and the
+    /// values of x are few.
+    func repeats(_ column: TableColumn) -> Bool {
+        let drawn = [x, y, colour, facet].compactMap { $0?.name }
+        guard y != nil, !drawn.contains(column.name), colour == nil || categories != nil else { return false }
+        struct Place: Hashable {
+            var x: Double
+            var category: Int
+            var panel: Int
+        }
+        var seeds: [Place: Set<String>] = [:]
+        for index in rows.indices {
+            let place = Place(x: x.number(rows[index]), category: categories?.of[index] ?? 0, panel: panels[index])
+            seeds[place, default: []].insert(column.word(rows[index]))
+        }
+        return Set(seeds.keys.map(\.x)).count <= 64 && 2 * seeds.values.count { $0.count >= 3 } > seeds.count
     }
 
     /// What the reader must know of rows and scales.
@@ -61,7 +104,7 @@ extension ColumnDrawing {
 
     /// The values of a colour scale, as powers of ten where an axis would be logarithmic.
     private func colour(_ members: [Int], _ column: TableColumn) -> Scatter.Colour {
-        let values = members.map { column.number(rows[$0]) }, name = ColumnPlot.literal(column.name)
+        let values = members.map { column.number(rows[$0]) }, name = plot.label(column.name)
         guard Self.scale(rows.map(column.number)) == .log10 else { return .init(values, label: name) }
         return .init(values.map { log10($0) }, label: "log_{10} \(name)")
     }

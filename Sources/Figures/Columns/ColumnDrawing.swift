@@ -43,7 +43,7 @@ struct ColumnDrawing {
             guard let column, seen.insert(column.name).inserted else { continue }
             keep("without \(ColumnPlot.literal(column.name))", where: column.hasValue)
         }
-        xScale = plot.xScale ?? Self.scale(rows.map(x.number))
+        xScale = plot.xScale ?? (y == nil ? Self.scale(rows.map(x.number)) : Self.axisScale(rows.map(x.number)))
         yScale = y.map { y in plot.yScale ?? Self.scale(rows.map(y.number)) } ?? plot.yScale ?? .linear
         for (column, scale) in [(x, xScale), (y, yScale)] {
             guard let column, scale == .log10 else { continue }
@@ -57,8 +57,8 @@ struct ColumnDrawing {
                     ? "the table has no rows"
                     : "of \(rowCount) rows " + leftOut.map { "\($0.count) are \($0.reason)" }.joined(separator: ", "))
         }
-        (facets, panels) = try Self.panels(facet, rows)
-        categories = try Self.categories(colour, rows, isHistogram: y == nil)
+        (facets, panels) = try Self.panels(facet, rows, plot)
+        categories = try Self.categories(colour, rows, plot, isHistogram: y == nil)
     }
 
     private static func column(_ name: String?, _ table: CSVTable) throws(ColumnPlotError) -> TableColumn? {
@@ -73,7 +73,18 @@ struct ColumnDrawing {
         return log10(greatest) - log10(least) > 2 ? .log10 : .linear
     }
 
-    private static func panels(_ facet: TableColumn?, _ rows: [Int]) throws(ColumnPlotError) -> ([String], [Int]) {
+    /// The same for an axis of what was chosen, which is logarithmic too where the values are: at least four, each about the same multiple
+    /// of the one before it, over at least a factor of eight.
+    static func axisScale(_ values: [Double]) -> Axis.Scale {
+        let automatic = scale(values), levels = Set(values).sorted()
+        guard automatic == .linear, (4...64).contains(levels.count), let least = levels.first, let greatest = levels.last, least > 0,
+            greatest / least >= 8
+        else { return automatic }
+        let step = (log(greatest) - log(least)) / Double(levels.count - 1)
+        return zip(levels, levels.dropFirst()).allSatisfy { abs(log($1 / $0) / step - 1) < 0.25 } ? .log10 : .linear
+    }
+
+    private static func panels(_ facet: TableColumn?, _ rows: [Int], _ plot: ColumnPlot) throws(ColumnPlotError) -> ([String], [Int]) {
         guard let facet else { return ([""], Array(repeating: 0, count: rows.count)) }
         let levels = facet.levels(rows)
         guard levels.names.count <= ColumnPlot.mostFacets else {
@@ -81,18 +92,18 @@ struct ColumnDrawing {
                 column: facet.name, use: "facets", count: levels.names.count, limit: ColumnPlot.mostFacets,
                 remedy: "choose a column with fewer values, or show it by colour")
         }
-        return (levels.names.map { ColumnPlot.literal("\(facet.name) = \($0)") }, levels.of)
+        return (levels.names.map { "\(plot.label(facet.name)) = \(ColumnPlot.literal($0))" }, levels.of)
     }
 
     private static func categories(
-        _ colour: TableColumn?, _ rows: [Int], isHistogram: Bool
+        _ colour: TableColumn?, _ rows: [Int], _ plot: ColumnPlot, isHistogram: Bool
     ) throws(ColumnPlotError) -> (names: [String], of: [Int])? {
         guard let colour else { return nil }
         let levels = colour.levels(rows)
         let limit = colour.holdsWords ? ColumnPlot.mostCategories : ColumnPlot.mostNumberCategories
         if levels.names.count <= limit {
-            let names = colour.holdsWords ? levels.names : levels.names.map { "\(colour.name) = \($0)" }
-            return (names.map(ColumnPlot.literal), levels.of)
+            let names = levels.names.map(ColumnPlot.literal)
+            return (colour.holdsWords ? names : names.map { "\(plot.label(colour.name)) = \($0)" }, levels.of)
         }
         guard colour.holdsWords || isHistogram else { return nil }
         throw .tooManyValues(

@@ -29,11 +29,15 @@ public struct ColumnPlot: Sendable, Equatable {
     public var yScale: Axis.Scale?
     /// Whether the median of y and its quartiles are drawn at each value of x; for an x of few distinct values. Default: false.
     public var showsQuartiles: Bool
+    /// What stands in the place of a column's name on axes, in legends and titles, with the markup of figures. Default: none.
+    public var labels: [String: String]
+    /// Columns that the subtitle states, one value or the range of each, where they are not drawn themselves. Default: none.
+    public var stated: [String]
 
     /// Makes a plot; see the properties for what each value means.
     public init(
         x: String, y: String? = nil, colour: String? = nil, facet: String? = nil, xScale: Axis.Scale? = nil, yScale: Axis.Scale? = nil,
-        showsQuartiles: Bool = false
+        showsQuartiles: Bool = false, labels: [String: String] = [:], stated: [String] = []
     ) {
         self.x = x
         self.y = y
@@ -42,6 +46,8 @@ public struct ColumnPlot: Sendable, Equatable {
         self.xScale = xScale
         self.yScale = yScale
         self.showsQuartiles = showsQuartiles
+        self.labels = labels
+        self.stated = stated
     }
 
     /// The plot of a table's rows.
@@ -57,16 +63,19 @@ public struct ColumnPlot: Sendable, Equatable {
         let facets = drawing.facets
         let columns = [1, 1, 2, 3, 2][min(facets.count, 4)]
         return Figure(
-            id: id, title: title ?? defaultTitle, caption: drawing.caption,
+            id: id, title: title ?? defaultTitle, subtitle: try drawing.subtitle(of: table), caption: drawing.caption,
             panels: facets.enumerated().map { index, facet in drawing.panel(title: facet, facet: index) },
             arrangement: .grid(columns: facets.count > 4 ? 3 : columns, sharesX: facets.count > 1, sharesY: facets.count > 1),
             data: carriesData ? drawing.data(table) : nil)
     }
 
     private var defaultTitle: String {
-        let main = y.map { "\(Self.literal($0)) against \(Self.literal(x))" } ?? "Distribution of \(Self.literal(x))"
-        return main + (facet.map { ", by \(Self.literal($0))" } ?? "")
+        let main = y.map { "\(label($0)) against \(label(x))" } ?? "Distribution of \(label(x))"
+        return main + (facet.map { ", by \(label($0))" } ?? "")
     }
+
+    /// What stands for a column.
+    func label(_ name: String) -> String { labels[name] ?? Self.literal(name) }
 
     /// The text with what figures would read as markup escaped.
     static func literal(_ text: String) -> String {

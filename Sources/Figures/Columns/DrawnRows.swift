@@ -32,6 +32,14 @@ extension ColumnPlot {
             leftOut: drawing.leftOut.map { .init(rows: $0.count, reason: Self.unescaped($0.reason)) })
     }
 
+    /// Whether the rows are replicas: whether most points of the plot are three or more rows that differ in the column `name`, such as the
+    /// seed. Then medians and quartiles say more than points. No where the table has no such column.
+    /// - Throws: `ColumnPlotError`.
+    public func hasReplicas(by name: String, in table: CSVTable) throws(ColumnPlotError) -> Bool {
+        guard table[column: name] != nil else { return false }
+        return try ColumnDrawing(self, table).repeats(TableColumn(name, of: table))
+    }
+
     /// The text without the escapes of ``literal(_:)``.
     private static func unescaped(_ text: String) -> String {
         var result = "", isEscaped = false

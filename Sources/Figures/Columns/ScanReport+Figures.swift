@@ -28,18 +28,20 @@ extension ScanReport {
         var panels: [Panel] = []
         var caption = "How many rows have which error."
         for result in drawn {
-            let drawing = try ColumnDrawing(ColumnPlot(x: result.name, xScale: scale(result)), table)
+            let drawing = try ColumnDrawing(ColumnPlot(x: result.name, xScale: scale(result), labels: labels), table)
             panels.append(drawing.panel(title: "", facet: 0))
             caption += drawing.leftOutSentence
         }
         return Figure(
-            id: "figure1", title: drawn.count == 1 ? "Distribution of \(ColumnPlot.literal(first.name))" : "Distributions of the errors",
+            id: "figure1",
+            title: drawn.count == 1
+                ? "Distribution of \(labels[first.name] ?? ColumnPlot.literal(first.name))" : "Distributions of the errors",
             caption: caption, panels: panels, arrangement: .grid(columns: min(2, panels.count)))
     }
 
     private func figure(of result: ScanResult, id: String) throws(ColumnPlotError) -> Figure {
         guard let strongest = result.dependences.first, strongest.share >= Self.leastShare else {
-            return try ColumnPlot(x: result.name, xScale: scale(result)).figure(of: table, id: id, carriesData: false)
+            return try ColumnPlot(x: result.name, xScale: scale(result), labels: labels).figure(of: table, id: id, carriesData: false)
         }
         var figure = try plot(result, against: strongest.axis).figure(of: table, id: id, carriesData: false)
         figure.caption +=
@@ -50,10 +52,10 @@ extension ScanReport {
 
     /// Words, which have no axis, become the colours of a histogram; few numbers medians and quartiles; many numbers points.
     private func plot(_ result: ScanResult, against axis: ScanAxis) -> ColumnPlot {
-        guard !axis.holdsWords else { return ColumnPlot(x: result.name, colour: axis.name, xScale: scale(result)) }
+        guard !axis.holdsWords else { return ColumnPlot(x: result.name, colour: axis.name, xScale: scale(result), labels: labels) }
         let others = result.dependences.dropFirst().filter { $0.share >= Self.leastShare }.map(\.axis)
         let isGrid = axis.levels.count <= 30 && result.values.count >= 5 * axis.levels.count
         let colour = isGrid ? others.first { $0.levels.count <= ColumnPlot.mostNumberCategories } : others.first
-        return ColumnPlot(x: axis.name, y: result.name, colour: colour?.name, yScale: scale(result), showsQuartiles: isGrid)
+        return ColumnPlot(x: axis.name, y: result.name, colour: colour?.name, yScale: scale(result), showsQuartiles: isGrid, labels: labels)
     }
 }

@@ -23,6 +23,9 @@ public struct ScanReport: Sendable {
     /// The column that says in a word how each run ended, such as finished, diverged or excluded; nil for none.
     public let status: String?
 
+    /// What stands in the place of a column's name in figures, with their markup. Default: none.
+    public var labels: [String: String] = [:]
+
     let axes: [ScanAxis]
     let results: [ScanResult]
 

@@ -1,7 +1,7 @@
 /// What a network of a lattice learns from: recordings of a teacher, a network with the same neighbours, that is driven from random states.
 ///
 /// At each step every neuron hears the states x of itself and its neighbours in B recordings and what the teacher's neuron makes of them,
-/// y = Σ w̄ x + σ n, and descends its squared error: w ← w − η ⟨(Σ w x − y) x⟩. x and n are standard normal numbers (``LatticeNoise``).
+/// y = Σ w̄ x + σ n, and descends its squared error: w ← w − η ⟨(Σ w x − y) x⟩. x and n are standard normal numbers (`LatticeNoise`).
 public struct LatticeLesson: Sendable {
     /// What is recorded.
     public var teacher: LatticeNetwork

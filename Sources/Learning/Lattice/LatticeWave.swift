@@ -18,7 +18,6 @@ public struct LatticeWave: Sendable {
     }
 
     /// What follows from a smooth kick on a line: x_0 = 0, and x_1 a Gaussian of that width with sum 1, around the middle site.
-    /// - Parameter diffusing: whether the network has one layer, which has the Gaussian as x_0 = x_1.
     /// - Throws: `LearningError.outOfRange` for a width that is not positive, or wider than a tenth of the lattice.
     public init(kick network: LatticeNetwork, width: Double) throws {
         let count = network.shape.sites, middle = count / 2

@@ -1,6 +1,6 @@
 extension UpdateRule {
     /// Full-batch heavy ball (KS eq. 2): v ← γ v − η ∇L, θ ← θ + v, which is θ_{k+1} = θ_k + γ_k (θ_k − θ_{k−1}) − η_k ∇L(θ_k) with
-    /// θ_{−1} = θ_0. Without momentum it is ``gradientDescent``, whose weights have no velocities.
+    /// θ_{−1} = θ_0. Without momentum it is gradient descent, whose weights have no velocities.
     public static let heavyBall = UpdateRule(
         name: "heavy-ball", parameters: rateAndMomentum, states: ["velocity"], scalars: ["rate", "friction"], followsParameters: true,
         gradientFactor: 0, isLinear: true,

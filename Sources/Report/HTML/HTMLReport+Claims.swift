@@ -1,44 +1,144 @@
 import Figures
 
 extension HTMLReport {
-    func claimsSection(_ groups: [ClaimGroup], _ embedded: EmbeddedTables) -> HTML {
+    /// The lines that matter most of a figure's claims; empty where there are none.
+    func findings(_ group: ClaimGroup, _ known: inout Set<String>) -> HTML {
+        let families = ClaimFamily.leading(ClaimFamily.all(group.claims), count: 3)
+        guard !families.isEmpty else { return "" }
+        var lines: [HTML] = []
+        for family in families { lines.append(finding(family, &known)) }
+        return "<ul class=\"findings\">\n\(lines.joined())\n</ul>"
+    }
+
+    private func finding(_ family: ClaimFamily, _ known: inout Set<String>) -> HTML {
+        let badges = Claim.Verdict.allCases.filter { family.count($0) > 0 }.map { verdict in
+            Self.badge(verdict, count: family.members.count > 1 ? family.count(verdict) : nil)
+        }
+        let shown = family.members.prefix(4).filter { !$0.claim.numberText.isEmpty }.map { member -> HTML in
+            let setting: HTML = family.members.count == 1 || member.setting.isEmpty ? "" : "\(RichText(member.setting)): "
+            return "<a href=\"#report.claim\(member.number)\">\(setting)\(RichText(member.claim.numberText))</a>"
+        }
+        let more: HTML = family.members.count > 4 ? "; and \(family.members.count - 4) more" : ""
+        let setting: HTML =
+            family.members.count == 1 && !family.members[0].setting.isEmpty ? " (\(RichText(family.members[0].setting)))" : ""
+        return """
+            <li>\(badges.joined(separator: " "))<p>\(Self.explained(family.sentence, &known))\(setting)</p>\
+            <p class="numbers">\(shown.joined(separator: "; "))\(more)</p></li>
+            """
+    }
+
+    /// All claims of a figure, folded.
+    func claimsTable(_ group: ClaimGroup) -> HTML {
+        guard !group.claims.isEmpty else { return "" }
+        let name = "report.claims-\(group.claims[0].number)"
+        return """
+            <details class="all">
+            <summary id="\(name)">All \(HTMLNumber.count(group.claims.count, "claim")): <span class="tally">\(Self.tally(group))</span></summary>
+            <div class="scroll" role="region" aria-labelledby="\(name)" tabindex="0">
+            <table class="claims" role="table">
+            <thead role="rowgroup"><tr role="row">\(Self.header)</tr></thead>
+            <tbody role="rowgroup">
+            \(group.claims.map { row($0.number, $0.claim) }.joined())
+            </tbody>
+            </table>
+            </div>
+            </details>
+            """
+    }
+
+    /// Claims of figures that are not in the page.
+    func otherClaims(_ groups: [ClaimGroup]) -> HTML {
+        groups.filter { !$0.claims.isEmpty }.map { group -> HTML in
+            var known: Set<String> = []
+            return """
+                <article aria-labelledby="report.group-\(group.claims[0].number)">
+                <h3 id="report.group-\(group.claims[0].number)">\(group.name)</h3>
+                \(findings(group, &known))
+                \(claimsTable(group))
+                </article>
+                """
+        }.joined()
+    }
+
+    /// What does not hold and why, what is not decided, and how claims are judged.
+    func verdictSections(_ groups: [ClaimGroup], _ embedded: EmbeddedTables) -> HTML {
+        let failures = groups.flatMap { group in
+            ClaimFamily.all(group.claims.filter { $0.claim.verdict == .fails }).map { failure($0, group) }
+        }
+        let failed: HTML =
+            failures.isEmpty ? "<p>Everything that was decided holds.</p>" : "<ul class=\"failures\">\n\(failures.joined())\n</ul>"
+        return """
+            <section aria-labelledby="report.failures">
+            <h2 id="report.failures">What does not hold, and why</h2>
+            \(failed)
+            </section>
+            <section aria-labelledby="report.undecided">
+            <h2 id="report.undecided">What is not decided</h2>
+            \(undecided(groups))
+            </section>
+            \(rules(embedded))
+            """
+    }
+
+    private func failure(_ family: ClaimFamily, _ group: ClaimGroup) -> HTML {
+        let members = family.members.map { member -> HTML in
+            let setting: HTML = member.setting.isEmpty ? "" : "\(RichText(member.setting)): "
+            return """
+                <p class="numbers">\(setting)<a href="#report.claim\(member.number)">\(RichText(member.claim.numberText))</a>, where the \
+                criterion is: \(RichText(member.claim.criterion))</p>
+                """
+        }
+        let reason = family.members.lazy.map(\.claim.explanation).first { !$0.isEmpty } ?? ""
+        let why: HTML = reason.isEmpty ? "" : "<p>\(RichText(reason))</p>"
+        let place: HTML = group.anchor.map { "<a href=\"#\($0)\">\(group.name)</a>" } ?? "\(group.name)"
+        return """
+            <li><p>\(Self.badge(.fails, count: family.members.count > 1 ? family.members.count : nil)) <strong>\(RichText(family.sentence))\
+            </strong> <span class="tally">\(place)</span></p>\(why)\(members.joined())</li>
+            """
+    }
+
+    /// Where nothing was decided, by the reason.
+    private func undecided(_ groups: [ClaimGroup]) -> HTML {
+        let open = groups.flatMap(\.claims).filter { $0.claim.verdict == .undecided }
+        guard !open.isEmpty else { return "<p>Every claim is decided.</p>" }
+        var seen: Set<String> = []
+        let items = open.map(\.claim.reason).filter { seen.insert($0).inserted }.map { reason -> HTML in
+            let links = open.filter { $0.claim.reason == reason }.map { number, claim -> HTML in
+                "<li><a href=\"#report.claim\(number)\">\(RichText(claim.claim))</a> <span class=\"tally\">\(RichText(claim.numberText))</span></li>"
+            }
+            return """
+                <details><summary>\(RichText(reason)): \(HTMLNumber.count(links.count, "claim"))</summary>
+                <ul class="plain">
+                \(links.joined())
+                </ul>
+                </details>
+                """
+        }
+        return items.joined()
+    }
+
+    private func rules(_ embedded: EmbeddedTables) -> HTML {
         """
         <section aria-labelledby="report.claims">
-        <h2 id="report.claims">Claims</h2>
+        <h2 id="report.claims">How claims are judged</h2>
         <p class="prose">Each claim has a criterion that stands in the program before it measures. The control is what the same \
         measurement gives where the claim is not true, such as for a null model. One rule makes all verdicts. A claim <em>holds</em>, or \
         <em>does not hold</em>, if its number meets, or misses, the criterion by more than two standard errors. It is <em>not \
         decided</em> within two standard errors, and where the control meets the criterion too. It is true <em>by construction</em> where \
         definitions, symmetry or equations alone make the number, whatever the networks do: such a claim is a check of the program and no \
         finding. What somebody designed to meet its criterion is <em>synthesised, not emergent</em>; what nobody measured is <em>not \
-        tested</em>, and <em>not testable</em> where nothing that could be measured is defined. Standard errors of ratios are those of their logarithms. Where a measurement is in hundredths, its number stands below it; standard error and control are in that number's \
-        unit.</p>
-        <div class="scroll" role="region" aria-labelledby="report.claims" tabindex="0">
-        <table class="claims" role="table">
-        <thead role="rowgroup"><tr role="row">\(Self.header)</tr></thead>
-        \(groups.filter { !$0.claims.isEmpty }.map(tableBody).joined())
-        </table>
-        </div>
-        <p class="data">The table: \(embedded.links("claims.csv")).</p>
+        tested</em>, and <em>not testable</em> where nothing that could be measured is defined. Standard errors of ratios are those of \
+        their logarithms. Where a measurement is in hundredths, its number stands below it; standard error and control are in that \
+        number's unit.</p>
+        <p class="data">All claims as a table: \(embedded.links("claims.csv")).</p>
         </section>
         """
     }
 
     private static let header: HTML = ["Verdict", "Claim", "Criterion", "Measured", "Standard error", "Control"].map { name -> HTML in
-        "<th scope=\"col\" role=\"columnheader\">\(name)</th>"
+        let text: HTML = Glossary.entry(name).map { "<a class=\"word\" href=\"#\($0.anchor)\">\(name)</a>" } ?? "\(name)"
+        return "<th scope=\"col\" role=\"columnheader\">\(text)</th>"
     }.joined(separator: "")
-
-    private func tableBody(_ group: ClaimGroup) -> HTML {
-        let name: HTML = group.anchor.map { "<a href=\"#\($0)\">\(group.name)</a>" } ?? "\(group.name)"
-        let title: HTML = group.title.isEmpty ? "" : " <span class=\"title\">\(RichText(group.title))</span>"
-        return """
-            <tbody role="rowgroup">
-            <tr class="group" role="row"><th scope="rowgroup" role="rowheader" colspan="6">\(name)\(title) <span class="tally">\
-            \(Self.tally(group))</span></th></tr>
-            \(group.claims.map { row($0.number, $0.claim) }.joined())
-            </tbody>
-            """
-    }
 
     private func row(_ number: Int, _ claim: Claim) -> HTML {
         """

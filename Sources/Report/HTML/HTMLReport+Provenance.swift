@@ -8,15 +8,18 @@ extension HTMLReport {
         let always: [Claim.Verdict] = [.holds, .fails, .undecided, .constructed]
         let listed = Claim.Verdict.allCases.filter { verdict in always.contains(verdict) || claims.contains { $0.verdict == verdict } }
         let scores = listed.map { verdict -> HTML in
-            "<li>\(Self.badge(verdict)) <strong>\(claims.count { $0.verdict == verdict })</strong></li>"
-        }
-        let facts = self.facts.map { fact -> HTML in
-            "<div class=\"fact\(["Options", "Command"].contains(fact.name) ? " wide" : "")\"><dt>\(fact.name)</dt><dd>\(fact.value)</dd></div>"
+            "<li><a href=\"#\(Self.place(verdict))\">\(Self.badge(verdict)) <strong>\(claims.count { $0.verdict == verdict })</strong></a></li>"
         }
         // Typed, because a bare literal would be text, not markup.
         let scoreList: HTML = claims.isEmpty ? "" : "<ul class=\"scores\">\n\(scores.joined())\n</ul>"
         let overviewLinks: [HTML] = hasOverview ? ["<li><a href=\"#report.overview\">Overview</a></li>"] : []
-        let claimLinks: [HTML] = claims.isEmpty ? [] : ["<li><a href=\"#report.claims\">Claims</a></li>"]
+        let claimLinks: [HTML] =
+            claims.isEmpty
+            ? []
+            : [("failures", "What does not hold"), ("undecided", "What is not decided"), ("claims", "How claims are judged")].map {
+                place, name in
+                "<li><a href=\"#report.\(place)\">\(name)</a></li>"
+            }
         let figureLinks = zip(figures, groups).map { figure, group -> HTML in
             "<li><a href=\"#\(ClaimGroup.anchor(figure))\">\(group.name)</a></li>"
         }
@@ -26,12 +29,10 @@ extension HTMLReport {
             <h1>\(title)</h1>
             \(introduction)
             \(scoreList)
-            <dl class="facts">
-            \(facts.joined())
-            </dl>
             <nav aria-label="Contents"><ul>
-            \((overviewLinks + claimLinks + figureLinks).joined())
+            \((figureLinks + overviewLinks + claimLinks).joined())
             <li><a href="#report.dictionary">The dictionary</a></li>
+            <li><a href="#report.glossary">Words</a></li>
             <li><a href="#report.provenance">Provenance</a></li>
             <li><a href="#report.cite">How to cite</a></li>
             </ul></nav>
@@ -39,7 +40,20 @@ extension HTMLReport {
             """
     }
 
+    /// Where a reader of the count finds the claims, or what the verdict means.
+    private static func place(_ verdict: Claim.Verdict) -> String {
+        switch verdict {
+        case .holds: "report.figures"
+        case .fails: "report.failures"
+        case .undecided: "report.undecided"
+        case .constructed, .synthesised, .untested, .untestable: "report.claims"
+        }
+    }
+
     var provenanceSection: HTML {
+        let facts = self.facts.map { fact -> HTML in
+            "<div class=\"fact\(["Options", "Command"].contains(fact.name) ? " wide" : "")\"><dt>\(fact.name)</dt><dd>\(fact.value)</dd></div>"
+        }
         let rows = provenance.sorted { $0.key < $1.key }.map { entry -> HTML in
             "<tr><th scope=\"row\">\(entry.key)</th><td>\(entry.value)</td></tr>"
         }
@@ -47,6 +61,9 @@ extension HTMLReport {
         return """
             <section aria-labelledby="report.provenance">
             <h2 id="report.provenance">Provenance</h2>
+            <dl class="facts">
+            \(facts.joined())
+            </dl>
             <p class="prose">The same command with the same version gives the same networks on every device. These entries stand in \
             <a href="provenance.json">provenance.json</a> beside this page.</p>
             <details>
@@ -71,7 +88,7 @@ extension HTMLReport {
 
     /// Where and with what the work was done, from the names that a run's provenance has; the other entries are its options.
     private var facts: [(name: String, value: HTML)] {
-        let known = ["engine", "host", "operatingSystem", "date", "version", "revision", "command", "weightStream"]
+        let known = ["engine", "host", "operatingSystem", "date", "version", "revision", "command", "commandLine", "weightStream"]
         var facts: [(name: String, value: HTML)] = []
         func add(_ name: String, _ value: String?) {
             if let value, !value.isEmpty { facts.append((name, "\(value)")) }
@@ -88,7 +105,7 @@ extension HTMLReport {
         add("Version", provenance["version"].map { "\($0), git revision \(provenance["revision"] ?? "unknown")" })
         let options = provenance.filter { !known.contains($0.key) && !$0.value.isEmpty }.sorted { $0.key < $1.key }
         add("Options", options.map { "\($0.key) \($0.value)" }.joined(separator: "; "))
-        if let command = provenance["command"] { facts.append(("Command", "<code>\(command)</code>")) }
+        if let command = provenance["commandLine"] ?? provenance["command"] { facts.append(("Command", "<code>\(command)</code>")) }
         return facts
     }
 

@@ -50,19 +50,21 @@ public struct HTMLReport: Sendable {
             if let data = figure.data { tables.append(("\(SVGRenderer.identifier(figure.id)).csv", data.text)) }
         }
         let embedded = EmbeddedTables(tables, limit: embeddingLimit)
-        let groups = figures.map { ClaimGroup($0, among: claims) } + ClaimGroup.others(claims, figures)
+        let own = figures.map { ClaimGroup($0, among: claims) }, others = ClaimGroup.others(claims, figures), groups = own + others
         let body: HTML = """
             <body>
-            <a class="skip" href="#\(claims.isEmpty ? "report.figures" : "report.claims")">Skip the introduction</a>
+            <a class="skip" href="#report.figures">Skip the introduction</a>
             \(heading(groups))
             <main>
-            \(overviewSection(embedded))
-            \(claims.isEmpty ? "" : claimsSection(groups, embedded))
             <section aria-labelledby="report.figures">
             <h2 id="report.figures">Figures</h2>
-            \(figures.isEmpty ? "<p>None.</p>" : zip(figures, groups).map { figureArticle($0, $1, embedded) }.joined())
+            \(figures.isEmpty ? "<p>None.</p>" : zip(figures, own).map { figureArticle($0, $1, embedded) }.joined())
+            \(otherClaims(others))
             </section>
+            \(overviewSection(embedded))
+            \(claims.isEmpty ? "" : verdictSections(groups, embedded))
             \(Self.dictionarySection)
+            \(Self.glossarySection)
             \(provenanceSection)
             </main>
             </body>

@@ -29,32 +29,32 @@ struct MathML {
             if character == " " {
                 rest.removeFirst()
             } else {
-                items.append(item())
+                items.append(item(isFirst: items.isEmpty))
             }
         }
         return "<mrow>\(items.joined(separator: ""))</mrow>"
     }
 
     /// An atom with its subscript, primes and superscript.
-    private mutating func item() -> HTML {
+    private mutating func item(isFirst: Bool) -> HTML {
         let isSum = rest.first == "∑"
-        let base = atom()
+        let base = atom(isFirst: isFirst)
         var below: HTML?
-        var above: [HTML] = []
+        var primes: HTML = ""
+        var raised: HTML?
         while let mark = rest.first, "_^′″".contains(mark) {
+            rest.removeFirst()
             switch mark {
-            case "_":
-                rest.removeFirst()
-                below = atom()
-            case "^":
-                rest.removeFirst()
-                above.append(atom())
-            default:
-                rest.removeFirst()
-                above.append("<mo>\(String(mark))</mo>")
+            case "_": below = atom()
+            case "^": raised = atom()
+            // Primes are raised by themselves: as superscripts they would be too small and too high in fonts that are not made for math.
+            default: primes = "\(primes)<mo class=\"prime\">\(String(mark))</mo>"
             }
         }
-        let raised: HTML? = above.isEmpty ? nil : above.count == 1 ? above[0] : "<mrow>\(above.joined(separator: ""))</mrow>"
+        if !primes.isEmpty {
+            let primed: HTML = "<mrow>\(below.map { "<msub>\(base)\($0)</msub>" } ?? base)\(primes)</mrow>"
+            return raised.map { "<msup>\(primed)\($0)</msup>" } ?? primed
+        }
         switch (below, raised) {
         case (nil, nil): return base
         case (let below?, nil): return isSum ? "<munder>\(base)\(below)</munder>" : "<msub>\(base)\(below)</msub>"
@@ -63,7 +63,7 @@ struct MathML {
         }
     }
 
-    private mutating func atom() -> HTML {
+    private mutating func atom(isFirst: Bool = true) -> HTML {
         guard let first = rest.first else { return "<mrow></mrow>" }
         if first == "\\" { return command() }
         if first == "{" {
@@ -77,8 +77,11 @@ struct MathML {
         }
         rest.removeFirst()
         if first.isLetter || first == "∂" || first == "∇" { return "<mi>\(String(first))</mi>" }
-        // Brackets would otherwise grow with primes and indices.
-        return "()".contains(first) ? "<mo stretchy=\"false\">\(String(first))</mo>" : "<mo>\(String(first))</mo>"
+        // Brackets would otherwise grow with indices. A sign at the beginning stands close to what follows.
+        if "()".contains(first) { return "<mo stretchy=\"false\">\(String(first))</mo>" }
+        if first == "∑" { return "<mo class=\"sum\">∑</mo>" }
+        let form = "=<+−".contains(first) ? (isFirst ? " form=\"prefix\"" : " form=\"infix\"") : ""
+        return "<mo\(HTML(markup: form))>\(String(first))</mo>"
     }
 
     private mutating func command() -> HTML {
@@ -90,7 +93,7 @@ struct MathML {
             let numerator = argument()
             return "<mfrac>\(numerator)\(argument())</mfrac>"
         case "sqrt": return "<msqrt>\(argument())</msqrt>"
-        default: return "<mi>\(String(name))</mi>"
+        default: return "<mi class=\"function\">\(String(name))</mi>"
         }
     }
 

@@ -56,18 +56,19 @@ public struct Quantity: Sendable {
         append(parameterDefinitions, .parameters)
         append(initialDefinitions, .initial)
         append(finalDefinitions, .final)
+        append(ensembleDefinitions, .final)
         return all
     }()
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
     /// The quantity of that name, or nil.
-    public static func find(_ name: String) -> Quantity? { byName[name] }
+    public static func find(_ name: String) -> Quantity? { byName[canonical(name)] }
 
     /// The quantity of that name.
     /// - Throws: `QuantityError.unknown` with the nearest name there is.
     public static func named(_ name: String) throws(QuantityError) -> Quantity {
-        guard let quantity = byName[name] else {
+        guard let quantity = find(name) else {
             throw .unknown(name: name, nearest: NearestName.find(name, among: all.lazy.map(\.name)))
         }
         return quantity

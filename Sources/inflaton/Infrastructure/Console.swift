@@ -63,10 +63,10 @@ final class Console: Sendable {
     }
 
     /// One JSON object; numbers that JSON does not know are the strings `nan`, `inf` and `-inf`.
-    static func writeJSON(_ value: some Encodable) throws { try writeToStandardOutput(json(value)) }
+    static func writeJSON(_ value: some Encodable) throws { try writeToStandardOutput(json(Versioned(value: value))) }
 
     /// One JSON object on a line of its own: for streams of them.
-    static func writeLine(_ value: some Encodable) throws { try writeToStandardOutput(json(value, formatting: [])) }
+    static func writeLine(_ value: some Encodable) throws { try writeToStandardOutput(json(Versioned(value: value), formatting: [])) }
 
     /// The text of a JSON object, written as `writeJSON` does.
     static func json(_ value: some Encodable, formatting: JSONEncoder.OutputFormatting = .prettyPrinted) throws -> String {
@@ -104,6 +104,19 @@ final class Console: Sendable {
     }
 }
 
+/// An object with the version of its members' meaning.
+private struct Versioned<Value: Encodable>: Encodable {
+    let value: Value
+
+    private enum CodingKeys: String, CodingKey { case schemaVersion }
+
+    func encode(to encoder: any Encoder) throws {
+        try value.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(JSONReference.version, forKey: .schemaVersion)
+    }
+}
+
 /// What every `--json` object has, with the members of the result beside it.
 private struct Summary<Result: Encodable>: Encodable {
     let command: String
@@ -133,9 +146,11 @@ extension Console {
     func attend(_ engines: [any Engine]) {
         DriverCrash.listen(on: engines)
         Compilation.notify { [self] notice in
-            if isatty(STDERR_FILENO) == 1, !json, !quiet { Self.redraw("") }
-            note(
-                "compiling kernels for \(notice.device)" + (notice.folder.map { "; they are kept for the next time in \($0)" } ?? ""))
+            // Also with --json: whoever waits for the object waits as long.
+            guard !quiet else { return }
+            if isatty(STDERR_FILENO) == 1, !json { Self.redraw("") }
+            let kept = notice.folder.map { "; they are kept for the next time in \($0)" } ?? ""
+            Self.writeToStandardError("inflaton: \("compiling kernels for \(notice.device)\(kept)".printableLines)\n")
         }
     }
 }

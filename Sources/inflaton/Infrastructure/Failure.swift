@@ -45,7 +45,9 @@ struct Failure {
         if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
         if status == .done {
             do {
-                try Console.writeToStandardOutput(message + "\n")
+                let isHelp = message.contains("USAGE:")
+                let examples = isHelp ? HelpExamples.text(after: Array(arguments.dropFirst())) : ""
+                try Console.writeToStandardOutput(message + examples + "\n")
                 Foundation.exit(status.rawValue)
             } catch {
                 Failure(error).exit(arguments: arguments)

@@ -120,6 +120,20 @@ extension NetworkOptions {
     }
 }
 
+extension NetworkOptions {
+    /// Warns that activation or parameterisation of given weights were not stated: the file does not tell, and with others its numbers are
+    /// those of another network.
+    func warnOfUnstated(_ console: Console) {
+        let assumed = [("--activation", activation.name), ("--parameterisation", parameterisation.rawValue)]
+            .filter { !CommandLineText.gives($0.0) }
+        guard !assumed.isEmpty else { return }
+        let options = assumed.map { "\($0.0) \($0.1)" }.joined(separator: " and ")
+        console.warn(
+            "\(options) \(assumed.count == 1 ? "is" : "are") assumed, as the weights file does not tell: state what the network was trained "
+                + "with (PyTorch's layers are --parameterisation standard)")
+    }
+}
+
 /// `--seed`.
 struct SeedOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "The key of the random initial weights: the same seed gives the same network on every device.")

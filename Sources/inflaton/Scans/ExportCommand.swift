@@ -53,18 +53,18 @@ struct ExportCommand: FileCommand {
             parameters: ["store": store, "columns": columns ?? "all", "where": filter.text, "trajectories": "\(trajectories)"], engine: nil)
         let names = columns.map { $0.split(separator: ",").map { $0.trimmingPrefix(" ") }.map(String.init) }
         let beside = Provenance.path(besides: output)
-        if output.hasSuffix(".csv") {
-            try AtomicFile.check(beside, overwrite: force)
-            let table =
-                try names.map { try reader.table(deriving: $0, where: filter.condition()) } ?? reader.table(where: filter.condition())
-            try table.write(to: output, overwrite: force)
-            try AtomicFile.write(provenance.document, to: beside, overwrite: force)
-        } else {
-            try reader.writeArchive(
-                to: output, columns: names, where: filter.condition(), trajectories: trajectories, provenance: provenance.text,
-                overwrite: force)
-        }
         let console = Console(json: json, quiet: false)
+        try console.during("comparing the checksums of \(store) and writing \(output)") {
+            if output.hasSuffix(".csv") {
+                try AtomicFile.check(beside, overwrite: force)
+                try reader.writeTable(to: output, deriving: names, where: filter.condition(), overwrite: force)
+                try AtomicFile.write(provenance.document, to: beside, overwrite: force)
+            } else {
+                try reader.writeArchive(
+                    to: output, columns: names, where: filter.condition(), trajectories: trajectories, provenance: provenance.text,
+                    overwrite: force)
+            }
+        }
         try console.finish(
             "export", provenance: provenance, outputs: output.hasSuffix(".csv") ? [output, beside] : [output], result: [String: String](),
             text: "wrote \(output)")

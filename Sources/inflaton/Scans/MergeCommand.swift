@@ -25,13 +25,18 @@ struct MergeCommand: FileCommand {
 
     func run() throws {
         let provenance = Provenance(parameters: ["stores": stores.joined(separator: " "), "into": into, "mixed": "\(mixed)"], engine: nil)
-        let sources = try MergeSources(stores, into: into, mixed: mixed)
+        let console = Console(json: json, quiet: false)
+        let sources = try console.during("reading the stores and comparing checksums") {
+            try MergeSources(stores, into: into, mixed: mixed)
+        }
         for path in sources.skipped { warn("\(path) is the store to merge into itself; it is not read") }
         guard !sources.paths.isEmpty else {
             throw ValidationError("there is nothing to merge: \(sources.skipped[0]) is both the store to read and --into.")
         }
-        let target = try SQLiteStore(path: into, provenance: provenance, engines: [], mixed: mixed)
-        let merge = try target.merge(sources)
+        let target = try console.during("reading \(into) and comparing checksums") {
+            try SQLiteStore(path: into, provenance: provenance, engines: [], mixed: mixed)
+        }
+        let merge = try console.during("taking the runs into \(into)") { try target.merge(sources) }
         let gaps = ScanCoverage(try target.reader.scans, runs: target.count).gaps
         let document = Document(
             into: into, runs: target.count, added: merge.added, repeated: merge.repeated, conflicting: merge.conflicting,

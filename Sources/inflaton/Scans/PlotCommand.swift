@@ -2,6 +2,7 @@ import ArgumentParser
 import Arrays
 import Engines
 import Figures
+import Foundation
 import Report
 import Runs
 import Stores
@@ -11,8 +12,11 @@ struct PlotCommand: FileCommand {
         commandName: "plot", abstract: "Draws any column of a store, or expression over columns, against any other.",
         discussion:
             """
-            Writes an SVG or, by the output's ending, a PNG. Without --y it draws the distribution of x. Runs that lack a value, or have one \
-            that a logarithmic axis cannot show, are not drawn, and counted by reason. `inflaton plot STORE` lists the columns.
+            Writes an SVG or, by the output's ending, a PNG or a PDF. Without --output the picture is named by what it draws, and numbered \
+            where there is one of that name: nothing is overwritten. Without --y it draws the distribution of x; where most points would be \
+            three or more runs that differ in their seed, it draws medians with bands from the lower to the upper quartile. Runs that lack a \
+            value, or have one that a logarithmic axis cannot show, are not drawn, and counted by reason. `inflaton plot STORE` lists the \
+            columns.
             """
     )
 
@@ -39,11 +43,14 @@ struct PlotCommand: FileCommand {
     @Option(help: "As --x-scale.")
     var yScale: AxisScale?
 
-    @Flag(help: "Draw median and quartiles of y at each x too.")
+    @Flag(help: "Draw medians and quartiles of y at each x.")
     var quartiles = false
 
-    @Option(name: .shortAndLong, help: "The picture to write, .svg, .png or .pdf.")
-    var output = "plot.svg"
+    @Flag(help: "Draw a point for each run, also where runs are replicas.")
+    var points = false
+
+    @Option(name: .shortAndLong, help: "The picture to write, .svg, .png or .pdf. Default: an SVG named by the store and the axes.")
+    var output: String?
 
     @Flag(help: "Replace a file that exists.")
     var force = false
@@ -52,13 +59,14 @@ struct PlotCommand: FileCommand {
     var json = false
 
     func validate() throws {
-        guard [".svg", ".png", ".pdf"].contains(where: output.hasSuffix) else {
+        if let output, ![".svg", ".png", ".pdf"].contains(where: output.hasSuffix) {
             throw ValidationError("--output is '\(output)', but must end in .svg, .png or .pdf.")
         }
+        if quartiles, points { throw ValidationError("--quartiles and --points are both given; leave one out.") }
         if x == nil, y != nil || colour != nil || facet != nil { throw ValidationError("--x is missing: what is the horizontal axis?") }
     }
 
-    var usedFiles: CommandFiles { .init(stores: [store], writes: [output]) }
+    var usedFiles: CommandFiles { .init(stores: [store], writes: [output].compactMap { $0 }) }
 
     func run() throws {
         let reader = try StoreReader(path: store)
@@ -66,28 +74,47 @@ struct PlotCommand: FileCommand {
             let names = try ["run", "digest", "status"] + reader.columns.map(\.name)
             return try json ? Console.writeJSON(["columns": names]) : Console.writeToStandardOutput(names.joined(separator: "\n") + "\n")
         }
+        let output = self.output ?? ownName(x)
         try AtomicFile.check(output, overwrite: force)
-        let table = try reader.table(deriving: [x, y, colour, facet].compactMap { $0 }, where: filter.condition())
-        let plot = ColumnPlot(
-            x: x, y: y, colour: colour, facet: facet, xScale: xScale?.scale, yScale: yScale?.scale, showsQuartiles: quartiles)
+        let axes = [x, y, colour, facet].compactMap { $0 }, present = Set(try reader.columns.map(\.name))
+        let stated = Self.stated.filter(present.contains), console = Console(json: json, quiet: false)
+        let table = try console.during("reading \(store) and comparing checksums") {
+            try reader.table(deriving: axes + stated + ["seed"].filter(present.contains), where: filter.condition())
+        }
+        var plot = ColumnPlot(
+            x: x, y: y, colour: colour, facet: facet, xScale: xScale?.scale, yScale: yScale?.scale, showsQuartiles: quartiles,
+            labels: Dictionary(Set(axes + stated).compactMap { name in Quantity.find(name).map { (name, $0.label) } }) { first, _ in first
+            },
+            stated: stated)
+        if !points, !quartiles { plot.showsQuartiles = try plot.hasReplicas(by: "seed", in: table) }
         let drawn = try plot.drawnRows(of: table)
         let svg = SVGRenderer().render(try plot.figure(of: table))
-        if output.hasSuffix(".png") {
-            try AtomicFile.write(PNGRenderer().render(svg), to: output, overwrite: force)
-        } else if output.hasSuffix(".pdf") {
-            try AtomicFile.write(PNGRenderer().pdf(svg), to: output, overwrite: force)
-        } else {
-            try AtomicFile.write(svg, to: output, overwrite: force)
+        switch output.suffix(4) {
+        case ".png": try AtomicFile.write(PNGRenderer().render(svg), to: output, overwrite: force)
+        case ".pdf": try AtomicFile.write(PNGRenderer().pdf(svg), to: output, overwrite: force)
+        default: try AtomicFile.write(svg, to: output, overwrite: force)
         }
         let provenance = Provenance(
             parameters: ["store": store, "x": x, "y": y ?? "", "colour": colour ?? "", "facet": facet ?? "", "where": filter.text],
             engine: nil)
-        let console = Console(json: json, quiet: false)
         if !drawn.leftOut.isEmpty { console.warn("the plot shows \(drawn.text("runs"))") }
         try console.finish(
             "plot", provenance: provenance, outputs: [output],
             result: Summary(runs: drawn.rows, drawn: drawn.drawn, notDrawn: drawn.leftOut),
             text: "wrote \(output), \(drawn.text("runs"))")
+    }
+
+    /// What a picture that leaves its page must say of its runs.
+    private static let stated = ["activation", "width", "learningRate", "momentum", "sigmaW"]
+
+    /// A picture in the current folder that is not there yet, named by the store and the axes.
+    private func ownName(_ x: String) -> String {
+        let parts = [PathParts.stem(of: store), y, x, colour, facet].compactMap { $0 }.map { part in
+            String(part.prefix(60).map { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_".contains($0)) ? $0 : "-" })
+        }
+        let name = parts.joined(separator: "-")
+        // As many as anybody will make; beyond, the last one is asked for, which is there and refused.
+        return (1...9999).lazy.map { $0 == 1 ? "\(name).svg" : "\(name)-\($0).svg" }.first { access($0, F_OK) != 0 } ?? "\(name)-9999.svg"
     }
 
     private struct Summary: Encodable {

@@ -92,7 +92,9 @@ struct ScanCommand: FileCommand {
             let known: any Store = FileManager.default.fileExists(atPath: storePath) ? try StoredRuns(storePath) : MemoryStore()
             let scheduler = try Scheduler(engines: engines, store: known, planner: Planner(largestBatch: batch))
             let explanation = try refusingWhatDoesNotFit(path) {
-                try ScanExplanation(file, source, scheduler, timed: explain && !common.dryRun)
+                try console.during("trying some of its runs") {
+                    try ScanExplanation(file, source, scheduler, timed: explain && !common.dryRun)
+                }
             }
             return try console.finish(
                 "scan", provenance: provenance, outputs: [storePath], dryRun: true, result: explanation,
@@ -100,7 +102,7 @@ struct ScanCommand: FileCommand {
         }
         try refusingWhatDoesNotFit(path) {
             // Before there is a store.
-            let candidates = try Planner.candidates(of: source)
+            let candidates = try console.during("planning the scan") { try Planner.candidates(of: source) }
             try compute(file, source, candidates, on: engines, provenance, shard, console)
         }
     }
@@ -117,7 +119,9 @@ struct ScanCommand: FileCommand {
         _ file: ScanFile, _ source: any RunSource, _ candidates: [Int32], on engines: [any Engine], _ provenance: Provenance,
         _ shard: ShardNumber?, _ console: Console
     ) throws {
-        let store = try SQLiteStore(path: storePath, provenance: provenance, engines: engines.map(\.description), mixed: mixed)
+        let store = try console.during("reading \(storePath) and comparing checksums") {
+            try SQLiteStore(path: storePath, provenance: provenance, engines: engines.map(\.description), mixed: mixed)
+        }
         let scheduler = try Scheduler(engines: engines, store: store, planner: Planner(largestBatch: batch))
         let device = engines.map(\.description.device).joined(separator: ", ")
         for engine in engines { console.note("engine: \(engine.description)") }
@@ -129,7 +133,7 @@ struct ScanCommand: FileCommand {
         do {
             defer { display.finish() }
             let isComplete = try scheduler.execute(
-                scheduler.firstRound(source, candidates: candidates, of: "the scan"),
+                console.during("planning the scan") { try scheduler.firstRound(source, candidates: candidates, of: "the scan") },
                 progress: { progress in
                     last.set(progress)
                     store.note(progress, rate: try display.update(progress))

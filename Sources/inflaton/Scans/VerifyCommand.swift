@@ -19,7 +19,9 @@ struct VerifyCommand: FileCommand {
     var usedFiles: CommandFiles { .init(stores: [store]) }
 
     func run() throws {
-        let verification = try StoreReader(path: store).verify()
+        let verification = try Console(json: json, quiet: false).during("reading \(store) and comparing checksums") {
+            try StoreReader(path: store).verify()
+        }
         let document = Document(
             store: store, sound: verification.sound, withoutChecksum: verification.withoutChecksum, unsound: verification.unsound,
             problems: verification.problems)

@@ -1,0 +1,138 @@
+import Duality
+import Experiments
+import Figures
+
+/// What `inflaton advise` says.
+struct AdviceSummary: Encodable {
+    struct Bound: Encodable {
+        let momentum: Double
+        let largestStable: Double
+        let largestVacuum: Double
+    }
+
+    struct Mode: Encodable {
+        let eigenvalue: Double
+        let share: Double?
+        let stepCurvature: Double
+        let criticalMomentum: Double?
+        let learnedAt: Int?
+    }
+
+    struct Asked: Encodable {
+        let learningRate: Double
+        let momentum: Double
+        let predictedLoss: Double
+    }
+
+    let learningRate: Double
+    let momentum: Double
+    let steps: Int
+    let initialLoss: Double
+    let predictedLoss: Double
+    let predictedLeast: Double
+    let predictedGreatest: Double
+    let bounds: [Bound]
+    let modes: [Mode]
+    let confidence: String
+    let chance: Double
+    let linearisationError: Double
+    let kernelDrift: Double
+    let trustedWidth: Int?
+    let asked: Asked?
+    let claims: [Claim]
+    let warning: String
+
+    /// The modes in the text; JSON has them all.
+    private static let shownModes = 8
+
+    init(
+        _ advice: Advice, _ report: AdviceReport, momenta: [Double], planckMass: Double,
+        asked: (learningRate: Double, momentum: Double)?
+    ) throws {
+        learningRate = advice.learningRate
+        momentum = advice.momentum
+        steps = advice.steps
+        initialLoss = advice.initialLoss
+        predictedLoss = advice.predictedLoss
+        predictedLeast = advice.predictedRange.lowerBound
+        predictedGreatest = advice.predictedRange.upperBound
+        bounds = try momenta.map {
+            Bound(
+                momentum: $0, largestStable: try advice.largestStableLearningRate(momentum: $0),
+                largestVacuum: try advice.largestVacuumLearningRate(momentum: $0, planckMass: planckMass))
+        }
+        modes = advice.modes.map {
+            Mode(
+                eigenvalue: $0.eigenvalue, share: $0.share, stepCurvature: $0.stepCurvature, criticalMomentum: $0.criticalMomentum,
+                learnedAt: $0.learnedAt)
+        }
+        let trust = advice.trust
+        confidence = trust.word.rawValue
+        chance = trust.word.chance
+        linearisationError = trust.linearisationError
+        kernelDrift = trust.kernelDrift
+        trustedWidth = report.trustedWidth
+        self.asked = try asked.map {
+            Asked(
+                learningRate: $0.learningRate, momentum: $0.momentum,
+                predictedLoss: try advice.loss(learningRate: $0.learningRate, momentum: $0.momentum))
+        }
+        claims = try report.claims()
+        let more = trust.stepsOverBudget > 1.1 ? ", and may take \(NumberText.rounded(trust.stepsOverBudget)) times the budget" : ""
+        warning =
+            "the network leaves its linearisation by \(NumberText.rounded(100 * trust.linearisationError)) % of its travel\(more): "
+            + (trust.word == .warning
+                ? "its kernel at the start does not tell where the training goes; " : "which pair is best may be another; ")
+            + (trustedWidth.map { "widen the network to \($0), or " } ?? "") + "bring the targets closer, or check it with --check"
+    }
+
+    var text: String {
+        var listing = Listing()
+        listing.add("advised", "η = \(NumberText.rounded(learningRate, digits: 4)), γ = \(NumberText.rounded(momentum, digits: 4))")
+        listing.add(
+            "predicted loss",
+            "\(NumberText.rounded(predictedLoss)) after \(steps) steps (\(NumberText.rounded(predictedLeast)) to "
+                + "\(NumberText.rounded(predictedGreatest))), from \(NumberText.rounded(initialLoss))")
+        listing.add(
+            "confidence",
+            "\(confidence): of such problems \(NumberText.rounded(100 * chance, digits: 2)) % went as well as the best of 64 trained pairs")
+        listing.add(
+            "linearisation error",
+            "\(NumberText.rounded(100 * linearisationError)) % of the travel; drift of the kernel "
+                + "\(NumberText.rounded(100 * kernelDrift)) %")
+        if let trustedWidth { listing.add("trusted from width", "\(trustedWidth)") }
+        for bound in bounds {
+            listing.add(
+                "largest η at γ = \(NumberText.rounded(bound.momentum, digits: 4))",
+                "\(NumberText.rounded(bound.largestStable, digits: 4)) stable, \(NumberText.rounded(bound.largestVacuum, digits: 4)) vacuum-dominated"
+            )
+        }
+        if let asked {
+            listing.add(
+                "predicted at η = \(NumberText.rounded(asked.learningRate, digits: 4)), γ = \(NumberText.rounded(asked.momentum, digits: 4))",
+                NumberText.rounded(asked.predictedLoss))
+        }
+        let rows = modes.prefix(Self.shownModes).enumerated().map { index, mode in
+            [
+                "\(index + 1)", NumberText.rounded(mode.eigenvalue), mode.share.map { "\(NumberText.rounded(100 * $0)) %" } ?? "-",
+                NumberText.rounded(mode.stepCurvature), mode.criticalMomentum.map { NumberText.rounded($0) } ?? "none",
+                mode.learnedAt.map { "step \($0)" } ?? "later",
+            ]
+        }
+        let table = TextTable.text([["mode", "λ/N", "of the loss", "η L l″", "critical γ", "learned to 1 %"]] + rows)
+        let rest = modes.count > Self.shownModes ? "and \(modes.count - Self.shownModes) more in summary.json\n" : ""
+        return listing.text + "\n" + table + rest
+    }
+}
+
+extension AdviceTrust.Word {
+    /// The share of the 200 random problems of `reproduce --experiment advise` of which this was said where the advised pair did as well as the
+    /// best of 64 trained ones; of n problems (k + 2)/(n + 4), as Agresti and Coull have it.
+    fileprivate var chance: Double {
+        switch self {
+        case .sure: 0.987
+        case .unsure: 0.77
+        case .warning: 0.6
+        }
+    }
+}
