@@ -39,18 +39,18 @@ let package = Package(
         .target(name: "Expressions", dependencies: ["Arrays"]),
         .target(name: "OpenCL", dependencies: ["COpenCL"]),
         .target(name: "Compute", dependencies: ["Arrays", "OpenCL", "Kernels"]),
-        .target(name: "Networks", dependencies: ["Arrays"]),
+        .target(name: "Networks", dependencies: ["Arrays", "Expressions"]),
         .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Revision"]),
         .target(name: "Cosmology", dependencies: ["Expressions"]),
         .target(name: "Duality", dependencies: ["Arrays", "Networks", "Cosmology"]),
         .target(name: "Figures", dependencies: ["Arrays"]),
         .target(name: "Learning", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Cosmology", "Figures"]),
-        .target(name: "Runs", dependencies: ["Arrays", "Compute", "Networks", "Engines", "Duality", "COpenSSL"]),
-        .target(name: "ScanFiles", dependencies: ["Arrays", "Expressions", "Networks", "Engines", "Duality", "Runs", "Yams"]),
+        .target(name: "Runs", dependencies: ["Arrays", "Compute", "Networks", "Engines", "Duality", "Learning", "COpenSSL"]),
+        .target(name: "ScanFiles", dependencies: ["Arrays", "Expressions", "Networks", "Engines", "Duality", "Learning", "Runs", "Yams"]),
         .target(
             name: "Stores",
             dependencies: [
-                "Arrays", "Expressions", "Compute", "Networks", "Engines", "Duality", "Runs",
+                "Arrays", "Expressions", "Compute", "Networks", "Engines", "Duality", "Learning", "Runs",
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .target(
@@ -79,13 +79,14 @@ let package = Package(
         .testTarget(name: "ChecksTests", dependencies: ["Checks", "Compute", "Engines", "Networks", "OpenCL", "Arrays", "TestSupport"]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Figures", "Arrays", "TestSupport"]),
-        .testTarget(name: "RunsTests", dependencies: ["Runs", "Arrays", "Expressions", "Compute", "Engines", "Networks", "Duality"]),
+        .testTarget(
+            name: "RunsTests", dependencies: ["Runs", "Arrays", "Expressions", "Compute", "Engines", "Networks", "Duality", "Learning"]),
         .testTarget(
             name: "ScanFilesTests", dependencies: ["ScanFiles", "Runs", "Compute", "Engines", "Networks", "Duality", "TestSupport"]),
         .testTarget(
             name: "StoresTests",
             dependencies: [
-                "Stores", "ScanFiles", "Runs", "Expressions", "Engines", "Compute", "OpenCL", "Networks", "Arrays", "Duality",
+                "Stores", "ScanFiles", "Runs", "Expressions", "Engines", "Compute", "OpenCL", "Networks", "Arrays", "Duality", "Learning",
                 "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),

@@ -20,6 +20,8 @@ public enum KernelSweep {
         // Widths below and above a vector; few points, and one, for which a training has code of its own.
         let architecture = try Architecture(inputs: 3, widths: [9, 17], outputs: 2, activation: .erf)
         let scalar = try Architecture(inputs: 3, widths: [9, 17], outputs: 1, activation: .erf)
+        // Outputs that read each other's values.
+        let coupled = LossShape.coupled(try Coupling("u1^2 + u2^2 + (u1*u2)^2", outputs: 2))
         let launches = try context.profile {
             try OpenCLEngine(context: context, precision: precision, choice: choice, tuning: .portable)
                 .run(Problem(scalar, points: 3, members: 2).seededEnsemble(), Job(tangentKernel: .gram)) { _ in true }
@@ -54,7 +56,8 @@ public enum KernelSweep {
                 warp.trainingGroup = 32
                 try OpenCLEngine(context: context, precision: precision, trainingMethod: .members, choice: warp, tuning: .portable)
                     .run(
-                        Problem(even, points: 3, members: 2, steps: 2).seededEnsemble(), Job(finalWeights: true, training: .init(steps: 2))
+                        Problem(even, points: 3, members: 2, lossShape: coupled, steps: 2).seededEnsemble(),
+                        Job(finalWeights: true, training: .init(steps: 2))
                     ) { _ in true }
             }
             // Sums so long that work-items of a group divide them, and groups those of tangent kernels.
@@ -73,7 +76,9 @@ public enum KernelSweep {
             try LatticeFamily.sweep(
                 KernelDevice(context: context, precision: precision), as: choice.kind, vectorBytes: choice.vectorBytes)
             for points in [1, 3] {
-                let ensemble = try Problem(architecture, points: points, members: 2, steps: 2).seededEnsemble()
+                let ensemble = try Problem(
+                    architecture, points: points, members: 2, lossShape: points > 1 ? coupled : .evenPower(2), steps: 2
+                ).seededEnsemble()
                 let training = Job.Training(steps: 2)
                 let jobs =
                     points == 1

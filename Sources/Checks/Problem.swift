@@ -48,7 +48,7 @@ public struct Problem: Sendable, Hashable, Codable {
             let steepness =
                 switch lossShape {
                 case .evenPower(let degree): 0.3 / (0..<degree - 2).reduce(1.0) { product, _ in 20 * product }
-                case .doubleWell: 0.3 / 400
+                case .doubleWell, .coupled: 0.3 / 400
                 }
             let loss = try Loss(
                 shape: lossShape, scale: steepness * (1 + 0.5 * Double(e % 3)),

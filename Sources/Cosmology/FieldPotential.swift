@@ -4,14 +4,19 @@ import Expressions
 public enum FieldPotential: Sendable, Hashable, CustomStringConvertible {
     /// Σ_a V_a(φ_a): fields that see each other by their metric and the expansion only.
     case sum([Potential])
+    /// s W(φ − φ_0) + V₀ with a function W of all fields.
+    case function(ScalarFunction, scale: Double, origin: [Double], vacuumEnergy: Double)
+
     /// One expression of all fields.
-    case coupled(PotentialFormula)
+    public static func coupled(_ formula: PotentialFormula) -> FieldPotential {
+        .function(formula.function, scale: 1, origin: formula.function.arguments.map { _ in 0 }, vacuumEnergy: 0)
+    }
 
     /// C.
     public var count: Int {
         switch self {
         case .sum(let parts): parts.count
-        case .coupled(let formula): formula.function.arguments.count
+        case .function(let function, _, _, _): function.arguments.count
         }
     }
 
@@ -21,7 +26,9 @@ public enum FieldPotential: Sendable, Hashable, CustomStringConvertible {
         case .sum(let parts):
             Set(parts).count == 1 && parts.count > 1
                 ? "Σ_a V(φ_a), V = \(parts[0])" : parts.enumerated().map { "V_\($0 + 1) = \($1)" }.joined(separator: ", ")
-        case .coupled(let formula): formula.description
+        case .function(let function, let scale, let origin, let vacuum):
+            scale == 1 && vacuum == 0 && origin.allSatisfy { $0 == 0 }
+                ? function.description : "\(scale) (\(function)) from \(origin) + \(vacuum)"
         }
     }
 
@@ -32,7 +39,8 @@ public enum FieldPotential: Sendable, Hashable, CustomStringConvertible {
             var sum = 0.0
             for a in parts.indices { sum += parts[a].value(at: phi[a]) }
             return sum
-        case .coupled(let formula): return formula.function.value(at: phi)
+        case .function(let function, let scale, let origin, let vacuum):
+            return Self.shifted(phi, by: origin) { scale * function.value(at: $0) + vacuum }
         }
     }
 
@@ -40,7 +48,9 @@ public enum FieldPotential: Sendable, Hashable, CustomStringConvertible {
     public func writeGradient(at phi: UnsafeBufferPointer<Double>, into gradient: UnsafeMutableBufferPointer<Double>) {
         switch self {
         case .sum(let parts): for a in parts.indices { gradient[a] = parts[a].slope(at: phi[a]) }
-        case .coupled(let formula): formula.function.writeGradient(at: phi, into: gradient)
+        case .function(let function, let scale, let origin, _):
+            Self.shifted(phi, by: origin) { function.writeGradient(at: $0, into: gradient) }
+            for a in gradient.indices { gradient[a] *= scale }
         }
     }
 
@@ -50,7 +60,18 @@ public enum FieldPotential: Sendable, Hashable, CustomStringConvertible {
         case .sum(let parts):
             hessian.update(repeating: 0)
             for a in parts.indices { hessian[a * parts.count + a] = parts[a].curvature(at: phi[a]) }
-        case .coupled(let formula): formula.function.writeHessian(at: phi, into: hessian)
+        case .function(let function, let scale, let origin, _):
+            Self.shifted(phi, by: origin) { function.writeHessian(at: $0, into: hessian) }
+            for index in hessian.indices { hessian[index] *= scale }
+        }
+    }
+
+    private static func shifted<Result>(
+        _ phi: UnsafeBufferPointer<Double>, by origin: [Double], _ body: (UnsafeBufferPointer<Double>) -> Result
+    ) -> Result {
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: origin.count) { u in
+            for a in origin.indices { u[a] = phi[a] - origin[a] }
+            return body(UnsafeBufferPointer(u))
         }
     }
 }

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The translations between heavy ball with a frozen kernel and a scalar field in an expanding universe, by name.
 ///
 /// Each turns learning rate η and momentum γ into f″ + 3H f′ + F Θ₀ l′(f) = 0 with t = k√η. All agree for √η → 0 at fixed H;
@@ -48,5 +54,36 @@ public enum DualityDictionary: String, Sendable, Hashable, Codable, CaseIterable
             dynamics = curvature.map(order.mode) ?? order.leading
         }
         return DictionaryTerms(dictionary: self, timeStep: step, planckMass: planckMass, dynamics: dynamics)
+    }
+
+    /// The momentum by which training has that Hubble rate: the dictionary read the other way.
+    ///
+    /// γ = 1 − 3H√η (`paper`), (1 − x)/(1 + x) with x = 3H√η/2 (`corrected`), e^{−3H√η} (`exact`, `fourthOrder`).
+    ///
+    /// - Parameters:
+    ///   - hubble: H ≥ 0 in units of 1/t, t = k√η.
+    ///   - learningRate: η > 0.
+    /// - Throws: `DualityError.outOfRange`, also for an H above that of γ = 0.
+    public func momentum(hubble: Double, learningRate: Double) throws(DualityError) -> Double {
+        try DualityError.check(learningRate: learningRate, momentum: 0)
+        let step = learningRate.squareRoot(), kick = 3 * hubble * step
+        let largest: Double
+        switch self {
+        case .paper: largest = 1 / (3 * step)
+        case .corrected: largest = 2 / (3 * step)
+        case .exact, .fourthOrder: largest = .greatestFiniteMagnitude
+        }
+        guard hubble >= 0, hubble <= largest else {
+            throw .outOfRange(
+                what: "the Hubble rate", value: hubble,
+                limit: largest == .greatestFiniteMagnitude
+                    ? "zero or more, and finite" : "from 0 to \(largest), that of momentum 0 by the dictionary '\(rawValue)'",
+                remedy: hubble > largest ? "use a smaller learning rate" : "use 0 for no expansion")
+        }
+        switch self {
+        case .paper: return max(0, 1 - kick)
+        case .corrected: return max(0, (1 - kick / 2) / (1 + kick / 2))
+        case .exact, .fourthOrder: return exp(-kick)
+        }
     }
 }

@@ -11,6 +11,8 @@ public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
     case notFinite(what: String, index: Int)
     /// The exact dictionary was asked for a loss that is not quadratic.
     case notQuadratic(loss: LossShape)
+    /// A prediction that takes the outputs one by one was asked for a loss that couples them.
+    case coupledLoss(prediction: String)
     /// A dictionary whose terms depend on the mode was asked for them without the curvature of one.
     case curvatureNeeded
     /// The next-to-leading order was asked for without the couplings of the network.
@@ -54,6 +56,8 @@ public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
     /// One sentence or two: the value, the limit, the remedy.
     public var description: String {
         switch self {
+        case .coupledLoss(let prediction):
+            "\(prediction) takes the outputs one by one, but the loss couples them; use corrected, paper, friedmann, universe or frozen"
         case .outOfRange(let what, let value, let limit, let remedy):
             "\(what) is \(value), but must be \(limit); \(remedy)"
         case .sizeMismatch(let what, let found, let expected, let remedy):

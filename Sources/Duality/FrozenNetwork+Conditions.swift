@@ -1,3 +1,4 @@
+import Arrays
 import Networks
 
 extension FrozenNetwork {
@@ -81,7 +82,7 @@ extension FrozenNetwork {
     private func appendMeanFieldConditions(to conditions: inout [Condition], thresholds: ConditionThresholds) throws(DualityError) {
         let width = fields / points
         guard points > 1, (0..<fields).allSatisfy({ anchors[$0] == anchors[$0 % width] }) else { return }
-        if !loss.shape.isQuadratic {
+        if !loss.shape.isQuadratic, loss.shape.coupling == nil {
             let share = (0..<width).map { meanFieldShare(output: $0, of: width) }.max() ?? 0
             conditions.append(
                 Condition(
@@ -136,6 +137,10 @@ extension FrozenNetwork {
     /// The greatest and the least l″ at finite outputs of the training.
     private func curvatureRange(trained: [Double]?) -> (greatest: Double, least: Double) {
         var (greatest, least) = (-Double.infinity, Double.infinity)
+        if loss.shape.coupling != nil {
+            for value in coupledCurvatures(of: trained ?? outputs) { (greatest, least) = (max(greatest, value), min(least, value)) }
+            return greatest >= least ? (greatest, least) : (0, 0)
+        }
         for (index, value) in (trained ?? outputs).enumerated() {
             let curvature = loss.shape.curvature(value, anchor: anchors[index % fields], scale: loss.scale)
             guard curvature.isFinite else { continue }
@@ -143,6 +148,24 @@ extension FrozenNetwork {
             least = min(least, curvature)
         }
         return greatest >= least ? (greatest, least) : (0, 0)
+    }
+}
+
+extension FrozenNetwork {
+    /// The eigenvalues of ∂²l/∂f_a∂f_b where they are finite.
+    private func coupledCurvatures(of trained: [Double]) -> [Double] {
+        let count = fields / points
+        var curvatures = [Double](repeating: 0, count: count * count), found: [Double] = []
+        for first in stride(from: 0, to: trained.count, by: count) {
+            let f = Array(trained[first..<first + count]), m = Array(anchors[first % fields..<first % fields + count])
+            f.withUnsafeBufferPointer { f in
+                m.withUnsafeBufferPointer { m in
+                    curvatures.withUnsafeMutableBufferPointer { loss.shape.writeCurvatures(f, anchors: m, scale: loss.scale, into: $0) }
+                }
+            }
+            if let values = try? SymmetricEigen.eigenvalues(of: curvatures, order: count).values { found += values }
+        }
+        return found
     }
 }
 
@@ -166,6 +189,7 @@ extension LossShape {
         case .evenPower(let n):
             n < 3 ? 0 : s * Double(n * (n - 1) * (n - 2)) * (0..<(n - 3)).reduce(1.0) { product, _ in product * (f - m) }
         case .doubleWell: 6 * s * f
+        case .coupled: .nan
         }
     }
 }

@@ -5,7 +5,9 @@ extension FrozenNetwork {
     /// f″ + 3H f′ + (F/N) Θ l′(f) = 0 with the terms of the prediction's dictionary, 3H constant or from Friedmann's equation.
     ///
     /// Integrated as f′ = Θ w/N, w′ = −3H w − F l′(f): one product with the kernel, and |θ′|² = f′·w/N without inverting it.
-    func field(_ prediction: Prediction, planckMass: Double) throws(DualityError) -> [Double] {
+    ///
+    /// - Returns: f at t_k, and the expansion where Friedmann's equation makes it.
+    func field(_ prediction: Prediction, planckMass: Double) throws(DualityError) -> (fields: [Double], expansion: FieldExpansion?) {
         let terms = try (prediction.dictionary ?? .standard).terms(
             learningRate: schedule.learningRates[0], momentum: schedule.momenta[0], planckMass: planckMass)
         let (constantFriction, force) = (terms.friction ?? 0, terms.forceFactor ?? 0)
@@ -13,26 +15,43 @@ extension FrozenNetwork {
         let expands = prediction == .friedmann
         let leading = expands ? try leadingEigenvalue() : 0
 
+        // f, w, and the e-folds.
         let count = fields
-        var initial = outputs + [Double](repeating: 0, count: count)
-        for index in 0..<count {
-            initial[count + index] = -kick * loss.shape.slope(outputs[index], anchor: anchors[index], scale: loss.scale)
+        var initial = outputs + [Double](repeating: 0, count: count + (expands ? 1 : 0))
+        outputs.withUnsafeBufferPointer { outputs in
+            initial.withUnsafeMutableBufferPointer {
+                slope(of: outputs, factor: -kick, into: UnsafeMutableBufferPointer(rebasing: $0[count..<2 * count]))
+            }
         }
-        return fields(
-            of: try integrate(prediction, timeStep: terms.timeStep, initial: initial) { _, state, rate in
-                let f = UnsafeBufferPointer(rebasing: state[..<count])
-                let w = UnsafeBufferPointer(rebasing: state[count...])
-                let velocity = UnsafeMutableBufferPointer(rebasing: rate[..<count])
-                let acceleration = UnsafeMutableBufferPointer(rebasing: rate[count...])
-                applyKernel(to: w, into: velocity)
-                slope(of: f, factor: -force, into: acceleration)
-                var friction = constantFriction
-                if expands {
-                    let density = leading * energy(f, w, velocity: UnsafeBufferPointer(velocity)) + vacuum
-                    friction = (3 * max(0, density)).squareRoot() / planckMass
+        func threeH(_ f: UnsafeBufferPointer<Double>, _ w: UnsafeBufferPointer<Double>, velocity: UnsafeBufferPointer<Double>) -> Double {
+            (3 * max(0, leading * energy(f, w, velocity: velocity) + vacuum)).squareRoot() / planckMass
+        }
+        let states = try integrate(prediction, timeStep: terms.timeStep, initial: initial) { _, state, rate in
+            let f = UnsafeBufferPointer(rebasing: state[..<count])
+            let w = UnsafeBufferPointer(rebasing: state[count..<2 * count])
+            let velocity = UnsafeMutableBufferPointer(rebasing: rate[..<count])
+            let acceleration = UnsafeMutableBufferPointer(rebasing: rate[count..<2 * count])
+            applyKernel(to: w, into: velocity)
+            slope(of: f, factor: -force, into: acceleration)
+            var friction = constantFriction
+            if expands {
+                friction = threeH(f, w, velocity: UnsafeBufferPointer(velocity))
+                rate[2 * count] = friction / 3
+            }
+            for index in 0..<count { acceleration[index] -= friction * w[index] }
+        }
+        guard expands else { return (fields(of: states), nil) }
+        let hubble = states.map { state in
+            state.withUnsafeBufferPointer { state in
+                let f = UnsafeBufferPointer(rebasing: state[..<count]), w = UnsafeBufferPointer(rebasing: state[count..<2 * count])
+                return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { velocity in
+                    velocity.initialize(repeating: 0)
+                    applyKernel(to: w, into: velocity)
+                    return threeH(f, w, velocity: UnsafeBufferPointer(velocity)) / 3
                 }
-                for index in 0..<count { acceleration[index] -= friction * w[index] }
-            })
+            }
+        }
+        return (fields(of: states), FieldExpansion(hubble: hubble, eFolds: states.map { $0[2 * count] }))
     }
 
     /// |θ′|²/2 + ⟨l⟩, where f′ = Θ w/N and |θ′|² = f′·w/N.

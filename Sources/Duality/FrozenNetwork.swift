@@ -85,9 +85,7 @@ public struct FrozenNetwork: Sendable, Hashable {
 
     /// ⟨Σ_c l(f_c)⟩ of outputs ordered as `outputs`.
     public func meanLoss(of fields: UnsafeBufferPointer<Double>) -> Double {
-        var sum = 0.0
-        for index in 0..<fields.count { sum += loss.shape.value(fields[index], anchor: anchors[index], scale: loss.scale) }
-        return sum / Double(points)
+        anchors.withUnsafeBufferPointer { loss.shape.total(fields, anchors: $0, scale: loss.scale) } / Double(points)
     }
 
     /// L₁, the largest eigenvalue of Θ over the number of points; Θ₀ for one output on one point.
@@ -105,8 +103,8 @@ public struct FrozenNetwork: Sendable, Hashable {
 
     /// `factor` · l′ of each field.
     func slope(of fields: UnsafeBufferPointer<Double>, factor: Double, into slope: UnsafeMutableBufferPointer<Double>) {
-        for index in 0..<fields.count {
-            slope[index] = factor * loss.shape.slope(fields[index], anchor: anchors[index], scale: loss.scale)
+        anchors.withUnsafeBufferPointer {
+            loss.shape.writeSlopes(fields, anchors: $0, scale: loss.scale, factor: factor, into: slope)
         }
     }
 

@@ -60,6 +60,7 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
             guard schedule.rule == .heavyBall else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
             guard schedule.isConstant else { throw .scheduleNotConstant(prediction: self) }
             if self == .exact, !loss.isQuadratic { throw .notQuadratic(loss: loss) }
+            if self == .fourthOrder, loss.coupling != nil { throw .coupledLoss(prediction: rawValue) }
         }
     }
 
@@ -76,18 +77,27 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
     public func trajectory(of network: FrozenNetwork, planckMass: Double = 1) throws(DualityError) -> PredictedTrajectory {
         try DualityError.check(planckMass: planckMass)
         try check(network.schedule, network.loss.shape)
-        var history: UniverseHistory?
+        var history: UniverseHistory?, expansion: FieldExpansion?
         let values: [Double]
         switch self {
         case .frozen: values = network.schedule.rule.isLinear ? network.recursion() : try network.linearised()
         case .nlo: values = try network.nextToLeadingOrder().values
-        case .universe: (values, history) = try network.universe()
+        case .universe:
+            (values, history) = try network.universe()
+            if let history {
+                expansion = FieldExpansion(hubble: history.hubble, eFolds: history.eFolds)
+            } else {
+                let step = network.schedule.learningRates[0].squareRoot()
+                expansion = FieldExpansion(try Expansion(network.schedule), timeStep: step, steps: network.steps)
+            }
         case .exact: values = try network.exactModes()
         case .null: values = try network.inertialess()
         case .fourthOrder: values = try network.fourthOrderField()
-        case .paper, .corrected, .friedmann: values = try network.field(self, planckMass: planckMass)
+        case .paper, .corrected, .friedmann: (values, expansion) = try network.field(self, planckMass: planckMass)
         }
-        return PredictedTrajectory(prediction: self, fields: network.fields, values: values, history: history)
+        if expansion == nil { expansion = try network.constantExpansion(dictionary) }
+        return PredictedTrajectory(
+            prediction: self, fields: network.fields, values: values, history: history, expansion: expansion)
     }
 }
 
@@ -100,6 +110,8 @@ public struct PredictedTrajectory: Sendable, Hashable {
     public let values: [Double]
     /// What becomes of the universe, of `universe` where Friedmann's equation makes it.
     public let history: UniverseHistory?
+    /// H and e-folds of the universe that the prediction is; nil where it has no H, and for recursions.
+    public let expansion: FieldExpansion?
 
     /// K.
     public var steps: Int { values.count / fields - 1 }

@@ -175,7 +175,7 @@ struct ReferenceNetwork {
             }, outputs: outputs, rows: rows)
     }
 
-    /// The pointwise loss of one member.
+    /// The loss of one member.
     struct PointLoss {
         let shape: LossShape
         let scale: Double
@@ -184,12 +184,19 @@ struct ReferenceNetwork {
 
         /// L = (1/N) Σ l.
         func mean(_ outputs: [Double], points: Int) -> Double {
-            zip(outputs, anchors).reduce(0) { $0 + shape.value($1.0, anchor: $1.1, scale: scale) } / Double(points)
+            outputs.withUnsafeBufferPointer { f in anchors.withUnsafeBufferPointer { shape.total(f, anchors: $0, scale: scale) } }
+                / Double(points)
         }
 
         /// dL/df = l′/N (KS eq. 29).
         func residual(_ outputs: [Double], points: Int) -> [Double] {
-            zip(outputs, anchors).map { shape.slope($0, anchor: $1, scale: scale) / Double(points) }
+            var slopes = outputs
+            outputs.withUnsafeBufferPointer { f in
+                anchors.withUnsafeBufferPointer { m in
+                    slopes.withUnsafeMutableBufferPointer { shape.writeSlopes(f, anchors: m, scale: scale, into: $0) }
+                }
+            }
+            return slopes.map { $0 / Double(points) }
         }
     }
 

@@ -76,7 +76,7 @@ public enum ExperimentRegistry {
         case "lattice": try LatticeComparison(quick: quick, seed: seed)
         case "outside-numbers": try OutsideNumbers(quick: quick, seed: seed)
         case "spectra": try SpectraOnDemand(quick: quick, seed: seed)
-        case "learning": LearningSuite(quick: quick, seed: seed)
+        case "learning": try LearningSuite(quick: quick, seed: seed)
         case "many-fields": try ManyFields(quick: quick, seed: seed)
         default: nil
         }

@@ -32,10 +32,7 @@ extension SideBySide {
         let leading = try network.leadingEigenvalue()
         let potential = try network.potential()
         // l″ where the training starts, averaged over the points.
-        let curvature =
-            network.outputs.indices.reduce(0) {
-                $0 + training.loss.shape.curvature(network.outputs[$1], anchor: network.anchors[$1], scale: training.loss.scale)
-            } / Double(network.outputs.count)
+        let curvature = training.loss.meanCurvature(network.outputs, anchors: network.anchors)
         var terms: [DualityDictionary: DictionaryTerms] = [:]
         var remarks: [String] = []
         for dictionary in DualityDictionary.allCases {

@@ -89,12 +89,12 @@ extension SideBySide {
         func turning(_ values: [Double], _ name: String, _ style: LineStyle, _ colour: Int) -> Layer {
             .line(Line(x: Array(time[inner]), y: Array(values[inner]), name: name, style: style, colour: colour))
         }
-        let step = time[1] - time[0]
+        let step = time[1] - time[0], isCoupled = network.loss.shape.coupling != nil
         return Figure(
-            id: "fields", title: "The fields that a network's outputs are",
+            id: "fields", title: "The \(count) outputs of \(setting), as fields",
             caption: """
                 The first two of \(count) outputs on one point during training, beside the universe whose fields have the metric Θ^{-1} and the \
-                potential Σ l(f_c), and one with the trace of Θ alone, in which fields of equal mass do not see each other. Then how far \
+                potential \(isCoupled ? "l(f)" : "Σ l(f_c)"), and one with the trace of Θ alone\(isCoupled ? "" : ", in which fields of equal mass do not see each other"). Then how far \
                 both are from the network, how fast the direction of motion turns in that metric, ω = |D_t T|, and the angle ∫ω dt that it \
                 has turned by. Outputs mix by \(Claim.percent(fields.mixing)) of the diagonal of Θ.
                 """,

@@ -1,3 +1,4 @@
+import Cosmology
 import Duality
 import Figures
 import Networks
@@ -8,8 +9,10 @@ extension SideBySide {
     private static let mostLines = 4
 
     /// Trained and predicted outputs over time, and their difference below.
-    public func figure() -> Figure {
-        let time = times
+    /// - Parameter clock: what the horizontal axis counts: t = k√η, or e-folds of the universe, which there must be. Default: time.
+    public func figure(clock: Clock = .time) -> Figure {
+        let counted = clock == .eFolds ? expansion?.expansion.eFolds : nil, time = counted ?? times
+        let axis = Axis(counted == nil ? "t = k√η" : "e-folds N = ∫H dt")
         var above: [Layer] = [], below: [Layer] = []
         let name =
             switch prediction {
@@ -44,18 +47,19 @@ extension SideBySide {
         below.append(.rule(Rule(.horizontal(y: 0))))
         let run = result.run
         var panels = [
-            Panel(x: Axis("t = k√η"), y: Axis(result.rows == 1 ? "output f" : "outputs f"), layers: above),
-            Panel(x: Axis("t = k√η"), y: Axis("difference"), layers: below),
+            Panel(x: axis, y: Axis(result.rows == 1 ? "output f" : "outputs f"), layers: above),
+            Panel(x: axis, y: Axis("network − \(predictionName)"), layers: below),
         ]
         if let budget {
             panels.append(
                 Panel(
-                    x: Axis("t = k√η"), y: Axis("its parts"),
-                    layers: budget.layers(times: time, difference: result.rows == 1 ? "difference" : "difference, mean")))
+                    x: axis, y: Axis("its parts"),
+                    layers: budget.layers(
+                        times: time, difference: "network − \(predictionName)" + (result.rows == 1 ? "" : ", mean"))))
         }
         let split = budget == nil ? "" : ", and its parts stacked, as the trained path tells them: a diagnosis, no prediction"
         return Figure(
-            id: "evolve", title: "A network and the field it is dual to",
+            id: "evolve", title: "Output of \(setting), and the field it is dual to",
             caption: """
                 Output of a \(run.architecture.activation.name) network with hidden layers \(run.architecture.widths) during training with \
                 learning rate \(training.schedule.learningRate(at: 0)) and momentum \(training.schedule.momentum(at: 0)), and the prediction \
@@ -63,6 +67,35 @@ extension SideBySide {
                 """,
             panels: panels, arrangement: .stacked(heights: [2.2, 1, 1.2]), data: nil)
     }
+
+    /// What predicts, in a word or two.
+    private var predictionName: String {
+        switch prediction {
+        case .frozen: "frozen kernel"
+        case .nlo: "next order"
+        case .null: "null model"
+        default: "universe"
+        }
+    }
+
+    /// The network and how it is trained, for titles: `an erf network of width 512, η = 0.01, γ = 0.9`.
+    var setting: String {
+        let architecture = result.run.architecture, widths = architecture.widths
+        let isEven = Set(widths).count == 1
+        let shape =
+            switch widths.count {
+            case 0: "a linear model"
+            case 1: "\(Self.article(architecture.activation.name)) network of width \(widths[0])"
+            case _ where isEven:
+                "\(Self.article(architecture.activation.name)) network of \(widths.count) × width \(widths[0])"
+            default: "\(Self.article(architecture.activation.name)) network of widths \(widths.map(String.init).joined(separator: ", "))"
+            }
+        let schedule = training.schedule
+        return shape + ", η = \(Claim.number(schedule.learningRate(at: 0)))"
+            + (schedule.rule == .heavyBall ? ", γ = \(Claim.number(schedule.momentum(at: 0)))" : ", \(schedule.rule.name)")
+    }
+
+    private static func article(_ word: String) -> String { ("aeiou".contains(word.prefix(1)) ? "an " : "a ") + word }
 
     /// The mean over fields at each time.
     private static func mean(_ fields: [[Double]]) -> [Double] {

@@ -72,6 +72,10 @@ public struct SideBySideSummary: Sendable, Encodable {
     public let universe: UniverseSummary?
     /// The eras; absent for optimisers without an H for every step.
     public let eras: [EraSummary]?
+    /// H, e-folds and a of the universe; absent where there is no H.
+    public let expansion: ExpansionSummary?
+    /// The arguments of `inflaton universe` that give the predicted field; absent where it has no such universe.
+    public let universeArguments: [String]?
     /// Several outputs on one point as several fields; absent for others.
     public let fields: FieldSummary?
     /// The conditions, those that fail first to be blamed.
@@ -97,7 +101,8 @@ extension SideBySide {
                 greatestTravel: comparison.greatestTravel, errorOverTravel: comparison.errorOverTravel,
                 greatestErrorOverTravel: comparison.greatestErrorOverTravel, kernelDrift: comparison.kernelDrift),
             optimiser: training.schedule.rule.name, dictionary: training.schedule.rule == .heavyBall ? try dictionaryTable() : nil,
-            universe: universeSummary, eras: eraSummary, fields: fieldSummary,
+            universe: universeSummary, eras: eraSummary, expansion: expansionSummary,
+            universeArguments: try universeArguments(), fields: fieldSummary,
             conditions: conditions.map {
                 .init(condition: $0.name, measured: $0.measured, threshold: $0.threshold, holds: $0.holds, sentence: $0.sentence)
             },

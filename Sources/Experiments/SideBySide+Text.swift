@@ -9,8 +9,8 @@ public struct SideBySideText: Sendable {
     public init(_ summary: SideBySideSummary) {
         text = [
             summary.dictionary.map(Self.dictionary) ?? "optimiser: \(summary.optimiser)\n", summary.universe.map(Self.universe),
-            summary.eras.map(Self.eras), summary.fields.map(Self.fields), Self.agreement(summary), Self.budget(summary),
-            Self.conditions(summary.conditions),
+            summary.eras.map(Self.eras), summary.expansion.map(Self.expansion), summary.fields.map(Self.fields), Self.agreement(summary),
+            Self.budget(summary), Self.conditions(summary.conditions), summary.universeArguments.map(Self.command),
         ].compactMap { $0 }.joined(separator: "\n")
     }
 
@@ -42,6 +42,22 @@ public struct SideBySideText: Sendable {
         aligned(
             [["era", "from t", "H", "e-folds"]]
                 + eras.map { ["w = \(number($0.equationOfState))", number($0.startsAt), number($0.hubble), number($0.eFolds)] })
+    }
+
+    private static func expansion(_ expansion: ExpansionSummary) -> String {
+        aligned([
+            ["universe of \(expansion.source)", "at the start", "at the end"],
+            ["Hubble rate H", number(expansion.hubbleAtStart), number(expansion.hubbleAtEnd)],
+            ["e-folds N = ∫H dt", "0", number(expansion.eFolds)], ["scale factor a = e^N", "1", number(expansion.scaleFactorAtEnd)],
+        ])
+    }
+
+    /// One line that a shell takes as it is.
+    private static func command(_ arguments: [String]) -> String {
+        let words = arguments.map { word in
+            word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.,_=/:".contains($0)) } ? word : "'\(word)'"
+        }
+        return "The predicted field alone, without a network:\n  inflaton universe \(words.joined(separator: " "))\n"
     }
 
     private static func fields(_ fields: FieldSummary) -> String {

@@ -90,9 +90,10 @@ extension SideBySide {
                 } + (rule.map { [.rule(Rule(.horizontal(y: $0)))] } ?? []))
         }
         return Figure(
-            id: "universe", title: "The universe that a network makes",
+            id: "universe", title: "The universe made by \(setting)",
             caption: """
-                Hubble rate, slow-roll parameter ε = −H′/H² and equation of state w of a network whose friction is 3H of its own energy, and of the                 universe of its field at infinite width, over the e-folds of each. Inflation ends where ε = 1; no decay of the field is modelled.
+                Hubble rate, slow-roll parameter ε = −H′/H² and equation of state w of a network whose friction is 3H of its own energy, and of the \
+                universe of its field at infinite width, over the e-folds of each. Inflation ends where ε = 1; no decay of the field is modelled.
                 """,
             panels: [
                 panel(Axis("H", scale: .log10), \.hubble), panel(Axis("ε"), \.epsilon, rule: 1),

@@ -29,6 +29,8 @@ public struct SideBySide: Sendable {
     public let universes: (network: UniverseHistory, universe: UniverseHistory)?
     /// The eras of an optimiser with an H for every step; nil for others.
     public let eras: EraHistory?
+    /// How the universe that predicts expands, and by what; nil where there is no H.
+    public let expansion: (expansion: FieldExpansion, source: String)?
     /// Several outputs on one point as several fields; nil for others.
     public let fields: FieldPaths?
     /// What the difference of the two is made of, which the trained path tells; nil where it is not followed.
@@ -63,6 +65,7 @@ public struct SideBySide: Sendable {
         conditions = try network.conditions(
             prediction: prediction, planckMass: planckMass, trained: result.outputs, kernelDrift: comparison.kernelDrift)
         eras = Self.eras(training)
+        expansion = try Self.expansion(result, network, predicted)
         fields = try Self.fieldPaths(
             result, network, prediction, planckMass: planckMass, error: comparison.greatestErrorOverTravel)
         (budget, budgetRefusal) = Self.budget(result, training, network, predicted, isMeasured: kernel == nil)
@@ -95,8 +98,8 @@ public struct SideBySide: Sendable {
     /// The conditions that do not hold.
     public var violations: [Condition] { conditions.filter { !$0.holds } }
 
-    /// The arrays of `trajectory.npz`: `outputs` and `predicted` (K + 1, N, C), `loss` and `time` (K + 1), what becomes of both universes (K + 1),
-    /// and of several fields what the trace of Θ predicts and the turn rates.
+    /// The arrays of `trajectory.npz`: `outputs` and `predicted` (K + 1, N, C), `loss` and `time` (K + 1), `hubble`, `eFolds` and `scaleFactor` of
+    /// the universe (K + 1), or what becomes of both universes, and of several fields what the trace of Θ predicts and the turn rates.
     public func arrays() throws -> [(name: String, array: NumericArray, type: ElementType)] {
         let shape = [training.steps + 1, result.run.inputs.points, result.run.architecture.outputs]
         return [
@@ -104,10 +107,11 @@ public struct SideBySide: Sendable {
             ("loss", NumericArray(result.losses), .float64),
             ("predicted", try NumericArray(shape: shape, elements: predicted.values), .float64),
             ("time", NumericArray(times), .float64),
-        ] + (historyColumns + eraColumns + fieldColumns).map { ($0.name, NumericArray($0.values), .float64) }
+        ] + (expansionColumns + historyColumns + eraColumns + fieldColumns).map { ($0.name, NumericArray($0.values), .float64) }
     }
 
-    /// The table `trajectory.csv`: step, time, loss, and for each field the trained and predicted output and their difference.
+    /// The table `trajectory.csv`: step, time, loss, for each field the trained and predicted output and their difference, and the columns of
+    /// the universe as in ``arrays()``.
     public func table() throws -> CSVTable {
         var columns: [(name: String, values: CSVTable.Column)] = [
             ("step", .integers(Array(0...training.steps))), ("time", .numbers(times)), ("loss", .numbers(result.losses)),
@@ -119,7 +123,8 @@ public struct SideBySide: Sendable {
             columns.append(("predicted\(suffix)", .numbers(predicted)))
             columns.append(("difference\(suffix)", .numbers(zip(trained, predicted).map { $0 - $1 })))
         }
-        return try CSVTable(byColumn: columns + (historyColumns + eraColumns + fieldColumns).map { ($0.name, .numbers($0.values)) })
+        return try CSVTable(
+            byColumn: columns + (expansionColumns + historyColumns + eraColumns + fieldColumns).map { ($0.name, .numbers($0.values)) })
     }
 
     /// The trained output of one point and output (n·C + c) over time.

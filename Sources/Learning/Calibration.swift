@@ -29,8 +29,8 @@ package enum Calibration: CaseIterable, Sendable {
         // Liouville's densities form caustics later.
         let records = self == .liouville ? 30 : 41
         let times = (0..<records).map { Double($0) * step }
-        let densities = try FokkerPlanckExperiment.starts.parallelMap { start in
-            let shares = shares(network, start, bins, times, diffusion)
+        let densities = try EnsembleTraining.standardStarts.parallelMap { start in
+            let shares = shares(network, (start.mean, start.deviation), bins, times, diffusion)
             return try Quantumness.Density(
                 counts: shares.map { $0.map { 1e6 * max(0, $0) } }, edges: bins.edges, times: times)
         }

@@ -2,7 +2,9 @@ import Foundation
 
 /// An ensemble from all starts beside the Fokker–Planck equation with F and D in closed form.
 struct DensityComparison: Sendable {
-    let setting: FokkerPlanckExperiment.Setting
+    let training: EnsembleTraining
+    /// What claims call it.
+    let name: String
     let times: [Double]
     /// Of the bins.
     let centres: [Double]
@@ -32,38 +34,23 @@ struct DensityComparison: Sendable {
     let controlWorst: Double
     let samplingFloor: Double
 
-    init(_ setting: FokkerPlanckExperiment.Setting, _ network: MicroNetwork, _ seed: UInt64, on device: LearningDevice) throws {
-        self.setting = setting
-        let eta = setting.learningRate, records = FokkerPlanckExperiment.recordCount
-        let every = max(1, Int((FokkerPlanckExperiment.duration / eta / Double(records)).rounded()))
-        let problem = try EnsembleProblem.descent(
-            network, count: setting.count, learningRate: eta, batch: setting.batch, diffusion: setting.diffusion, seed: seed)
-        let ensemble = try device.ensemble(problem), bins = problem.bins
-        var changes = BinnedChanges(bins: bins.count), shares: [[[Double]]] = []
-        for (place, start) in FokkerPlanckExperiment.starts.enumerated() {
-            try device.proceed("  \(place + 1) of \(FokkerPlanckExperiment.starts.count)")
-            try ensemble.start(mean: start.mean, deviation: start.deviation, firstNetwork: UInt32(place * setting.count))
-            try ensemble.record()
-            for record in 1...records {
-                // Changes are measured every fifth step or so.
-                if every > 1 || record.isMultiple(of: 2) { try ensemble.advanceMeasuring() } else { try ensemble.advance(steps: 1) }
-                try ensemble.advance(steps: every - 1)
-                try ensemble.record()
-            }
-            shares.append(try ensemble.counts().map { $0.map { Double($0) / Double(setting.count) } })
-            changes.add(try ensemble.changes())
-        }
-        (self.changes, self.shares) = (changes, shares)
-        times = (0...records).map { Double($0 * every) * eta }
+    /// - Throws: `LearningError.notFinite` where weights left the bins.
+    init(_ training: EnsembleTraining, _ record: EnsembleRecord, name: String = "") throws(LearningError) {
+        (self.training, self.name) = (training, name)
+        let eta = training.timeStep, records = training.recordedSteps.count - 1, bins = training.bins, network = training.network
+        let (changes, shares) = (record.changes, training.starts.indices.map { record.shares($0) }), times = training.times
+        (self.changes, self.shares, self.times) = (changes, shares, times)
         centres = bins.centres
         width = bins.width
         let gradients = bins.centres.map { network.gradient(at: $0) }
         slopes = gradients.map(\.mean)
-        diffusions = gradients.map { setting.diffusion + eta * $0.variance / Double(2 * setting.batch) }
+        let bare = training.bareDiffusion
+        diffusions = gradients.map { bare + eta * $0.variance / Double(2 * training.batch) }
         drift = bins.centres.indices.map { changes.mean($0) / eta }
         diffusion = bins.centres.indices.map { changes.variance($0) / (2 * eta) }
         let used = bins.centres.indices.filter { changes.count[$0] > 2000 }, cold = bins.centres.map { network.coldGradient(at: $0) }
-        guard !used.isEmpty, shares.allSatisfy({ $0[records][0] + $0[records][bins.count - 1] < 0.01 }) else {
+        guard !used.isEmpty, record.lastFinite == training.steps, shares.allSatisfy({ $0[records][0] + $0[records][bins.count - 1] < 0.01 })
+        else {
             throw LearningError.notFinite(what: "the spread of the ensemble")
         }
         decided = used.count
@@ -82,13 +69,13 @@ struct DensityComparison: Sendable {
         floor = (sum { 2 * d[$0] / eta } / warm.weight).squareRoot()
         let total = sum { n[$0] }
         diffusionResidual = (sum { n[$0] * pow(d[$0] / theory[$0] - 1, 2) } / total).squareRoot()
-        bareResidual = (sum { n[$0] * pow(d[$0] / setting.diffusion - 1, 2) } / total).squareRoot()
+        bareResidual = (sum { n[$0] * pow(d[$0] / bare - 1, 2) } / total).squareRoot()
         func densities(_ slopes: [Double], _ diffusion: [Double]) -> [[[Double]]] {
             let equation = FokkerPlanck(drift: slopes.map { -$0 }, diffusion: diffusion, width: bins.width)
-            return FokkerPlanckExperiment.starts.map { start in
+            return training.starts.map { start in
                 var p = FokkerPlanck.normal(mean: start.mean, deviation: start.deviation, edges: bins.edges), all = [p]
                 for record in 1...records {
-                    p = equation.advanced(p, by: Double(every) * eta, steps: 20, damps: record == 1)
+                    p = equation.advanced(p, by: times[record] - times[record - 1], steps: 20, damps: record == 1)
                     all.append(p)
                 }
                 return all
@@ -103,7 +90,7 @@ struct DensityComparison: Sendable {
         // E|n/E − p| = √(2p/πE) where counts are many.
         samplingFloor =
             expected.flatMap { $0 }.map { p in
-                0.5 * (2 / (Double.pi * Double(setting.count))).squareRoot() * p.reduce(0) { $0 + max(0, $1).squareRoot() }
+                0.5 * (2 / (Double.pi * Double(training.networks))).squareRoot() * p.reduce(0) { $0 + max(0, $1).squareRoot() }
             }.max() ?? .nan
     }
 

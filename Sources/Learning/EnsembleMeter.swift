@@ -12,44 +12,20 @@ struct EnsembleMeter: Sendable {
     let learningRate: Double
     let count: Int
 
-    /// What is trained and how.
-    struct Setting: Sendable {
-        var name: String
-        var problem: EnsembleProblem
-        /// Time that passes in a step.
-        var timeStep: Double
-        /// The diffusion of a weight, by which it is measured; where it depends on the weight, χ is that of z = ∫ √(D̄/D) dw.
-        var diffusion: @Sendable (Double) -> Double
-    }
-
-    static let parts = 4
-
-    init(_ setting: Setting, on device: LearningDevice) throws {
-        let records = FokkerPlanckExperiment.recordCount, starts = FokkerPlanckExperiment.starts
-        let steps = max(1, Int((FokkerPlanckExperiment.duration / Double(records) / setting.timeStep).rounded()))
-        let times = (0...records).map { Double($0 * steps) * setting.timeStep }
-        var problem = setting.problem
-        problem.count /= Self.parts
-        let ensemble = try device.ensemble(problem), bins = problem.bins
+    /// - Parameter training: from at least five densities, counted at equal distances.
+    /// - Throws: `LearningError` where the densities tell nothing.
+    init(_ name: String, _ training: EnsembleTraining, _ record: EnsembleRecord) throws {
+        let bins = training.bins, times = training.times, records = times.count - 1, size = training.networks / EnsembleTraining.parts
+        guard Self.canRead(training) else { throw LearningError.notFinite(what: "the quantumness of fewer than five densities") }
         // (starts, parts, records, bins)
-        let counts = try starts.enumerated().map { place, start in
-            try device.proceed("  \(setting.name): \(place + 1) of \(starts.count)")
-            return try (0..<Self.parts).map { part in
-                try ensemble.start(
-                    mean: start.mean, deviation: start.deviation, firstNetwork: UInt32((place * Self.parts + part) * problem.count))
-                try ensemble.record()
-                for _ in 0..<records {
-                    try ensemble.advance(steps: steps)
-                    try ensemble.record()
-                }
-                return try ensemble.counts().map { $0.map(Double.init) }
-            }
-        }
+        let counts = record.counts.map { $0.map { $0.map { $0.map(Double.init) } } }
         let totals = (0..<bins.count).map { b in counts.reduce(0.0) { $0 + $1.reduce(0.0) { $0 + $1.reduce(0.0) { $0 + $1[b] } } } }
-        let lost = counts.contains { $0.contains { $0[records][0] + $0[records][bins.count - 1] > 0.02 * Double(problem.count) } }
-        guard !lost else { throw LearningError.notFinite(what: "the spread of the ensemble of \(setting.name)") }
+        let lost = counts.contains { $0.contains { $0[records][0] + $0[records][bins.count - 1] > 0.02 * Double(size) } }
+        guard !lost, record.lastFinite == training.steps else {
+            throw LearningError.notFinite(what: "the spread of the ensemble of \(name)")
+        }
         // The metric g = 1/D.
-        let diffusions = bins.centres.map(setting.diffusion), all = totals.reduce(0, +)
+        let diffusions = bins.centres.map(training.diffusion(at:)), all = totals.reduce(0, +)
         let mean = zip(totals, diffusions).reduce(0) { $0 + $1.0 * $1.1 } / all
         var edges = [0.0]
         for d in diffusions { edges.append(edges[edges.count - 1] + (mean / d).squareRoot() * bins.width) }
@@ -63,9 +39,9 @@ struct EnsembleMeter: Sendable {
                     edges: coordinate, times: times, partOf: whole?[start])
             }
         }
-        let wholes = try densities(0..<Self.parts, like: nil)
+        let wholes = try densities(0..<EnsembleTraining.parts, like: nil)
         whole = try Quantumness(wholes, diffusion: mean, times: times)
-        let each = try (0..<Self.parts).map {
+        let each = try (0..<EnsembleTraining.parts).map {
             try Quantumness(densities($0..<$0 + 1, like: wholes), diffusion: mean, times: times)
         }
         func error(_ values: [Double]) -> Double {
@@ -74,9 +50,16 @@ struct EnsembleMeter: Sendable {
         }
         standardError = max(error(each.map(\.value)), whole.regressionError)
         residualError = error(each.map(\.residual))
-        name = setting.name
-        learningRate = setting.timeStep
-        count = setting.problem.count
+        self.name = name
+        learningRate = training.timeStep
+        count = training.networks
+    }
+
+    /// Whether χ can be told: one density is fitted by any χ, and windows in time want counts at equal distances.
+    static func canRead(_ training: EnsembleTraining) -> Bool {
+        let steps = training.recordedSteps
+        guard training.starts.count >= 5, steps.count >= 21 else { return false }
+        return zip(steps, steps.dropFirst()).allSatisfy { $1 - $0 == steps[1] }
     }
 
     /// Whether the momentum equation is met at all.

@@ -22,10 +22,6 @@ struct FokkerPlanckExperiment: LearningExperiment {
     private let scanCount: Int
     private let rates: [Double]
 
-    /// Mean and deviation of the initial densities.
-    static let starts: [(mean: Double, deviation: Double)] = [
-        (-0.9, 0.18), (0.0, 0.25), (0.7, 0.15), (1.9, 0.2), (-1.8, 0.3), (0.3, 0.5),
-    ]
     static let duration = 1.6
     static let recordCount = 40
     /// The adiabatic ratio that the claims are made for.
@@ -58,22 +54,38 @@ struct FokkerPlanckExperiment: LearningExperiment {
         let count: Int
     }
 
+    /// The two ensembles that are shown, and those of other learning rates.
+    private func settings() -> (main: [Setting], scan: [Setting]) {
+        let rate = options.learningRate ?? 0.02, small = "B = 1, D_0 = 0.02"
+        return (
+            [
+                Setting(name: "B = 8, D_0 = 0.06", batch: 8, diffusion: 0.06, learningRate: rate, count: count),
+                Setting(name: small, batch: 1, diffusion: 0.02, learningRate: rate, count: count),
+            ],
+            rates.filter { $0 != rate }.map { Setting(name: small, batch: 1, diffusion: 0.02, learningRate: $0, count: scanCount) }
+        )
+    }
+
+    private func training(_ setting: Setting) throws -> EnsembleTraining {
+        let every = max(1, Int((Self.duration / setting.learningRate / Double(Self.recordCount)).rounded()))
+        return try .descent(
+            network, networks: setting.count, learningRate: setting.learningRate, batch: setting.batch, diffusion: setting.diffusion,
+            steps: every * Self.recordCount, recordedSteps: (0...Self.recordCount).map { $0 * every }, seed: options.seed)
+    }
+
+    func ensembles() throws -> [EnsembleTraining] {
+        let settings = settings()
+        return try (settings.main + settings.scan).map(training)
+    }
+
     func report(on device: LearningDevice) throws -> LearningReport {
-        let rate = options.learningRate ?? 0.02
-        let main = try [
-            Setting(name: "B = 8, D_0 = 0.06", batch: 8, diffusion: 0.06, learningRate: rate, count: count),
-            Setting(name: "B = 1, D_0 = 0.02", batch: 1, diffusion: 0.02, learningRate: rate, count: count),
-        ].map { setting in
+        func compared(_ setting: Setting) throws -> DensityComparison {
+            let training = try training(setting)
             try device.proceed(
-                "\(setting.count) networks from \(Self.starts.count) densities, \(setting.name), η = \(setting.learningRate)")
-            return try DensityComparison(setting, network, options.seed, on: device)
+                "\(setting.count) networks from \(training.starts.count) densities, \(setting.name), η = \(setting.learningRate)")
+            return try DensityComparison(training, training.record(on: device), name: setting.name)
         }
-        let scan = try rates.filter { $0 != rate }.map { rate in
-            try device.proceed("\(scanCount) networks, B = 1, η = \(rate)")
-            return try DensityComparison(
-                Setting(name: "B = 1, D_0 = 0.02", batch: 1, diffusion: 0.02, learningRate: rate, count: scanCount), network, options.seed,
-                on: device)
-        }
+        let settings = settings(), main = try settings.main.map(compared), scan = try settings.scan.map(compared)
         try device.proceed("explicit fast neurons")
         let fast = try [1, 4, 16, 64].map {
             try AdiabaticTest(network, sweeps: $0, timeStep: 0.1, quick: options.quick, options.seed, on: device)
@@ -92,22 +104,22 @@ struct FokkerPlanckExperiment: LearningExperiment {
 
     private func claims(_ one: DensityComparison) -> [Claim] {
         let sizes =
-            "\(one.setting.name), η = \(one.setting.learningRate), \(one.setting.count) networks from \(Self.starts.count) densities"
+            "\(one.name), η = \(one.training.timeStep), \(one.training.networks) networks from \(one.training.starts.count) densities"
             + (options.quick ? ", quick" : "")
         return [
             Claim(
-                figure: name, claim: "The mean change of a weight is −η ∂F/∂w (\(one.setting.name))",
+                figure: name, claim: "The mean change of a weight is −η ∂F/∂w (\(one.name))",
                 criterion: "slope of the drift against −F′ within 0.005 of 1; \(sizes)", measured: one.slope.value,
                 standardError: one.slope.error, bound: .within(0.995...1.005),
                 control: .init(one.coldSlope, "against the energy of neurons without fluctuations"), failureWord: Claim.ofTheory),
             Claim(
-                figure: name, claim: "Nothing else drives the mean (\(one.setting.name))",
+                figure: name, claim: "Nothing else drives the mean (\(one.name))",
                 criterion: "drift residual over its noise floor below 1.1; \(sizes)", measured: one.residual / one.floor,
                 standardError: one.residual / one.floor / (2 * Double(one.decided)).squareRoot(), bound: .lessThan(1.1),
                 control: .init(one.coldResidual / one.floor, "against neurons without fluctuations"),
                 detail: "residual \(Claim.number(one.residual)), floor \(Claim.number(one.floor))", failureWord: Claim.ofTheory),
             Claim(
-                figure: name, claim: "The diffusion is D_0 + η Var/2B (\(one.setting.name))",
+                figure: name, claim: "The diffusion is D_0 + η Var/2B (\(one.name))",
                 criterion: "root mean square of D/D_{theory} − 1 below 0.01; \(sizes)", measured: one.diffusionResidual,
                 standardError: one.diffusionResidual / (2 * Double(one.decided)).squareRoot(), bound: .lessThan(0.01),
                 control: .init(one.bareResidual, "D_0 alone"), failureWord: Claim.ofTheory),
@@ -115,12 +127,12 @@ struct FokkerPlanckExperiment: LearningExperiment {
     }
 
     private func densityClaim(_ one: DensityComparison) -> Claim {
-        let limit = 0.005 + one.samplingFloor + 0.8 * one.setting.learningRate
+        let limit = 0.005 + one.samplingFloor + 0.8 * one.training.timeStep
         return Claim(
-            figure: name, claim: "The density obeys the equation (\(one.setting.name), η = \(one.setting.learningRate))",
+            figure: name, claim: "The density obeys the equation (\(one.name), η = \(one.training.timeStep))",
             criterion:
                 "greatest total variation over \(Self.recordCount) times below 0.005 + floor + 0.8 η = \(Claim.number(limit)); "
-                + "\(one.setting.count) networks" + (options.quick ? ", quick" : ""),
+                + "\(one.training.networks) networks" + (options.quick ? ", quick" : ""),
             measured: one.worst, standardError: one.samplingFloor / 20, bound: .lessThan(limit),
             control: .init(one.controlWorst, "diffusion without drift"), detail: "floor \(Claim.number(one.samplingFloor))",
             failureWord: Claim.ofTheory)
@@ -143,14 +155,14 @@ struct FokkerPlanckExperiment: LearningExperiment {
             let x = shown.map { one.centres[$0] }
             panels.append(
                 Panel(
-                    title: "drift, \(one.setting.name)", x: Axis("w"), y: Axis("d⟨w⟩/dt"),
+                    title: "drift, \(one.name)", x: Axis("w"), y: Axis("d⟨w⟩/dt"),
                     layers: [
                         .scatter(Scatter(x: x, y: shown.map { one.drift[$0] }, name: "networks")),
                         .line(Line(x: x, y: shown.map { -one.slopes[$0] }, name: "−F′", style: .solid, colour: 1)),
                     ]))
             panels.append(
                 Panel(
-                    title: "diffusion, \(one.setting.name)", x: Axis("w"), y: Axis("D"),
+                    title: "diffusion, \(one.name)", x: Axis("w"), y: Axis("D"),
                     layers: [
                         .scatter(Scatter(x: x, y: shown.map { one.diffusion[$0] }, name: "networks")),
                         .line(Line(x: x, y: shown.map { one.diffusions[$0] }, name: "D_0 + η Var/2B", style: .solid, colour: 1)),
@@ -167,7 +179,7 @@ struct FokkerPlanckExperiment: LearningExperiment {
             }
             panels.append(
                 Panel(
-                    title: "p(w, t), \(one.setting.name)", x: Axis("w", range: -2.5...2.5), y: Axis("p(w, t)"),
+                    title: "p(w, t), \(one.name)", x: Axis("w", range: -2.5...2.5), y: Axis("p(w, t)"),
                     layers: layers))
         }
         let one = main[0]
@@ -179,7 +191,7 @@ struct FokkerPlanckExperiment: LearningExperiment {
             ("relaxationTimes", .numbers(fast.map(\.ratio))), ("gradientError", .numbers(fast.map(\.error))),
         ])
         return Figure(
-            id: name, title: "Ensembles of \(one.setting.count) networks against the Fokker–Planck equation",
+            id: name, title: "Ensembles of \(one.training.networks) networks against the Fokker–Planck equation",
             caption: """
                 Drift and diffusion of a weight by bins of 0.02, and the density at three times, dots; lines have no fitted parameter. \
                 Above with batches of 8 and noise D_0 = 0.06, below with single data and D_0 = 0.02. The table is of the first, with the \

@@ -8,16 +8,26 @@ public struct LearningDevice: Sendable {
     package var vectorWidth: Int?
     /// Heard between two pieces of work, with what comes next; throws to stop.
     public let proceed: @Sendable (_ next: String) throws -> Void
+    /// Who has ensembles that were trained already, such as a store of runs; nil where all are trained when they are asked for.
+    public let source: (@Sendable (EnsembleTraining) throws -> EnsembleRecord)?
 
     /// Networks of a work-item there.
     func lanes(of context: Context) -> Int { vectorWidth ?? (context.device.kind == .cpu ? 16 : 1) }
 
+    /// Bytes of the device's memory; nil for the host.
+    public var memoryBytes: Int? { context?.device.globalMemoryBytes }
+
     /// A device.
     /// - Parameters:
     ///   - context: nil for the host.
+    ///   - source: who has ensembles that were trained already. Default: nobody.
     ///   - proceed: Default: goes on.
-    public init(_ context: Context?, proceed: @escaping @Sendable (_ next: String) throws -> Void = { _ in }) {
+    public init(
+        _ context: Context?, source: (@Sendable (EnsembleTraining) throws -> EnsembleRecord)? = nil,
+        proceed: @escaping @Sendable (_ next: String) throws -> Void = { _ in }
+    ) {
         self.context = context
+        self.source = source
         self.proceed = proceed
     }
 }

@@ -12,10 +12,17 @@ public protocol LearningExperiment: Sendable {
     var claimed: String { get }
     /// What is trained or moved to find out, and with what it is compared.
     var simulated: String { get }
+    /// The ensembles that it takes from ``LearningDevice/source`` where there is one: those that can be runs of a scan.
+    func ensembles() throws -> [EnsembleTraining]
 
     /// Does the work.
     /// - Throws: `LearningError`; errors of the device; what `device.proceed` throws.
     func report(on device: LearningDevice) throws -> LearningReport
+}
+
+extension LearningExperiment {
+    /// Whatever it does is none of a scan.
+    public func ensembles() -> [EnsembleTraining] { [] }
 }
 
 /// What an experiment has to show.

@@ -35,6 +35,11 @@ public enum LearningRegistry {
         names.filter { (try? written($0, options)) != nil }
     }
 
+    /// The ensembles that the experiments take from ``LearningDevice/source``; some may be the same.
+    package static func ensembles(_ options: LearningOptions) throws -> [EnsembleTraining] {
+        try names.flatMap { try written($0, options)?.ensembles() ?? [] }
+    }
+
     /// Every experiment, one after another: the figures, and the claims with what is not tested among them.
     /// - Throws: what an experiment throws.
     package static func all(_ options: LearningOptions, on device: LearningDevice) throws -> (figures: [Figure], claims: [Claim]) {

@@ -89,9 +89,9 @@ public struct MicroNetwork: Sendable, Hashable {
     /// The rate at which fast neurons relax under their own Langevin dynamics: that of the slowest, κ, or κ + w²/N for their mean.
     public var slowestRelaxation: Double { stiffness }
 
-    /// Refuses a learning rate with which steps overshoot where F is steepest, η max F″ ≥ 2.
+    /// Refuses a learning rate with which steps overshoot where F is steepest, η max F″ ≥ 2(1 + γ).
     /// - Throws: `LearningError.unstable`, `.outOfRange`.
-    public func check(learningRate: Double, within range: ClosedRange<Double>) throws(LearningError) {
+    public func check(learningRate: Double, momentum: Double = 0, within range: ClosedRange<Double>) throws(LearningError) {
         guard learningRate > 0, learningRate.isFinite else {
             throw .outOfRange(name: "the learning rate", value: "\(learningRate)", limit: "positive and finite", remedy: "use 0.02")
         }
@@ -101,6 +101,7 @@ public struct MicroNetwork: Sendable, Hashable {
             let w = range.lowerBound + (Double(i) + 0.5) * step
             steepest = max(steepest, (gradient(at: w + 1e-3).mean - gradient(at: w - 1e-3).mean) / 2e-3)
         }
-        guard learningRate * steepest < 2 else { throw .unstable(learningRate: learningRate, largest: 2 / steepest) }
+        let most = 2 * (1 + momentum) / steepest
+        guard learningRate < most else { throw .unstable(learningRate: learningRate, largest: most) }
     }
 }

@@ -38,25 +38,40 @@ struct QuantumnessExperiment: LearningExperiment {
         }
     }
 
-    private func descent(batch: Int, diffusion: Double, rate: Double) throws -> EnsembleMeter.Setting {
-        let network = network
-        return EnsembleMeter.Setting(
-            name: "descent, B = \(batch), η = \(rate)",
-            problem: try .descent(network, count: count, learningRate: rate, batch: batch, diffusion: diffusion, seed: options.seed),
-            timeStep: rate, diffusion: { diffusion + rate * network.gradient(at: $0).variance / Double(2 * batch) })
+    /// An ensemble and what claims call it.
+    private typealias Setting = (name: String, training: EnsembleTraining)
+
+    /// About 40 counts over the duration.
+    private static func recordedSteps(_ timeStep: Double) -> [Int] {
+        let records = FokkerPlanckExperiment.recordCount
+        let every = max(1, Int((FokkerPlanckExperiment.duration / timeStep / Double(records)).rounded()))
+        return (0...records).map { $0 * every }
+    }
+
+    private func descent(batch: Int, diffusion: Double, rate: Double) throws -> Setting {
+        let steps = Self.recordedSteps(rate)
+        return (
+            "descent, B = \(batch), η = \(rate)",
+            try .descent(
+                network, networks: count, learningRate: rate, batch: batch, diffusion: diffusion, steps: steps[steps.count - 1],
+                recordedSteps: steps, seed: options.seed)
+        )
     }
 
     /// Rules with states in their own time, √η a step, at the noise that gives weights the diffusion D in the end, with friction f.
-    private func rules() -> [EnsembleMeter.Setting] {
+    private func rules() throws -> [Setting] {
         let dt = 0.01, rate = dt * dt, diffusion = Self.diffusion, spread = (2 * diffusion / dt).squareRoot()
-        func setting(_ name: String, _ rule: UpdateRule, _ parameters: [Double], noise: Double) -> EnsembleMeter.Setting {
-            EnsembleMeter.Setting(
-                name: name,
-                problem: EnsembleProblem(
-                    network: network, count: max(40_000, count / 5), rule: rule, parameters: parameters, batch: 8, noise: noise,
-                    seed: options.seed), timeStep: dt, diffusion: { _ in diffusion })
+        let steps = Self.recordedSteps(dt)
+        func setting(_ name: String, _ rule: UpdateRule, _ parameters: [Double], noise: Double) throws -> Setting {
+            (
+                name,
+                EnsembleTraining(
+                    network: network, networks: max(40_000, count / 5), schedule: try Schedule(rule, values: parameters.map { [$0] }),
+                    steps: steps[steps.count - 1], recordedSteps: steps, batch: 8, noise: noise, timeStep: dt, diffusion: diffusion,
+                    seed: options.seed)
+            )
         }
-        return [
+        return try [
             setting("heavy-ball, friction 1", .heavyBall, [rate, 1 - dt], noise: spread),
             setting("heavy-ball, friction 3", .heavyBall, [rate, 1 - 3 * dt], noise: 3 * spread),
             setting("heavy-ball, friction 10", .heavyBall, [rate, 1 - 10 * dt], noise: 10 * spread),
@@ -69,10 +84,17 @@ struct QuantumnessExperiment: LearningExperiment {
         ]
     }
 
+    private func noisy() throws -> [Setting] { try rates.map { try descent(batch: 8, diffusion: Self.diffusion, rate: $0) } }
+    private func small() throws -> [Setting] { try rates.map { try descent(batch: 1, diffusion: 0.02, rate: $0) } }
+
+    func ensembles() throws -> [EnsembleTraining] { try (noisy() + small() + rules()).map(\.training) }
+
     func report(on device: LearningDevice) throws -> LearningReport {
-        let noisy = try rates.map { try EnsembleMeter(descent(batch: 8, diffusion: Self.diffusion, rate: $0), on: device) }
-        let small = try rates.map { try EnsembleMeter(descent(batch: 1, diffusion: 0.02, rate: $0), on: device) }
-        let others = try rules().map { try EnsembleMeter($0, on: device) }
+        func metered(_ setting: Setting) throws -> EnsembleMeter {
+            try device.proceed("\(setting.training.networks) networks from \(setting.training.starts.count) densities, \(setting.name)")
+            return try EnsembleMeter(setting.name, setting.training, setting.training.record(on: device))
+        }
+        let noisy = try noisy().map(metered), small = try small().map(metered), others = try rules().map(metered)
         try device.proceed("calibrations")
         let calibrations = try Calibration.allCases.map { ($0, try $0.measured(network, diffusion: Self.diffusion)) }
         let schrodinger = calibrations.first { $0.0 == .schrodinger }?.1.value ?? .nan

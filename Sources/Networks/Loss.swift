@@ -1,4 +1,4 @@
-/// The loss of one network on its data: L = (1/N) Σ_x Σ_c l(f_c(x)).
+/// The loss of one network on its data: L = (1/N) Σ_x Σ_c l(f_c(x)), or (1/N) Σ_x l(f(x)) of one that couples the outputs.
 ///
 /// `shape` is what changes the code; `scale` and `anchors` are data.
 public struct Loss: Sendable, Hashable, Codable {
@@ -44,6 +44,11 @@ public struct Loss: Sendable, Hashable, Codable {
     /// The anchors of all points and outputs, (N, C) in row-major order.
     /// - Throws: `NetworkError.shapeMismatch` if they fit neither the outputs nor the points.
     public func anchors(points: Int, outputs: Int) throws(NetworkError) -> [Double] {
+        if let coupling = shape.coupling, coupling.outputs != outputs {
+            throw .shapeMismatch(
+                what: "the coupling of the loss", found: "(\(coupling.outputs))", expected: "(\(outputs))",
+                remedy: "write it for the \(outputs) outputs")
+        }
         switch anchors {
         case .perOutput(let values):
             guard values.count == 1 || values.count == outputs else {

@@ -1,11 +1,16 @@
-/// The form of the pointwise loss l(f; s, m), with m the anchor: value and derivatives for the host, the first two as OpenCL C.
+/// The form of the loss l(f; s, m), with m the anchor: value and derivatives for the host, the first two as OpenCL C.
 ///
-/// The OpenCL expressions see scalars `f`, `m` and `s` of type `REAL`.
+/// A loss of each output by itself has a value, a slope and a curvature of one output. They are NaN for a coupled one, whose outputs belong
+/// together: `total`, `writeSlopes` and `writeCurvatures` are for all.
+///
+/// The OpenCL expressions see scalars `f`, `m` and `s` of type `REAL`, the output `c` and `U(b)`, f − m of output b of the same point.
 public enum LossShape: Sendable, Hashable, Codable, CustomStringConvertible {
     /// s (f − m)^n, even n ≥ 2 (KS eq. 28). Degree 2 with targets as anchors is the squared error.
     case evenPower(Int)
     /// s/4 (f² − m²)²: minima at ±m.
     case doubleWell
+    /// s W(f − m), of all outputs of a point together.
+    case coupled(Coupling)
 
     /// s (f − m)^n.
     /// - Throws: `NetworkError.outOfRange` unless n is even and between 2 and 16.
@@ -26,6 +31,7 @@ public enum LossShape: Sendable, Hashable, Codable, CustomStringConvertible {
         switch self {
         case .evenPower(let n): s * power(f - m, n)
         case .doubleWell: 0.25 * s * (f * f - m * m) * (f * f - m * m)
+        case .coupled: .nan
         }
     }
 
@@ -34,6 +40,7 @@ public enum LossShape: Sendable, Hashable, Codable, CustomStringConvertible {
         switch self {
         case .evenPower(let n): s * Double(n) * power(f - m, n - 1)
         case .doubleWell: s * f * (f * f - m * m)
+        case .coupled: .nan
         }
     }
 
@@ -42,6 +49,7 @@ public enum LossShape: Sendable, Hashable, Codable, CustomStringConvertible {
         switch self {
         case .evenPower(let n): s * Double(n * (n - 1)) * power(f - m, n - 2)
         case .doubleWell: s * (3 * f * f - m * m)
+        case .coupled: .nan
         }
     }
 
@@ -53,6 +61,7 @@ public enum LossShape: Sendable, Hashable, Codable, CustomStringConvertible {
         switch self {
         case .evenPower(let n): "(s * \(Self.product("(f - m)", n)))"
         case .doubleWell: "((REAL)0.25 * s * (f * f - m * m) * (f * f - m * m))"
+        case .coupled(let coupling): coupling.kernelValue
         }
     }
 
@@ -61,6 +70,7 @@ public enum LossShape: Sendable, Hashable, Codable, CustomStringConvertible {
         switch self {
         case .evenPower(let n): "(s * (REAL)\(n) * \(Self.product("(f - m)", n - 1)))"
         case .doubleWell: "(s * f * (f * f - m * m))"
+        case .coupled(let coupling): coupling.kernelSlope
         }
     }
 
@@ -69,6 +79,7 @@ public enum LossShape: Sendable, Hashable, Codable, CustomStringConvertible {
         switch self {
         case .evenPower(let n): "s (f - f_min)^\(n)"
         case .doubleWell: "s/4 (f^2 - v^2)^2"
+        case .coupled(let coupling): "s (\(coupling)), u = f - f_min"
         }
     }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Turns an SVG document into a PNG picture with `rsvg-convert`, on white and at twice the document's size.
+/// Turns an SVG document into a PNG picture with `rsvg-convert`, on white and at twice the document's size, or into a page of PDF.
 public struct PNGRenderer: Sendable {
     /// Why there is no picture. A report can go on without it.
     public enum Failure: Error, Equatable, CustomStringConvertible {
@@ -42,22 +42,31 @@ public struct PNGRenderer: Sendable {
     /// The document goes to the program as a file and no shell is involved, so nothing in it can become a command.
     /// - Throws: `Failure`, or what the file system says where the temporary folder cannot be written.
     public func render(_ svg: String) throws -> Data {
+        try convert(svg, to: "png", ["--zoom=2", "--background-color=white"])
+    }
+
+    /// The document as a PDF page of its size, for slides and papers; the same bytes for the same document.
+    /// - Throws: as ``render(_:)``.
+    public func pdf(_ svg: String) throws -> Data { try convert(svg, to: "pdf", []) }
+
+    private func convert(_ svg: String, to format: String, _ options: [String]) throws -> Data {
         guard let tool else { throw Failure.toolMissing(searched) }
         let folder = FileManager.default.temporaryDirectory.appending(path: "inflaton-figure-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let source = folder.appending(path: "figure.svg")
-        let picture = folder.appending(path: "figure.png")
+        let picture = folder.appending(path: "figure.\(format)")
         let messages = folder.appending(path: "messages.txt")
         try Data(svg.utf8).write(to: source)
         try Data().write(to: messages)
 
         let process = Process()
         process.executableURL = tool
-        process.arguments = [
-            "--format=png", "--zoom=2", "--background-color=white", "--output=\(picture.path(percentEncoded: false))",
-            source.path(percentEncoded: false),
-        ]
+        process.arguments =
+            ["--format=\(format)"] + options
+            + ["--output=\(picture.path(percentEncoded: false))", source.path(percentEncoded: false)]
+        // PDF has the time at which it was made.
+        process.environment = ProcessInfo.processInfo.environment.merging(["SOURCE_DATE_EPOCH": "0"]) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         // A file, not a pipe: a long message cannot block the program.

@@ -29,10 +29,10 @@ public struct ReportWriter: Sendable {
         self.png = png
     }
 
-    /// The files that `write` may make of figures with those ids: `ID.svg`, `ID.png` and `ID.csv` for each,
+    /// The files that `write` may make of figures with those ids: `ID.svg`, `ID.png`, `ID.pdf` and `ID.csv` for each,
     /// `report.html`, `claims.csv`, `provenance.json`, and `table.csv` of a subject with data.
     public func targets(identifiers: [String], in folder: URL, hasTable: Bool = false) -> [URL] {
-        let names = identifiers.map { SVGRenderer.identifier($0) }.flatMap { ["\($0).svg", "\($0).png", "\($0).csv"] }
+        let names = identifiers.map { SVGRenderer.identifier($0) }.flatMap { ["\($0).svg", "\($0).png", "\($0).pdf", "\($0).csv"] }
         return (names + ["report.html", "claims.csv", "provenance.json"] + (hasTable ? [HTMLReport.subjectTable] : [])).map {
             folder.appending(path: $0)
         }
@@ -70,8 +70,9 @@ public struct ReportWriter: Sendable {
             files.append(("\(name).svg", Data(document.utf8)))
             do {
                 files.append(("\(name).png", try png.render(document)))
+                files.append(("\(name).pdf", try png.pdf(document)))
             } catch {
-                omitted.append("\(name).png: \(error)")
+                omitted.append("\(name).png or \(name).pdf: \(error)")
             }
             if let data = figure.data { files.append(("\(name).csv", Data(data.text.utf8))) }
         }

@@ -22,6 +22,16 @@ public struct Batch: Sendable {
         job = runs[0].job
     }
 
+    /// Computes runs that have the same ``BatchKey``, networks together and ensembles one after the other.
+    static func results(
+        of runs: [Run], digests: [Digest], on engine: any Engine, proceed: @escaping @Sendable (_ step: Int?) throws -> Void
+    ) throws -> [(digest: Digest, result: RunResult)] {
+        guard runs[0].ensemble == nil else {
+            return try zip(digests, runs).map { ($0, try RunResult(ensemble: $1, on: engine, proceed: proceed)) }
+        }
+        return try Batch(runs, digests: digests).compute(on: engine, proceed: proceed)
+    }
+
     /// Computes all runs.
     /// - Parameter proceed: called whenever the engine delivers, with the last recorded step of a training; what it throws stops the work.
     func compute(on engine: any Engine, proceed: (_ step: Int?) throws -> Void) throws -> [(digest: Digest, result: RunResult)] {
@@ -50,8 +60,11 @@ struct BatchKey: Hashable, Sendable {
     let tangentKernel: TangentKernelMethod?
     let trajectory: StepSelection
     let kernels: StepSelection
+    /// What makes an ensemble's code and work; nil for networks.
+    let ensemble: EnsembleKey?
 
     init(_ run: Run) {
+        ensemble = run.ensemble.map(EnsembleKey.init)
         architecture = run.architecture
         points = run.inputs.points
         shape = run.training?.loss.shape
@@ -68,6 +81,7 @@ struct BatchKey: Hashable, Sendable {
 
     /// The same if its training ended after so many steps: what the kernel takes stays.
     func operations(afterSteps steps: Int) -> Double {
+        if let ensemble { return ensemble.operations * Double(steps) }
         let points = Double(points), rows = points * Double(architecture.outputs), parameters = Double(architecture.parameterCount)
         let training = 6 * parameters * points * Double(steps)
         let widths = architecture.layers.reduce(0) { $0 + Double($1.fanIn + $1.fanOut) }
@@ -82,6 +96,7 @@ struct BatchKey: Hashable, Sendable {
         memory.dimension = architecture.inputs
         memory.steps = steps ?? 0
         memory.recorded = trajectory.count(upTo: steps ?? 0)
+        if let ensemble { memory.add(ensemble) }
         return memory
     }
 

@@ -47,14 +47,9 @@ public struct Calibration: Sendable {
         let members = max(1, min(group.entries.count, 64, Int(trialOperations / max(1, shortened(group, to: trial)))))
         let runs = try group.entries.prefix(members).map { try ScanPlan.run($0, source, known) }
         func time(_ steps: Int) throws -> Double {
-            let shortened = runs.map { run in
-                var run = run
-                run.training?.steps = steps
-                return run
-            }
-            let batch = try Batch(shortened, digests: group.entries.prefix(members).map(\.digest))
+            let shortened = runs.map { $0.shortened(to: steps) }
             let start = ContinuousClock.now
-            _ = try batch.compute(on: engine) { _ in }
+            _ = try Batch.results(of: shortened, digests: group.entries.prefix(members).map(\.digest), on: engine) { _ in }
             return (ContinuousClock.now - start) / .seconds(1) / Double(members)
         }
         _ = try time(trial)

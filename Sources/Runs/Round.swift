@@ -57,7 +57,7 @@ final class Round: Sendable {
             while let (group, entries) = take(&pace, for: engine) {
                 let started = ContinuousClock.now
                 let runs = try entries.map { try ScanPlan.run($0, source, scheduler.result(for:)) }
-                let results = try Batch(runs, digests: entries.map(\.digest)).compute(on: engine) { step in
+                let results = try Batch.results(of: runs, digests: entries.map(\.digest), on: engine) { [self] step in
                     if state.withLock({ $0.failure != nil }) { throw Stopped() }
                     try proceed(step)
                 }
@@ -67,7 +67,7 @@ final class Round: Sendable {
                         state.progress.done += results.count
                         state.progress.computed += results.count
                         state.progress.diverged += results.count { $0.result.divergedAt != nil }
-                        state.progress.networkSteps += results.count * (group.key.steps ?? 0)
+                        state.progress.networkSteps += results.count * group.key.networkSteps
                         return state.progress
                     }
                     if try !report(progress) { state.withLock { $0.isStopped = true } }
@@ -84,7 +84,10 @@ final class Round: Sendable {
         state.withLock { state in
             guard !state.isStopped, state.failure == nil, state.group < plan.groups.count else { return nil }
             let group = plan.groups[state.group]
-            let most = max(1, min(scheduler.planner.largestBatch, Planner.resultBytes / max(1, group.key.memory.bytesInBatch)))
+            // An ensemble fills a device, and is stored before the next begins.
+            let most =
+                group.key.ensemble != nil
+                ? 1 : max(1, min(scheduler.planner.largestBatch, Planner.resultBytes / max(1, group.key.memory.bytesInBatch)))
             let size = pace.size(group: state.group, most: most, operations: group.key.operations)
             let entries = group.entries[state.entry..<min(state.entry + size, group.entries.count)]
             state.entry = entries.endIndex

@@ -1,7 +1,9 @@
 import Engines
+import Learning
 import Networks
 
-/// One network from its initial weights to the end of its training, and what is recorded of it: the unit of a scan.
+/// One network from its initial weights to the end of its training, and what is recorded of it: the unit of a scan. Or an ensemble of micro
+/// networks that learn with noise (``ensemble``), whose initial densities stand in the place of points.
 ///
 /// A run is identified by its content (``RunIdentity``). Runs that are equal are computed once.
 public struct Run: Sendable, Hashable {
@@ -21,6 +23,8 @@ public struct Run: Sendable, Hashable {
     public var tangentKernel: TangentKernelMethod?
     /// What is kept.
     public var recording: Recording
+    /// The ensemble that it is (``init(_:recording:)``); nil for a network.
+    public private(set) var ensemble: EnsembleTraining?
 
     /// Full-batch training.
     public struct Training: Sendable, Hashable {
@@ -43,6 +47,17 @@ public struct Run: Sendable, Hashable {
         architecture: Architecture, source: Ensemble.Member.Source, sigmaW: Double, sigmaB: Double, inputs: Inputs,
         training: Training? = nil, tangentKernel: TangentKernelMethod? = .gram, recording: Recording = .everyStep
     ) {
+        self.init(
+            architecture: architecture, source: source, sigmaW: sigmaW, sigmaB: sigmaB, inputs: inputs, training: training,
+            tangentKernel: tangentKernel, recording: recording, ensemble: nil)
+    }
+
+    /// Either kind of run; see ``init(_:recording:)`` for what the others are of an ensemble.
+    init(
+        architecture: Architecture, source: Ensemble.Member.Source, sigmaW: Double, sigmaB: Double, inputs: Inputs, training: Training?,
+        tangentKernel: TangentKernelMethod?, recording: Recording, ensemble: EnsembleTraining?
+    ) {
+        self.ensemble = ensemble
         self.architecture = architecture
         self.source = source
         self.sigmaW = sigmaW
@@ -59,8 +74,18 @@ public struct Run: Sendable, Hashable {
     /// The steps at which outputs and losses are computed for the host: those that are kept or, for a prediction, all.
     public var recordedSteps: [Int] { recording.computedTrajectory.steps(upTo: steps) }
 
-    /// The steps at which kernels are computed; none without a method.
-    public var kernelSteps: [Int] { tangentKernel == nil ? [] : recording.kernels.steps(upTo: steps) }
+    /// The steps at which kernels are computed; none without a method. Of an ensemble the last, if its counts are kept.
+    public var kernelSteps: [Int] {
+        guard ensemble == nil else { return recording.matrices ? [steps] : [] }
+        return tangentKernel == nil ? [] : recording.kernels.steps(upTo: steps)
+    }
+
+    /// Has an ensemble take the steps that the training has.
+    mutating func shortenEnsemble() {
+        let (last, recorded) = (steps, recording.trajectory.steps(upTo: steps))
+        ensemble?.steps = last
+        ensemble?.recordedSteps = recorded
+    }
 
     /// What an engine computes for it.
     var job: Job {

@@ -27,6 +27,9 @@ package struct RunMemory: Sendable, Hashable {
     /// Numbers of the Jacobian that a prediction takes.
     var jacobian = 0
 
+    /// Numbers that are counted of an ensemble.
+    var counted = 0
+
     /// Copies of a result at the peak: as the engine delivers it, in the result of the run, and as the store writes it.
     private static let copies = 3
     /// Bytes of a layer: its width, its description, its line in the identity, and the arrays that these are made in.
@@ -53,7 +56,11 @@ package struct RunMemory: Sendable, Hashable {
         if let rule = run.training?.schedule.rule, run.recording.predictions.contains(where: { $0.needsJacobian(rule) }) {
             jacobian = run.inputs.points.times(run.architecture.outputs, run.architecture.parameterCount)
         }
+        if let ensemble = run.ensemble { add(EnsembleKey(ensemble)) }
     }
+
+    /// Adds what an ensemble takes besides.
+    mutating func add(_ ensemble: EnsembleKey) { counted = ensemble.counted }
 
     /// N · C.
     private var rows: Int { points.times(outputs) }
@@ -62,16 +69,19 @@ package struct RunMemory: Sendable, Hashable {
     /// The steps' numbers, and outputs and loss at each.
     private var bytesOfOutputs: Int { recorded.times(rows.plus(2), 8, Self.copies) }
     private var bytesOfKernels: Int { kernels.times(rows, rows, 8).times(Self.copies).plus(kernels.times(8, Self.copies)) }
+    private var bytesOfCounts: Int { counted.times(8, Self.copies) }
     private var bytesOfPredictions: Int {
         predictions.times(steps.plus(1), rows, 8).times(Self.copies).plus(differentiated.times(8, FiniteWidthCouplings.arraysOfWeights))
             .plus(jacobian.times(8, Self.copies))
     }
 
     /// All of them; `Int.max` where the sizes overflow.
-    package var bytes: Int { bytesOfPoints.plus(bytesOfLayers).plus(bytesOfOutputs).plus(bytesOfKernels).plus(bytesOfPredictions) }
+    package var bytes: Int {
+        bytesOfPoints.plus(bytesOfLayers).plus(bytesOfOutputs).plus(bytesOfKernels).plus(bytesOfCounts).plus(bytesOfPredictions)
+    }
 
     /// Bytes that it adds to a batch: what it is made from, and its result.
-    var bytesInBatch: Int { bytesOfPoints.plus(bytesOfLayers).plus(bytesOfOutputs.plus(bytesOfKernels) / Self.copies) }
+    var bytesInBatch: Int { bytesOfPoints.plus(bytesOfLayers).plus(bytesOfOutputs.plus(bytesOfKernels).plus(bytesOfCounts) / Self.copies) }
 
     /// What takes how much, and what would take less.
     package var plan: HostMemoryPlan {
@@ -84,6 +94,7 @@ package struct RunMemory: Sendable, Hashable {
             .init(
                 "\(kernels == 1 ? "the tangent kernel" : "\(kernels) tangent kernels") of \(rows) rows", bytes: bytesOfKernels,
                 remedy: kernels > 2 ? "record fewer kernels, such as kernels: ends" : "use fewer points or outputs, or kernels: none"),
+            .init("\(counted) counts of an ensemble", bytes: bytesOfCounts, remedy: "record fewer steps, such as trajectory: every 100"),
             .init("\(predictions) predictions", bytes: bytesOfPredictions, remedy: "leave record.predictions out, or use fewer steps"),
         ])
     }
@@ -93,7 +104,7 @@ package struct RunMemory: Sendable, Hashable {
         let ofRows = outputs > points ? "outputs" : "inputs"
         let parts = [
             ("inputs", bytesOfPoints), ("depth", bytesOfLayers), (recorded > 2 ? "record" : ofRows, bytesOfOutputs),
-            (kernels > 2 ? "record" : ofRows, bytesOfKernels), ("record", bytesOfPredictions),
+            (kernels > 2 ? "record" : ofRows, bytesOfKernels), ("record", bytesOfCounts), ("record", bytesOfPredictions),
         ]
         return parts.max { $0.1 < $1.1 }?.0 ?? "record"
     }

@@ -11,7 +11,7 @@ public struct RunResult: Sendable {
     /// What the update rule records at those steps (``UpdateRule/recorded``), (steps, recorded); empty where it records nothing, and in results
     /// from a store, which keeps the last of them as quantities.
     public package(set) var controls: [Double] = []
-    /// Θ at ``Run/kernelSteps``, (steps, N·C, N·C).
+    /// Θ at ``Run/kernelSteps``, (steps, N·C, N·C). Of an ensemble what was counted (`EnsembleRecord.values`), if it was recorded.
     public package(set) var kernels: [Double] = []
     /// The state after the last step at which loss and outputs were finite; nil without training.
     public package(set) var lastFinite: State?
@@ -66,8 +66,7 @@ public struct RunResult: Sendable {
     package func initialValue(of loss: Loss) -> Double? {
         guard let anchors = try? loss.anchors(points: run.inputs.points, outputs: run.architecture.outputs), outputs.count >= anchors.count
         else { return nil }
-        let sum = zip(outputs, anchors).reduce(0) { $0 + loss.shape.value($1.0, anchor: $1.1, scale: loss.scale) }
-        return sum / Double(run.inputs.points)
+        return loss.total(outputs.prefix(anchors.count), anchors: anchors) / Double(run.inputs.points)
     }
 
     /// Θ at the start, (N·C, N·C); empty if no kernel was computed.

@@ -114,7 +114,7 @@ extension ScanEvaluation {
 
     /// What is minimised.
     mutating func loss(points: Int, outputs: Int) throws -> Loss {
-        let isPower = try integer(.loss) == Int(ScanParameter.loss.standard ?? 0)
+        let form = ScanSchema.namesOfWords[try integer(.loss)] ?? "power", isPower = form == "power"
         let shape: LossShape
         if isPower {
             shape = .evenPower(try integer(.degree))
@@ -122,15 +122,23 @@ extension ScanEvaluation {
             guard !has(ScanParameter.degree.slot) else {
                 throw ScanRefusal.impossible(
                     key: "degree",
-                    "degree is given, but the loss is doubleWell, which has none; leave degree out, or put both in one group of together")
+                    "degree is given, but the loss is \(form), which has none; leave degree out, or put both in one group of together")
             }
-            shape = .doubleWell
+            if form == "coupled" {
+                guard let coupling = grid.coupling else {
+                    throw ScanRefusal.impossible(
+                        key: "coupling", "the loss is coupled, but coupling is not given; give an expression, such as u1^2 + u2^2")
+                }
+                shape = .coupled(try Coupling(coupling, outputs: outputs))
+            } else {
+                shape = .doubleWell
+            }
         }
         let anchors: Loss.Anchors
         var scale = try number(.scale) ?? 0.02
         switch (value(ScanParameter.targets.slot), value(ScanParameter.minimum.slot)) {
         case (.targets(let targets)?, nil):
-            guard isPower else {
+            guard form != "doubleWell" else {
                 throw ScanRefusal.impossible(
                     key: "targets",
                     "targets is given, but the loss is doubleWell, whose minima are the same everywhere; give minimum instead")

@@ -14,6 +14,8 @@ final class ScanGrid: Sendable {
     let hasKernels: Bool
     /// Memory of this machine that a run may take.
     let availableBytes: Int
+    /// The expression of coupled losses.
+    let coupling: String?
 
     /// An axis with its keys. The last varies fastest.
     struct Axis: Sendable {
@@ -40,7 +42,8 @@ final class ScanGrid: Sendable {
         case sample(Int, ScanDraw)
     }
 
-    init(slots: [Slot], axes: [Axis], seeds: ScanSeeds, hasKernels: Bool, availableBytes: Int) {
+    init(slots: [Slot], axes: [Axis], seeds: ScanSeeds, hasKernels: Bool, availableBytes: Int, coupling: String?) {
+        self.coupling = coupling
         self.slots = slots
         sources = slots.map(\.source)
         self.axes = axes

@@ -20,6 +20,7 @@ struct ScanKey: Sendable {
         case weights = "Weights"
         case loss = "Loss"
         case optimiser = "Optimiser"
+        case ensembles = "Ensembles"
         case selection = "Axes and filters"
         case recording = "What is kept"
     }

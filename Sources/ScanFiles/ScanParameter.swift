@@ -15,9 +15,16 @@ struct ScanParameter: Hashable, Sendable {
     private static let ofTraining = [
         "targets", "loss", "degree", "scale", "minimum", "optimiser", "learningRate", "learningRates", "momentum", "momenta", "steps",
     ]
+    private static let ofEnsemble = [
+        "networks", "starts", "neurons", "stiffness", "inverseTemperature", "weightDecay", "batch", "diffusion", "noise", "stepTime",
+    ]
 
     /// All, by slot; those that only some update rules have are the last.
-    static let all = (ofNetwork + ofTraining + UpdateRule.ownParameters.map(\.name)).enumerated().map { Self(name: $1, slot: $0) }
+    static let all = (ofNetwork + ofTraining + ofEnsemble + UpdateRule.ownParameters.map(\.name)).enumerated().map {
+        Self(name: $1, slot: $0)
+    }
+    /// Those of ensembles.
+    static let allOfEnsemble = ofEnsemble.map(place)
     /// What begins with ``targets``.
     static let allOfTraining = all.dropFirst(ofNetwork.count)
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
@@ -35,6 +42,9 @@ struct ScanParameter: Hashable, Sendable {
     static let loss = place("loss"), degree = place("degree"), scale = place("scale"), minimum = place("minimum")
     static let optimiser = place("optimiser"), learningRate = place("learningRate"), learningRates = place("learningRates")
     static let momentum = place("momentum"), momenta = place("momenta"), steps = place("steps")
+    static let networks = place("networks"), starts = place("starts"), neurons = place("neurons"), stiffness = place("stiffness")
+    static let inverseTemperature = place("inverseTemperature"), weightDecay = place("weightDecay"), batch = place("batch")
+    static let diffusion = place("diffusion"), noise = place("noise"), stepTime = place("stepTime")
 
     /// What stands for a key that is not given, where that is a number.
     var standard: Double? {
@@ -48,7 +58,11 @@ struct ScanParameter: Hashable, Sendable {
         case .degree: 2
         case .scale: 0.02
         case .optimiser: ScanSchema.words[UpdateRule.heavyBall.name]
-        case .momentum: 0
+        case .momentum, .weightDecay: 0
+        case .neurons, .inverseTemperature: 4
+        case .stiffness: 1
+        case .batch: 8
+        case .diffusion: 0.06
         default: Self.standards[name]
         }
     }

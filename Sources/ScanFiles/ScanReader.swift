@@ -12,6 +12,8 @@ struct ScanReader {
     var axes: [ScanGrid.Axis] = []
     var name = ""
     var details = ""
+    /// The expression of coupled losses.
+    var coupling: String?
     /// Keys that are drawn together, with what is drawn; ``samples`` says how often.
     var joint: [(slot: Int, distribution: ScanDraw.Distribution, seed: UInt64?)] = []
     var samples: (axis: Int, seed: UInt64, entry: ScanDocument.Entry)?
@@ -43,6 +45,7 @@ struct ScanReader {
         // Whether there are kernels, before points are read for them.
         for entry in document.entries where entry.key == "record" { try read(entry) }
         for entry in document.entries where entry.key != "record" { try read(entry) }
+        try checkCoupling()
         try checkRecordedSteps()
         try settleDraws()
         let count = try countCombinations()
@@ -50,13 +53,21 @@ struct ScanReader {
         let (candidates, overflow) = count.multipliedReportingOverflow(by: seeds.count)
         guard !overflow, candidates <= Int(Int32.max) else { throw tooMany(overflow ? "more than 2^63" : "\(candidates)") }
         try resolveNames()
-        let grid = ScanGrid(slots: slots, axes: axes, seeds: seeds, hasKernels: tangentKernel != nil, availableBytes: availableBytes)
+        let grid = ScanGrid(
+            slots: slots, axes: axes, seeds: seeds, hasKernels: tangentKernel != nil, availableBytes: availableBytes, coupling: coupling)
         let (early, late) = try sortedFilters()
         let scan = try Scan(
             name: name, details: details, grid: grid, early: early, late: late, recording: recording, tangentKernel: tangentKernel,
             count: candidates, places: places)
         if let error = try scan.refusalOfAll() { throw error }
         return scan
+    }
+
+    /// Refuses an expression for a loss that nothing chooses.
+    private func checkCoupling() throws {
+        guard coupling != nil, let place = places["coupling"], !document.entries.contains(where: { ["loss", "together"].contains($0.key) })
+        else { return }
+        throw place.error("coupling", "coupling is given, but the loss is power; add loss: coupled, or leave coupling out")
     }
 
     /// Where each key was given; the file itself under the empty name.
@@ -106,7 +117,12 @@ struct ScanReader {
             throw place.error(entry.key, "\(entry.key) has no value; give one, or remove the line")
         }
         switch key.kind {
-        case .text: if key.name == "name" { name = try reading.word(entry.node) } else { details = try reading.word(entry.node) }
+        case .text:
+            switch key.name {
+            case "name": name = try reading.word(entry.node)
+            case "coupling": coupling = try reading.word(entry.node)
+            default: details = try reading.word(entry.node)
+            }
         case .seed: seedEntry = entry
         case .samples: try readSamples(reading)
         case .together: try readTogether(reading)

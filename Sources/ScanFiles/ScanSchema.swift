@@ -5,7 +5,7 @@ import Runs
 
 /// The keys of scan files, in the order of the schema page.
 public enum ScanSchema {
-    static let keys: [ScanKey] = about + network + data + weights + loss + optimiser + selection + recording
+    static let keys: [ScanKey] = about + network + data + weights + loss + optimiser + ensembles + selection + recording
 
     private static let about = [
         ScanKey(
@@ -72,8 +72,13 @@ public enum ScanSchema {
 
     private static let loss = [
         ScanKey(
-            name: "loss", group: .loss, kind: .word(["power", "doubleWell"]), standard: "power",
-            meaning: "power: l = s (f − f_min)^n. doubleWell: l = s/4 (f² − v²)², v by `minimum`.", example: "loss: doubleWell"),
+            name: "loss", group: .loss, kind: .word(["power", "doubleWell", "coupled"]), standard: "power",
+            meaning: "power: l = s (f − f_min)^n. doubleWell: l = s/4 (f² − v²)², v by `minimum`. coupled: s times `coupling`.",
+            example: "loss: doubleWell"),
+        ScanKey(
+            name: "coupling", group: .loss, kind: .text, standard: nil,
+            meaning: "For the loss coupled: an expression in u1, u2, …, the outputs of a point less their minima; one for the whole scan.",
+            example: "coupling: u1^2 + u2^2 + 0.5*u1*u2"),
         ScanKey(
             name: "degree", group: .loss, kind: .integer(.degree), standard: "2", meaning: "n of the power.", example: "degree: [2, 4]"),
         ScanKey(
@@ -126,6 +131,45 @@ public enum ScanSchema {
             name: parameter.name, group: .optimiser, kind: .number(.of(parameter)), standard: standard,
             meaning: "\(parameter.symbol), \(parameter.title), for \(rules).", example: "\(parameter.name): \(example.scanText)")
     }
+
+    private static let ensembles = [
+        ScanKey(
+            name: "networks", group: .ensembles, kind: .integer(.atLeast(1, "40000 are needed at the least")), standard: nil,
+            meaning:
+                "E, networks from each initial density. With it a run is an ensemble of micro networks that learn with noise (Documentation/Learning.md), "
+                + "of which the keys of this table, of the optimiser, `seed` and `record` speak, and no others.",
+            example: "networks: 100000"),
+        ScanKey(
+            name: "starts", group: .ensembles, kind: .inputs, standard: "six densities between and beyond the wells",
+            meaning: "The initial densities, mean and deviation each, as a map like those of `inputs`. χ needs five or more.",
+            example: "starts: {points: [[-0.9, 0.18], [0.7, 0.15]]}"),
+        ScanKey(
+            name: "neurons", group: .ensembles, kind: .integer(.atLeast(1, "give a positive size")), standard: "4",
+            meaning: "N, fast neurons of each network.", example: "neurons: [4, 16]"),
+        ScanKey(
+            name: "stiffness", group: .ensembles, kind: .number(.any), standard: "1", meaning: "κ, how stiffly these are bound.",
+            example: "stiffness: 1"),
+        ScanKey(
+            name: "inverseTemperature", group: .ensembles, kind: .number(.any), standard: "4", meaning: "β, their inverse temperature.",
+            example: "inverseTemperature: [2, 4, 8]"),
+        ScanKey(
+            name: "weightDecay", group: .ensembles, kind: .number(.any), standard: "0", meaning: "λ of the loss λw²/2.",
+            example: "weightDecay: 0.3"),
+        ScanKey(
+            name: "batch", group: .ensembles, kind: .integer(.atLeast(1, "give a positive size")), standard: "8",
+            meaning: "B, data of a step, drawn anew for each.", example: "batch: [1, 8]"),
+        ScanKey(
+            name: "diffusion", group: .ensembles, kind: .number(.any), standard: "0.06",
+            meaning:
+                "D₀, which the noise gives weights in descent beside the noise of mini-batches; for other optimisers the D by which χ is measured.",
+            example: "diffusion: 0.02"),
+        ScanKey(
+            name: "noise", group: .ensembles, kind: .number(.deviation), standard: "`sqrt(2*diffusion/stepTime)`",
+            meaning: "The standard deviation of what is added to a gradient; in descent instead of `diffusion`.", example: "noise: 3.5"),
+        ScanKey(
+            name: "stepTime", group: .ensembles, kind: .number(.any), standard: "η of descent, √η of others",
+            meaning: "The time that passes in a step of optimisers other than descent.", example: "stepTime: 0.01"),
+    ]
 
     private static let selection = [
         ScanKey(
@@ -207,13 +251,14 @@ public enum ScanSchema {
             [
                 (
                     "trajectory",
-                    "steps at which outputs and loss are kept: `ends` (default), `all`, `every N`, or a list of steps, of which a run has those that it reaches"
+                    "steps at which outputs and loss are kept: `ends` (default), `all`, `every N`, or a list of steps, of which a run has those that it reaches; "
+                        + "ensembles are counted there, with `ends` about 40 times"
                 ),
                 ("kernels", "steps at which the tangent kernel is computed: `ends` (default), `none`, `every N`, or a list of steps"),
                 ("method", "how: `gram` (default) or `jacobian`"),
                 ("spectra", "whether eigenvalues of these kernels are kept; default false"),
                 ("modes", "whether outputs are kept in the eigenmodes of the first kernel; default false"),
-                ("matrices", "whether these kernels are kept whole; default false"),
+                ("matrices", "whether these kernels are kept whole, of ensembles what was counted in bins; default false"),
                 (
                     "predictions",
                     "what is set beside each training, any of " + Prediction.allCases.map(\.rawValue).joined(separator: ", ")

@@ -1,4 +1,6 @@
+import Arrays
 import Foundation
+import Learning
 import Networks
 import Runs
 
@@ -15,6 +17,8 @@ struct RunExpectation {
     var matrices = false
     var spectra = false
     var modes = false
+    /// Numbers of a matrix, where that is no kernel of ``rows``: what was counted of an ensemble.
+    var counted: Int?
 
     /// Of a run that is known.
     init(_ run: Run) {
@@ -27,11 +31,30 @@ struct RunExpectation {
         matrices = run.recording.matrices
         spectra = run.recording.spectra
         modes = run.recording.modes
+        if let ensemble = run.ensemble { count(starts: ensemble.starts.count, bins: ensemble.bins.count) }
+    }
+
+    private mutating func count(starts: Int, bins: Int) {
+        counted = EnsembleRecord.valueCount(starts: starts, records: trajectory.count(upTo: steps), bins: bins)
     }
 
     /// Of a run by its canonical JSON (``RunIdentity``), as far as that can be read.
     init?(identity: some Sequence<UInt8>) {
-        guard let document = try? JSONDecoder().decode(Document.self, from: Data(identity)),
+        let identity = Data(identity)
+        if let document = try? JSONDecoder().decode(EnsembleDocument.self, from: identity) {
+            let ensemble = document.ensemble
+            guard document.identityVersion == RunIdentity.version, ensemble.bins.count > 0, ensemble.starts.count > 1,
+                document.training.steps > 0
+            else { return nil }
+            (points, outputs) = (ensemble.starts.count / 2, 2)
+            (steps, isTrained) = (document.training.steps, true)
+            trajectory = document.recording.trajectory.selection.inOrder
+            matrices = document.recording.matrices
+            kernelSteps = matrices ? [steps] : []
+            count(starts: points, bins: ensemble.bins.count)
+            return
+        }
+        guard let document = try? JSONDecoder().decode(Document.self, from: identity),
             document.identityVersion == RunIdentity.version,
             document.inputs.points > 0, document.outputs > 0, document.training?.steps ?? 0 >= 0
         else { return nil }
@@ -87,6 +110,23 @@ struct RunExpectation {
         let outputs: Int
         let recording: Recording
         let training: Training?
+    }
+
+    /// The same of an ensemble.
+    private struct EnsembleDocument: Decodable {
+        struct Ensemble: Decodable {
+            struct Bins: Decodable { let count: Int }
+            let bins: Bins
+            let starts: [Double]
+        }
+        struct Recording: Decodable {
+            let matrices: Bool
+            let trajectory: Trajectory
+        }
+        let ensemble: Ensemble
+        let identityVersion: Int
+        let recording: Recording
+        let training: Document.Training
     }
 
     /// As ``RunIdentity`` spells a selection of steps.

@@ -136,7 +136,7 @@ private struct Reading {
         for step in expected.matrices ? expected.kernelSteps : [] {
             guard try cells.next() else { throw missing(table, "step \(step)") }
             guard try cells.integer(1) == step else { throw cells.damage("it stands where step \(step) of this run should be") }
-            let (elements, overflow) = rows.multipliedReportingOverflow(by: rows)
+            let (square, overflow) = rows.multipliedReportingOverflow(by: rows), elements = expected.counted ?? square
             guard !overflow, elements < Int.max / 8 else { throw cells.damage("a matrix of \(rows) rows is too large") }
             body(step, [Double](littleEndianBytes: try cells.blob(2, count: 8 * elements)))
         }

@@ -2,6 +2,7 @@ import Arrays
 import Compute
 import Duality
 import Engines
+import Learning
 import Networks
 import Runs
 
@@ -81,6 +82,7 @@ struct StoredRun: Sendable {
     private static func kernels(_ result: RunResult) -> [(step: Int, bytes: [UInt8])] {
         let size = result.rows * result.rows
         guard result.run.recording.matrices, !result.kernels.isEmpty else { return [] }
+        if result.run.ensemble != nil { return [(result.run.steps, result.kernels.littleEndianBytes)] }
         return result.run.kernelSteps.enumerated().map { index, step in
             (step, Array(result.kernels[index * size..<(index + 1) * size]).littleEndianBytes)
         }
@@ -190,7 +192,7 @@ struct StoredRun: Sendable {
     /// Lists that the canonical JSON names by their digest.
     var longLists: [[Double]] {
         let run = result.run
-        var lists = [run.inputs.values]
+        var lists = [run.ensemble?.network.data ?? run.inputs.values]
         if let training = run.training {
             switch training.loss.anchors {
             case .perOutput(let values), .perPoint(let values): lists.append(values)

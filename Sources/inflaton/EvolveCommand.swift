@@ -1,6 +1,7 @@
 import ArgumentParser
 import Arrays
 import Compute
+import Cosmology
 import Duality
 import Engines
 import Experiments
@@ -9,19 +10,28 @@ import Foundation
 import Networks
 import Report
 import Runs
+import ScanFiles
 
 struct EvolveCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "evolve", abstract: "One network beside its universe: the dictionary, the agreement, a figure and a table.",
         discussion: """
             Trains a network by full-batch heavy ball, or another --optimiser, and predicts the training from its tangent kernel at the start. \
-            Writes trajectory.npz (outputs and predicted (K+1, N, C), loss and time (K+1)), trajectory.csv, evolve.svg, evolve.png and \
-            summary.json; with --optimiser friedmann, whose friction is 3H of the network's own energy, or --eras, also universe.svg and universe.png, and with \
-            several outputs on one point, which are several fields with the metric Θ⁻¹, fields.svg and fields.png.
+            Writes trajectory.npz (outputs and predicted (K+1, N, C), loss, time, and the universe's hubble, eFolds and scaleFactor (K+1)), \
+            trajectory.csv, evolve.svg, evolve.png, evolve.pdf and summary.json; with --optimiser friedmann, whose friction is 3H of the \
+            network's own energy, or --eras, also universe.svg, .png and .pdf, and with several outputs on one point, which are several \
+            fields with the metric Θ⁻¹, fields.svg, .png and .pdf.
 
             Several points are a field with perturbations, those of a test field: with --dictionary friedmann, too, the metric is not \
             perturbed.
+
+            A FILE is a scan file of one run (Documentation/ScanFile.md); options that are given override its keys. Numbers may be \
+            expressions, such as --learning-rate 1/9. Where the predicted field has a universe that inflaton universe integrates, its command \
+            line is printed.
             """)
+
+    @Argument(help: ArgumentHelp("A scan file (YAML) of one run, in the place of the options for network and training.", valueName: "file"))
+    var path: String?
 
     @Option(help: "The initial weights: an .npz file as for ntk. Default: drawn from --seed.")
     var weights: String?
@@ -42,6 +52,9 @@ struct EvolveCommand: FileCommand {
     @Option(help: "What predicts: paper, corrected (default), exact, friedmann, universe, frozen, null, fourthOrder or nlo.")
     var dictionary: Prediction?
 
+    @Option(help: "What the figure's horizontal axis counts: time t = k√η, or e-folds of the universe.")
+    var clock: Clock = .time
+
     @Option(help: "What is predicted from: the kernel measured at the start, or that of infinite width.")
     var kernel: KernelSource = .measured
 
@@ -57,19 +70,22 @@ struct EvolveCommand: FileCommand {
 
     var usedFiles: CommandFiles {
         .init(
-            reads: [weights, inputs, optimisation.targets].compactMap { $0 },
-            writes: names(withFields: true).map(OutputFolder(output).file))
+            reads: [path, weights, inputs, optimisation.targets].compactMap { $0 },
+            writes: Self.names(withUniverse: true, withFields: true).map(OutputFolder(output).file))
     }
 
     /// The files to write: data first, then figures, then the summary.
-    private func names(withFields: Bool) -> [String] {
-        let figures =
-            ["evolve"] + (optimisation.optimiser.rule == .friedmann || optimisation.optimiser.eras != nil ? ["universe"] : [])
-            + (withFields ? ["fields"] : [])
-        return ["trajectory.npz", "trajectory.csv"] + figures.flatMap { ["\($0).svg", "\($0).png"] } + ["summary.json"]
+    private static func names(withUniverse: Bool, withFields: Bool) -> [String] {
+        let figures = ["evolve"] + (withUniverse ? ["universe"] : []) + (withFields ? ["fields"] : [])
+        return ["trajectory.npz", "trajectory.csv"] + figures.flatMap { ["\($0).svg", "\($0).png", "\($0).pdf"] } + ["summary.json"]
     }
 
     func validate() throws {
+        if path == nil {
+            try optimisation.check()
+        } else if optimisation.optimiser.eras != nil {
+            throw ValidationError("--eras are no key of a file; leave out the file, or give learningRates in it.")
+        }
         guard planckMass > 0, planckMass.isFinite else {
             throw ValidationError("--planck-mass is \(planckMass), but the Planck mass must be positive and finite; use 1.")
         }
@@ -83,49 +99,40 @@ struct EvolveCommand: FileCommand {
     func run() throws {
         let console = common.console
         Interruption.listen()
-        let given = try inputs.map { try NumericArray(contentsOfNPY: $0, accepting: checkSize) }
-        let targetArray = try optimisation.readTargets()
-        let (architecture, source) = try initialNetwork(given, targetArray)
-        warnOfUnused(architecture, console)
-        let points =
-            try given.map { try Inputs($0) }
-            ?? Inputs(points: 1, dimension: architecture.inputs, values: Array(repeating: 1, count: architecture.inputs))
-        let rows = points.points * architecture.outputs
-        // Trained, predicted and their difference, each as numbers, as a table and as text.
-        try HostMemory.require(
-            doubles: [[max(1, optimisation.updates), 24, max(1, rows)]],
-            for: "a trajectory of \(optimisation.updates) steps", remedy: "reduce --steps or the number of points")
-        func training(fieldKernel: Double) throws -> Run.Training {
-            try optimisation.training(
-                points: points.points, outputs: architecture.outputs, targets: targetArray, fieldKernel: fieldKernel, planckMass: planckMass
-            )
-        }
-        var run = Run(
-            architecture: architecture, source: source, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points,
-            training: try training(fieldKernel: 1))
-        let dictionary = try prediction(of: run)
-        let names = names(withFields: architecture.outputs > 1 && points.points == 1)
         let folder = OutputFolder(output)
-        try folder.check(names, overwrite: common.force)
-        let files = names.map(folder.file)
-        let engine = try device.engine(console)
-        let provenance = Provenance(parameters: parameters, engine: engine.description)
-        let scheduler = Scheduler(engine: engine, store: MemoryStore())
+        let plan: Plan
+        let engine: any Engine, scheduler: Scheduler
+        if let path {
+            // What is read before any work; the run may depend on what is measured.
+            let file = try readFile(path)
+            engine = try device.engine(console)
+            scheduler = Scheduler(engine: engine, store: MemoryStore())
+            plan = try self.plan(file, scheduler)
+        } else {
+            plan = try planOfOptions(console)
+            try folder.check(plan.names, overwrite: common.force)
+            engine = try device.engine(console)
+            scheduler = Scheduler(engine: engine, store: MemoryStore())
+        }
+        try folder.check(plan.names, overwrite: common.force)
+        var run = plan.run
+        let dictionary = plan.prediction, names = plan.names, files = names.map(folder.file)
+        let provenance = Provenance(parameters: plan.parameters, engine: engine.description)
         var round = try scheduler.firstRound(RunList([run]))
-        let plan = round.memory[0]
+        let memory = round.memory[0]
         guard !common.dryRun else {
             let text = """
-                \(architecture.parameterCount) parameters, \(points.points) points, \(run.steps) steps, \
-                \(NumberText.bytes(plan.bytesPerBatch)) of device memory
+                \(run.architecture.parameterCount) parameters, \(run.inputs.points) points, \(run.steps) steps, \
+                \(NumberText.bytes(memory.bytesPerBatch)) of device memory
                 would write \(output)
                 """
-            return try console.finish("evolve", provenance: provenance, outputs: files, dryRun: true, result: DryRun(plan), text: text)
+            return try console.finish("evolve", provenance: provenance, outputs: files, dryRun: true, result: DryRun(memory), text: text)
         }
-        if optimisation.optimiser.measuresNetwork {
+        if let training = plan.training {
             var start = run
             start.training = nil
             let measured = try compute(start, scheduler, scheduler.firstRound(RunList([start]))) { _ in }
-            run.training = try training(fieldKernel: QuantityValues(measured)[try .named("leadingEigenvalue")] ?? 0)
+            run.training = try training(QuantityValues(measured)[try .named("leadingEigenvalue")] ?? 0)
             if let training = run.training, let loss = measured.initialValue(of: training.loss) {
                 try Expansion.check(training.schedule, loss: loss)
             }
@@ -136,6 +143,9 @@ struct EvolveCommand: FileCommand {
         progress.finish()
         let pair = try SideBySide(result, prediction: dictionary, planckMass: planckMass, kernel: predictedFrom(run))
         let summary = try pair.summary()
+        if clock == .eFolds, pair.expansion.map({ ($0.expansion.eFolds.last ?? 0) > 0 }) != true {
+            console.warn("--clock is ignored: the universe of this training does not expand, so that there are no e-folds to count by")
+        }
         for condition in pair.violations where condition.name == .smallCorrection {
             console.warn("outside the window of nlo: \(condition.sentence)")
         }
@@ -143,7 +153,10 @@ struct EvolveCommand: FileCommand {
         try NumericArchive.write(pair.arrays(), texts: [("provenance", provenance.text)], to: files[0], overwrite: common.force)
         try pair.table().write(to: files[1], overwrite: common.force)
         var written = [files[0], files[1]]
-        for figure in [pair.figure(), pair.universeFigure(), pair.erasFigure(), pair.fieldsFigure()].compactMap({ $0 }) {
+        for figure in [
+            pair.figure(clock: summary.expansion.map { $0.eFolds > 0 } == true ? clock : .time), pair.universeFigure(), pair.erasFigure(),
+            pair.fieldsFigure(),
+        ].compactMap({ $0 }) {
             guard let place = names.firstIndex(of: "\(figure.id).svg") else { continue }
             let svg = SVGRenderer().render(figure)
             try AtomicFile.write(svg, to: files[place], overwrite: common.force)
@@ -151,8 +164,10 @@ struct EvolveCommand: FileCommand {
             do {
                 try AtomicFile.write(PNGRenderer().render(svg), to: files[place + 1], overwrite: common.force)
                 written.append(files[place + 1])
+                try AtomicFile.write(PNGRenderer().pdf(svg), to: files[place + 2], overwrite: common.force)
+                written.append(files[place + 2])
             } catch let failure as PNGRenderer.Failure {
-                console.warn("no \(figure.id).png: \(failure)")
+                console.warn("no \(figure.id).png or .pdf: \(failure)")
             }
         }
         let last = files[files.count - 1]
@@ -163,10 +178,78 @@ struct EvolveCommand: FileCommand {
             text: "engine: \(engine.description)\n\n\(SideBySideText(summary).text)\nwrote \(output)")
     }
 
+    /// What is to be computed, and how it is predicted.
+    private struct Plan {
+        /// Of a field kernel that is not measured yet, with another.
+        var run: Run
+        let prediction: Prediction
+        let names: [String]
+        let parameters: [String: String]
+        /// The training with the field's kernel, where it has to be measured first.
+        var training: ((_ fieldKernel: Double) throws -> Run.Training)?
+    }
+
+    private func planOfOptions(_ console: Console) throws -> Plan {
+        let given = try inputs.map { try NumericArray(contentsOfNPY: $0, accepting: checkSize) }
+        let targetArray = try optimisation.readTargets()
+        let (architecture, source) = try initialNetwork(given, targetArray)
+        warnOfUnused(architecture, console)
+        let points =
+            try given.map { try Inputs($0) }
+            ?? Inputs(points: 1, dimension: architecture.inputs, values: Array(repeating: 1, count: architecture.inputs))
+        try requireTrajectory(steps: optimisation.updates, rows: points.points * architecture.outputs)
+        let optimisation = optimisation, planckMass = planckMass, dictionary = dictionaryOfHubble
+        let training: (Double) throws -> Run.Training = { fieldKernel in
+            try optimisation.training(
+                points: points.points, outputs: architecture.outputs, targets: targetArray, fieldKernel: fieldKernel,
+                planckMass: planckMass, dictionary: dictionary)
+        }
+        let run = Run(
+            architecture: architecture, source: source, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points,
+            training: try training(1))
+        return Plan(
+            run: run, prediction: try prediction(of: run, self.dictionary), names: names(of: run), parameters: parameters,
+            training: optimisation.optimiser.measuresNetwork ? training : nil)
+    }
+
+    private func plan(_ file: EvolveFile, _ scheduler: Scheduler) throws -> Plan {
+        var run = try file.run { try compute($0, scheduler, scheduler.firstRound(RunList([$0]))) { _ in } }
+        if let weights {
+            let (architecture, values) = try Weights.read(
+                NumericArchive(path: weights), activation: run.architecture.activation, parameterisation: run.architecture.parameterisation)
+            (run.architecture, run.source) = (architecture, .weights(values))
+        }
+        try requireTrajectory(steps: run.steps, rows: run.inputs.points * run.architecture.outputs)
+        let own: [String: String] = [
+            "file": file.path, "scan": file.file.text, "dictionary": dictionary?.rawValue ?? "standard", "planckMass": "\(planckMass)",
+            "kernel": kernel.rawValue, "clock": clock.rawValue, "output": output, "weights": weights ?? "drawn",
+        ]
+        return Plan(
+            run: run, prediction: try prediction(of: run, dictionary ?? file.prediction), names: names(of: run),
+            parameters: own.merging(device.parameters) { $1 })
+    }
+
+    /// The dictionary by which --hubble is a momentum.
+    var dictionaryOfHubble: DualityDictionary { (dictionary ?? .standard).dictionary ?? .standard }
+
+    private func names(of run: Run) -> [String] {
+        let schedule = run.training?.schedule
+        return Self.names(
+            withUniverse: schedule?.rule == .friedmann || schedule?.rule == .deSitter && schedule?.isConstant == false,
+            withFields: run.architecture.outputs > 1 && run.inputs.points == 1)
+    }
+
+    /// Trained, predicted and their difference, each as numbers, as a table and as text.
+    private func requireTrajectory(steps: Int, rows: Int) throws {
+        try HostMemory.require(
+            doubles: [[max(1, steps), 24, max(1, rows)]], for: "a trajectory of \(steps) steps",
+            remedy: "reduce --steps or the number of points")
+    }
+
     /// What predicts the training, if it can.
-    private func prediction(of run: Run) throws -> Prediction {
+    private func prediction(of run: Run, _ asked: Prediction?) throws -> Prediction {
         guard let training = run.training else { return .standard }
-        let prediction = dictionary ?? .standard(for: training.schedule)
+        let prediction = asked ?? .standard(for: training.schedule)
         try prediction.check(training.schedule, training.loss.shape)
         try prediction.check(run.architecture, points: run.inputs.points)
         if prediction.needsCouplings {
@@ -232,7 +315,7 @@ struct EvolveCommand: FileCommand {
         [
             "weights": weights ?? "drawn", "inputs": inputs ?? "one point, x = 1", "width": "\(width)", "depth": "\(depth)",
             "dictionary": dictionary?.rawValue ?? "standard", "planckMass": "\(planckMass)", "kernel": kernel.rawValue,
-            "output": output,
+            "clock": clock.rawValue, "output": output,
         ].merging(seed.parameters) { $1 }.merging(network.parameters) { $1 }.merging(optimisation.parameters) { $1 }
             .merging(device.parameters) { $1 }
     }

@@ -1,10 +1,12 @@
 import ArgumentParser
 import Arrays
 import Engines
+import Experiments
 import Figures
 import Foundation
 import Learning
 import Report
+import Runs
 
 struct LearningCommand: FileCommand {
     static let configuration = CommandConfiguration(
@@ -45,13 +47,14 @@ struct LearningCommand: FileCommand {
 
     @OptionGroup var seed: SeedOptions
     @OptionGroup var device: DeviceOptions
+    @OptionGroup var ensembles: EnsembleStoreOptions
 
     @Option(name: .shortAndLong, help: "The folder to write. Default: inflaton-learning-NAME.")
     var output: String?
 
     @OptionGroup var common: CommonOptions
 
-    var usedFiles: CommandFiles { .init() }
+    var usedFiles: CommandFiles { .init(writes: ensembles.files) }
 
     func run() throws {
         let console = common.console, folder = URL(filePath: output ?? "inflaton-learning-\(name)")
@@ -72,8 +75,12 @@ struct LearningCommand: FileCommand {
                 "learning", provenance: provenance, outputs: writer.targets(identifiers: [name], in: folder).map(\.plainPath), dryRun: true,
                 result: Summary(experiment, claims: [], notes: []), text: "\(experiment.title)\nwould write \(folder.plainPath)")
         }
+        let runs = try experiment.ensembles().map { try Run($0) }
+        let scheduler = Scheduler(engine: engine, store: try ensembles.open(provenance, engine.description))
+        try compute(runs, on: scheduler, console)
+        let results = try EnsembleResults(runs, known: scheduler.result(for:))
         let report = try experiment.report(
-            on: LearningDevice((engine as? OpenCLEngine)?.context) { next in
+            on: LearningDevice((engine as? OpenCLEngine)?.context, source: results.record(of:)) { next in
                 try Interruption.check()
                 console.note(next)
             })
@@ -92,13 +99,27 @@ struct LearningCommand: FileCommand {
                 """)
     }
 
+    /// Trains the ensembles that are not stored, one after another.
+    private func compute(_ runs: [Run], on scheduler: Scheduler, _ console: Console) throws {
+        guard !runs.isEmpty else { return }
+        let display = console.progress(name, of: 0, unit: "ensembles")
+        defer { display.finish() }
+        let isComplete = try scheduler.execute(
+            runs,
+            progress: { progress in
+                display.update(progress.done, of: progress.total)
+                return !Interruption.isPending
+            }, proceed: { _ in try Interruption.checkPatience() })
+        guard isComplete else { throw Interrupted() }
+    }
+
     private var parameters: [String: String] {
         [
             "experiment": name, "quick": "\(quick)", "experimental": "\(experimental)", "networks": networks.map { "\($0)" } ?? "own",
             "learningRate": learningRate.map { "\($0)" } ?? "own", "weightDecay": weightDecay.map { "\($0)" } ?? "own",
             "coupling": coupling.map { "\($0)" } ?? "own", "massSquared": massSquared.map { "\($0)" } ?? "own",
             "width": width.map { "\($0)" } ?? "own",
-        ].merging(seed.parameters) { $1 }.merging(device.parameters) { $1 }
+        ].merging(seed.parameters) { $1 }.merging(device.parameters) { $1 }.merging(ensembles.parameters) { $1 }
     }
 
     private struct Summary: Encodable {

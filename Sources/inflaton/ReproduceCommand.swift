@@ -34,13 +34,14 @@ struct ReproduceCommand: FileCommand {
 
     @OptionGroup var seed: SeedOptions
     @OptionGroup var device: DeviceOptions
+    @OptionGroup var ensembles: EnsembleStoreOptions
 
     @Option(name: .shortAndLong, help: "The folder to write.")
     var output = "inflaton-reproduction"
 
     @OptionGroup var common: CommonOptions
 
-    var usedFiles: CommandFiles { .init() }
+    var usedFiles: CommandFiles { .init(writes: ensembles.files) }
 
     func run() throws {
         let console = common.console
@@ -66,13 +67,14 @@ struct ReproduceCommand: FileCommand {
         let targets = writer.targets(identifiers: experiments.flatMap(\.figures), in: folder).map { $0.path(percentEncoded: false) }
         let engine = try device.engine(console)
         let provenance = Provenance(parameters: parameters, engine: engine.description)
-        let scheduler = Scheduler(engine: engine, store: MemoryStore())
         if common.dryRun {
+            let scheduler = Scheduler(engine: engine, store: MemoryStore())
             let plans = try experiments.map { try ReproductionPlan($0, scheduler) }
             return try console.finish(
                 "reproduce", provenance: provenance, outputs: targets, dryRun: true, result: ["experiments": plans],
                 text: plans.map(\.text).joined(separator: "\n") + "\nwould write \(output)")
         }
+        let scheduler = Scheduler(engine: engine, store: try ensembles.open(provenance, engine.description))
         var figures: [Figure] = [], claims: [Claim] = []
         for experiment in experiments {
             try compute(experiment, on: scheduler, console)
@@ -102,11 +104,13 @@ struct ReproduceCommand: FileCommand {
         console.note("\(experiment.id): \(experiment.title)")
         let display = console.progress(experiment.id, of: 0, unit: "networks")
         defer { display.finish() }
-        let isComplete = try scheduler.execute(experiment.runs) { progress in
-            display.update(progress.done, of: progress.total)
-            do { try Interruption.check() } catch { return false }
-            return true
-        }
+        let isComplete = try scheduler.execute(
+            experiment.runs,
+            progress: { progress in
+                display.update(progress.done, of: progress.total)
+                do { try Interruption.check() } catch { return false }
+                return true
+            }, proceed: { _ in try Interruption.checkPatience() })
         guard isComplete else { throw Interrupted() }
     }
 
@@ -131,7 +135,7 @@ struct ReproduceCommand: FileCommand {
             "figures": figures.map { "\($0)" }.joined(separator: ","), "experiments": names.joined(separator: ","), "quick": "\(quick)",
             "output": output,
         ]
-        .merging(seed.parameters) { $1 }.merging(device.parameters) { $1 }
+        .merging(seed.parameters) { $1 }.merging(device.parameters) { $1 }.merging(ensembles.parameters) { $1 }
     }
 }
 

@@ -90,7 +90,7 @@ struct NamedNumber: ExpressibleByArgument {
 
     init?(argument: String) {
         let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, let number = Double(parts[1]) else { return nil }
+        guard parts.count == 2, !parts[0].isEmpty, let number = Numbers.optional(parts[1]) else { return nil }
         name = String(parts[0])
         value = number
     }
@@ -172,7 +172,7 @@ enum HubbleLaw: ExpressibleByArgument, CustomStringConvertible {
     init?(argument: String) {
         if argument == "friedmann" {
             self = .friedmann
-        } else if let rate = Double(argument) {
+        } else if let rate = Numbers.optional(argument) {
             self = .constant(rate)
         } else {
             return nil
@@ -199,17 +199,15 @@ enum HubbleLaw: ExpressibleByArgument, CustomStringConvertible {
 extension PerturbationMode: ExpressibleByArgument {
     /// A mode from `r,k`.
     public init?(argument: String) {
-        let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
-        guard numbers.count == 2, let ratio = numbers[0], let wavenumber = numbers[1] else { return nil }
-        try? self.init(massRatio: ratio, wavenumber: wavenumber)
+        guard let numbers = Numbers.list(argument), numbers.count == 2 else { return nil }
+        try? self.init(massRatio: numbers[0], wavenumber: numbers[1])
     }
 }
 
 extension Fluid: ExpressibleByArgument {
     /// A fluid from `w,rho`.
     public init?(argument: String) {
-        let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
-        guard numbers.count == 2, let equation = numbers[0], let density = numbers[1] else { return nil }
-        try? self.init(equationOfState: equation, density: density)
+        guard let numbers = Numbers.list(argument), numbers.count == 2 else { return nil }
+        try? self.init(equationOfState: numbers[0], density: numbers[1])
     }
 }

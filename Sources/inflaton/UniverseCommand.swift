@@ -2,6 +2,9 @@ import ArgumentParser
 import Arrays
 import Cosmology
 import Engines
+import Experiments
+import Figures
+import Report
 
 struct UniverseCommand: FileCommand {
     static let configuration = CommandConfiguration(
@@ -140,9 +143,19 @@ struct UniverseCommand: FileCommand {
     @Option(name: .shortAndLong, help: "The .csv file to write. Default: standard output.")
     var output: String?
 
+    @Flag(help: "Draw the table as well: an .svg, a .png and a .pdf file beside --output.")
+    var plot = false
+
     @OptionGroup var common: CommonOptions
 
-    var usedFiles: CommandFiles { .init(writes: output.map(CommandFiles.table) ?? []) }
+    var usedFiles: CommandFiles { .init(writes: (output.map(CommandFiles.table) ?? []) + pictures) }
+
+    /// The files of --plot: SVG, PNG, PDF.
+    private var pictures: [String] {
+        guard plot, let output else { return [] }
+        let stem = output.hasSuffix(".csv") ? String(output.dropLast(4)) : output
+        return ["svg", "png", "pdf"].map { "\(stem).\($0)" }
+    }
 
     func run() throws {
         let console = common.console
@@ -165,13 +178,14 @@ struct UniverseCommand: FileCommand {
             let solution = try Self.advised { () throws(UniverseError) in try universe.solve(integrator: integrator) }
             let table = try solution.table
             summary.final = .init(solution)
-            summary.columns = try deliver(table, provenance)
+            summary.columns = try deliver(table, provenance, of: summary.potential)
             text = summary.columns == nil ? summary.listing(universe, final: summary.final, outputs: outputs) : table.text
         }
         try console.finish("universe", provenance: provenance, outputs: outputs, dryRun: common.dryRun, result: summary, text: text)
     }
 
     func validate() throws {
+        if plot, output == nil { throw ValidationError("--plot draws beside the table; give --output OUT.csv, or leave it out.") }
         guard fields != nil else {
             if kernel != nil { throw ValidationError("--kernel is that of several fields; give --fields, or leave it out.") }
             return
@@ -199,14 +213,41 @@ struct UniverseCommand: FileCommand {
         if output == nil { console.warnOfUnused(["--force"], because: "without --output no file is written") }
     }
 
-    /// Writes a table with its provenance; without --output gives its columns, to be shown instead.
-    func deliver(_ table: CSVTable, _ provenance: Provenance) throws -> [String: [Double]]? {
+    /// Writes a table with its provenance and its picture; without --output gives its columns, to be shown instead.
+    func deliver(_ table: CSVTable, _ provenance: Provenance, of potential: String) throws -> [String: [Double]]? {
         guard let output else {
             return Dictionary(uniqueKeysWithValues: table.columns.map { ($0, table.numbers($0) ?? []) })
         }
         try table.write(to: output, overwrite: common.force)
         try AtomicFile.write(provenance.document, to: usedFiles.writes[1], overwrite: common.force)
+        guard plot else { return nil }
+        let svg = SVGRenderer().render(figure(of: table, potential))
+        try AtomicFile.write(svg, to: pictures[0], overwrite: common.force)
+        do {
+            try AtomicFile.write(PNGRenderer().render(svg), to: pictures[1], overwrite: common.force)
+            try AtomicFile.write(PNGRenderer().pdf(svg), to: pictures[2], overwrite: common.force)
+        } catch let failure as PNGRenderer.Failure { common.console.warn("no \(pictures[1]) or \(pictures[2]): \(failure)") }
         return nil
+    }
+
+    private func figure(of table: CSVTable, _ potential: String) -> Figure {
+        // Formulas are no markup.
+        let shape = potential.replacing("\\", with: "").replacing("_", with: "\\_").replacing("^", with: "\\^")
+        guard !spectrum else {
+            return UniverseFigure.spectrum(
+                table, title: "Power spectra of inflation",
+                caption: "Curvature and gravitational waves at the end of inflation in V = \(shape), by wavenumber.")
+        }
+        let law = hubble.law(planckMass: planckMass)
+        let what = fields.map { "\($0.values.count) scalar fields" } ?? "A scalar field"
+        let expansion: String
+        switch law {
+        case .constant(let rate): expansion = "at constant H = \(Claim.number(rate))"
+        case .friedmann: expansion = "in the universe that \(fields == nil ? "it makes" : "they make")"
+        }
+        return UniverseFigure.background(
+            table, clock: clock, title: "\(what) \(expansion)",
+            caption: "V = \(shape); \(law.description)." + (mode.isEmpty ? "" : " Modes are perturbations of \(modes.explanation)."))
     }
 
     private var background: Background {

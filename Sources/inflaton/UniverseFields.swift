@@ -35,7 +35,7 @@ extension UniverseCommand {
                 columns: FieldSample.columnNames(fields: phi.count, modes: mode.count),
                 rows: solution.map { $0.values.map { .number($0) } })
             summary.final = .init(solution)
-            summary.columns = try deliver(table, provenance)
+            summary.columns = try deliver(table, provenance, of: summary.potential)
             text = summary.columns == nil ? summary.listing(universe, end: end, outputs: outputs) : table.text
         }
         try common.console.finish("universe", provenance: provenance, outputs: outputs, dryRun: common.dryRun, result: summary, text: text)

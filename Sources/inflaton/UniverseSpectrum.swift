@@ -30,7 +30,7 @@ extension UniverseCommand {
             let table = try CSVTable(
                 columns: ["k", "curvaturePower", "tensorPower"],
                 rows: points.map { [.number($0.wavenumber), .number($0.curvature), .number($0.tensor)] })
-            summary.columns = try deliver(table, provenance)
+            summary.columns = try deliver(table, provenance, of: summary.potential)
             text = summary.columns == nil ? summary.listing(outputs) : table.text
         }
         try common.console.finish("universe", provenance: provenance, outputs: outputs, dryRun: common.dryRun, result: summary, text: text)

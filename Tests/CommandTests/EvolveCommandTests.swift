@@ -23,7 +23,8 @@ import Testing
             #expect(try archive.array("time").elements == (0...20).map { Double($0) * 0.01.squareRoot() })
             #expect(try archive.text("provenance").contains("\"steps\":\"20\""))
             let table = try CSVTable(text: folder.text("out/trajectory.csv"))
-            #expect(table.columns == ["step", "time", "loss", "output", "predicted", "difference"])
+            #expect(
+                table.columns == ["step", "time", "loss", "output", "predicted", "difference", "hubble", "eFolds", "scaleFactor"])
             #expect(table.numbers("output") == (try archive.array("outputs").elements))
             #expect(try folder.text("out/evolve.svg").hasPrefix("<?xml") || folder.text("out/evolve.svg").hasPrefix("<svg"))
             let summary = try JSONSerialization.jsonObject(with: Data(folder.text("out/summary.json").utf8)) as? [String: Any]

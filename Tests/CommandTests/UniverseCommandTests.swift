@@ -222,6 +222,41 @@ import Testing
         }
     }
 
+    /// Pictures beside the table, of one field, of several, and of a spectrum; rows equally spaced in e-folds.
+    @Test func drawsTheTable() throws {
+        try TemporaryFolder.with { folder in
+            let inflation = ["universe", "--phi", "16", "--until", "60", "--samples", "61", "--clock", "e-folds", "--mode", "1,1"]
+            for (name, options, words) in [
+                ("one", inflation, ["e-folds N", "ε", "φ"]),
+                (
+                    "two", ["universe", "--fields", "2,1", "--hubble", "1", "--potential", "phi1^2*phi2^2 + phi1^2"],
+                    ["2 scalar fields", "φ"]
+                ),
+                (
+                    "spectrum", ["universe", "--spectrum", "--phi", "17", "--velocity", "slow-roll", "--samples", "3", "--span", "0.1"],
+                    ["wavenumber"]
+                ),
+            ] {
+                let run = try Command.run(options + ["--plot", "-o", folder.file("\(name).csv"), "--json"])
+                #expect(run.status == 0, "\(run.errors)")
+                let svg = try folder.text("\(name).svg")
+                for word in words { #expect(svg.contains(word), "\(name): \(word)") }
+                let outputs = try #require(try run.json()["outputs"] as? [String])
+                #expect(outputs.map { $0.split(separator: "/").last ?? "" }.contains("\(name).png"))
+            }
+            let table = try CSVTable(text: folder.text("one.csv"))
+            for (row, folds) in (table.numbers("eFolds") ?? []).enumerated() { #expect(abs(folds - Double(row)) <= 1e-9) }
+            for name in ["one", "two"] {
+                let columns = try CSVTable(text: folder.text("\(name).csv")).columns
+                #expect(columns.contains("epsilon") && columns.contains("scaleFactor"))
+            }
+            try Data("mine".utf8).write(to: URL(filePath: folder.file("v.png")))
+            let taken = try Command.run(["universe", "--plot", "-o", folder.file("v.csv")])
+            #expect(taken.status == 73 && !folder.contents.contains("v.csv"), "\(taken.errors)")
+            #expect(try Command.run(["universe", "--plot"]).status == 64)
+        }
+    }
+
     @Test func refusesToOverwriteEitherFile() throws {
         try TemporaryFolder.with { folder in
             try Data("mine".utf8).write(to: URL(filePath: folder.file("u.csv.provenance.json")))

@@ -27,6 +27,27 @@ import Testing
         }
     }
 
+    /// The dictionaries the other way, in closed form at η = 1/9, 3H = 1.2: 3H√η = 0.4.
+    @Test func momentumFollowsFromTheHubbleRate() throws {
+        for (dictionary, momentum) in [
+            (DualityDictionary.paper, 0.6), (.corrected, 0.8 / 1.2), (.exact, exp(-0.4)), (.fourthOrder, exp(-0.4)),
+        ] {
+            #expect(close(try dictionary.momentum(hubble: 0.4, learningRate: 1.0 / 9), momentum, 1e-14))
+            #expect(try dictionary.momentum(hubble: 0, learningRate: 0.1) == 1)
+            for momentum in [0.1, 0.5, 0.99] {
+                let rate = try #require(try dictionary.terms(learningRate: 0.04, momentum: momentum, curvature: 0.3).hubble)
+                #expect(close(try dictionary.momentum(hubble: rate, learningRate: 0.04), momentum, 1e-13))
+            }
+            for wrong in [-1, .nan, .infinity] {
+                #expect(throws: DualityError.self) { try dictionary.momentum(hubble: wrong, learningRate: 0.04) }
+            }
+        }
+        // Momentum 0 has 3H = 1/√η and 2/√η.
+        #expect(throws: DualityError.self) { try DualityDictionary.paper.momentum(hubble: 1.7, learningRate: 0.04) }
+        #expect(try DualityDictionary.corrected.momentum(hubble: 1.7, learningRate: 0.04) > 0)
+        #expect(throws: DualityError.self) { try DualityDictionary.corrected.momentum(hubble: 3.4, learningRate: 0.04) }
+    }
+
     @Test func exactTermsAndRegimesAreGolden() throws {
         for row in try GoldenDictionary.load().rows {
             for mode in row.roots {

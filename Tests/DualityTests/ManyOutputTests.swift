@@ -108,4 +108,30 @@ import Testing
         #expect(distance(samples.flatMap(\.phi), predicted.values) <= 1e-9)
         #expect(distance(samples.map(\.hubble), history.hubble) <= 1e-8 && distance(samples.map(\.eFolds), history.eFolds) <= 1e-8)
     }
+
+    /// A loss that couples the outputs: V = s(u_1² + u_2² + g u_1u_2), whose universe and modes follow from ∂²V.
+    @Test func coupledLossesHaveUniversesAndModes() throws {
+        let shape = LossShape.coupled(try Coupling("u1^2 + u2^2 + 0.8*u1*u2 + 0.2*(u1*u2)^2", outputs: 2))
+        let loss = try Loss(shape: shape, scale: 0.3, anchors: .perOutput([1, 0.5]))
+        let network = try FrozenNetwork(
+            outputs: [0.4, -0.3], tangentKernel: [2, 0.5, 0.5, 1.2], points: 1, loss: loss,
+            schedule: Schedule(learningRate: 1e-2, momentum: 0.9), steps: 200)
+        let (universe, step) = try #require(try network.fieldUniverse(.corrected))
+        let samples = try universe.solve(until: 200 * step, samples: 201)
+        #expect(distance(samples.flatMap(\.phi), try Prediction.corrected.trajectory(of: network).values) <= 1e-9)
+        #expect(throws: DualityError.self) { try Prediction.exact.trajectory(of: network) }
+        #expect(throws: DualityError.self) { try Prediction.fourthOrder.trajectory(of: network) }
+        // Of second order in the spread of the points.
+        func error(_ spread: Double) throws -> Double {
+            let plain = try Self.network(points: 4, degree: 2, spread: spread)
+            let coupled = try FrozenNetwork(
+                outputs: plain.outputs, tangentKernel: plain.tangentKernel, points: 4, loss: loss, schedule: plain.schedule, steps: 200)
+            let dynamics = try ModeDynamics(network: coupled)
+            #expect(throws: DualityError.self) { try dynamics.predict(dictionary: nil, backReaction: true) }
+            return distance(
+                dynamics.outputs(of: try dynamics.predict(dictionary: nil)), try Prediction.frozen.trajectory(of: coupled).values)
+        }
+        #expect(abs(log2(try error(0.02) / error(0.01)) - 2) <= 0.15)
+        #expect(try network.conditions().contains { $0.name == .smallStep })
+    }
 }

@@ -26,6 +26,26 @@ import Testing
     /// log₂ of what halving the step brings.
     private func orders(_ errors: [Double]) -> [Double] { zip(errors, errors.dropFirst()).map { log2($0 / $1) } }
 
+    /// A power law has N = (p/3) ln(1 + t/t₀); the field of the Friedmann dictionary expands as the universe of `Cosmology` does.
+    @Test func predictionsHaveExpansions() throws {
+        let loss = try Loss.power(degree: 4, scale: 0.3, minimum: 0.2)
+        let matter = try Schedule(.fluid, values: [[0.01], [0], [2]])
+        let expansion = try #require(try Prediction.universe.trajectory(of: network(loss, matter, steps: 30)).expansion)
+        #expect(abs(expansion.hubble[10] - 2 / (3 * 3.0)) <= 1e-14 && abs(expansion.eFolds[30] - 2 / 3.0 * log(2.5)) <= 1e-13)
+        #expect(abs(expansion.scaleFactor[30] - pow(2.5, 2 / 3.0)) <= 1e-13)
+
+        let schedule = try Schedule(learningRate: 0.01, momentum: 0.95)
+        let found = try #require(
+            try Prediction.friedmann.trajectory(of: network(loss, schedule, steps: 100), planckMass: 0.4).expansion)
+        let vacuum = 0.16 * 0.05 * 0.05 / (3 * 0.01)
+        let universe = try Universe(
+            potential: .power(scale: 0.3, minimum: 0.2, degree: 4, vacuumEnergy: vacuum), hubble: .friedmann(planckMass: 0.4), phi: 1,
+            until: 10, samples: 101)
+        let samples = try universe.solve().samples.map(\.background)
+        #expect(distance(found.hubble, samples.map(\.hubble)) <= 1e-9 && distance(found.eFolds, samples.map(\.eFolds)) <= 1e-9)
+        #expect(try Prediction.frozen.trajectory(of: network(loss, schedule, steps: 3)).expansion == nil)
+    }
+
     /// From rest at 10 M through inflation and into the oscillations after it.
     @Test(arguments: [(2, 0.5, 40.0, 2.6e-3), (4, 0.25, 80.0, 2.5e-3)])
     func friedmannFollowsTheWholeUniverse(_ degree: Int, _ scale: Double, _ duration: Double, _ atTenth: Double) throws {

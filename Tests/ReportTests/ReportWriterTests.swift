@@ -56,7 +56,7 @@ struct ReportWriterTests {
 
     @Test(
         "Nothing is overwritten unless asked, whichever file is there",
-        arguments: ["evolve.svg", "evolve.png", "report.html", "provenance.json"])
+        arguments: ["evolve.svg", "evolve.png", "evolve.pdf", "report.html", "provenance.json"])
     func neverOverwrites(name: String) throws {
         try withFolder { folder in
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -72,7 +72,7 @@ struct ReportWriterTests {
             #expect(FileError.outputExists(path: path).description.contains("--force"))
             try writer.write(figures: [DemoFigures.trajectory], claims: [], provenance: [:], to: folder, overwrite: true)
             // The picture was not made, so the one that is there is not touched.
-            #expect(try (Data(contentsOf: file) == Data("mine".utf8)) == (name == "evolve.png"))
+            #expect(try (Data(contentsOf: file) == Data("mine".utf8)) == ["evolve.png", "evolve.pdf"].contains(name))
         }
     }
 
@@ -107,6 +107,17 @@ struct ReportWriterTests {
     }
 
     static let hasTool = (try? PNGRenderer().render("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>")) != nil
+
+    @Test("A page is PDF of the document's size in points, with the same bytes every time", .enabled(if: hasTool))
+    func page() throws {
+        let svg = SVGRenderer().render(DemoFigures.powerLaws), pdf = try PNGRenderer().pdf(svg)
+        #expect(pdf.prefix(5) == Data("%PDF-".utf8) && (try PNGRenderer().pdf(svg)) == pdf)
+        // 72 points of PDF are 96 pixels of SVG (CSS Values and Units, 5.2); renderers round up.
+        let box = try #require(SVGDocument(svg).elements.first?.attributes["viewBox"]).split(separator: " ").compactMap { Double($0) }
+        let text = String(decoding: pdf, as: UTF8.self)
+        let media = try #require(text.firstMatch(of: /MediaBox \[ ?0 0 ([0-9.]+) ([0-9.]+) ?\]/))
+        #expect(abs((Double(media.output.1) ?? 0) - 0.75 * box[2]) <= 1 && abs((Double(media.output.2) ?? 0) - 0.75 * box[3]) <= 1)
+    }
 
     @Test("A picture is a PNG of twice the document's size, and is the same with a name that a shell would run", .enabled(if: hasTool))
     func picture() throws {

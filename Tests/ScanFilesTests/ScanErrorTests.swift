@@ -49,6 +49,24 @@ import Testing
         Case(text: "activation: {from: 1}", problem: "activation is a map, but must be relu"),
         Case(text: "width: [[1]]", problem: "width is a list, but must be whole number; for example width: "),
         Case(text: "inputs: 3", problem: "inputs is '3', but must be a map of points, interval, circle, file; for example"),
+        // Losses that couple outputs
+        Case(text: "loss: coupled\nlearningRate: 1\nsteps: 1\noutputs: 2", problem: "the loss is coupled, but coupling is not given"),
+        Case(text: "coupling: u1*u2\nlearningRate: 1\nsteps: 1\noutputs: 2", problem: "coupling is given, but the loss is power"),
+        Case(
+            text: "loss: coupled\ncoupling: u1^2 + u3\nlearningRate: 1\nsteps: 1\noutputs: 2",
+            problem: "the coupling of the loss is an expression that names u3, but must be one of u1, u2 alone"),
+        Case(
+            text: "loss: coupled\ncoupling: u1^2\nlearningRate: 1\nsteps: 1",
+            problem: "the number of coupled outputs is 1, but must be from 2 to 16"),
+        Case(
+            text: "loss: coupled\ncoupling: abs(u1) + u2\nlearningRate: 1\nsteps: 1\noutputs: 2",
+            problem: "abs, which has no derivative everywhere"),
+        Case(
+            text: "loss: coupled\ncoupling: u1*u2\ndegree: 4\nlearningRate: 1\nsteps: 1\noutputs: 2",
+            problem: "degree is given, but the loss is coupled, which has none"),
+        Case(
+            text: "loss: coupled\ncoupling: u1*u2\nlearningRate: 1\nsteps: 1\noutputs: 2\nrecord: {predictions: [fourthOrder]}",
+            problem: "fourthOrder takes the outputs one by one, but the loss couples them"),
         // Axes
         Case(text: "width: []", problem: "width is an empty list, but must have at least one value; give one, or remove the line"),
         Case(text: "sigmaW: {from: 0, to: 1, count: 0}", problem: "sigmaW.count is 0, but must be a whole number from 1 to 2147483647"),

@@ -78,6 +78,24 @@ import Testing
         #expect(targets.map { $0.training?.loss } == [try Loss(shape: .evenPower(2), scale: 1, anchors: .perPoint([3, 4]))])
     }
 
+    /// One expression for the scan; its runs are others than those of other expressions, and are written into the file's text.
+    @Test func coupledLosses() throws {
+        let text =
+            "learningRate: 0.1\nsteps: 2\noutputs: 2\nminimum: [[1, -1]]\nscale: 0.3\nloss: [power, coupled]\ncoupling: u1^2 + 0.5*u1*u2"
+        let found = try runs(text)
+        #expect(found.map { $0.training?.loss.shape } == [.evenPower(2), .coupled(try Coupling("u1^2 + 0.5*u1*u2", outputs: 2))])
+        #expect(found[1].training?.loss.scale == 0.3 && found[1].anchors == [1, -1])
+        let other = try runs(text, overrides: ["coupling=u1^2 + 0.6*u1*u2", "loss=coupled"])
+        let digests = Set((found + other).map { RunIdentity.digest($0, precision: .float64) })
+        #expect(digests.count == 3)
+        let again = try ScanFile(text: ScanFile(text: text).text)
+        guard case .run(let run) = try again.candidate(at: 1, known: { _ in nil }) else { throw ScanError.unsteadySource(index: 1) }
+        #expect(run == found[1])
+        #expect(
+            try runs("learningRate: 1\nsteps: 1\noutputs: 2\nloss: coupled\ncoupling: u1*u2\ntargets: {values: [[1, 2]]}").first?.anchors
+                == [1, 2])
+    }
+
     @Test func schedules() throws {
         let listed = try runs("learningRates: [[0.1, 0.2], [0.3, 0.4]]\nmomentum: 0.5")
         #expect(listed.map { $0.training?.schedule.learningRates } == [[0.1, 0.2], [0.3, 0.4]])

@@ -86,6 +86,8 @@ public struct ExpandingModes: Sendable, Hashable {
                 switch frozen.loss.shape {
                 case .evenPower(let degree): try Potential.power(scale: strength, minimum: dynamics.anchor, degree: degree)
                 case .doubleWell: try Potential.doubleWell(scale: strength, minimum: dynamics.anchor)
+                // One output is coupled to none.
+                case .coupled: try Potential.power(scale: 0, degree: 2)
                 }
             solution = try Universe(
                 potential: potential, hubble: .constant(hubble), phi: initial.mean[0], until: Double(frozen.steps) * terms.timeStep,

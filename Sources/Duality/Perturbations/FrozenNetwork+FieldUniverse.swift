@@ -57,6 +57,13 @@ extension FrozenNetwork {
         let velocity = outputs.indices.map { a in slope.indices.reduce(0) { $0 + tangentKernel[a * fields + $1] * slope[$1] } }
         do throws(UniverseError) {
             guard let space = try? FieldSpace(kernel: tangentKernel.map { force * $0 }) else { return nil }
+            if let coupling = loss.shape.coupling {
+                let potential = FieldPotential.function(
+                    coupling.function, scale: loss.scale, origin: anchors, vacuumEnergy: vacuum)
+                return (
+                    try FieldUniverse(space: space, potential: potential, hubble: hubble, phi: outputs, velocity: velocity), timeStep
+                )
+            }
             var parts: [Potential] = []
             for (index, anchor) in anchors.enumerated() {
                 let rest = index == 0 ? vacuum : 0
@@ -64,6 +71,7 @@ extension FrozenNetwork {
                 case .evenPower(let degree):
                     parts.append(try .power(scale: loss.scale, minimum: anchor, degree: degree, vacuumEnergy: rest))
                 case .doubleWell: parts.append(try .doubleWell(scale: loss.scale, minimum: anchor, vacuumEnergy: rest))
+                case .coupled: break
                 }
             }
             return (

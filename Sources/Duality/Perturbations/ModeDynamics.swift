@@ -37,7 +37,7 @@ public struct ModeDynamics: Sendable, Hashable {
             anchors = first
             origin = [Double](repeating: 0, count: network.fields)
         } else {
-            guard case .evenPower = network.loss.shape else {
+            guard network.loss.shape != .doubleWell else {
                 throw .outOfRange(
                     what: "the spread of the minima of the double wells", value: spread, limit: "0 for mean field and modes",
                     remedy: "give all points the same minimum, or predict the outputs with a Prediction")

@@ -22,6 +22,7 @@ struct ModeForces {
         self.meanField = meanField
         self.equation = equation
         self.backReaction = backReaction && !loss.shape.isQuadratic
+        guard !backReaction || loss.shape.coupling == nil else { throw .coupledLoss(prediction: "the back-reaction of modes") }
         overlaps = dynamics.overlaps
         rates = try dynamics.rates(of: meanField)
     }
@@ -29,7 +30,7 @@ struct ModeForces {
     private var outputs: Int { rates.outputs }
 
     /// Numbers of scratch.
-    var scratchCount: Int { spectrum.order + 2 * outputs }
+    var scratchCount: Int { spectrum.order + 2 * outputs + outputs * outputs }
 
     /// Writes the force on each mean field and each mode, positive towards smaller values.
     ///
@@ -42,17 +43,22 @@ struct ModeForces {
         let count = modes.count, eigenvalues = spectrum.eigenvalues
         let field = UnsafeMutableBufferPointer(rebasing: scratch[..<count])
         let slopes = UnsafeMutableBufferPointer(rebasing: scratch[count..<count + outputs])
-        let push = UnsafeMutableBufferPointer(rebasing: scratch[(count + outputs)...])
-        for a in 0..<outputs { slopes[a] = loss.shape.slope(mean[a], anchor: anchors[a], scale: loss.scale) }
+        let push = UnsafeMutableBufferPointer(rebasing: scratch[count + outputs..<count + 2 * outputs])
+        anchors.withUnsafeBufferPointer { loss.shape.writeSlopes(mean, anchors: $0, scale: loss.scale, into: slopes) }
         drive(slopes, into: onMean)
         if outputs == 1 {
             let curvature = loss.shape.curvature(mean[0], anchor: anchors[0], scale: loss.scale)
             for i in 0..<count { forces[i] = eigenvalues[i] * curvature * modes[i] }
         } else {
             perturbation(of: modes, into: field)
-            for row in 0..<count {
-                let a = row % outputs
-                field[row] *= loss.shape.curvature(mean[a], anchor: anchors[a], scale: loss.scale)
+            let curvatures = UnsafeMutableBufferPointer(rebasing: scratch[(count + 2 * outputs)...])
+            anchors.withUnsafeBufferPointer { loss.shape.writeCurvatures(mean, anchors: $0, scale: loss.scale, into: curvatures) }
+            for first in stride(from: 0, to: count, by: outputs) {
+                for a in 0..<outputs {
+                    push[a] = 0
+                    for b in 0..<outputs { push[a] += curvatures[a * outputs + b] * field[first + b] }
+                }
+                for a in 0..<outputs { field[first + a] = push[a] }
             }
             for i in 0..<count { forces[i] = eigenvalues[i] * component(i, of: field) }
         }

@@ -39,18 +39,15 @@ struct InitialState {
 
     private static func loss(_ run: Run, _ outputs: ArraySlice<Double>) -> (mean: Double, curvature: Double)? {
         guard let loss = run.training?.loss else { return nil }
-        let points = run.inputs.points, shape = loss.shape, scale = loss.scale
+        let points = run.inputs.points
         if outputs.count == 1, let anchor = loss.singleAnchor {
             let output = outputs[outputs.startIndex]
-            return (shape.value(output, anchor: anchor, scale: scale), shape.curvature(output, anchor: anchor, scale: scale))
+            return (
+                loss.shape.value(output, anchor: anchor, scale: loss.scale), loss.shape.curvature(output, anchor: anchor, scale: loss.scale)
+            )
         }
         guard let anchors = try? loss.anchors(points: points, outputs: run.architecture.outputs) else { return nil }
-        var (value, curvature) = (0.0, 0.0)
-        for (output, anchor) in zip(outputs, anchors) {
-            value += shape.value(output, anchor: anchor, scale: scale)
-            curvature += shape.curvature(output, anchor: anchor, scale: scale)
-        }
-        return (value / Double(points), curvature / Double(outputs.count))
+        return (loss.total(outputs, anchors: anchors) / Double(points), loss.meanCurvature(outputs, anchors: anchors))
     }
 
     /// Why quantities of the kernel have no values though it was computed; nil where they have.

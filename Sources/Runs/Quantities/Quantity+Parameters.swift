@@ -5,7 +5,7 @@ import Networks
 extension Quantity {
     /// What is known before anything is computed.
     static let parameterDefinitions: [Definition<Run>] =
-        general
+        general.map(\.ofNetworks)
         + UpdateRule.ownParameters.filter { own in !general.contains { $0.name == own.name } }
         .map { parameter in
             let rules = UpdateRule.all.filter { $0.parameters.contains(parameter) }.map(\.name).joined(separator: ", ")
@@ -13,7 +13,7 @@ extension Quantity {
             return .init(name, parameter.symbol, "Of the optimisers \(rules): \(parameter.title); none of others") {
                 $0.training?.schedule.value(name)
             }
-        }
+        } + ensembleParameters
 
     private static let general: [Definition<Run>] = [
         .init("width", "n", "Units of the first hidden layer; none for a linear model") { $0.architecture.widths.first.map(Double.init) },

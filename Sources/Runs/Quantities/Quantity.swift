@@ -56,6 +56,7 @@ public struct Quantity: Sendable {
         append(parameterDefinitions, .parameters)
         append(initialDefinitions, .initial)
         append(finalDefinitions, .final)
+        append(ensembleDefinitions, .final)
         return all
     }()
 

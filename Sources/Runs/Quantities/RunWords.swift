@@ -1,3 +1,4 @@
+import Compute
 import Engines
 import Networks
 
@@ -12,7 +13,17 @@ package enum RunWords {
     /// The words of a run; nil where one has no meaning.
     /// - Parameter failures: what has no numbers, and why.
     package static func values(of run: Run, precision: String, failures: [String]) -> [String?] {
-        let form: String? = run.training.map { if case .doubleWell = $0.loss.shape { "doubleWell" } else { "power" } }
+        if run.ensemble != nil {
+            let failures = failures.isEmpty ? nil : failures.joined(separator: "; ")
+            return [nil, nil, Precision.float32.rawValue, nil, run.training?.schedule.rule.name, nil, nil, failures]
+        }
+        let form: String? = run.training.map {
+            switch $0.loss.shape {
+            case .evenPower: "power"
+            case .doubleWell: "doubleWell"
+            case .coupled: "coupled"
+            }
+        }
         return [
             run.architecture.activation.name, run.architecture.parameterisation.rawValue, precision, form,
             run.training?.schedule.rule.name, run.tangentKernel?.rawValue,

@@ -17,7 +17,11 @@ struct OptimisationOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "K, the number of updates.")
     var steps: Int = 500
 
-    @Option(help: "power: s (f − fmin)^n. squared: s (f − y)². double-well: s/4 (f² − v²)², v by --minimum.")
+    @Option(
+        help: """
+            power: s (f − fmin)^n. squared: s (f − y)². double-well: s/4 (f² − v²)², v by --minimum. coupled: s times --coupling, of all \
+            outputs.
+            """)
     var loss: LossKind = .power
 
     @Option(parsing: .unconditional, help: "s, the factor of the loss. Default: 0.02, for squared 1.")
@@ -29,6 +33,13 @@ struct OptimisationOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "n, the degree of the power; even.")
     var degree: Int = 2
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "For coupled: an expression in u1, u2, …, the outputs less --minimum, which has one value each: u1^2 + u2^2 + 0.5*u1*u2.",
+            valueName: "expression"))
+    var coupling: String?
+
     @Option(help: "For squared: the targets, an .npy file (N, C) or (N).")
     var targets: String?
 
@@ -36,6 +47,16 @@ struct OptimisationOptions: ParsableArguments {
         if steps < 0 { throw ValidationError("--steps is \(steps), but must be 0 or more.") }
         let values = [scale].compactMap { $0 }.map { ("--scale", $0) } + minimum.values.map { ("--minimum", $0) }
         for (name, value) in values where !value.isFinite { throw ValidationError("\(name) has \(value), but must be finite.") }
+    }
+
+    /// Refuses what does not belong together; what is missing may be in a file.
+    func check() throws {
+        try optimiser.check()
+        if optimiser.hubble != nil, optimiser.rule == .heavyBall, CommandLineText.gives("--momentum") {
+            throw ValidationError("--hubble says what the momentum is; give --momentum or --hubble, not both.")
+        }
+        if loss == .coupled, coupling == nil { throw ValidationError("--loss coupled needs --coupling, an expression in u1, u2, ….") }
+        if loss != .coupled, coupling != nil { throw ValidationError("--coupling goes with --loss coupled only; leave it out.") }
         if loss == .squared, targets == nil { throw ValidationError("--loss squared needs --targets Y.npy.") }
         if loss != .squared, targets != nil { throw ValidationError("--targets goes with --loss squared only; use --minimum.") }
     }
@@ -66,13 +87,17 @@ struct OptimisationOptions: ParsableArguments {
     ///   - targets: what ``readTargets()`` gave.
     ///   - fieldKernel: Θ₀ where the optimiser needs it and no option says it.
     ///   - planckMass: M.
+    ///   - dictionary: by which --hubble is a momentum.
     /// - Throws: `NetworkError`.
-    func training(points: Int, outputs: Int, targets: NumericArray?, fieldKernel: Double, planckMass: Double) throws -> Run.Training {
+    func training(
+        points: Int, outputs: Int, targets: NumericArray?, fieldKernel: Double, planckMass: Double, dictionary: DualityDictionary
+    ) throws -> Run.Training {
         let shape: LossShape
         var anchors = Loss.Anchors.perOutput(minimum.values)
         switch loss {
         case .power: shape = try .power(degree: degree)
         case .doubleWell: shape = .doubleWell
+        case .coupled: shape = .coupled(try Coupling(coupling ?? "", outputs: outputs))
         case .squared:
             shape = .evenPower(2)
             guard let array = targets else { break }
@@ -86,11 +111,14 @@ struct OptimisationOptions: ParsableArguments {
         }
         return Run.Training(
             loss: try Loss(shape: shape, scale: scale ?? (loss == .squared ? 1 : 0.02), anchors: anchors),
-            schedule: try schedule(fieldKernel: fieldKernel, planckMass: planckMass), steps: updates)
+            schedule: try schedule(fieldKernel: fieldKernel, planckMass: planckMass, dictionary), steps: updates)
     }
 
-    private func schedule(fieldKernel: Double, planckMass: Double) throws -> Schedule {
+    private func schedule(fieldKernel: Double, planckMass: Double, _ dictionary: DualityDictionary) throws -> Schedule {
         if let eras = optimiser.eras, let hubble = optimiser.hubble { return try eras.schedule(learningRate: learningRate, hubble: hubble) }
+        let momentum =
+            try optimiser.rule == .heavyBall
+            ? optimiser.hubble.map { try dictionary.momentum(hubble: $0, learningRate: learningRate) } ?? self.momentum : self.momentum
         let given = optimiser.given.merging(["learningRate": learningRate, "momentum": momentum, "planckMass": planckMass]) { $1 }
         return try Schedule(
             optimiser.rule,
@@ -112,7 +140,9 @@ struct OptimisationOptions: ParsableArguments {
             "learningRate": "\(learningRate)", "momentum": "\(momentum)", "steps": "\(updates)", "loss": loss.rawValue,
             "scale": "\(scale ?? (loss == .squared ? 1 : 0.02))", "minimum": minimum.description, "degree": "\(degree)",
             "targets": targets ?? "none",
-        ].merging(optimiser.parameters) { $1 }
+        ].merging(optimiser.hubble != nil && optimiser.rule == .heavyBall ? ["momentum": "by hubble"] : [:]) { $1 }.merging(
+            coupling.map { ["coupling": $0] } ?? [:]
+        ) { $1 }.merging(optimiser.parameters) { $1 }
     }
 }
 
@@ -121,6 +151,7 @@ enum LossKind: String, ExpressibleByArgument, CaseIterable {
     case power
     case squared
     case doubleWell = "double-well"
+    case coupled
 }
 
 /// Numbers separated by commas.
@@ -130,9 +161,8 @@ struct NumberList: ExpressibleByArgument, CustomStringConvertible {
     init(values: [Double]) { self.values = values }
 
     init?(argument: String) {
-        let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0.trimmingPrefix(" ")) }
-        guard !parts.isEmpty, !parts.contains(nil) else { return nil }
-        values = parts.map { $0! }
+        guard let values = Numbers.list(argument), !values.isEmpty else { return nil }
+        self.values = values
     }
 
     var description: String { values.map { "\($0)" }.joined(separator: ",") }

@@ -18,7 +18,9 @@ struct OptimiserOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "For fluid: the cosmic time at step 0. Default: 0, the beginning of time.")
     var cosmicTime: Double?
 
-    @Option(parsing: .unconditional, help: "For de-sitter: H.")
+    @Option(
+        parsing: .unconditional,
+        help: "H: of de-sitter, or of heavy-ball in the place of --momentum, which then follows from it by the dictionary.")
     var hubble: Double?
 
     @Option(
@@ -50,7 +52,8 @@ struct OptimiserOptions: ParsableArguments {
     var given: [String: Double] {
         [
             "cosmologicalConstant": cosmologicalConstant, "fieldKernel": fieldKernel, "equationOfState": equationOfState,
-            "cosmicTime": cosmicTime, "hubble": hubble, "beta1": beta1, "beta2": beta2, "epsilon": epsilon, "energyExcess": energyExcess,
+            "cosmicTime": cosmicTime, "hubble": rule == .heavyBall ? nil : hubble, "beta1": beta1, "beta2": beta2, "epsilon": epsilon,
+            "energyExcess": energyExcess,
             "lossFloor": lossFloor,
         ].compactMapValues { $0 }
     }
@@ -58,7 +61,8 @@ struct OptimiserOptions: ParsableArguments {
     /// Whether the network has to be measured before its schedule is known.
     var measuresNetwork: Bool { rule.parameters.contains { $0.standard == .leadingEigenvalue && given[$0.name] == nil } }
 
-    func validate() throws {
+    /// Refuses what does not belong together; parameters of a file may belong to its optimiser.
+    func check() throws {
         if eras != nil, rule != .deSitter {
             throw ValidationError(
                 "--eras begin with an H and a learning rate; use --optimiser de-sitter and --hubble, or leave --eras out.")
@@ -91,7 +95,8 @@ struct OptimiserOptions: ParsableArguments {
 
     /// For the provenance.
     var parameters: [String: String] {
-        given.mapValues { "\($0)" }.merging(["optimiser": rule.name]) { $1 }.merging(eras.map { ["eras": $0.description] } ?? [:]) { $1 }
+        given.mapValues { "\($0)" }.merging(["optimiser": rule.name]) { $1 }.merging(hubble.map { ["hubble": "\($0)"] } ?? [:]) { $1 }
+            .merging(eras.map { ["eras": $0.description] } ?? [:]) { $1 }
     }
 }
 
@@ -105,8 +110,8 @@ struct EraList: ExpressibleByArgument, CustomStringConvertible {
         var eras: [(equationOfState: Double, time: Double)] = []
         for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
             let words = part.split(separator: ":", omittingEmptySubsequences: false).map { String($0.trimmingPrefix(" ")) }
-            guard words.count == 2, let time = Double(words[1]), time > 0, time.isFinite,
-                let w = Schedule.Era.named.first(where: { $0.name == words[0] })?.equationOfState ?? Double(words[0])
+            guard words.count == 2, let time = Numbers.optional(words[1]), time > 0, time.isFinite,
+                let w = Schedule.Era.named.first(where: { $0.name == words[0] })?.equationOfState ?? Numbers.optional(words[0])
             else { return nil }
             eras.append((w, time))
         }

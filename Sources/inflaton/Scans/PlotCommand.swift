@@ -42,7 +42,7 @@ struct PlotCommand: FileCommand {
     @Flag(help: "Draw median and quartiles of y at each x too.")
     var quartiles = false
 
-    @Option(name: .shortAndLong, help: "The picture to write, .svg or .png.")
+    @Option(name: .shortAndLong, help: "The picture to write, .svg, .png or .pdf.")
     var output = "plot.svg"
 
     @Flag(help: "Replace a file that exists.")
@@ -52,8 +52,8 @@ struct PlotCommand: FileCommand {
     var json = false
 
     func validate() throws {
-        guard output.hasSuffix(".svg") || output.hasSuffix(".png") else {
-            throw ValidationError("--output is '\(output)', but must end in .svg or .png.")
+        guard [".svg", ".png", ".pdf"].contains(where: output.hasSuffix) else {
+            throw ValidationError("--output is '\(output)', but must end in .svg, .png or .pdf.")
         }
         if x == nil, y != nil || colour != nil || facet != nil { throw ValidationError("--x is missing: what is the horizontal axis?") }
     }
@@ -74,6 +74,8 @@ struct PlotCommand: FileCommand {
         let svg = SVGRenderer().render(try plot.figure(of: table))
         if output.hasSuffix(".png") {
             try AtomicFile.write(PNGRenderer().render(svg), to: output, overwrite: force)
+        } else if output.hasSuffix(".pdf") {
+            try AtomicFile.write(PNGRenderer().pdf(svg), to: output, overwrite: force)
         } else {
             try AtomicFile.write(svg, to: output, overwrite: force)
         }

@@ -1,0 +1,90 @@
+import Learning
+import Networks
+import Runs
+
+extension ScanEvaluation {
+    /// Whether the candidate is an ensemble of micro networks.
+    var isEnsemble: Bool { has(ScanParameter.networks.slot) }
+
+    /// The ensemble as a run.
+    mutating func ensemble(_ recording: Recording, _ schedule: ScanSchedule) throws -> Run {
+        try refuseKeysOfNetworks()
+        for (part, isAsked) in [
+            ("predictions", !recording.predictions.isEmpty), ("spectra", recording.spectra), ("modes", recording.modes),
+        ] where isAsked {
+            throw ScanRefusal.impossible(
+                key: "record", "record.\(part) is given, but ensembles have none; leave it out, or leave networks out")
+        }
+        var kept = Recording(trajectory: recording.trajectory, matrices: recording.matrices)
+        if kept.trajectory == .ends { kept.trajectory = .every(EnsembleTraining.standardStride(schedule.steps)) }
+        do {
+            let training = try training(schedule)
+            return try Run(training, recording: kept)
+        } catch let error as LearningError {
+            throw ScanRefusal.impossible(
+                key: error.key, "\(error)".replacing("--learning-rate", with: "learningRate").replacing("--", with: ""))
+        } catch let error as NetworkError {
+            throw ScanRefusal.impossible(key: "networks", "\(error)")
+        }
+    }
+
+    private mutating func training(_ schedule: ScanSchedule) throws -> EnsembleTraining {
+        let network = try MicroNetwork(
+            neurons: integer(.neurons), stiffness: number(.stiffness) ?? 1, inverseTemperature: number(.inverseTemperature) ?? 4,
+            weightDecay: number(.weightDecay) ?? 0)
+        var training = EnsembleTraining(
+            network: network, networks: try integer(.networks), starts: try starts(), schedule: schedule.schedule, steps: schedule.steps,
+            batch: try integer(.batch), noise: 0, timeStep: 1, diffusion: nil, seed: grid.seeds.seed(self))
+        let rate = schedule.schedule.learningRates[0]
+        if training.isDescent {
+            for key in [ScanParameter.stepTime] + (has(ScanParameter.noise.slot) ? [.diffusion] : []) where has(key.slot) {
+                throw ScanRefusal.impossible(
+                    key: key.name,
+                    key == .stepTime
+                        ? "stepTime is given, but a step of descent takes the time η; leave stepTime out"
+                        : "noise and diffusion cannot both be given of descent; give one of them")
+            }
+            training.timeStep = rate
+        } else {
+            training.timeStep = try number(.stepTime) ?? rate.squareRoot()
+            training.diffusion = try number(.diffusion)
+        }
+        training.noise = try number(ScanParameter.noise.slot) ?? (2 * (number(.diffusion) ?? 0) / training.timeStep).squareRoot()
+        return training
+    }
+
+    private mutating func starts() throws -> [EnsembleTraining.Start] {
+        guard let value = value(ScanParameter.starts.slot) else { return EnsembleTraining.standardStarts }
+        guard case .inputs(.fixed(let points)) = value, points.dimension == 2 else {
+            throw ScanRefusal.impossible(
+                key: "starts", "starts must be points of two numbers, mean and deviation each; give {points: [[-0.9, 0.18], …]}")
+        }
+        return stride(from: 0, to: points.values.count, by: 2).map {
+            EnsembleTraining.Start(mean: points.values[$0], deviation: points.values[$0 + 1])
+        }
+    }
+
+    private func refuseKeysOfNetworks() throws {
+        let others: [ScanParameter] = [
+            .activation, .depth, .width, .widths, .outputs, .bias, .parameterisation, .sigmaW, .sigmaB, .inputs, .targets, .loss, .degree,
+            .scale,
+            .minimum,
+        ]
+        for key in others where has(key.slot) {
+            throw ScanRefusal.impossible(
+                key: key.name,
+                "\(key.name) is given, but a run of networks is an ensemble, which has none; leave \(key.name) or networks out")
+        }
+    }
+}
+
+extension LearningError {
+    /// The key of a scan file that it speaks of.
+    fileprivate var key: String {
+        switch self {
+        case .unstable: "learningRate"
+        case .divergentPartitionFunction: "weightDecay"
+        case .outOfRange, .tooFewNetworks, .notWritten, .notFinite: "networks"
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Expressions
+
+/// Numbers of the command line: decimals, or expressions in the language of scan files, such as `1/9` or `2*sqrt(3)`.
+enum Numbers {
+    /// A text that is no number; says why.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The number that a text stands for.
+    /// - Throws: `Failure` for a text that is no expression, names anything but `pi`, or has no finite value.
+    static func value(_ text: some StringProtocol) throws -> Double {
+        if let number = Double(text) { return number }
+        let expression: Expressions.Expression
+        do { expression = try Expressions.Expression(String(text)) } catch { throw Failure(description: "\(error)") }
+        if let name = expression.variables.first {
+            throw Failure(description: "'\(name)' is no number; write one such as 0.1, 1/9 or 2*sqrt(3)")
+        }
+        do { try expression.requireNumber { _ in .number } } catch { throw Failure(description: "\(error)") }
+        let value = expression.value { _ in .nan }
+        guard value.isFinite else { throw Failure(description: "its value is \(value), but must be finite") }
+        return value
+    }
+
+    /// The number of a text, if it is one.
+    static func optional(_ text: some StringProtocol) -> Double? { try? value(text) }
+
+    /// The whole number that a text stands for.
+    /// - Throws: as ``value(_:)``; `Failure` for what is not whole or cannot be counted.
+    static func integer(_ text: String) throws -> Int {
+        if let number = Int(text) { return number }
+        let value = try value(text)
+        guard let whole = Int(exactly: value) else { throw Failure(description: "its value is \(value), but must be a whole number") }
+        return whole
+    }
+
+    /// Numbers between separators; nil where one is none.
+    static func list(_ text: String, separator: Character = ",") -> [Double]? {
+        let numbers = text.split(separator: separator, omittingEmptySubsequences: false).map { optional($0.trimmingPrefix(" ")) }
+        return numbers.contains(nil) ? nil : numbers.compactMap { $0 }
+    }
+}
+
+// All options that take a number are read by these, which are more special than the parser's own.
+
+extension Option where Value == Double {
+    init(
+        wrappedValue: Double, name: NameSpecification = .long, parsing strategy: SingleValueParsingStrategy = .next,
+        help: ArgumentHelp? = nil, completion: CompletionKind? = nil
+    ) {
+        self.init(
+            wrappedValue: wrappedValue, name: name, parsing: strategy, help: help?.with(standard: "\(wrappedValue)"),
+            completion: completion,
+            transform: { try Numbers.value($0) })
+    }
+}
+
+extension Option where Value == Double? {
+    init(
+        name: NameSpecification = .long, parsing strategy: SingleValueParsingStrategy = .next, help: ArgumentHelp? = nil,
+        completion: CompletionKind? = nil
+    ) {
+        self.init(
+            name: name, parsing: strategy, help: help, completion: completion, transform: { text -> Double in try Numbers.value(text) })
+    }
+}
+
+extension Option where Value == Int {
+    init(
+        wrappedValue: Int, name: NameSpecification = .long, parsing strategy: SingleValueParsingStrategy = .next,
+        help: ArgumentHelp? = nil, completion: CompletionKind? = nil
+    ) {
+        self.init(
+            wrappedValue: wrappedValue, name: name, parsing: strategy, help: help?.with(standard: "\(wrappedValue)"),
+            completion: completion,
+            transform: { try Numbers.integer($0) })
+    }
+}
+
+extension Option where Value == Int? {
+    init(
+        name: NameSpecification = .long, parsing strategy: SingleValueParsingStrategy = .next, help: ArgumentHelp? = nil,
+        completion: CompletionKind? = nil
+    ) {
+        self.init(
+            name: name, parsing: strategy, help: help, completion: completion, transform: { text -> Int in try Numbers.integer(text) })
+    }
+}
+
+extension ArgumentHelp {
+    /// With the default, which the parser shows of its own conversions only.
+    fileprivate func with(standard: String) -> ArgumentHelp {
+        var help = self
+        help.abstract += " (default: \(standard))"
+        return help
+    }
+}

@@ -1,0 +1,107 @@
+import Compute
+import Engines
+import Learning
+import Networks
+import Runs
+import Testing
+
+/// Ensembles of networks that learn with noise as runs.
+@Suite struct EnsembleRunTests {
+    private static func training(_ change: (inout EnsembleTraining) throws -> Void = { _ in }) throws -> EnsembleTraining {
+        var training = try EnsembleTraining.descent(
+            MicroNetwork(), networks: 40_000, learningRate: 0.25, batch: 2, diffusion: 0.5, steps: 4, recordedSteps: [0, 2, 4], seed: 3)
+        training.starts = [.init(mean: -1, deviation: 0.25)]
+        try change(&training)
+        return training
+    }
+
+    /// The JSON as Documentation/Store.md has it, written by hand: √(2 · 0.5/0.25) = 2 is the noise. The data are a list of 512.
+    @Test func identityIsTheWholeOfTheParameters() throws {
+        let training = try Self.training()
+        let data = Digest(of: training.network.data.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian) { Array($0) } })
+        let expected = """
+            {"ensemble":{"batch":2,"bins":{"count":320,"from":-3.2,"to":3.2},"data":"sha256:\(data)","inverseTemperature":4.0,\
+            "networks":40000,"neurons":4,"noise":2.0,"parts":4,"starts":[-1.0,0.25],"stiffness":1.0,"timeStep":0.25,"weightDecay":0.0},\
+            "identityVersion":1,"precision":"float32","recording":{"matrices":true,"trajectory":[2]},\
+            "training":{"schedule":{"rule":"heavy-ball","values":[0.25,0.0]},"steps":4},"weights":{"seed":3,"stream":1}}
+            """
+        let run = try Run(training)
+        #expect(RunIdentity.json(run, precision: .float64) == expected)
+        #expect(RunIdentity.digest(run, precision: .float64) == Digest(of: Array(expected.utf8)))
+        // The engine's precision is not the ensemble's.
+        #expect(RunIdentity.digest(run, precision: .float32) == RunIdentity.digest(run, precision: .float64))
+    }
+
+    @Test func everyParameterCounts() throws {
+        let runs = try [
+            Self.training(), Self.training { $0.networks += 4 }, Self.training { $0.batch = 3 }, Self.training { $0.noise = 2.5 },
+            Self.training { $0.seed = 4 }, Self.training { $0.steps = 6 }, Self.training { $0.recordedSteps = [0, 4] },
+            Self.training { $0.starts[0].mean = -1.5 }, Self.training { $0.starts.append(.init(mean: 1, deviation: 0.25)) },
+            Self.training { $0.network = try MicroNetwork(weightDecay: 0.5) }, Self.training { $0.network = try MicroNetwork(neurons: 8) },
+            Self.training { $0.timeStep = 0.5 }, Self.training { $0.diffusion = 0.5 },
+            Self.training { $0.schedule = try Schedule(learningRate: 0.25, momentum: 0.5) },
+            Self.training { $0.schedule = try Schedule(.nesterov, values: [[0.25]]) },
+        ].map { try Run($0) }
+        #expect(Set(runs.map { RunIdentity.digest($0, precision: .float32) }).count == runs.count)
+    }
+
+    /// Counts come back from the numbers that a store keeps of them, and say how many networks there are; moments are those of the counts.
+    @Test func countsAreKeptWhole() throws {
+        let run = try Run(Self.training()), scheduler = Scheduler(engine: ReferenceEngine(), store: MemoryStore())
+        #expect(try scheduler.execute([run]))
+        let result = try #require(try scheduler.result(for: run)), record = try #require(result.ensembleRecord)
+        #expect(record.values == result.kernels && result.kernels.count == (4 * 3 + 4) * 320)
+        for part in record.counts[0] { for counts in part { #expect(counts.reduce(0, +) == 10_000) } }
+        // The first step after each of two counts.
+        #expect(record.changes.count.reduce(0, +) == 2 * 40_000)
+        #expect(result.divergedAt == nil && result.recordedSteps == [0, 2, 4] && result.losses.count == 3)
+        // 40 000 draws of a normal density in bins of 0.02: five standard errors, and half a bin of bias at the most.
+        #expect(abs(result.outputs[0] + 1) < 5 * 0.25 / 200 + 0.01)
+        #expect(abs(result.outputs[1] - 0.0625) < 5 * 0.0625 * 2.0.squareRoot() / 200 + 0.0001)
+        let values = QuantityValues(result)
+        for (name, expected) in [
+            ("networks", 40_000.0), ("starts", 1), ("batch", 2), ("noise", 2), ("diffusion", 0.5), ("stepTime", 0.25),
+            ("learningRate", 0.25),
+            ("steps", 4), ("seed", 3), ("lastStep", 4),
+        ] { #expect(try values.value(name) == expected, "\(name)") }
+        // What is of single networks has no value, nor has χ of one density.
+        for name in ["width", "sigmaW", "points", "scale", "hubble", "finalOutput", "divergedAt", "chi"] {
+            #expect(try values.value(name) == nil, "\(name)")
+        }
+        #expect(try values.value("finalLoss") == result.losses.last)
+        #expect(try values.value("meanWeight") == result.outputs[4])
+    }
+
+    /// With a step far beyond 2/F″ weights grow without bound: a result, with its last finite count.
+    @Test func divergenceIsAResult() throws {
+        let training = try Self.training {
+            // Rules with states are not refused beforehand.
+            $0.schedule = try Schedule(.nesterov, values: [[1e4]])
+            ($0.steps, $0.recordedSteps, $0.diffusion) = (60, [0, 1, 60], 0.5)
+        }
+        let run = try Run(training), scheduler = Scheduler(engine: ReferenceEngine(), store: MemoryStore())
+        try scheduler.execute([run])
+        let result = try #require(try scheduler.result(for: run))
+        #expect(try #require(result.lastFinite).step < 60 && result.divergedAt != nil)
+        #expect(result.outputs.suffix(2).allSatisfy(\.isNaN))
+        let values = QuantityValues(result)
+        #expect(try values.value("finalLoss") == nil && values.value("divergedAt") != nil && values.value("driftSlope") == nil)
+    }
+
+    @Test func impossibleEnsemblesAreRefused() throws {
+        func message(_ change: (inout EnsembleTraining) throws -> Void) throws -> String {
+            let training = try Self.training(change)
+            do { _ = try Run(training) } catch { return "\(error)" }
+            return ""
+        }
+        #expect(
+            try message { $0.networks = 39_999 }.contains(
+                "39999 networks are too few for a density in 320 bins told to 2 %, which needs 40000"))
+        #expect(try message { $0.schedule = try Schedule(learningRate: 5) }.contains("the learning rate 5.0 is unstable"))
+        #expect(try message { $0.noise = .nan }.contains("the noise is nan"))
+        #expect(try message { $0.starts = [] }.contains("initial densities"))
+        #expect(try message { $0.starts[0].deviation = .nan }.contains("deviation"))
+        #expect(try message { $0.networks = .max }.contains("at most"))
+        #expect(throws: LearningError.self) { try MicroNetwork(weightDecay: .nan) }
+    }
+}
