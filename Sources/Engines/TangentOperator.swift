@@ -125,7 +125,8 @@ public struct TangentOperator: Sendable {
             var below = [Double](repeating: 0, count: count * layer.fanIn)
             weights.withUnsafeBufferPointer { weights in
                 DenseProduct.multiply(
-                    rows: count, columns: layer.fanIn, inner: layer.fanOut, scale: scale.weight, above, weights.baseAddress! + layer.offset,
+                    rows: count, columns: layer.fanIn, inner: layer.fanOut, scale: scale.weight, above, transposed: false,
+                    weights.baseAddress! + layer.offset,
                     transposed: true, into: &below)
             }
             let slopes = pass.slopes[layer.index - 1]

@@ -111,7 +111,7 @@ struct ReportWriterTests {
     @Test("A page is PDF of the document's size in points, with the same bytes every time", .enabled(if: hasTool))
     func page() throws {
         let svg = SVGRenderer().render(DemoFigures.powerLaws), pdf = try PNGRenderer().pdf(svg)
-        #expect(pdf.prefix(5) == Data("%PDF-".utf8) && (try PNGRenderer().pdf(svg)) == pdf)
+        #expect(try pdf.prefix(5) == Data("%PDF-".utf8) && PNGRenderer().pdf(svg) == pdf)
         // 72 points of PDF are 96 pixels of SVG (CSS Values and Units, 5.2); renderers round up.
         let box = try #require(SVGDocument(svg).elements.first?.attributes["viewBox"]).split(separator: " ").compactMap { Double($0) }
         let text = String(decoding: pdf, as: UTF8.self)
