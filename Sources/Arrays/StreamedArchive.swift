@@ -23,16 +23,17 @@ public final class StreamedArchive {
     ///   - type: what its elements are in the file. Default: float64.
     ///   - path: the file.
     ///   - overwrite: whether a file that is there already is replaced; false unless stated.
+    ///   - besides: bytes that the other members take at the most, for which there must be room too. Default: 1 MiB.
     ///   - body: writes all elements of the large array, and returns the other members.
     /// - Throws: `FileError.outputExists`, `FileError.cannotWrite`, also where the disk has no room, and what `body` throws.
     public static func write(
         _ name: String, shape: [Int], as type: ElementType = .float64, to path: String, overwrite: Bool = false,
-        body: (StreamedArchive) throws -> [(name: String, member: NumericArchive.Member)]
+        reserving besides: Int = 1 << 20, body: (StreamedArchive) throws -> [(name: String, member: NumericArchive.Member)]
     ) throws {
         try AtomicFile.check(path, overwrite: overwrite)
         try requireSpace(for: shape, as: type, at: path)
         try AtomicFile.write(to: path, overwrite: overwrite) { temporary in
-            let archive = try StreamedArchive(name, shape: shape, type: type, temporary: temporary, path: path)
+            let archive = try StreamedArchive(name, shape: shape, type: type, besides: besides, temporary: temporary, path: path)
             let members = try body(archive)
             try archive.finish(members)
         }
@@ -60,7 +61,7 @@ public final class StreamedArchive {
         return Int(clamping: information.f_bavail).times(Int(clamping: information.f_frsize))
     }
 
-    private init(_ name: String, shape: [Int], type: ElementType, temporary: String, path: String) throws {
+    private init(_ name: String, shape: [Int], type: ElementType, besides: Int, temporary: String, path: String) throws {
         let header = try NPYHeader.encode(descriptor: type.descriptor, shape: shape)
         self.name = name + ".npy"
         self.shape = shape
@@ -71,7 +72,7 @@ public final class StreamedArchive {
         origin = start.count + header.count
         descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw failure(errno) }
-        let code = posix_fallocate(descriptor, 0, start.count.plus(bytes))
+        let code = posix_fallocate(descriptor, 0, start.count.plus(bytes).plus(besides))
         guard code == 0 else { throw failure(code) }
         try write(start + header, at: 0)
     }
@@ -110,7 +111,9 @@ public final class StreamedArchive {
             end += record.localHeader.count + data.count
             records.append(record)
         }
-        try write(ZipRecord.directory(records, at: end), at: end)
+        let directory = ZipRecord.directory(records, at: end)
+        try write(directory, at: end)
+        guard ftruncate(descriptor, end + directory.count) == 0 else { throw failure(errno) }
     }
 
     /// Of the large member as it lies in the file.

@@ -25,6 +25,15 @@ public enum KernelSweep {
         let launches = try context.profile {
             try OpenCLEngine(context: context, precision: precision, choice: choice, tuning: .portable)
                 .run(Problem(scalar, points: 3, members: 2).seededEnsemble(), Job(tangentKernel: .gram)) { _ in true }
+            // Parts of a kernel, between points of which none begins a tile.
+            let part = KernelRectangle(rows: 1..<3, columns: 0..<2)
+            for method in [TangentKernelMethod.gram, .jacobian] {
+                try OpenCLEngine(context: context, precision: precision, choice: choice, tuning: .portable)
+                    .run(
+                        Problem(architecture, points: 3, members: 2).seededEnsemble(),
+                        Job(tangentKernel: method, kernelRectangles: [part])
+                    ) { _ in true }
+            }
             // Layers wide enough that work-groups share tiles of them, which tensor cores or their emulation may take.
             if (choice.kind ?? device.kind) != .cpu {
                 let wide = try Architecture(inputs: 3, widths: [33, 40], outputs: 1, activation: .relu)
@@ -34,6 +43,11 @@ public enum KernelSweep {
                     try OpenCLEngine(context: context, precision: precision, choice: sharing, tuning: .portable)
                         .run(Problem(wide, points: 17).seededEnsemble(), Job(tangentKernel: .gram)) { _ in true }
                 }
+                let part = KernelRectangle(rows: 5..<39, columns: 2..<37)
+                try OpenCLEngine(context: context, precision: precision, choice: choice, tuning: .portable)
+                    .run(
+                        Problem(wide, points: 40).seededEnsemble(), Job(outputs: false, tangentKernel: .gram, kernelRectangles: [part])
+                    ) { _ in true }
             }
             // Members that a work-group keeps in its registers.
             if (choice.kind ?? device.kind) != .cpu {

@@ -18,6 +18,8 @@ public struct KernelTiles: Sendable {
         public var diagonal: Bool
         /// Device memory that a group of points takes, in bytes; more only where a few points or the weights need more.
         public var memory: Int
+        /// Groups are not made smaller than this for the sake of the memory that weights take.
+        package var fewestPoints = 512
 
         /// A request. Default: all elements, from Gram matrices, with groups of 512 MiB.
         public init(method: TangentKernelMethod = .gram, trace: Bool = false, diagonal: Bool = false, memory: Int = 512 << 20) {
@@ -67,8 +69,6 @@ public struct KernelTiles: Sendable {
 
     /// The most elements of a tile, and of a square on the diagonal the most points.
     static let tileElements = 1 << 23, diagonalPoints = 64
-    /// Groups are not made smaller than this for the sake of memory that weights take.
-    private static let fewestPoints = 512
 
     /// Plans the tiles.
     /// - Parameters:
@@ -104,7 +104,7 @@ public struct KernelTiles: Sendable {
             do {
                 let found = try engine.plan(EnsembleShape(architecture: architecture, points: points, members: count, rule: nil), job)
                 let all = found.fixedBytes.plus(found.bytesPerMember.times(count))
-                if all <= request.memory || points <= Self.fewestPoints {
+                if all <= request.memory || points <= request.fewestPoints {
                     let fitting = max(1, (request.memory - min(request.memory, found.fixedBytes)) / max(1, found.bytesPerMember))
                     let together = min(count, fitting, found.membersPerBatch)
                     networksAtATime = together

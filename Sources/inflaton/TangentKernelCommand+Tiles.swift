@@ -69,7 +69,10 @@ extension TangentKernelCommand {
                 let rest = TangentKernelSummary.arrays(of: spectrum).map { ($0.name, NumericArchive.Member.numbers($0.array, $0.type)) }
                 try NumericArchive.write(members: members + kernel + rest + text, to: output, overwrite: common.force)
             } else {
-                try StreamedArchive.write("ntk", shape: shape, to: output, overwrite: common.force) { archive in
+                try StreamedArchive.write(
+                    "ntk", shape: shape, to: output, overwrite: common.force,
+                    reserving: found.reduce(1 << 20) { $0.plus($1.elements.count.times(8)) }
+                ) { archive in
                     try evaluate { values, place, run, step in
                         try values.withUnsafeBufferPointer { values in
                             for row in 0..<values.count / run {

@@ -69,12 +69,32 @@ struct TangentKernelCommand: FileCommand {
             discussion: "Eigenvalues are computed of kernels of up to \(SymmetricEigen.largestOrder) rows, NC (N with --infinite)."))
     var noEigenvalues = false
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The largest eigenvalues and the trace alone, of kernels of any size, without the kernel.",
+            discussion: """
+                By Lanczos, in float64 on the host, with their residuals ‖Θv − λv‖ as errors: the output holds outputs (N, C), eigenvalues \
+                (K), residuals (K), trace, and provenance.
+                """, valueName: "K"))
+    var top: Int?
+
     @Option(name: .shortAndLong, help: "The .npz file to write.")
     var output: String
 
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
+        if let top {
+            guard top >= 1 else { throw ValidationError("--top is \(top), but must be at least 1; leave it out for all eigenvalues.") }
+            let others = [
+                (infinite, "--infinite"), (jacobian, "--jacobian"), (with != nil, "--with"), (trace, "--trace"), (diagonal, "--diagonal"),
+            ]
+            if let other = others.first(where: { $0.0 }) {
+                throw ValidationError(
+                    "--top does not go with \(other.1): it is of the whole kernel of one finite network on one set of points.")
+            }
+        }
         if diagonal, with != nil { throw ValidationError("--diagonal does not go with --with: two sets of points have no diagonal.") }
         guard infinite else {
             if jacobian, let option = with != nil ? "--with" : trace ? "--trace" : diagonal ? "--diagonal" : nil {
@@ -119,7 +139,7 @@ struct TangentKernelCommand: FileCommand {
                 guard let count = shape.first, count > 0, shape.count <= 2 else { return }
                 try architecture.check(points: count, dimension: shape.count == 2 ? shape[1] : 1)
                 usesTiles = self.usesTiles(rows: count.times(architecture.outputs))
-                if !usesTiles || wantsEigenvalues { try checkSize(count.times(trace ? 1 : architecture.outputs)) }
+                if top == nil, !usesTiles || wantsEigenvalues { try checkSize(count.times(trace ? 1 : architecture.outputs)) }
             })
         let ensemble = try Ensemble(
             architecture: architecture, members: [.init(source: .weights(values), sigmaW: network.sigmaW, sigmaB: network.sigmaB)],
@@ -128,6 +148,7 @@ struct TangentKernelCommand: FileCommand {
         network.warnOfUnused(architecture, isInfinite: false, console)
         let engine = try device.engine(console)
         network.warnOfUnstated(console)
+        if let top { return try runTop(top, ensemble, on: engine) }
         if usesTiles { return try runTiles(ensemble, on: engine) }
         let request = Linearisation.Request(method: method, jacobian: jacobian, spectrum: !noEigenvalues)
         let provenance = Provenance(parameters: parameters, engine: engine.description)
@@ -212,6 +233,7 @@ struct TangentKernelCommand: FileCommand {
     var parameters: [String: String] {
         [
             "eigenvalues": "\(wantsEigenvalues)", "with": with ?? "none", "trace": "\(trace)", "diagonal": "\(diagonal)",
+            "top": top.map { "\($0)" } ?? "none",
             "weights": files[0], "inputs": files[1], "method": method.rawValue,
             "jacobian": "\(jacobian)", "output": output,
         ]
@@ -225,6 +247,6 @@ struct TooManyEigenvalues: StatusBearing, CustomStringConvertible {
     var exitStatus: ExitStatus { .badData }
     var description: String {
         "the eigenvalues of a kernel of \(rows) rows cannot be computed; the limit is \(SymmetricEigen.largestOrder) rows: leave them out "
-            + "with --no-eigenvalues, or use fewer points"
+            + "with --no-eigenvalues, ask for the largest with --top, or use fewer points"
     }
 }

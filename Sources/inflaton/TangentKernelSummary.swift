@@ -90,6 +90,8 @@ struct TangentKernelSummary: Encodable {
     let method: TangentKernelMethod
     var memory: Memory
     var spectrum: Spectrum?
+    /// With --top.
+    var top: Top?
 
     init(_ ensemble: Ensemble, _ network: NetworkOptions, method: TangentKernelMethod, memory: Memory) {
         points = ensemble.points
@@ -119,6 +121,7 @@ struct TangentKernelSummary: Encodable {
             listing.add("disk", "\(NumberText.bytes(bytes)) of \(NumberText.bytes(free)) free")
         }
         spectrum?.add(to: &listing)
+        top?.add(to: &listing)
         listing.add(dryRun ? "would write" : "wrote", output)
         return listing.text
     }

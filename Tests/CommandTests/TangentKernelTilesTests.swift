@@ -164,4 +164,107 @@ import Testing
             }
         }
     }
+
+    /// Θ of f = x W without biases in the standard parameterisation is X X^T. On points (a, b cos t, c sin t) all around a circle its
+    /// eigenvalues are N a², N b²/2 and N c²/2: 40,000 of them, more than LAPACK takes.
+    @Test func theLargestEigenvaluesOfManyPoints() throws {
+        try TemporaryFolder.with { folder in
+            let n = 40_000, (a, b, c) = (0.5, 2.0, 2.0)
+            try NumericArchive.write(
+                [("W1", NumericArray(shape: [3, 1], elements: [1, -1, 2]), .float64)], to: folder.file("w.npz"))
+            try NumericArray(
+                shape: [n, 3],
+                elements: (0..<n).flatMap { k in
+                    let t = 2 * Double.pi * Double(k) / Double(n)
+                    return [a, b * cos(t), c * sin(t)]
+                }
+            ).writeNPY(to: folder.file("x.npy"))
+            let words = ["ntk", folder.file("w.npz"), folder.file("x.npy"), "-o", folder.file("o.npz"), "--device", "reference"]
+            let full = try Command.run(words)
+            #expect(full.status == 65 && full.errors.contains("--top"), "\(full.errors)")
+            let run = try Command.run(words + ["--parameterisation", "standard", "--activation", "identity", "--top", "4", "--json"])
+            try #require(run.status == 0, "\(run.errors)")
+            let file = try NumericArchive(path: folder.file("o.npz"))
+            #expect(file.names == ["outputs", "eigenvalues", "residuals", "trace", "provenance"])
+            let expected = [b * b / 2, c * c / 2, a * a, 0].map { $0 * Double(n) }
+            for (value, right) in zip(try file.array("eigenvalues").elements, expected) { #expect(abs(value - right) < 1e-8 * expected[0]) }
+            let trace = Double(n) * (a * a + 2)
+            #expect(abs(try file.array("trace").elements[0] - trace) < 1e-12 * trace)
+        }
+    }
+
+    /// Beside all eigenvalues of the same kernel, whose sum and squares are tested against its elements.
+    @Test func theLargestEigenvaluesOfSeveralOutputs() throws {
+        try TemporaryFolder.with { folder in
+            let words = try Network(outputs: 3).command(Network.points(60), in: folder) + ["--device", "reference"]
+            try #require(try Command.run(words).status == 0)
+            let all = try NumericArchive(path: folder.file("o.npz")).array("eigenvalues").elements
+            let run = try Command.run(words + ["--top", "5"])
+            try #require(run.status == 0, "\(run.errors)")
+            let top = try NumericArchive(path: folder.file("o.npz"))
+            for (value, right) in zip(try top.array("eigenvalues").elements, all) { #expect(abs(value - right) < 1e-9 * all[0]) }
+            #expect(try top.array("eigenvalues").elements.count == 5)
+            #expect(abs(try top.array("trace").elements[0] - all.reduce(0, +)) < 1e-11 * all[0])
+        }
+    }
+
+    @Test func refusals() throws {
+        try TemporaryFolder.with { folder in
+            let network = Network(outputs: 2), x = Network.points(3)
+            let words = try network.command(x, and: [[1], [2]], in: folder) + ["--device", "reference"]
+            func expect(_ status: Int32, _ text: String, _ words: [String]) throws {
+                let run = try Command.run(words)
+                #expect(run.status == status && run.errors.contains(text), "\(run.status) \(run.errors)")
+            }
+            try expect(65, "y.npy: the array of inputs has shape (2, 1), expected (M, 2)", words)
+            try Network.write([[1, 2], [.nan, 0]], to: folder.file("y.npy"))
+            try expect(65, "y.npy: the array of inputs holds a value that is not finite at point 1, coordinate 0", words)
+            try Network.write([[1, 2]], to: folder.file("y.npy"))
+            try expect(64, "--diagonal does not go with --with", words + ["--diagonal"])
+            try expect(64, "--jacobian does not go with --with", words + ["--jacobian"])
+            try expect(64, "--top does not go with --with", words + ["--top", "2"])
+            let output = Array(words.map { $0 == folder.file("o.npz") ? folder.file("y.npy") : $0 })
+            try expect(73, "is an output and an input", output)
+            let one = try network.command(x, in: folder) + ["--device", "reference"]
+            try expect(64, "--top is 0", one + ["--top", "0"])
+            try expect(64, "--jacobian does not go with --trace", one + ["--trace", "--jacobian"])
+            try expect(64, "--trace does not go with --infinite", ["ntk", "--infinite", "--trace"] + one[1...])
+            #expect(folder.contents == ["w.npz", "x.npy", "y.npy"])
+        }
+    }
+
+    /// What a weights file does not tell is said, and a warning where it was assumed.
+    @Test func saysWhatItAssumed() throws {
+        try TemporaryFolder.with { folder in
+            let words =
+                Array(try Network(outputs: 1).command(Network.points(3), in: folder).dropLast(5)) + ["--force", "--device", "reference"]
+            let assumed = try Command.run(words + ["--json"])
+            let warning = "--activation erf and --parameterisation ntk are assumed"
+            #expect(assumed.status == 0 && assumed.errors.contains(warning), "\(assumed.errors)")
+            let json = try assumed.json()
+            #expect((json["warnings"] as? [String])?.contains { $0.contains(warning) } == true)
+            #expect(json["activation"] as? String == "erf" && json["parameterisation"] as? String == "ntk")
+            let half = try Command.run(words + ["--activation", "gelu"])
+            #expect(half.errors.contains("--parameterisation ntk is assumed") && half.output.contains("gelu"), "\(half.errors)")
+            let stated = try Command.run(words + ["--activation=gelu", "--parameterisation", "standard"])
+            #expect(!stated.errors.contains("assumed") && stated.output.contains("standard"), "\(stated.errors)")
+        }
+    }
+
+    /// Of λ = 3, 1 (Θ = X X^T of orthogonal points): the measures by their definitions.
+    @Test func measuresOfASpectrum() throws {
+        try TemporaryFolder.with { folder in
+            try NumericArchive.write([("W1", NumericArray(shape: [2, 1], elements: [1, 1]), .float64)], to: folder.file("w.npz"))
+            try Network.write([[3.0.squareRoot(), 0], [0, 1]], to: folder.file("x.npy"))
+            let run = try Command.run([
+                "ntk", folder.file("w.npz"), folder.file("x.npy"), "-o", folder.file("o.npz"), "--parameterisation", "standard",
+                "--activation", "identity", "--device", "reference",
+            ])
+            try #require(run.status == 0, "\(run.errors)")
+            let file = try NumericArchive(path: folder.file("o.npz")), entropy = 0.75 * log(4.0 / 3) + 0.25 * log(4.0)
+            for (name, value) in [
+                ("conditionNumber", 3), ("entropy", entropy), ("effectiveRank", exp(entropy)), ("participationRatio", 1.6),
+            ] { #expect(abs(try file.array(name).elements[0] - value) < 1e-14, "\(name)") }
+        }
+    }
 }
