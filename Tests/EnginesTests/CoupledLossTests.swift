@@ -3,6 +3,7 @@ import Compute
 import Engines
 import Foundation
 import Networks
+import OpenCL
 import Testing
 
 /// Losses of all outputs of a point together.
