@@ -130,9 +130,9 @@ extension AdviceTrust.Word {
     /// best of 64 trained ones; of n problems (k + 2)/(n + 4), as Agresti and Coull have it.
     fileprivate var chance: Double {
         switch self {
-        case .sure: 0.987
-        case .unsure: 0.77
-        case .warning: 0.6
+        case .sure: 0.938
+        case .unsure: 0.79
+        case .warning: 0.76
         }
     }
 }
