@@ -44,7 +44,7 @@ import Testing
         let queue = try DatabaseQueue(path: path)
         try queue.write { try $0.execute(sql: "UPDATE runs SET checksum = NULL WHERE networks > 0") }
         #expect(try StoreReader(path: path).verify().withoutChecksum == 34)
-        try queue.write { try $0.execute(sql: "DELETE FROM kernels") }
+        try queue.write { try $0.execute(sql: "DELETE FROM kernels WHERE run IN (SELECT run FROM runs WHERE networks > 0)") }
         #expect(try StoreReader(path: path).verify().problems.count == 2)
     }
 
