@@ -200,7 +200,7 @@ import Testing
             #expect(file.names == ["outputs", "eigenvalues", "residuals", "trace", "provenance"])
             let expected = [b * b / 2, c * c / 2, a * a, 0].map { $0 * Double(n) }
             for (value, right) in zip(try file.array("eigenvalues").elements, expected) { #expect(abs(value - right) < 1e-8 * expected[0]) }
-            let trace = Double(n) * (a * a + 2)
+            let trace = Double(n) * (a * a + (b * b + c * c) / 2)
             #expect(abs(try file.array("trace").elements[0] - trace) < 1e-12 * trace)
         }
     }
