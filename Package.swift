@@ -55,7 +55,7 @@ let package = Package(
             ]),
         .target(
             name: "Experiments",
-            dependencies: ["Arrays", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Figures", "Learning"],
+            dependencies: ["Arrays", "Compute", "Networks", "Engines", "Cosmology", "Duality", "Runs", "ScanFiles", "Figures", "Learning"],
             plugins: ["EmbedFiles"]),
         .target(name: "Report", dependencies: ["Arrays", "Figures"]),
         .target(name: "Checks", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Engines", "Learning"]),

@@ -72,9 +72,11 @@ import Testing
         #expect(try values.value("meanWeight") == result.outputs[4])
     }
 
-    /// With a step far beyond 2/F″ weights grow without bound: a result, with its last finite count.
+    /// With a step far beyond 2/F″ weights grow without bound, ηλ = 5000 times a step and more, so that they leave single precision within a
+    /// dozen: a result, with its last finite count.
     @Test func divergenceIsAResult() throws {
         let training = try Self.training {
+            $0.network = try MicroNetwork(weightDecay: 0.5)
             // Rules with states are not refused beforehand.
             $0.schedule = try Schedule(.nesterov, values: [[1e4]])
             ($0.steps, $0.recordedSteps, $0.diffusion) = (60, [0, 1, 60], 0.5)

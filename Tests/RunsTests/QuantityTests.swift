@@ -126,6 +126,14 @@ import Testing
         }
     }
 
+    private static let parametersOfEnsembles = [
+        "networks", "starts", "neurons", "stiffness", "inverseTemperature", "weightDecay", "batch", "noise", "diffusion", "stepTime",
+    ]
+    private static let findingsOfEnsembles = [
+        "meanWeight", "weightVariance", "driftSlope", "driftSlopeError", "driftResidual", "diffusionError", "totalVariation", "samplingFloor",
+        "chi", "chiError", "chiResidual",
+    ]
+
     @Test func parameters() throws {
         let (eta, gamma) = (Self.learningRate, Self.momentum)
         let run = try Self.run()
@@ -138,8 +146,8 @@ import Testing
             "corrected.vacuumEnergy": 2 * (1 - gamma) * (1 - gamma) / (3 * (1 + gamma) * eta),
         ]
         try expect(QuantityValues(run), expected)
-        // Heavy ball has no parameters of other optimisers.
-        let others = Set(UpdateRule.ownParameters.map(\.name)).subtracting(expected.map(\.key))
+        // Heavy ball has no parameters of other optimisers, and a network none of ensembles.
+        let others = Set(UpdateRule.ownParameters.map(\.name)).subtracting(expected.map(\.key)).union(Self.parametersOfEnsembles)
         for name in others { #expect(try QuantityValues(run).value(name) == nil) }
         #expect(expected.count + others.count == Quantity.all.filter { $0.stage == .parameters }.count)
         let values = QuantityValues(run)
@@ -269,8 +277,9 @@ import Testing
     }
 
     @Test func everyQuantityHasAValueWhereAllIsAsked() throws {
-        // What other optimisers than heavy ball have.
+        // What other optimisers than heavy ball have, and ensembles.
         let others = Set(UpdateRule.ownParameters.map(\.name)).subtracting(["hubble"]).union(["finalHubble", "eFolds"])
+            .union(Self.parametersOfEnsembles + Self.findingsOfEnsembles)
         for points in [[0.8, -0.3], [0.8]] {
             var run = try Self.run(points, recording: Recording(predictions: Prediction.allCases))
             run.source = .seed(5)
