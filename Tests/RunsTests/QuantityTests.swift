@@ -130,8 +130,8 @@ import Testing
         "networks", "starts", "neurons", "stiffness", "inverseTemperature", "weightDecay", "batch", "noise", "diffusion", "stepTime",
     ]
     private static let findingsOfEnsembles = [
-        "meanWeight", "weightVariance", "driftSlope", "driftSlopeError", "driftResidual", "diffusionError", "totalVariation", "samplingFloor",
-        "chi", "chiError", "chiResidual",
+        "meanWeight", "weightVariance", "driftSlope", "driftSlopeError", "driftResidual", "diffusionError", "totalVariation",
+        "samplingFloor", "chi", "chiError", "chiResidual",
     ]
 
     @Test func parameters() throws {
