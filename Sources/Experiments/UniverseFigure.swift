@@ -6,7 +6,7 @@ import Figures
 public enum UniverseFigure {
     /// Fields, Hubble rate, ε and modes over time or e-folds.
     /// - Parameters:
-    ///   - table: with the columns of ``UniverseSolution`` or of ``FieldSample``.
+    ///   - table: with the columns of `UniverseSolution` or of `FieldSample`.
     ///   - clock: what the horizontal axis counts.
     ///   - title: of the figure.
     ///   - caption: its sentences.

@@ -4,7 +4,7 @@ import Networks
 /// kernel says that the training moves them, θ₁ = θ₀ + Σ_i u_i ∂f_i/∂θ with Θu = f_K − f_0, and the network is evaluated there.
 ///
 /// What its outputs and its kernel differ by from the linearised network's is what finite width does to the prediction, to the order
-/// 1/width. One step of plain gradient descent towards ``anchors`` makes the move, so that any engine can.
+/// 1/width. One step of plain gradient descent towards the anchors f_0 + Nu makes the move, so that any engine can.
 public struct KernelProbe: Sendable, Hashable {
     /// Modes below this part of the largest are left where they are: the training does not move weights along them.
     static let leastEigenvalue = 1e-10
