@@ -254,14 +254,15 @@ public struct AdviceReport: Sendable {
                 detail: "advised L_K/L_0 = \(Claim.number(part(verdict.advisedLoss))), best of 64 \(Claim.number(part(verdict.best)))"))
         let errors = try lattice(verdict).compactMap { cell -> Double? in
             let (predicted, trained) = (part(cell.pair.loss), part(cell.trained))
-            guard predicted < 1, trained < 1 else { return nil }
+            // Of losses that are both below it nothing is said.
+            guard predicted < 1, trained < 1, max(predicted, trained) > Advice.learnedLoss else { return nil }
             return abs(log10(max(Advice.learnedLoss, predicted) / max(Advice.learnedLoss, trained)))
         }
         if !errors.isEmpty {
             claims.append(
                 .judged(
                     "check", "The predicted losses are the trained ones",
-                    "median of |log_{10} predicted/trained| over the lattice, losses of at least 10^-4 of the first ≤ 0.1",
+                    "median of |log_{10} predicted/trained| over the lattice where either is above 10^-4 of the first, below taken for that, ≤ 0.1",
                     try Estimate(median: errors), .atMost(0.1)))
         }
         return claims

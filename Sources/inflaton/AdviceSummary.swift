@@ -91,8 +91,8 @@ struct AdviceSummary: Encodable {
         listing.add("advised", "η = \(NumberText.rounded(learningRate, digits: 4)), γ = \(NumberText.rounded(momentum, digits: 4))")
         listing.add(
             "predicted loss",
-            "\(NumberText.rounded(predictedLoss)) after \(steps) steps (\(NumberText.rounded(predictedLeast)) to "
-                + "\(NumberText.rounded(predictedGreatest))), from \(NumberText.rounded(initialLoss))")
+            "\(NumberText.rounded(predictedLoss)) after \(steps) steps, from \(NumberText.rounded(initialLoss)): the mean over kernels and "
+                + "η ± 1 %; with η as it is \(NumberText.rounded(predictedLeast)) to \(NumberText.rounded(predictedGreatest))")
         listing.add(
             "confidence",
             "\(confidence): of such problems \(NumberText.rounded(100 * chance, digits: 2)) % went as well as the best of 64 trained pairs")
@@ -121,7 +121,8 @@ struct AdviceSummary: Encodable {
         }
         let table = TextTable.text([["mode", "λ/N", "of the loss", "η L l″", "critical γ", "learned to 1 %"]] + rows)
         let rest = modes.count > Self.shownModes ? "and \(modes.count - Self.shownModes) more in summary.json\n" : ""
-        return listing.text + "\n" + table + rest
+        let checks = claims.filter { $0.figure == "check" }.map { "\($0.claim): \($0.verdictText), \($0.measuredText)\n" }
+        return listing.text + "\n" + table + rest + checks.joined()
     }
 }
 

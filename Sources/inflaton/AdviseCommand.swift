@@ -136,7 +136,8 @@ struct AdviseCommand: FileCommand {
             trained = (results[results.count - 1], Array(results.dropLast()))
         }
         let report = try AdviceReport(network, advice, planckMass: planckMass, asked: asked, trained: trained)
-        let summary = try AdviceSummary(advice, report, momenta: [0, 0.9, advice.momentum], planckMass: planckMass, asked: asked)
+        let summary = try AdviceSummary(
+            advice, report, momenta: Set([0, 0.9, advice.momentum]).sorted(), planckMass: planckMass, asked: asked)
         if advice.trust.word != .sure { console.warn(summary.warning) }
         try write(report, summary, provenance, into: folder, console)
         try console.finish(
