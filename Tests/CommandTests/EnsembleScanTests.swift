@@ -78,7 +78,7 @@ import Testing
         Refusal(
             line: "networks: 1000",
             message: "1000 networks are too few for a density in 320 bins told to 2 %, which needs 40000; raise networks"),
-        Refusal(line: "learningRate: 9", message: "the learning rate 9.0 is unstable"),
+        Refusal(line: "learningRate: 9\nsteps: 20", message: "the learning rate 9.0 is unstable"),
         Refusal(line: "weightDecay: -1", message: "the partition function does not converge"),
         Refusal(line: "inverseTemperature: 0", message: "the partition function does not converge"),
         Refusal(line: "noise: .nan", message: "noise"), Refusal(line: "diffusion: -1", message: "the diffusion is -1.0"),
