@@ -42,49 +42,38 @@ enum Numbers {
     }
 }
 
-// All options that take a number are read by these, which are more special than the parser's own.
+/// A number of the command line. All options that take one are read by the initialisers below, which are more special than the parser's own.
+protocol CommandLineNumber: ExpressibleByArgument {
+    /// - Throws: `Numbers.Failure`.
+    static func read(_ text: String) throws -> Self
+}
 
-extension Option where Value == Double {
+extension Double: CommandLineNumber {
+    static func read(_ text: String) throws -> Double { try Numbers.value(text) }
+}
+
+extension Int: CommandLineNumber {
+    static func read(_ text: String) throws -> Int { try Numbers.integer(text) }
+}
+
+extension Option where Value: CommandLineNumber {
     init(
-        wrappedValue: Double, name: NameSpecification = .long, parsing strategy: SingleValueParsingStrategy = .next,
+        wrappedValue: Value, name: NameSpecification = .long, parsing strategy: SingleValueParsingStrategy = .next,
         help: ArgumentHelp? = nil, completion: CompletionKind? = nil
     ) {
         self.init(
             wrappedValue: wrappedValue, name: name, parsing: strategy, help: help?.with(standard: "\(wrappedValue)"),
-            completion: completion,
-            transform: { try Numbers.value($0) })
+            completion: completion, transform: { try Value.read($0) })
     }
 }
 
-extension Option where Value == Double? {
-    init(
+extension Option {
+    init<Number: CommandLineNumber>(
         name: NameSpecification = .long, parsing strategy: SingleValueParsingStrategy = .next, help: ArgumentHelp? = nil,
         completion: CompletionKind? = nil
-    ) {
+    ) where Value == Number? {
         self.init(
-            name: name, parsing: strategy, help: help, completion: completion, transform: { text -> Double in try Numbers.value(text) })
-    }
-}
-
-extension Option where Value == Int {
-    init(
-        wrappedValue: Int, name: NameSpecification = .long, parsing strategy: SingleValueParsingStrategy = .next,
-        help: ArgumentHelp? = nil, completion: CompletionKind? = nil
-    ) {
-        self.init(
-            wrappedValue: wrappedValue, name: name, parsing: strategy, help: help?.with(standard: "\(wrappedValue)"),
-            completion: completion,
-            transform: { try Numbers.integer($0) })
-    }
-}
-
-extension Option where Value == Int? {
-    init(
-        name: NameSpecification = .long, parsing strategy: SingleValueParsingStrategy = .next, help: ArgumentHelp? = nil,
-        completion: CompletionKind? = nil
-    ) {
-        self.init(
-            name: name, parsing: strategy, help: help, completion: completion, transform: { text -> Int in try Numbers.integer(text) })
+            name: name, parsing: strategy, help: help, completion: completion, transform: { text -> Number in try Number.read(text) })
     }
 }
 
