@@ -77,6 +77,10 @@ struct AdviseCommand: FileCommand {
         guard planckMass > 0, planckMass.isFinite else {
             throw ValidationError("--planck-mass is \(planckMass), but the Planck mass must be positive and finite; use 1.")
         }
+        if objective.loss == .coupled {
+            throw ValidationError("--loss coupled has no advice: its outputs belong together; use power or squared.")
+        }
+        try objective.check()
         if momentum != nil, learningRate == nil {
             throw ValidationError("--momentum goes with --learning-rate: both are of a pair to predict; give both, or neither.")
         }
@@ -102,7 +106,8 @@ struct AdviseCommand: FileCommand {
         Interruption.listen()
         objective.warnOfUnused(console)
         let targets = try objective.readTargets(), found = try start.read(outputs: objective.outputCount(targets), kernels: 6)
-        start.warnOfUnused(found.architecture, console)
+        start.warnOfUnused(found.architecture, isInfinite: false, console)
+        if start.weights != nil { start.network.warnOfUnstated(console) }
         let rows = found.points.points.times(found.architecture.outputs)
         try HostMemory.require(
             doubles: [[steps, 4, max(1, rows)]], for: "a trajectory of \(steps) steps",
@@ -152,13 +157,9 @@ struct AdviseCommand: FileCommand {
         try report.curves().write(to: folder.file("curves.csv"), overwrite: common.force)
         for figure in [try report.figure(), try report.checkFigure()].compactMap({ $0 }) {
             try figure.data?.write(to: folder.file("\(figure.id).csv"), overwrite: common.force)
-            let svg = SVGRenderer().render(figure)
-            try AtomicFile.write(svg, to: folder.file("\(figure.id).svg"), overwrite: common.force)
-            do {
-                try AtomicFile.write(PNGRenderer().render(svg), to: folder.file("\(figure.id).png"), overwrite: common.force)
-            } catch let failure as PNGRenderer.Failure {
-                console.warn("no \(figure.id).png: \(failure)")
-            }
+            _ = try console.write(
+                SVGRenderer().render(figure), to: ["svg", "png"].map { folder.file("\(figure.id).\($0)") }, calling: "\(figure.id).png",
+                overwrite: common.force)
         }
         try ClaimsTable.csv(report.claims()).write(to: folder.file("claims.csv"), overwrite: common.force)
         try AtomicFile.write(

@@ -33,20 +33,7 @@ struct EvolveCommand: FileCommand {
     @Argument(help: ArgumentHelp("A scan file (YAML) of one run, in the place of the options for network and training.", valueName: "file"))
     var path: String?
 
-    @Option(help: "The initial weights: an .npz file as for ntk. Default: drawn from --seed.")
-    var weights: String?
-
-    @Option(help: "The points: an .npy file (N, d). Default: one point, all coordinates 1.")
-    var inputs: String?
-
-    @Option(parsing: .unconditional, help: "Units of a hidden layer, where no weights are given.")
-    var width = 512
-
-    @Option(parsing: .unconditional, help: "Hidden layers, where no weights are given.")
-    var depth = 1
-
-    @OptionGroup var seed: SeedOptions
-    @OptionGroup var network: NetworkOptions
+    @OptionGroup var start: NetworkStart
     @OptionGroup var optimisation: OptimisationOptions
 
     @Option(help: "What predicts: paper, corrected (default), exact, friedmann, universe, frozen, null, fourthOrder or nlo.")
@@ -70,7 +57,7 @@ struct EvolveCommand: FileCommand {
 
     var usedFiles: CommandFiles {
         .init(
-            reads: [path, weights, inputs, optimisation.targets].compactMap { $0 },
+            reads: [path].compactMap { $0 } + start.files + [optimisation.objective.targets].compactMap { $0 },
             writes: Self.names(withUniverse: true, withFields: true).map(OutputFolder(output).file))
     }
 
@@ -108,13 +95,13 @@ struct EvolveCommand: FileCommand {
             engine = try device.engine(console)
             scheduler = Scheduler(engine: engine, store: MemoryStore())
             plan = try self.plan(file, scheduler)
+            try folder.check(plan.names, overwrite: common.force)
         } else {
             plan = try planOfOptions(console)
             try folder.check(plan.names, overwrite: common.force)
             engine = try device.engine(console)
             scheduler = Scheduler(engine: engine, store: MemoryStore())
         }
-        try folder.check(plan.names, overwrite: common.force)
         var run = plan.run
         let dictionary = plan.prediction, names = plan.names, files = names.map(folder.file)
         let provenance = Provenance(parameters: plan.parameters, engine: engine.description)
@@ -158,17 +145,8 @@ struct EvolveCommand: FileCommand {
             pair.fieldsFigure(),
         ].compactMap({ $0 }) {
             guard let place = names.firstIndex(of: "\(figure.id).svg") else { continue }
-            let svg = SVGRenderer().render(figure)
-            try AtomicFile.write(svg, to: files[place], overwrite: common.force)
-            written.append(files[place])
-            do {
-                try AtomicFile.write(PNGRenderer().render(svg), to: files[place + 1], overwrite: common.force)
-                written.append(files[place + 1])
-                try AtomicFile.write(PNGRenderer().pdf(svg), to: files[place + 2], overwrite: common.force)
-                written.append(files[place + 2])
-            } catch let failure as PNGRenderer.Failure {
-                console.warn("no \(figure.id).png or .pdf: \(failure)")
-            }
+            written += try console.write(
+                SVGRenderer().render(figure), to: files[place...place + 2], calling: "\(figure.id).png or .pdf", overwrite: common.force)
         }
         let last = files[files.count - 1]
         written.append(last)
@@ -190,13 +168,11 @@ struct EvolveCommand: FileCommand {
     }
 
     private func planOfOptions(_ console: Console) throws -> Plan {
-        let given = try inputs.map { try NumericArray(contentsOfNPY: $0, accepting: checkSize) }
-        let targetArray = try optimisation.readTargets()
-        let (architecture, source) = try initialNetwork(given, targetArray)
-        warnOfUnused(architecture, console)
-        let points =
-            try given.map { try Inputs($0) }
-            ?? Inputs(points: 1, dimension: architecture.inputs, values: Array(repeating: 1, count: architecture.inputs))
+        optimisation.warnOfUnused(console)
+        let targetArray = try optimisation.objective.readTargets()
+        let found = try start.read(outputs: optimisation.objective.outputCount(targetArray))
+        let (architecture, points) = (found.architecture, found.points)
+        start.warnOfUnused(architecture, isInfinite: kernel == .infinite, console)
         try requireTrajectory(steps: optimisation.updates, rows: points.points * architecture.outputs)
         let optimisation = optimisation, planckMass = planckMass, dictionary = dictionaryOfHubble
         let training: (Double) throws -> Run.Training = { fieldKernel in
@@ -205,7 +181,7 @@ struct EvolveCommand: FileCommand {
                 planckMass: planckMass, dictionary: dictionary)
         }
         let run = Run(
-            architecture: architecture, source: source, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: points,
+            architecture: architecture, source: found.source, sigmaW: start.network.sigmaW, sigmaB: start.network.sigmaB, inputs: points,
             training: try training(1))
         return Plan(
             run: run, prediction: try prediction(of: run, self.dictionary), names: names(of: run), parameters: parameters,
@@ -214,7 +190,7 @@ struct EvolveCommand: FileCommand {
 
     private func plan(_ file: EvolveFile, _ scheduler: Scheduler) throws -> Plan {
         var run = try file.run { try compute($0, scheduler, scheduler.firstRound(RunList([$0]))) { _ in } }
-        if let weights {
+        if let weights = start.weights {
             let (architecture, values) = try Weights.read(
                 NumericArchive(path: weights), activation: run.architecture.activation, parameterisation: run.architecture.parameterisation)
             (run.architecture, run.source) = (architecture, .weights(values))
@@ -222,7 +198,7 @@ struct EvolveCommand: FileCommand {
         try requireTrajectory(steps: run.steps, rows: run.inputs.points * run.architecture.outputs)
         let own: [String: String] = [
             "file": file.path, "scan": file.file.text, "dictionary": dictionary?.rawValue ?? "standard", "planckMass": "\(planckMass)",
-            "kernel": kernel.rawValue, "clock": clock.rawValue, "output": output, "weights": weights ?? "drawn",
+            "kernel": kernel.rawValue, "clock": clock.rawValue, "output": output, "weights": start.weights ?? "drawn",
         ]
         return Plan(
             run: run, prediction: try prediction(of: run, dictionary ?? file.prediction), names: names(of: run),
@@ -274,35 +250,6 @@ struct EvolveCommand: FileCommand {
         return result
     }
 
-    /// Refuses points before they are read whose kernel no memory holds.
-    private func checkSize(_ shape: [Int]) throws {
-        let rows = shape.first ?? 0
-        try HostMemory.require(doubles: [[2, rows, rows]], for: "the tangent kernel of \(rows) rows", remedy: "use fewer points")
-    }
-
-    /// The network's shape, and its weights or their seed.
-    private func initialNetwork(_ inputs: NumericArray?, _ targets: NumericArray?) throws -> (Architecture, Ensemble.Member.Source) {
-        if let weights {
-            let (architecture, values) = try Weights.read(
-                NumericArchive(path: weights), activation: network.activation, parameterisation: network.parameterisation)
-            return (architecture, .weights(values))
-        }
-        guard 0...10_000 ~= depth else { throw ValidationError("--depth is \(depth), but must be from 0 to 10000.") }
-        let architecture = try Architecture(
-            inputs: inputs.map { $0.shape.count == 2 ? $0.shape[1] : 1 } ?? 1, widths: Array(repeating: width, count: depth),
-            outputs: optimisation.outputCount(targets),
-            activation: network.activation, parameterisation: network.parameterisation)
-        return (architecture, .seed(seed.seed))
-    }
-
-    /// Warns of options that the weights, or the loss, leave nothing to decide.
-    private func warnOfUnused(_ architecture: Architecture, _ console: Console) {
-        optimisation.warnOfUnused(console)
-        guard let weights else { return }
-        console.warnOfUnused(["--width", "--depth", "--seed"], because: "the network is that of \(weights.printable)")
-        network.warnOfUnused(architecture, isInfinite: kernel == .infinite, console)
-    }
-
     /// The kernel of infinite width; nil for the measured one.
     private func predictedFrom(_ run: Run) throws -> [Double]? {
         guard kernel == .infinite else { return nil }
@@ -313,10 +260,9 @@ struct EvolveCommand: FileCommand {
 
     private var parameters: [String: String] {
         [
-            "weights": weights ?? "drawn", "inputs": inputs ?? "one point, x = 1", "width": "\(width)", "depth": "\(depth)",
             "dictionary": dictionary?.rawValue ?? "standard", "planckMass": "\(planckMass)", "kernel": kernel.rawValue,
             "clock": clock.rawValue, "output": output,
-        ].merging(seed.parameters) { $1 }.merging(network.parameters) { $1 }.merging(optimisation.parameters) { $1 }
+        ].merging(start.parameters) { $1 }.merging(optimisation.parameters) { $1 }
             .merging(device.parameters) { $1 }
     }
 

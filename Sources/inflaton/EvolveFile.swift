@@ -102,32 +102,32 @@ extension EvolveCommand {
         func file(_ path: String?) throws -> String {
             "{file: \(try quoted(PathParts.resolve(path ?? "", in: FileManager.default.currentDirectoryPath)))}"
         }
-        try take("--width", ["width=\(width)", "widths=null"])
-        try take("--depth", ["depth=\(depth)", "widths=null"])
-        try take("--seed", ["seed=\(seed.seed)"])
-        try take("--activation", ["activation=\(network.activation.name)"])
-        try take("--sigma-w", ["sigmaW=\(network.sigmaW)"])
-        try take("--sigma-b", ["sigmaB=\(network.sigmaB)"])
-        try take("--parameterisation", ["parameterisation=\(network.parameterisation.rawValue)"])
-        try take("--inputs", ["inputs=\(try file(inputs))"])
+        try take("--width", ["width=\(start.width)", "widths=null"])
+        try take("--depth", ["depth=\(start.depth)", "widths=null"])
+        try take("--seed", ["seed=\(start.seed.seed)"])
+        try take("--activation", ["activation=\(start.network.activation.name)"])
+        try take("--sigma-w", ["sigmaW=\(start.network.sigmaW)"])
+        try take("--sigma-b", ["sigmaB=\(start.network.sigmaB)"])
+        try take("--parameterisation", ["parameterisation=\(start.network.parameterisation.rawValue)"])
+        try take("--inputs", ["inputs=\(try file(start.inputs))"])
         try take("--learning-rate", ["learningRate=\(optimisation.learningRate)", "learningRates=null"])
         try take("--momentum", ["momentum=\(optimisation.momentum)", "momenta=null"])
         try take("--steps", ["steps=\(optimisation.steps)"])
-        switch optimisation.loss {
+        switch optimisation.objective.loss {
         case .squared: try take("--loss", ["loss=power", "degree=2", "coupling=null"])
         case .doubleWell: try take("--loss", ["loss=doubleWell", "degree=null", "coupling=null"])
         case .power: try take("--loss", ["loss=power", "coupling=null"])
         case .coupled: try take("--loss", ["loss=coupled", "degree=null"])
         }
-        if let scale = optimisation.scale { try take("--scale", ["scale=\(scale)"]) }
-        let minima = optimisation.minimum.values
+        if let scale = optimisation.objective.scale { try take("--scale", ["scale=\(scale)"]) }
+        let minima = optimisation.objective.minimum.values
         try take(
             "--minimum",
-            (minima.count == 1 ? ["minimum=\(minima[0])"] : ["minimum=[[\(optimisation.minimum)]]", "outputs=\(minima.count)"])
+            (minima.count == 1 ? ["minimum=\(minima[0])"] : ["minimum=[[\(optimisation.objective.minimum)]]", "outputs=\(minima.count)"])
                 + ["targets=null"])
-        try take("--degree", ["degree=\(optimisation.degree)"])
+        try take("--degree", ["degree=\(optimisation.objective.degree)"])
         if let coupling = optimisation.coupling { try take("--coupling", ["coupling=\(try quoted(coupling))"]) }
-        try take("--targets", ["targets=\(try file(optimisation.targets))", "minimum=null"])
+        try take("--targets", ["targets=\(try file(optimisation.objective.targets))", "minimum=null"])
         try take(
             "--optimiser",
             ["optimiser=\(optimisation.optimiser.rule.name)"]

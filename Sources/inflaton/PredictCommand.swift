@@ -29,17 +29,7 @@ struct PredictCommand: FileCommand {
             valueName: "weights> <inputs> <targets> <points"))
     var files: [String]
 
-    @Flag(
-        help: ArgumentHelp(
-            "Networks of infinite width, on the host.",
-            discussion: "Depth, and whether there are biases, come from the weights file, which may be left out for --depth."))
-    var infinite = false
-
-    @Option(
-        parsing: .unconditional, help: "With --infinite and no weights file: the number of hidden layers. They have biases unless σ_b is 0."
-    )
-    var depth: Int?
-
+    @OptionGroup var infiniteWidth: InfiniteWidthOptions
     @OptionGroup var network: NetworkOptions
 
     @Option(parsing: .unconditional, help: "t, the time of gradient flow, ηK for K steps of gradient descent. Default: to the end.")
@@ -60,19 +50,14 @@ struct PredictCommand: FileCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        let count = depth == nil ? 4 : 3
+        let count = infiniteWidth.depth == nil ? 4 : 3
         guard files.count == count else {
             throw ValidationError(
                 "\(files.count) files are given, but \(count) are needed: "
                     + (count == 4 ? "the weights, " : "") + "the training points, their targets, and the points to predict"
-                    + (infinite && count == 4 ? "; without weights give --depth." : "."))
+                    + (infiniteWidth.infinite && count == 4 ? "; without weights give --depth." : "."))
         }
-        if depth != nil, !infinite {
-            throw ValidationError("--depth goes with --infinite; other networks have the depth of their weights.")
-        }
-        if infinite, device.device != nil || device.precision ?? .float64 != .float64 {
-            throw ValidationError("--device and --precision do not go with --infinite, which is computed on the host in float64.")
-        }
+        try infiniteWidth.check(device)
         do { _ = try KernelRegression.Training(points: 1, time: time, scale: scale, ridge: ridge) } catch {
             throw ValidationError("\(error)")
         }
@@ -115,25 +100,24 @@ struct PredictCommand: FileCommand {
                 expected: "(\(others.points), \(inputs.dimension))", remedy: "give them as many coordinates as the training points have")
         }
         return Problem(
-            points: try Inputs(
-                points: inputs.points.plus(others.points), dimension: inputs.dimension, values: inputs.values + others.values),
-            trained: inputs.points, targets: targets.elements, outputs: targets.shape.count == 2 ? targets.shape[1] : 1,
+            points: try .joined(inputs, others), trained: inputs.points, targets: targets.elements,
+            outputs: targets.shape.count == 2 ? targets.shape[1] : 1,
             training: try KernelRegression.Training(points: inputs.points, time: time, scale: scale, ridge: ridge))
     }
 
     func run() throws {
         Interruption.listen()
         let console = common.console, problem = try read()
-        if infinite { device.threads.limit() }
+        if infiniteWidth.infinite { device.threads.limit() }
         let known =
             try files.count == 4
             ? Weights.read(NumericArchive(path: files[0]), activation: network.activation, parameterisation: network.parameterisation) : nil
         if let known { try check(known.architecture, problem) }
-        let rows = problem.points.points.times(infinite ? 1 : problem.outputs)
+        let rows = problem.points.points.times(infiniteWidth.infinite ? 1 : problem.outputs)
         try HostMemory.require(
             doubles: [[8, rows, rows], [2, problem.points.points, problem.points.dimension]], for: "the kernels of \(rows) rows",
             remedy: "use fewer points")
-        let seen = problem.trained.times(infinite ? 1 : problem.outputs)
+        let seen = problem.trained.times(infiniteWidth.infinite ? 1 : problem.outputs)
         guard seen <= SymmetricEigen.largestOrder else {
             throw NetworkError.outOfRange(
                 what: "the number of training points times outputs", value: "\(seen)", limit: "at most \(SymmetricEigen.largestOrder)",
@@ -144,7 +128,7 @@ struct PredictCommand: FileCommand {
             network.warnOfUnused(known.architecture, isInfinite: true, console)
             network.warnOfUnstated(console)
         }
-        if infinite {
+        if infiniteWidth.infinite {
             try predictInfinite(problem, known?.architecture, console)
         } else if let known {
             try predictFinite(problem, known.architecture, known.weights, console)
@@ -153,29 +137,18 @@ struct PredictCommand: FileCommand {
 
     private func check(_ architecture: Architecture, _ problem: Problem) throws {
         try architecture.check(problem.points)
-        guard infinite || architecture.outputs == problem.outputs else {
+        guard infiniteWidth.infinite || architecture.outputs == problem.outputs else {
             throw NetworkError.shapeMismatch(
                 what: "the array of targets", found: "(\(problem.trained), \(problem.outputs))",
                 expected: "(\(problem.trained), \(architecture.outputs))", remedy: "give a target for each output of the network")
         }
     }
 
-    /// The kernels of infinite width on all points.
-    private func kernel(_ problem: Problem, _ architecture: Architecture?) throws -> InfiniteWidthKernel {
-        if let architecture {
-            return try InfiniteWidthKernel(
-                architecture: architecture, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: problem.points)
-        }
-        return try InfiniteWidthKernel(
-            depth: depth ?? 0, activation: network.activation, hasBias: network.sigmaB != 0, parameterisation: network.parameterisation,
-            sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: problem.points)
-    }
-
     private func predictInfinite(_ problem: Problem, _ architecture: Architecture?, _ console: Console) throws {
         let provenance = Provenance(parameters: parameters, engine: nil)
         var omitted = 0
         if !common.dryRun {
-            let kernel = try kernel(problem, architecture)
+            let kernel = try infiniteWidth.kernel(architecture, network, problem.points)
             try Interruption.check()
             let trained = try KernelRegression(kernel: kernel.tangentKernel, trained: problem.trained, problem.training)
             let posterior = try KernelRegression(
@@ -208,7 +181,8 @@ struct PredictCommand: FileCommand {
             let regression = try KernelRegression(
                 kernel: result.kernel.elements, trained: problem.trained * count, problem.training)
             omitted = regression.omitted
-            let initial = Self.separate(try kernel(problem, architecture).nngp, points: problem.points.points, outputs: count)
+            let initial = Self.separate(
+                try infiniteWidth.kernel(architecture, network, problem.points).nngp, points: problem.points.points, outputs: count)
             try Interruption.check()
             let covariance = try TangentKernel(
                 points: problem.asked, outputs: count, elements: regression.covariance(initial: initial)
@@ -271,8 +245,9 @@ struct PredictCommand: FileCommand {
 
     private var parameters: [String: String] {
         [
-            "infinite": "\(infinite)", "weights": files.count == 4 ? files[0] : "none", "inputs": files[files.count - 3],
-            "targets": files[files.count - 2], "points": files[files.count - 1], "depth": depth.map { "\($0)" } ?? "that of the weights",
+            "infinite": "\(infiniteWidth.infinite)", "weights": files.count == 4 ? files[0] : "none", "inputs": files[files.count - 3],
+            "targets": files[files.count - 2], "points": files[files.count - 1],
+            "depth": infiniteWidth.depth.map { "\($0)" } ?? "that of the weights",
             "time": "\(time)", "scale": "\(scale)", "ridge": "\(ridge)", "output": output,
         ].merging(network.parameters) { $1 }.merging(device.parameters) { $1 }
     }

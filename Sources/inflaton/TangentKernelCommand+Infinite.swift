@@ -25,8 +25,8 @@ extension TangentKernelCommand {
             network.warnOfUnstated(console)
         }
         var summary = InfiniteWidthSummary(
-            points: points.points, points2: second?.points, inputs: points.dimension, depth: known?.depth ?? depth ?? 0,
-            hasBias: known?.hasBias ?? (network.sigmaB != 0), activation: network.activation.name,
+            points: points.points, points2: second?.points, inputs: points.dimension, depth: known?.depth ?? infiniteWidth.depth ?? 0,
+            hasBias: infiniteWidth.hasBias(known, network), activation: network.activation.name,
             parameterisation: network.parameterisation, sigmaW: network.sigmaW, sigmaB: network.sigmaB)
         let provenance = Provenance(parameters: infiniteParameters(summary), engine: nil)
         let all = try second.map { try Inputs.joined(points, $0) } ?? points, memory = memory(all)
@@ -34,7 +34,7 @@ extension TangentKernelCommand {
         summary.memory = .init(hostBytes: HostMemory.bytes(ofDoubles: memory))
         if !common.dryRun {
             let kernels = try console.during("computing the kernels of infinite width of \(all.points) points") {
-                try infiniteKernels(points, second, known, summary)
+                try infiniteKernels(points, second, known)
             }
             try Interruption.check()
             var arrays: [(name: String, array: NumericArray, type: ElementType)] = [
@@ -60,16 +60,9 @@ extension TangentKernelCommand {
 
     /// The kernels of one set of points, their diagonals, or the kernels between two sets.
     private func infiniteKernels(
-        _ points: Inputs, _ second: Inputs?, _ known: Architecture?, _ summary: InfiniteWidthSummary
+        _ points: Inputs, _ second: Inputs?, _ known: Architecture?
     ) throws -> (nngp: NumericArray, ntk: NumericArray) {
-        func kernel(_ inputs: Inputs) throws -> InfiniteWidthKernel {
-            guard let known else {
-                return try InfiniteWidthKernel(
-                    depth: summary.depth, activation: network.activation, hasBias: summary.hasBias,
-                    parameterisation: network.parameterisation, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: inputs)
-            }
-            return try InfiniteWidthKernel(architecture: known, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: inputs)
-        }
+        func kernel(_ inputs: Inputs) throws -> InfiniteWidthKernel { try infiniteWidth.kernel(known, network, inputs) }
         if diagonal {
             let each = try (0..<points.points).map { try kernel(points.points($0..<$0 + 1)) }
             return (NumericArray(each.map { $0.nngp[0] }), NumericArray(each.map { $0.tangentKernel[0] }))

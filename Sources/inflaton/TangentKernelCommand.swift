@@ -32,17 +32,7 @@ struct TangentKernelCommand: FileCommand {
             valueName: "weights> <inputs"))
     var files: [String]
 
-    @Flag(
-        help: ArgumentHelp(
-            "The kernels of infinitely wide networks instead, in closed form (tanh: numerically, to 1e-10), on the host.",
-            discussion: "Depth, and whether there are biases, come from the weights file, which may be left out for --depth."))
-    var infinite = false
-
-    @Option(
-        parsing: .unconditional, help: "With --infinite and no weights file: the number of hidden layers. They have biases unless σ_b is 0."
-    )
-    var depth: Int?
-
+    @OptionGroup var infiniteWidth: InfiniteWidthOptions
     @OptionGroup var network: NetworkOptions
     @OptionGroup var device: DeviceOptions
 
@@ -88,7 +78,8 @@ struct TangentKernelCommand: FileCommand {
         if let top {
             guard top >= 1 else { throw ValidationError("--top is \(top), but must be at least 1; leave it out for all eigenvalues.") }
             let others = [
-                (infinite, "--infinite"), (jacobian, "--jacobian"), (with != nil, "--with"), (trace, "--trace"), (diagonal, "--diagonal"),
+                (infiniteWidth.infinite, "--infinite"), (jacobian, "--jacobian"), (with != nil, "--with"), (trace, "--trace"),
+                (diagonal, "--diagonal"),
             ]
             if let other = others.first(where: { $0.0 }) {
                 throw ValidationError(
@@ -96,18 +87,18 @@ struct TangentKernelCommand: FileCommand {
             }
         }
         if diagonal, with != nil { throw ValidationError("--diagonal does not go with --with: two sets of points have no diagonal.") }
-        guard infinite else {
+        guard infiniteWidth.infinite else {
             if jacobian, let option = with != nil ? "--with" : trace ? "--trace" : diagonal ? "--diagonal" : nil {
                 throw ValidationError(
                     "--jacobian does not go with \(option); leave one of them out, or compute the Jacobian by a command of its own.")
             }
-            if depth != nil { throw ValidationError("--depth goes with --infinite; other networks have the depth of their weights.") }
+            try infiniteWidth.check(device)
             guard files.count == 2 else {
                 throw ValidationError("\(files.count) files are given, but two are needed: the weights and the points.")
             }
             return
         }
-        guard files.count == 1 && depth != nil || files.count == 2 && depth == nil else {
+        guard files.count == (infiniteWidth.depth == nil ? 2 : 1) else {
             throw ValidationError("--infinite takes a weights file and the points, or the points and --depth.")
         }
         if trace {
@@ -116,16 +107,14 @@ struct TangentKernelCommand: FileCommand {
                     + "it by the number of outputs.")
         }
         if jacobian { throw ValidationError("--jacobian does not go with --infinite: a network of infinite width has no Jacobian.") }
-        if device.device != nil || device.precision ?? .float64 != .float64 {
-            throw ValidationError("--device and --precision do not go with --infinite, which is computed on the host in float64.")
-        }
+        try infiniteWidth.check(device)
     }
 
     var usedFiles: CommandFiles { .init(reads: files + [with].compactMap { $0 }, writes: [output]) }
 
     func run() throws {
         Interruption.listen()
-        if infinite { try runInfinite() } else { try runMeasured() }
+        if infiniteWidth.infinite { try runInfinite() } else { try runMeasured() }
     }
 
     private func runMeasured() throws {

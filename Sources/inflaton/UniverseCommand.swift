@@ -223,12 +223,9 @@ struct UniverseCommand: FileCommand {
         try table.write(to: output, overwrite: common.force)
         try AtomicFile.write(provenance.document, to: usedFiles.writes[1], overwrite: common.force)
         guard plot else { return nil }
-        let svg = SVGRenderer().render(figure(of: table, potential))
-        try AtomicFile.write(svg, to: pictures[0], overwrite: common.force)
-        do {
-            try AtomicFile.write(PNGRenderer().render(svg), to: pictures[1], overwrite: common.force)
-            try AtomicFile.write(PNGRenderer().pdf(svg), to: pictures[2], overwrite: common.force)
-        } catch let failure as PNGRenderer.Failure { common.console.warn("no \(pictures[1]) or \(pictures[2]): \(failure)") }
+        _ = try common.console.write(
+            SVGRenderer().render(figure(of: table, potential)), to: pictures, calling: "\(pictures[1]) or \(pictures[2])",
+            overwrite: common.force)
         return nil
     }
 

@@ -2,9 +2,13 @@ import ArgumentParser
 import Arrays
 import Networks
 
-/// What is minimised, by a command that takes no update rule. `OptimisationOptions` has the same options by the same names, beside others.
+/// What is minimised.
 struct LossOptions: ParsableArguments {
-    @Option(help: "power: s (f − fmin)^n. squared: s (f − y)². double-well: s/4 (f² − v²)², v by --minimum.")
+    @Option(
+        help: """
+            power: s (f − fmin)^n. squared: s (f − y)². double-well: s/4 (f² − v²)², v by --minimum. coupled, of evolve: s times --coupling, of \
+            all outputs.
+            """)
     var loss: LossKind = .power
 
     @Option(parsing: .unconditional, help: "s, the factor of the loss. Default: 0.02, for squared 1.")
@@ -25,7 +29,10 @@ struct LossOptions: ParsableArguments {
     func validate() throws {
         let values = [scale].compactMap { $0 }.map { ("--scale", $0) } + minimum.values.map { ("--minimum", $0) }
         for (name, value) in values where !value.isFinite { throw ValidationError("\(name) has \(value), but must be finite.") }
-        if loss == .coupled { throw ValidationError("--loss coupled has no advice: its outputs belong together; use power or squared.") }
+    }
+
+    /// Refuses what does not belong together; what is missing may be in a file.
+    func check() throws {
         if loss == .squared, targets == nil { throw ValidationError("--loss squared needs --targets Y.npy.") }
         if loss != .squared, targets != nil { throw ValidationError("--targets goes with --loss squared only; use --minimum.") }
     }
@@ -47,15 +54,17 @@ struct LossOptions: ParsableArguments {
     }
 
     /// The loss of a network with those points and outputs.
-    /// - Parameter array: what ``readTargets()`` gave.
+    /// - Parameters:
+    ///   - array: what ``readTargets()`` gave.
+    ///   - coupling: W of a coupled one.
     /// - Throws: `NetworkError`.
-    func loss(points: Int, outputs: Int, targets array: NumericArray?) throws -> Loss {
+    func loss(points: Int, outputs: Int, targets array: NumericArray?, coupling: String? = nil) throws -> Loss {
         let shape: LossShape
         var anchors = Loss.Anchors.perOutput(minimum.values)
         switch loss {
         case .power: shape = try .power(degree: degree)
         case .doubleWell: shape = .doubleWell
-        case .coupled: throw ValidationError("--loss coupled has no advice.")
+        case .coupled: shape = .coupled(try Coupling(coupling ?? "", outputs: outputs))
         case .squared:
             shape = .evenPower(2)
             guard let array else { break }

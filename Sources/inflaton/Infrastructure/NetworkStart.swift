@@ -63,11 +63,11 @@ struct NetworkStart: ParsableArguments {
     }
 
     /// Warns of options that the weights leave nothing to decide.
-    func warnOfUnused(_ architecture: Architecture, _ console: Console) {
+    /// - Parameter isInfinite: whether what is wanted of the network is its kernel of infinite width.
+    func warnOfUnused(_ architecture: Architecture, isInfinite: Bool, _ console: Console) {
         guard let weights else { return }
         console.warnOfUnused(["--width", "--depth", "--seed"], because: "the network is that of \(weights.printable)")
-        network.warnOfUnused(architecture, isInfinite: false, console)
-        network.warnOfUnstated(console)
+        network.warnOfUnused(architecture, isInfinite: isInfinite, console)
     }
 
     /// For the provenance.

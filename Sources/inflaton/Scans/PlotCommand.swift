@@ -89,11 +89,7 @@ struct PlotCommand: FileCommand {
         if !points, !quartiles { plot.showsQuartiles = try plot.hasReplicas(by: "seed", in: table) }
         let drawn = try plot.drawnRows(of: table)
         let svg = SVGRenderer().render(try plot.figure(of: table))
-        switch output.suffix(4) {
-        case ".png": try AtomicFile.write(PNGRenderer().render(svg), to: output, overwrite: force)
-        case ".pdf": try AtomicFile.write(PNGRenderer().pdf(svg), to: output, overwrite: force)
-        default: try AtomicFile.write(svg, to: output, overwrite: force)
-        }
+        try Drawings.write(svg, to: output, overwrite: force)
         let provenance = Provenance(
             parameters: ["store": store, "x": x, "y": y ?? "", "colour": colour ?? "", "facet": facet ?? "", "where": filter.text],
             engine: nil)
