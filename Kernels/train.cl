@@ -23,7 +23,7 @@ __kernel void train(LAUNCH_PARAMETERS) {
     MEMBER(e, 0)
     __global const REAL* x = input + e * inMemberStride;
 
-    transpose_read_out(0, 1, FAN_IN(depth), outputs, outStride, topRow, weightMemberStride, 0, WEIGHTS(depth), STATES_OF(depth), R, RS);
+    transpose_read_out(FAN_IN(depth), outputs, outStride, topRow, weightMemberStride, 0, WEIGHTS(depth), STATES_OF(depth), R, RS);
     int recordAt = recordNext;
     for (int k = -opening; k < steps + closing; ++k) {
         Step step = no_step(weightMemberStride, sums);
@@ -40,8 +40,8 @@ __kernel void train(LAUNCH_PARAMETERS) {
             step = current_step(control, weightMemberStride, sums);
         }
         for (int r = 0; r < REDUCTIONS; ++r) sums[r] = (REALV)(0);
-        differentiate_read_out(0, 1, points, outputs, topRow, alpha[2 * depth], residual, SLOPES(top), R, DELTAS(top));
-        step_read_out(0, 1, points, outputs, topRow, alpha[2 * depth], beta[2 * depth], step, residual, VALUES(top), R, RS, b, bs);
+        differentiate_read_out(points, outputs, topRow, alpha[2 * depth], residual, SLOPES(top), R, DELTAS(top));
+        step_read_out(points, outputs, topRow, alpha[2 * depth], beta[2 * depth], step, residual, VALUES(top), R, RS, b, bs);
         // Down to the lowest hidden matrix and up again: l = top ... 2, 1, 2 ... top.
         const int matrices = max(top, 1);
         for (int pass = 1 - matrices; pass < matrices; ++pass) {
@@ -71,5 +71,5 @@ __kernel void train(LAUNCH_PARAMETERS) {
         read_out(points, outputs, topRow, alpha[2 * depth], beta[2 * depth], VALUES(top), R, b, f);
         for (int r = 0; r < REDUCTIONS; ++r) control[MEMORY + r] = k < 0 ? (REAL)0 : vector_sum(sums[r]);
     }
-    transpose_read_out(0, 1, FAN_IN(depth), outputs, outStride, topRow, weightMemberStride, 1, WEIGHTS(depth), STATES_OF(depth), R, RS);
+    transpose_read_out(FAN_IN(depth), outputs, outStride, topRow, weightMemberStride, 1, WEIGHTS(depth), STATES_OF(depth), R, RS);
 }

@@ -229,7 +229,7 @@ __kernel void train_finish(const int items, const int l, const int tick, const i
     }
     REAL mean = 0;
     if (l == top && tick >= 0) {
-        step_read_out(0, 1, points, outputs, row, alpha[2 * depth], beta[2 * depth], step, residual, VALUES(l), R, RS, b, bs);
+        step_read_out(points, outputs, row, alpha[2 * depth], beta[2 * depth], step, residual, VALUES(l), R, RS, b, bs);
         copy(SIZE(l), NEXT(l), VALUES(l));
         read_out(points, outputs, row, alpha[2 * depth], beta[2 * depth], VALUES(l), R, b, f);
         mean = observe(points, outputs, recording, tick, lossScales[e], anchors + e * rows, f, residual, record + recordOffset + e * rows,
@@ -238,8 +238,7 @@ __kernel void train_finish(const int items, const int l, const int tick, const i
     reduce(l == 1, sums, reduced + items * REDUCTIONS);
     if (l < top) return;
     if (tick < 0 || writes)
-        transpose_read_out(0, 1, FAN_IN(depth), outputs, outStride, row, weightMemberStride, writes, WEIGHTS(depth), STATES_OF(depth), R,
-                           RS);
+        transpose_read_out(FAN_IN(depth), outputs, outStride, row, weightMemberStride, writes, WEIGHTS(depth), STATES_OF(depth), R, RS);
     for (int r = 0; r < REDUCTIONS; ++r) {
         REAL sum = 0;
         for (int item = 0; tick > 0 && item <= items; ++item) sum += reduced[item * REDUCTIONS + r];
@@ -252,5 +251,5 @@ __kernel void train_finish(const int items, const int l, const int tick, const i
         next = current_step(control, weightMemberStride, sums);
     }
     if (kept) begin_kept_tick(kept, tick + 1, settles, next, lists);
-    differentiate_read_out(0, 1, points, outputs, row, alpha[2 * depth], residual, SLOPES(top), R, DELTA(top, tick + 1));
+    differentiate_read_out(points, outputs, row, alpha[2 * depth], residual, SLOPES(top), R, DELTA(top, tick + 1));
 }

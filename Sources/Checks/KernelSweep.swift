@@ -52,9 +52,7 @@ public enum KernelSweep {
             // Members that a work-group keeps in its registers.
             if (choice.kind ?? device.kind) != .cpu {
                 let even = try Architecture(inputs: 3, widths: [9, 9], outputs: 2, activation: .erf)
-                var warp = choice
-                warp.trainingGroup = 32
-                try OpenCLEngine(context: context, precision: precision, trainingMethod: .members, choice: warp, tuning: .portable)
+                try OpenCLEngine(context: context, precision: precision, trainingMethod: .members, choice: choice, tuning: .portable)
                     .run(
                         Problem(even, points: 3, members: 2, lossShape: coupled, steps: 2).seededEnsemble(),
                         Job(finalWeights: true, training: .init(steps: 2))

@@ -22,13 +22,10 @@ extension NetworkFamily {
         let device = engine.context.device
         guard device.kind != .cpu else { return checks }
         let even = try Architecture(inputs: 2, widths: [33, 33], outputs: 2, activation: .erf)
-        for keeps in [true, false] {
-            let choice = KernelChoice(keepsResident: keeps), training = Check(Problem(even, points: 3, members: 3, steps: 8), .training)
-            checks.append(
-                check(keeps ? "in registers" : "by groups", training, precision) {
-                    try engine.with(trainingMethod: .members, choice: choice)
-                })
-        }
+        checks.append(
+            check("in registers", Check(Problem(even, points: 3, members: 3, steps: 8), .training), precision) {
+                try engine.with(trainingMethod: .members)
+            })
         // Few members are divided into small tiles, many into large ones.
         let wide = try Architecture(inputs: 40, widths: [150, 70], outputs: 1, activation: .erf)
         for members in [2, 96] {

@@ -26,8 +26,7 @@ struct SweepCommand: FileCommand {
         guard let device = try Device.select(nil, environment: ProcessInfo.processInfo.environment) else {
             throw OpenCLError.noSuchDevice(asked: "any", available: [])
         }
-        // Small groups have all phases of large ones, and races between fewer work-items.
-        let choice = KernelChoice(kind: kernels, trainingGroup: 16, vectorBytes: vectorBytes)
+        let choice = KernelChoice(kind: kernels, vectorBytes: vectorBytes)
         print(try KernelSweep.run(on: device, choice: choice, precision: precision).joined(separator: "\n"))
     }
 }

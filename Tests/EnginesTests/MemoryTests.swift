@@ -112,7 +112,7 @@ import Testing
                     schedule: try Schedule(learningRate: 0.01, momentum: 0.9))
             }, inputs: [Inputs((0..<sizes.points).map(Double.init))])
         let watch = Watch()
-        let engine = try TestEngine.make(.float32, trainingMethod: way.0, choice: KernelChoice(kind: way.1, trainingGroup: 64)) { call in
+        let engine = try TestEngine.make(.float32, trainingMethod: way.0, choice: KernelChoice(kind: way.1)) { call in
             if call == "clEnqueueNDRangeKernel" { watch.look() }
             return nil
         }

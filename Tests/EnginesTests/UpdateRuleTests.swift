@@ -42,7 +42,6 @@ extension UpdateRule {
 
         static let all = [
             Way(name: "members", method: .members), Way(name: "rows", method: .rows), Way(name: "layers", method: .layers),
-            Way(name: "groups", method: .members, choice: KernelChoice(kind: .gpu, trainingGroup: 16)),
             Way(name: "resident", method: .members, choice: KernelChoice(kind: .gpu)),
             Way(name: "layers by groups", method: .layers, choice: KernelChoice(kind: .gpu)),
         ]

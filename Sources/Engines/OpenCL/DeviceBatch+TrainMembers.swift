@@ -3,14 +3,13 @@ import Networks
 import OpenCL
 
 extension DeviceBatch {
-    /// Many steps in one launch, each member by itself: `Kernels/train.cl`, `train_resident.cl` or `train_group.cl`. False if a delivery stopped it.
+    /// Many steps in one launch, each member by itself: `Kernels/train.cl` or `train_resident.cl`. False if a delivery stopped it.
     func trainMembers(
         _ steps: Job.Training, _ data: TrainingData, _ fused: FusedTrainingLayout, _ passes: LayerPasses,
         _ record: inout TrainingRecord, _ deliver: (Block) throws -> Bool
     ) throws -> Bool {
         let recorded = steps.recordedSteps
-        var group = fused.group
-        var kernel = try makeTraining(data, fused, &group, record, recorded)
+        let kernel = try makeTraining(data, fused, record, recorded), size = fused.resident?.group ?? 1
         // About a tenth of a second.
         let longest = engine.tuning.fusedSteps(layout, points: points, members: count, computeUnits: engine.context.device.computeUnits)
         var kernelSteps = steps.kernelSteps[...].drop { $0 == 0 }
@@ -24,17 +23,7 @@ extension DeviceBatch {
                 "opening": step == 0 && next == 0, "closing": closes, "first": step, "steps": end - step, "recordNext": next,
                 "recordBase": next - record.held.count,
             ]
-            let size = fused.resident?.group ?? group?.size ?? 1
-            do {
-                try kernel.launch(global: [count * size], local: [size], arguments: changing)
-            } catch let error as OpenCLError where error.refusesGroup && step == 0 && next == 0 {
-                // Some drivers learn only now that a group takes more registers than there are.
-                guard let half = group?.halved else { throw error }
-                group = half
-                kernel = try makeTraining(data, fused, &group, record, recorded)
-                closes = false
-                continue
-            }
+            try kernel.launch(global: [count * size], local: [size], arguments: changing)
             let observed = recorded[next...].prefix { $0 < end || closes }
             next += observed.count
             step = end
@@ -52,24 +41,13 @@ extension DeviceBatch {
     }
 
     private func makeTraining(
-        _ data: TrainingData, _ fused: FusedTrainingLayout, _ group: inout FusedTrainingLayout.Group?, _ record: TrainingRecord,
-        _ recorded: [Int]
+        _ data: TrainingData, _ fused: FusedTrainingLayout, _ record: TrainingRecord, _ recorded: [Int]
     ) throws -> Kernel {
         let macros = soloMacros(data)
         var arguments = try soloArguments(data, fused).merging(record.arguments) { $1 }
         let kernel: Kernel
         if let resident = fused.resident {
             kernel = try engine.kernels.kernel("train_resident.cl", "train_resident", macros + resident.macros)
-        } else if let own = group {
-            kernel = try engine.kernels.kernel(
-                "train_group.cl", "train_group", vectorWidth: fused.vectorWidth,
-                macros + [("POINTS", "\(points)"), ("GROUP", "\(own.size)"), ("LANES", "\(own.lanes)"), ("PITCH", "\(own.pitch)")])
-            // A group that takes more registers than there are would not be launched.
-            if kernel.maximumWorkGroupSize < own.size, let half = own.halved {
-                group = half
-                return try makeTraining(data, fused, &group, record, recorded)
-            }
-            arguments["partialSums"] = KernelArgument.local(bytes: own.sumBytes)
         } else {
             kernel = try engine.kernels.kernel(
                 "train.cl", "train", vectorWidth: fused.vectorWidth, macros + tileMacros(fused, engine.tuning(of: .train)))

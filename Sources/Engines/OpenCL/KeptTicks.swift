@@ -10,11 +10,11 @@ enum KeptTicks {
     /// What the number of kept steps is a multiple of: whole register tiles.
     static let multiple = 64
 
-    /// The most that a member of that layout keeps: beyond it velocities take less time. None where a work-group trains a member, and for
-    /// rules whose steps do not add up or that need sums over all weights. Decided by a member's own sizes.
+    /// The most that a member of that layout keeps: beyond it velocities take less time. None for rules whose steps do not add up or that
+    /// need sums over all weights. Decided by a member's own sizes.
     static func most(_ layout: DeviceLayout, rule: UpdateRule, points: Int, tuning: Tuning) -> Int {
         guard rule.isLinear, rule.states.count == 1, rule.followsParameters, rule.reductions.isEmpty, points == 1,
-            tuning[.trainingGroup] == 0, let narrowest = layout.layers.dropLast().map(\.shape.fanOut).min()
+            let narrowest = layout.layers.dropLast().map(\.shape.fanOut).min()
         else { return 0 }
         return tuning[.keptThousandths].times(narrowest) / 1000 / multiple * multiple
     }

@@ -5,11 +5,6 @@ import OpenCL
 public struct KernelChoice: Sendable, Hashable {
     /// The kind of devices that they are for. Default: the device's.
     public var kind: Device.Kind?
-    /// Work-items that train one small network together at the most, a power of two, where that kind of devices does so. Default: as many
-    /// as suit the kind.
-    public var trainingGroup: Int?
-    /// Whether a group keeps members in its registers while it trains them, where they fit and that kind of devices does so. Default: true.
-    public var keepsResident: Bool
     /// Bytes of the longest vectors. Default: those of the kind.
     public var vectorBytes: Int?
     /// The most steps kept beside the matrices of a network with one point, in units of its narrowest hidden layer. Default: where it is
@@ -24,12 +19,10 @@ public struct KernelChoice: Sendable, Hashable {
     public var drawsOnHost: Bool
 
     public init(
-        kind: Device.Kind? = nil, trainingGroup: Int? = nil, keepsResident: Bool = true, vectorBytes: Int? = nil,
-        keptShare: Double? = nil, tileRows: Int? = nil, splitsProducts: Bool = false, drawsOnHost: Bool = false
+        kind: Device.Kind? = nil, vectorBytes: Int? = nil, keptShare: Double? = nil, tileRows: Int? = nil, splitsProducts: Bool = false,
+        drawsOnHost: Bool = false
     ) {
         self.kind = kind
-        self.trainingGroup = trainingGroup
-        self.keepsResident = keepsResident
         self.vectorBytes = vectorBytes
         self.keptShare = keptShare
         self.tileRows = tileRows
@@ -42,9 +35,7 @@ extension Tuning {
     /// The portable row for that choice, within what the device can do.
     init(_ choice: KernelChoice, for device: Device) {
         self.init(for: device, as: choice.kind)
-        let largest = min(device.maximumWorkGroupSize, max(1, choice.trainingGroup ?? .max))
-        while self[.trainingGroup] > largest { self[.trainingGroup] /= 2 }
-        if !choice.keepsResident { self[.residentRegisters] = 0 }
+        while self[.trainingGroup] > device.maximumWorkGroupSize { self[.trainingGroup] /= 2 }
         if let bytes = choice.vectorBytes { self[.vectorBytes] = bytes }
         if let share = choice.keptShare { self[.keptThousandths] = Int((1000 * share).rounded()) }
         if let rows = choice.tileRows { self[.tileRows] = rows }

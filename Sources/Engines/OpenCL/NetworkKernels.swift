@@ -78,10 +78,9 @@ extension TunableKernel {
             + TuningAxis.division(kind)
     }
 
-    /// `train.cl`: one work-item for each member; on other devices, where there are so few, `train_resident.cl` and `train_group.cl`, a
-    /// work-group for each.
+    /// `train.cl`: one work-item for each member; on other devices, where there are so few, `train_resident.cl`, a work-group for each.
     public static let train = TunableKernel(
-        "train", files: ["train.cl", "train_resident.cl", "train_group.cl"],
+        "train", files: ["train.cl", "train_resident.cl"],
         conflict: { row, device, _ in
             let most = device.maximumWorkGroupSize
             return row[.trainingGroup] > most ? (.trainingGroup, "at most \(most), the largest work-group of \(device.name)") : nil

@@ -27,16 +27,16 @@ extension TuningParameter {
     static let trainingBatchBytes = TuningParameter("trainingBatchBytes", cpu: 4 << 20, gpu: .max)
     /// Work-items that train one member together at the most, a power of two; 0 where each work-item trains one by itself.
     static let trainingGroup = TuningParameter("trainingGroup", cpu: 0, gpu: 512, 0...1024)
-    /// Registers of 4 bytes that a work-item of a group has for what it keeps of a member through many steps; 0 where none keeps any.
+    /// Registers of 4 bytes that each has for what it keeps of the member through many steps; 0 where none keeps any.
     static let residentRegisters = TuningParameter("residentRegisters", cpu: 0, gpu: 255, 0...255)
     /// Columns of the block of every hidden matrix that it keeps, 4 or 8; 0 for those that suit the width.
     static let residentColumns = TuningParameter("residentColumns", 0, 0...8)
-    /// Bytes of weights up to which a member with one point takes many steps in one launch, by itself; 0 for never.
-    static let fusedWeightBytesOnePoint = TuningParameter("fusedWeightBytesOnePoint", cpu: 8 << 20, gpu: 3 << 20)
+    /// Bytes of weights up to which a work-item trains a member with one point by itself.
+    static let fusedWeightBytesOnePoint = TuningParameter("fusedWeightBytesOnePoint", 8 << 20)
     /// The same for more points.
-    static let fusedWeightBytes = TuningParameter("fusedWeightBytes", cpu: 2 << 20, gpu: 1 << 20)
+    static let fusedWeightBytes = TuningParameter("fusedWeightBytes", 2 << 20)
     /// Points up to which it does.
-    static let fusedPoints = TuningParameter("fusedPoints", cpu: 64, gpu: 16)
+    static let fusedPoints = TuningParameter("fusedPoints", 64)
     /// Points up to which compute units share a larger member's matrices; 0 for never.
     static let sharedPoints = TuningParameter("sharedPoints", cpu: 16, gpu: 0)
     /// The most steps kept beside a matrix with one point, in thousandths of the width of the narrowest hidden layer; 0 for states.

@@ -80,7 +80,7 @@ public final class OpenCLEngine: Engine {
 
     /// The batch that fits the memory that is free now.
     public func plan(_ shape: EnsembleShape, _ job: Job) throws -> MemoryPlan {
-        try fit(memoryPlan(shape, job), members: shape.members)
+        try fit(memoryPlan(shape, job, trainingMethod), members: shape.members)
     }
 
     /// Computes batch after batch.
@@ -93,8 +93,8 @@ public final class OpenCLEngine: Engine {
     ///   weights lie on the device until its last block was delivered and the device was idle. Nil: nothing is timed or waited for.
     /// - Throws: as `run(_:_:deliver:)`.
     public func run(_ ensemble: Ensemble, _ job: Job, batchTime: ((Duration) -> Void)?, deliver: (Block) throws -> Bool) throws {
-        let training = try job.validated(for: ensemble), needs = memoryPlan(ensemble.shape, job)
-        var first = 0
+        let training = try job.validated(for: ensemble)
+        var needs = memoryPlan(ensemble.shape, job, trainingMethod), first = 0
         while first < ensemble.members.count {
             // What is free is planned with and taken in one piece; nothing is locked while somebody else's code runs.
             let batch = try allocating.withLock { _ in
@@ -104,7 +104,19 @@ public final class OpenCLEngine: Engine {
             }
             if batchTime != nil { try context.finish() }
             let start = ContinuousClock.now
-            guard try batch.run(deliver) else { return }
+            var delivers = false
+            do {
+                guard
+                    try batch.run({ block in
+                        delivers = true
+                        return try deliver(block)
+                    })
+                else { return }
+            } catch let error as OpenCLError where error.refusesGroup && needs.training.layout?.resident != nil && !delivers {
+                // Some drivers learn only at its launch that a group takes more registers or local memory than there are.
+                needs = memoryPlan(ensemble.shape, job, .layers)
+                continue
+            }
             if let batchTime {
                 try context.finish()
                 batchTime(ContinuousClock.now - start)
@@ -117,11 +129,10 @@ public final class OpenCLEngine: Engine {
         try needs.fit(members: members, on: DeviceProfile(context.device), available: memoryLimit - context.allocatedBytes)
     }
 
-    private func memoryPlan(_ shape: EnsembleShape, _ job: Job) -> DeviceMemoryPlan {
+    private func memoryPlan(_ shape: EnsembleShape, _ job: Job, _ trainingMethod: TrainingMethod?) -> DeviceMemoryPlan {
         DeviceMemoryPlan(
             shape, job, layout: layout(shape.architecture), tuning: tuning, updates: tuning(of: .update), trainings: tuning(of: .train),
-            precision: precision,
-            blockBytes: blockBytes, trainingMethod: trainingMethod, computeUnits: context.device.computeUnits)
+            precision: precision, blockBytes: blockBytes, trainingMethod: trainingMethod, computeUnits: context.device.computeUnits)
     }
 
     /// The row of parameters of a kernel.

@@ -45,13 +45,6 @@ struct LaunchWork {
             rounds = 1 + (isFlat ? 1 : (numbers["columns"] / numbers.width / Double(launch.groupSize)).rounded(.up) / 4)
         case "unit_sensitivities":
             setItems(launch, busy: (numbers["rows"] / numbers.width).rounded(.up), rounds: numbers["outputs"], of: members)
-        case "train_group":
-            // W twice and the states once read, all of them written; ten phases a step, each half as long as a wait for memory.
-            let steps = numbers["steps"], weights = numbers["weightMemberStride"], states = numbers.macro("STATES")
-            operations = Double(groups) * steps * weights * (6 * numbers.macro("POINTS") + 4)
-            let bytes = steps * weights * 4 * (3 + 2 * states)
-            requestedBytes = Double(groups) * bytes
-            rounds = 5 * steps + bytes / (64 * Double(launch.groupSize))
         case "train_resident":
             // From registers; a step has 6 barriers, and 4 a round and matrix, each a fifth as long as a wait for memory. Once a launch the
             // weights and states are read and written.

@@ -68,7 +68,7 @@ struct ModelCache {
                 bytes = states * members * 4 * numbers["outStride"] * numbers["fanIn"]
                 if launch.kernel == "backward" { bytes = members * 4 * numbers["outStride"] * numbers["fanIn"] }
                 if launch.kernel == "update" { ways = 2 }
-            case ("train_group", "weights"), ("train_group", "states"), ("train_resident", "weights"), ("train_resident", "states"):
+            case ("train_resident", "weights"), ("train_resident", "states"):
                 ways = 2
             // A layer's columns of a block of rows.
             case ("jacobian", "out"):
