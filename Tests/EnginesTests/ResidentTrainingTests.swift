@@ -69,7 +69,9 @@ import Testing
     }
 
     /// Where the driver refuses to launch the group, the training goes by layers; another error stays one.
-    @Test(arguments: [("CL_OUT_OF_RESOURCES", Int32(-5), true), ("CL_INVALID_WORK_GROUP_SIZE", -54, true), ("CL_INVALID_VALUE", -30, false)])
+    @Test(arguments: [
+        ("CL_OUT_OF_RESOURCES", Int32(-5), true), ("CL_INVALID_WORK_GROUP_SIZE", -54, true), ("CL_INVALID_VALUE", -30, false),
+    ])
     func aRefusedGroupGoesByLayers(_ name: String, _ code: Int32, _ goesOn: Bool) throws {
         let asked = Mutex(0)
         let engine = try TestEngine.make(.float32, choice: KernelChoice(kind: .gpu)) { call in
