@@ -32,6 +32,17 @@ public struct FrictionFit: Sendable, Hashable {
         case tooUncertain
         /// The least squares did not converge.
         case notConverged
+
+        /// Why not, in words that complete "not told apart: …"; empty where they are.
+        public var phrase: String {
+            switch self {
+            case .identified: ""
+            case .kernelDrifts: "the tangent kernel, and with it the force, changed by more than 2.5 %"
+            case .transientTooShort: "the damping time is shorter than two steps of the record"
+            case .tooUncertain: "another friction with the same ratio fits about as well"
+            case .notConverged: "the least squares did not converge"
+            }
+        }
     }
 
     /// c = 3H, per unit of time.

@@ -78,7 +78,7 @@ extension SideBySide {
                     : try VacuumDomination.largestLearningRate(
                         terms.dictionary, potential: potential, momentum: momentum, planckMass: planckMass)
             },
-            same("largest stable η", "2(1 + γ)/L₁l″", stable),
+            same("largest stable η", "2(1 + γ)/L₁l″", stable.isFinite ? stable : nil),
         ]
         return DictionaryTable(
             dictionaries: dictionaries, rows: rows,

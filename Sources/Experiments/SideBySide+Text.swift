@@ -89,9 +89,10 @@ public struct SideBySideText: Sendable {
                     F Θ₀ = \(number(fit.force)) ± \(number(fit.forceError)).\n
                     """
             default:
-                let ratio = fit.driftRate.map { "their ratio F Θ₀/3H = \(number($0))" } ?? "nothing"
+                let ratio = fit.driftRate.map { "; their ratio is F Θ₀/3H = \(number($0))" } ?? ""
                 text +=
-                    "Fitted to the training, knowing no dictionary: friction and force are not told apart (\(fit.verdict.rawValue)); \(ratio).\n"
+                    "Fitted to the training, knowing no dictionary: friction and force are not told apart, since \(fit.verdict.phrase)"
+                    + "\(ratio).\n"
             }
         }
         if let reason = summary.fitFailure { text += "Not fitted: \(reason)\n" }
@@ -102,6 +103,9 @@ public struct SideBySideText: Sendable {
     private static func budget(_ summary: SideBySideSummary) -> String {
         guard let budget = summary.errorBudget else {
             return summary.errorBudgetRefusal.map { "No error budget: \($0).\n" } ?? ""
+        }
+        guard summary.divergedAt == nil, budget.explained >= -1 else {
+            return "No error budget: the training has left its prediction by more than a budget of small parts can tell.\n"
         }
         let travel = summary.agreement.greatestTravel
         func row(_ name: String, _ size: Double) -> [String] { [name, travel > 0 ? percent(size / travel) : number(size)] }

@@ -12,6 +12,17 @@ extension Claim {
         measured.map { text($0) + (standardError.map { " ± \(text($0, digits: 2))" } ?? "") } ?? ""
     }
 
+    /// What the number must be, as a person reads it.
+    public var boundText: String {
+        switch bound {
+        case .atMost(let limit): "≤ \(text(limit))"
+        case .atLeast(let limit): "≥ \(text(limit))"
+        case .lessThan(let limit): "< \(text(limit))"
+        case .moreThan(let limit): "> \(text(limit))"
+        case .within(let range): "\(text(range.lowerBound)) to \(text(range.upperBound))"
+        }
+    }
+
     /// The control as a person reads it; empty where there is none.
     public var controlText: String { control.map { "\(text($0.value)): \($0.model)" } ?? "" }
 

@@ -49,8 +49,8 @@ private struct LayerArrays {
         let hasBias = archive.contains("b1")
         if let stray = archive.names.first(where: { Self.isLayerArray($0, after: depth) }) {
             throw NetworkError.wrongArrays(
-                path: archive.path, found: Excerpt.of(stray), expected: "W1 to W\(depth) without a gap",
-                remedy: "name the layers 1, 2, 3, …")
+                path: archive.path, found: Excerpt.of(stray), expected: "W\(depth + 1) after W\(depth)",
+                remedy: "add W\(depth + 1), or name the layers 1, 2, 3, … without a gap")
         }
         for index in 1...depth where archive.contains("b\(index)") != hasBias {
             throw NetworkError.wrongArrays(

@@ -37,11 +37,12 @@ public struct ClaimsSummary: Sendable {
         return lines.map { ClaimsTable.printable($0) + "\n" }.joined()
     }
 
-    /// What does not hold, with its number; of several settings, how many. The sentence is cut so that the number stays.
+    /// What does not hold, with its number and the bound; of several settings, how many. The sentence is cut so that the numbers stay.
     private func line(_ figure: String, _ family: ClaimFamily) -> String {
         let first = family.members[0], count = family.members.count
         let sentence = count == 1 ? first.claim.claim : family.sentence
-        let ending = " – " + first.claim.numberText + (count == 1 ? "" : " and \(count - 1) more")
+        let number = first.claim.numberText
+        let ending = (number.isEmpty ? "" : ": \(number), not \(first.claim.boundText)") + (count == 1 ? "" : ", and \(count - 1) more")
         let text = ClaimsTable.printable("  ✗ \(figure): \(sentence)"), room = max(20, width - ending.count)
         return (text.count <= room ? text : text.prefix(room - 1) + "…") + ending
     }

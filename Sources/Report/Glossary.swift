@@ -32,15 +32,29 @@ public enum Glossary {
                 + "decides nothing."),
         .init("criterion", [], "The bound that a claim's number must meet. It stands in the program before anything is measured."),
         .init(
+            "curvature", [],
+            "In an error budget: what a prediction misses because outputs are no linear functions of the weights, by their second derivatives "
+                + "along each step."),
+        .init(
             "dictionary", [],
             "Which universe belongs to a network: friction, force, initial velocity and vacuum energy as functions of learning rate η and "
                 + "momentum γ. The paper's takes the limit of small steps, the corrected one keeps the next order, the exact one holds for "
                 + "quadratic losses."),
         .init(
             "drift", ["kernel drift", "drift of the tangent kernel", "drift of the kernel"],
-            "How much the tangent kernel changes during the training, |ΔΘ|/|Θ|. Predictions take it as 0, and it is what they miss most."),
+            "How much the tangent kernel changes during the training, |ΔΘ|/|Θ|. Predictions take it as 0, and it is what they miss most. In an "
+                + "error budget: what this change makes of the output, as a share of the travel."),
+        .init(
+            "discretisation", [],
+            "What a prediction misses because training goes in steps of time √η where the field's equation knows none."),
         .init("e-folds", ["e-fold"], "The logarithm of how much a universe has grown: N = ∫ H dt."),
         .init("eq. 24", [], "The paper's equation for the modes, as printed: friction and the mode's own eigenvalue, and no source."),
+        .init(
+            "equation of state", [],
+            "Pressure over energy density: −1 of vacuum energy, 0 of matter, 1/3 of radiation, 1 of a field that moves and has no potential."),
+        .init(
+            "force factor", [],
+            "F in f″ + 3H f′ + F Θ_0 l′(f) = 0: 1 by the paper's dictionary, 1 + O(√η) and the momentum's part by the others."),
         .init(
             "friction", ["3H"],
             "What slows a field that rolls in an expanding universe: 3H in f″ + 3H f′ + F Θ_0 l′(f) = 0. For a network it is made by the "
@@ -48,6 +62,7 @@ public enum Glossary {
         .init(
             "frozen kernel", ["frozen field", "frozen system", "frozen"],
             "The network as if its tangent kernel stayed what it was before the training: the limit of infinite width."),
+        .init("Hubble rate", [], "How fast a universe expands, the growth of ln a in a unit of time."),
         .init(
             "Hubble time", ["Hubble length", "Hubble lengths", "Hubble times"],
             "1/H, and how far light comes in that time: the units of an expanding universe."),
@@ -68,6 +83,10 @@ public enum Glossary {
         .init(
             "null model", ["null"],
             "The prediction without inertia, 3H f′ = −Θ_0 l′(f). A training that it predicts as well says nothing about a universe."),
+        .init(
+            "regime", ["continuum dual"],
+            "How the leading mode goes to its end: it creeps (overdamped), swings (underdamped), flips its sign every step, which no field in "
+                + "continuous time does, or diverges. q = ηL_1 l″ tells."),
         .init("replica", ["replicas", "seed", "seeds"], "The same network with other random initial weights, drawn by another seed."),
         .init(
             "share of the variance", [],
@@ -77,6 +96,13 @@ public enum Glossary {
             "source", ["source term", "with source"],
             "The force on a mode that follows from the motion of the mean field where the leading mode is not exactly uniform. The paper's "
                 + "eq. 24 lacks it."),
+        .init(
+            "slow-roll parameter", ["ε", "epsilon"],
+            "ε = −H′/H², how fast the expansion slows down; inflation is ε < 1 and ends where it is 1."),
+        .init(
+            "small step", [],
+            "That steps are small beside what changes from one to the next: how far training in steps and in continuous time part, by closed "
+                + "forms, over the travel."),
         .init(
             "standard error", [],
             "What stands behind ±: by how much a number would scatter if other networks were drawn, one standard deviation. Verdicts keep two "

@@ -1,8 +1,10 @@
 /// What a mistyped name was meant to be.
 package enum NearestName {
-    /// The known name with the fewest changes of letters, capitals for free; nil if more than a third of the letters would change.
+    /// The known name with the fewest changes of letters, capitals for free, or the first that ends with `.name`; nil if more than a third
+    /// of the letters would change.
     package static func find(_ name: String, among known: some Sequence<String>) -> String? {
         guard name.utf8.count <= longest else { return nil }
+        if let whole = known.first(where: { $0.hasSuffix("." + name) }) { return whole }
         let letters = Array(name.lowercased())
         var best: (name: String, distance: Int)?
         for candidate in known where candidate.utf8.count <= longest {

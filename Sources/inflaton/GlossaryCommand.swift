@@ -24,8 +24,11 @@ struct GlossaryCommand: FileCommand {
 
     private static func entry(_ word: String) throws -> Glossary.Entry {
         guard let entry = Glossary.entry(word) else {
-            let known = Glossary.entries.map(\.word).joined(separator: ", ")
-            throw ValidationError("the glossary has no word '\(word)'; it has \(known).")
+            let known = Glossary.entries.map(\.word)
+            throw ValidationError(
+                "the glossary has no word '\(word.printable)'"
+                    + CommandNames.suggestion(word, among: known, "it has \(known.joined(separator: ", ")).")
+            )
         }
         return entry
     }

@@ -53,8 +53,9 @@ struct Inflaton: ParsableCommand {
         Interruption.prepare()
         do {
             try CommandLineText.check()
-            try CommandNames.check(Array(CommandLine.arguments.dropFirst()), known: commandNames)
-            var command = try parseAsRoot()
+            let words = Array(CommandLine.arguments.dropFirst())
+            try CommandNames.check(words, known: commandNames)
+            var command = try UnknownOption.first(of: words, help: _dumpHelp()) { try parseAsRoot() }
             try (command as? any FileCommand)?.usedFiles.check()
             try command.run()
         } catch {

@@ -229,34 +229,6 @@ struct UniverseCommand: FileCommand {
         return nil
     }
 
-    private func figure(of table: CSVTable, _ potential: String) -> Figure {
-        // Formulas are no markup.
-        let shape = potential.replacing("\\", with: "").replacing("_", with: "\\_").replacing("^", with: "\\^")
-        let short: String, offset = vacuum == 0 ? "" : " + \(Claim.number(vacuum))"
-        switch self.potential {
-        case .power:
-            let field = minimum == 0 ? "φ" : "(φ \(minimum < 0 ? "+" : "−") \(Claim.number(abs(minimum))))"
-            short = "V = \(Claim.number(scale)) \(field)^{\(degree)}\(offset)"
-        case .doubleWell: short = "V = \(Claim.number(scale))/4 (φ^2 − \(Claim.number(abs(minimum)))^2)^2\(offset)"
-        case .expression: short = potential.count <= 25 ? "V = \(shape)" : "V as given"
-        }
-        guard !spectrum else {
-            return UniverseFigure.spectrum(
-                table, title: "Power spectra of inflation, \(short)",
-                caption: "Curvature and gravitational waves at the end of inflation in V = \(shape), by wavenumber.")
-        }
-        let law = hubble.law(planckMass: planckMass)
-        let what = fields.map { "\($0.values.count) scalar fields" } ?? "A scalar field"
-        let expansion: String
-        switch law {
-        case .constant(let rate): expansion = "at constant H = \(Claim.number(rate))"
-        case .friedmann: expansion = "in the universe that \(fields == nil ? "it makes" : "they make")"
-        }
-        return UniverseFigure.background(
-            table, clock: clock, title: "\(what) \(expansion), \(short)",
-            caption: "V = \(shape); \(law.description)." + (mode.isEmpty ? "" : " Modes are perturbations of \(modes.explanation)."))
-    }
-
     private var background: Background {
         get throws {
             let shape = try potential.potential(
@@ -295,75 +267,5 @@ struct UniverseCommand: FileCommand {
         if let fields { parameters.merge(["fields": fields.description, "kernel": kernel?.description ?? "identity"]) { $1 } }
         if spectrum { parameters.merge(["pivot": "\(pivot)", "span": "\(span)"]) { $1 } }
         return parameters
-    }
-}
-
-extension UniverseSolution {
-    /// The samples as a table.
-    fileprivate var table: CSVTable {
-        get throws { try CSVTable(columns: columnNames, rows: samples.map { $0.values.map { .number($0) } }) }
-    }
-}
-
-/// What `inflaton universe` says.
-private struct UniverseSummary: Encodable {
-    struct Final: Encodable {
-        let t: Double
-        let phi: Double
-        let velocity: Double
-        let eFolds: Double
-        let hubble: Double
-        let epsilon: Double
-        let scaleFactor: Double
-        let modes: [Double]
-        let largestConstraint: Double
-
-        init(_ solution: UniverseSolution) {
-            let last = solution.samples[solution.samples.count - 1]
-            t = last.background.time
-            phi = last.background.phi
-            velocity = last.background.velocity
-            eFolds = last.background.eFolds
-            hubble = last.background.hubble
-            epsilon = last.background.epsilon
-            scaleFactor = last.background.scaleFactor
-            modes = last.modes
-            largestConstraint = solution.samples.reduce(0) { max($0, abs($1.background.constraint)) }
-        }
-    }
-
-    let potential: String
-    let hubbleLaw: String
-    let samples: Int
-    /// What the modes are perturbations of; absent without modes.
-    let modesOf: String?
-    var final: Final?
-    /// The table itself where it is written to no file.
-    var columns: [String: [Double]]?
-
-    init(_ universe: Universe) {
-        potential = universe.background.potential.description
-        hubbleLaw = universe.background.hubble.description
-        samples = universe.samples
-        modesOf = universe.modes.isEmpty ? nil : universe.kind.explanation
-    }
-
-    func listing(_ universe: Universe, final: Final?, outputs: [String]) -> String {
-        var listing = Listing()
-        listing.add("potential", "V = \(potential)")
-        listing.add("expansion", hubbleLaw)
-        listing.add("start", "φ = \(universe.background.phi), φ′ = \(universe.background.velocity)")
-        for fluid in universe.background.fluids { listing.add("fluid", "w = \(fluid.equationOfState), ρ = \(fluid.density) at a = 1") }
-        let end = universe.stopAtEpsilon.map { "ε = \($0)" } ?? "\(universe.clock == .time ? "t" : "N") = \(universe.until)"
-        listing.add("table", "\(samples) samples to \(end), \(universe.modes.count) modes")
-        if let modesOf { listing.add("modes of", modesOf) }
-        if let final {
-            listing.add("φ at the end", final.phi)
-            listing.add("e-folds", final.eFolds)
-            listing.add("ε at the end", final.epsilon)
-            listing.add("largest constraint", final.largestConstraint)
-        }
-        for output in outputs { listing.add(final == nil ? "would write" : "wrote", output) }
-        return listing.text
     }
 }

@@ -65,7 +65,7 @@ import Testing
         if report.isEmpty { try FileManager.default.removeItem(atPath: log) }
         // Those of peak.cl measure the device with millions of work-items.
         let others =
-            sweep.kernels == "gpu" ? ["train", "train_ticks"] : ["train_resident", "tangent_slices", "tangent_finish"]
+            sweep.kernels == "gpu" ? ["train"] : ["train_resident", "tangent_slices", "tangent_finish"]
         let expected = Set(try Self.kernelNames()).filter { !$0.hasPrefix("peak_") && !others.contains($0) }
         #expect(names.map(String.init) == expected.sorted())
     }

@@ -133,6 +133,10 @@ struct HTMLReportTests {
         let words = Glossary.entries.flatMap { [$0.word] + $0.others }
         #expect(Glossary.entries.map(\.word).map { $0.lowercased() }.sorted() == Glossary.entries.map { $0.word.lowercased() })
         #expect(Set(words).count == words.count)
+        // The terms of evolve's tables that a newcomer met and asked for.
+        for term in ["ε", "regime", "force factor", "discretisation", "curvature", "small step", "Hubble rate", "equation of state"] {
+            #expect(Glossary.entry(term) != nil, "\(term)")
+        }
     }
 
     @Test("A terminal has at most eight lines of how claims came out, what fails by name")
@@ -142,8 +146,8 @@ struct HTMLReportTests {
         #expect(lines[0] == "14 claims: 1 holds, 10 do not hold, 2 not decided, 1 by construction")
         #expect(lines.count == 8 && lines[7] == "  … and 4 more that do not hold")
         let family = [Self.claim("It rolls (n = 2)", holds: false), Self.claim("It rolls (n = 4)", holds: false)]
-        #expect(ClaimsSummary().render(family).split(separator: "\n").last == "  ✗ evolve: It rolls – 2 and 1 more")
-        #expect(lines[1].hasPrefix("  ✗ evolve: It fails 1 long") && lines[1].hasSuffix("… – 2") && lines.allSatisfy { $0.count <= 120 })
+        #expect(ClaimsSummary().render(family).split(separator: "\n").last == "  ✗ evolve: It rolls: 2, not ≤ 1, and 1 more")
+        #expect(lines[1].hasPrefix("  ✗ evolve: It fails 1 long") && lines[1].hasSuffix("…: 2, not ≤ 1") && lines.allSatisfy { $0.count <= 120 })
         #expect(ClaimsSummary().render([]).isEmpty && ClaimsSummary().render([claims[0]]).hasPrefix("1 claim: 1 does not hold\n"))
     }
 

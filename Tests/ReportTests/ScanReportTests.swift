@@ -59,6 +59,19 @@ struct ScanReportTests {
         #expect(report.subject().tables.last?.rows[0].last == "half (70 %)")
     }
 
+    @Test("Nothing is drawn against the seeds of replicas where anything else varies, even if they explain more")
+    func replicas() throws {
+        // The seed alone decides v, the width nothing: (1, 2), (1, 2) have the same mean.
+        let table = try CSVTable(byColumn: [
+            ("seed", .integers([1, 1, 2, 2])), ("width", .integers([8, 16, 8, 16])), ("v", .numbers([1, 1.5, 9, 8.5])),
+        ])
+        let report = try ScanReport(
+            title: "", text: "", table: table, parameters: ["seed", "width"], measured: ["v"], replicas: ["seed"])
+        #expect(try report.figures().allSatisfy { !$0.title.contains("against seed") })
+        let alone = try ScanReport(title: "", text: "", table: table, parameters: ["seed"], measured: ["v"], replicas: ["seed"])
+        #expect(alone.subject().tables.last?.rows[0].last?.hasPrefix("seed") == true)
+    }
+
     @Test("Each column is drawn against the axis it depends on: quartiles on a grid, points on a continuous axis, words by colour")
     func figures() throws {
         let figures = try Self.report(rows: 400).figures()

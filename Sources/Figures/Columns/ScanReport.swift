@@ -30,12 +30,14 @@ public struct ScanReport: Sendable {
     let results: [ScanResult]
 
     /// Makes a report.
-    /// - Parameter errors: those that are not measured columns are ignored; nil takes those with "error" in their names.
+    /// - Parameters:
+    ///   - errors: those that are not measured columns are ignored; nil takes those with "error" in their names.
+    ///   - replicas: parameters that number repetitions of the same, such as seeds: nothing is drawn against them where another varies.
     /// - Throws: `ColumnPlotError.unknownColumn` for a name that the table does not have, `.words` for a measured column of words,
     ///   `.nothingToDraw` for a table without rows.
     public init(
         title: String, text: String, table: CSVTable, parameters: [String], measured: [String], errors: [String]? = nil,
-        status: String? = nil
+        replicas: Set<String> = [], status: String? = nil
     ) throws(ColumnPlotError) {
         self.title = title
         self.text = text
@@ -49,11 +51,12 @@ public struct ScanReport: Sendable {
         var axes: [ScanAxis] = []
         for name in parameters { axes.append(ScanAxis(try TableColumn(name, of: table))) }
         self.axes = axes
+        let own = axes.filter { !replicas.contains($0.name) }, causes = own.contains { $0.levels.count > 1 } ? own : axes
         var results: [ScanResult] = []
         for name in measured {
             let column = try TableColumn(name, of: table)
             if column.holdsWords { throw .words(column: name, axis: "vertical") }
-            results.append(ScanResult(column, axes))
+            results.append(ScanResult(column, causes))
         }
         self.results = results
     }

@@ -54,7 +54,8 @@ struct ReportCommand: FileCommand {
                 " They are \(runs). The figures and tables are of \(table.rows.count) of these, drawn at random; table.csv beside this page has all."
         }
         var report = try ScanReport(
-            title: title, text: text, table: table, parameters: columns.parameters, measured: columns.measured, status: "status")
+            title: title, text: text, table: table, parameters: columns.parameters, measured: columns.measured, replicas: ["seed"],
+                status: "status")
         report.labels = Dictionary(
             (columns.parameters + columns.measured).compactMap { name in Quantity.find(name).map { (name, $0.label) } }
         ) { first, _ in first }

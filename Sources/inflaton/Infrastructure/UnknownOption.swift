@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+
+/// Options that a command does not have. The parser sees them last: it takes their values for files, and a command that counts its files
+/// would speak of these.
+enum UnknownOption {
+    /// What parsing gives; where it fails, an option that the subcommand does not have is the reason, whatever else was found first.
+    static func first<Parsed>(of words: [String], help: @autoclosure () -> String, _ parse: () throws -> Parsed) throws -> Parsed {
+        do {
+            return try parse()
+        } catch {
+            guard Inflaton.exitCode(for: error) != .success else { throw error }
+            try check(words, help: JSONDecoder().decode(Help.self, from: Data(help().utf8)).command)
+            throw error
+        }
+    }
+
+    private static func check(_ words: [String], help: Help.Command) throws {
+        guard let command = help.subcommands?.first(where: { $0.commandName == words.first }) else { return }
+        var known: [String: Bool] = ["help": false, "version": false, "help-hidden": false]
+        for argument in command.arguments ?? [] {
+            for name in argument.names ?? [] where name.kind == "long" { known[name.name] = argument.kind == "option" }
+        }
+        var takesValue = false
+        for word in words.dropFirst() {
+            if word == "--" { return }
+            guard !takesValue, word.hasPrefix("--") else {
+                takesValue = false
+                continue
+            }
+            let name = String(word.dropFirst(2).prefix { $0 != "=" })
+            guard let isOption = known[name] else {
+                throw ValidationError(
+                    "Unknown option '--\(name.printable)'"
+                        + CommandNames.suggestion("--" + name, among: known.keys.map { "--" + $0 }.sorted(), "see inflaton help \(command.commandName)."))
+            }
+            takesValue = isOption && !word.contains("=")
+        }
+    }
+
+    /// What the parser tells of all commands, as far as it is needed.
+    private struct Help: Decodable {
+        struct Command: Decodable {
+            let commandName: String
+            let arguments: [Argument]?
+            let subcommands: [Command]?
+        }
+        struct Argument: Decodable {
+            struct Name: Decodable {
+                let kind: String
+                let name: String
+            }
+            let kind: String
+            let names: [Name]?
+        }
+        let command: Command
+    }
+}
