@@ -20,7 +20,7 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
     /// The field that training follows to fourth order in √η at fixed H, for any loss.
     case fourthOrder
     /// The recursion of training to next-to-leading order in 1/width, for one output on one point: the kernel and what changes it
-    /// (`FiniteWidthCouplings`), all measured before the training.
+    /// (`FiniteWidthCouplings`), all measured before the training. Of rules that are linear in the gradient.
     case nlo
 
     /// The prediction used where none is asked for.
@@ -55,7 +55,7 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
         case .universe: _ = try Expansion(schedule)
         case .frozen: break
         case .nlo:
-            guard schedule.rule == .heavyBall else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
+            guard schedule.rule.isLinear else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
         case .paper, .corrected, .exact, .fourthOrder, .friedmann, .null:
             guard schedule.rule == .heavyBall else { throw .notOfOptimiser(prediction: self, optimiser: schedule.rule.name) }
             guard schedule.isConstant else { throw .scheduleNotConstant(prediction: self) }
@@ -81,7 +81,10 @@ public enum Prediction: String, Sendable, Hashable, Codable, CaseIterable {
         let values: [Double]
         switch self {
         case .frozen: values = network.schedule.rule.isLinear ? network.recursion() : try network.linearised()
-        case .nlo: values = try network.nextToLeadingOrder().values
+        case .nlo:
+            let next = try network.nextToLeadingOrder()
+            (values, history) = (next.values, next.history)
+            expansion = history.map { FieldExpansion(hubble: $0.hubble, eFolds: $0.eFolds) }
         case .universe:
             (values, history) = try network.universe()
             if let history {
@@ -108,7 +111,7 @@ public struct PredictedTrajectory: Sendable, Hashable {
     public let fields: Int
     /// (K + 1, N·C) in row-major order.
     public let values: [Double]
-    /// What becomes of the universe, of `universe` where Friedmann's equation makes it.
+    /// What becomes of the universe, of `universe` and `nlo` where Friedmann's equation makes it.
     public let history: UniverseHistory?
     /// H and e-folds of the universe that the prediction is; nil where it has no H, and for recursions.
     public let expansion: FieldExpansion?

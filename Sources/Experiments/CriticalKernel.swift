@@ -28,13 +28,33 @@ struct CriticalKernel {
         sigmaW = try 1 / squares(sigmaB > 0 ? high : 1).slope.squareRoot()
     }
 
-    /// λ_1/λ_m of the tangent kernel on m points with |x|² = d that are orthogonal to each other.
-    func conditionNumber(points m: Int, depth: Int) throws -> Double {
-        let values = (0..<m * m).map { $0 % (m + 1) == 0 ? Double(m).squareRoot() : 0 }
+    /// λ_1/λ_m of the tangent kernel on m points with |x|² = d = m, all of whose cosines are c.
+    ///
+    /// - Parameter correlation: c, from 0, orthogonal points, to below 1.
+    func conditionNumber(points m: Int, depth: Int, correlation: Double = 0) throws -> Double {
+        // x_i ∝ αe_i + βΣe_j: α² = 1 − c, 2αβ + mβ² = c.
+        let alpha = (1 - correlation).squareRoot(), size = Double(m)
+        let beta = ((alpha * alpha + size * correlation).squareRoot() - alpha) / size
+        let values = (0..<m * m).map { size.squareRoot() * (beta + ($0 % (m + 1) == 0 ? alpha : 0)) }
         let kernel = try InfiniteWidthKernel(
             depth: depth, activation: activation, sigmaW: sigmaW, sigmaB: sigmaB,
             inputs: Inputs(points: m, dimension: m, values: values))
         let eigenvalues = try SymmetricEigen.eigenvalues(of: kernel.tangentKernel, order: m).values
         return eigenvalues[0] / eigenvalues[m - 1]
+    }
+
+    /// The correlation of points from 0 to 0.5 at which the condition number has a value at a depth, which grows with it; NaN where it has it
+    /// at none.
+    func correlation(conditionNumber value: Double, points: Int, depth: Int) throws -> Double {
+        func excess(_ correlation: Double) throws -> Double {
+            try conditionNumber(points: points, depth: depth, correlation: correlation) - value
+        }
+        var (low, high) = (0.0, 0.5)
+        guard try excess(low) <= 0, try excess(high) >= 0 else { return .nan }
+        for _ in 0..<30 {
+            let middle = (low + high) / 2
+            if try excess(middle) < 0 { low = middle } else { high = middle }
+        }
+        return high
     }
 }

@@ -6,8 +6,8 @@ import Runs
 
 /// Numbers that others published, computed again with what this program has.
 ///
-/// What a number was measured on must be known. Of the condition numbers of critical kernels the points are not, and before depth 10⁴ they
-/// decide: those depths are drawn and not judged.
+/// What a number was measured on must be known. Of the condition numbers of critical kernels the points are not: their correlation is taken
+/// from the number published for depth 10², and those of 10³ and 10⁴ then follow.
 public struct OutsideNumbers: Experiment {
     /// `outside-numbers`.
     public let id = "outside-numbers"
@@ -29,9 +29,14 @@ public struct OutsideNumbers: Experiment {
         let descents = (heavyBall: ZakharovDescent.heavyBallOfArticle(), bornInfeld: ZakharovDescent.bornInfeldOfArticle())
         let critical = try [(Activation.erf, 0.5, Self.publishedErf), (.relu, 0, Self.publishedRelu)].map { activation, sigmaB, published in
             let kernel = try CriticalKernel(activation, sigmaB: sigmaB)
+            let correlation = try kernel.correlation(
+                conditionNumber: published[100] ?? .nan, points: Self.points, depth: 100)
+            func values(_ correlation: Double) throws -> [Double] {
+                try Self.depths.map { try kernel.conditionNumber(points: Self.points, depth: $0, correlation: correlation) }
+            }
             return Critical(
-                kernel: kernel, published: published,
-                values: try Self.depths.map { try kernel.conditionNumber(points: Self.points, depth: $0) })
+                kernel: kernel, published: published, correlation: correlation, values: try values(correlation.isNaN ? 0 : correlation),
+                orthogonal: try values(0))
         }
         return ExperimentReport(
             figures: [try figure(descents, critical, moments)],
@@ -64,7 +69,11 @@ public struct OutsideNumbers: Experiment {
     struct Critical {
         let kernel: CriticalKernel
         let published: [Int: Double]
+        /// Of the points, from the number published for depth 10²; NaN where no correlation gives it.
+        let correlation: Double
+        /// On points of that correlation.
         let values: [Double]
+        let orthogonal: [Double]
         /// (1 + (m − 1) c)/(1 − c), c = 1/3 for erf and 1/4 for relu.
         var limit: Double { kernel.activation == .erf ? 7 : 5 }
     }
@@ -104,7 +113,8 @@ public struct OutsideNumbers: Experiment {
             id: id, title: "Published numbers of others",
             caption: """
                 The least value of Zakharov's function of ten variables by two optimisers, and the condition number of critical tangent kernels of \
-                infinite width on \(Self.points) orthogonal points by depth, beside published ones, whose points are not known; dotted, their limits.
+                infinite width on \(Self.points) points by depth, beside published ones, whose points are not known: those here have the correlation \
+                that gives the number at depth 100; dotted, on orthogonal points.
                 """,
             panels: [
                 Panel(
@@ -124,6 +134,7 @@ public struct OutsideNumbers: Experiment {
                                     x: published.map { Double($0.key) }, y: published.map(\.value),
                                     name: "\(one.kernel.activation.name), published",
                                     slot: slot)),
+                            .line(Line(x: Self.depths.map(Double.init), y: one.orthogonal, style: .dotted, colour: slot)),
                             .rule(Rule(.horizontal(y: one.limit))),
                         ]
                     }),

@@ -58,12 +58,38 @@ extension SelfExpanding {
                 "median of the greatest |N − N_{FLRW}| / N_{FLRW}(T) ≤ 0.3 %; \(group.count) networks, h = 0.02",
                 try Estimate(median: group.map(\.error)), .atMost(Self.largestExpansionError), unit: .percent,
                 control: .init(constant, "constant friction of the first H"))
-        } + [
+        } + nextOrderClaims(byWidth, degree) + [
             .judged(
                 id, "What the expansion is off by falls as 1/width (φ^\(degree))",
                 "slope of the logarithm of the median between widths 128 and 512 ≤ −0.75, nearer to −1 than to −1/2; \(expansions.count) networks",
                 try Estimate(expansions, within: { AnyHashable($0.width) }) { try slope($0) }, .atMost(-0.75),
                 control: .init(-0.5, "the 1/√width of fluctuations that add up"))
+        ]
+    }
+
+    /// The error of the e-folds is one of the kernel, which changes as its couplings at the start say: N = ∫(Θ₀/Θ)(l/l′) df/M² in slow roll.
+    private func nextOrderClaims(_ byWidth: [(key: Int, value: [EFoldsError])], _ degree: Int) throws -> [Claim] {
+        guard let narrowest = byWidth.last else { return [] }
+        func medians(_ group: [EFoldsError]) throws -> (next: Double, frozen: Double) {
+            let part = group.filter { $0.nextOrderError != nil }
+            return (try Statistics.median(part.compactMap(\.nextOrderError)), try Statistics.median(part.map(\.error)))
+        }
+        let known = byWidth.flatMap { $0.value }.filter { $0.nextOrderError != nil }
+        return [
+            .judged(
+                id, "It is that of the universe whose kernel changes to next order in 1/width (φ^\(degree), width \(narrowest.key))",
+                "median of the greatest |N − N_{nlo}| / N_{FLRW}(T) ≤ 0.3 %; h = 0.02",
+                try Estimate(median: narrowest.value.compactMap(\.nextOrderError)), .atMost(Self.largestExpansionError), unit: .percent,
+                control: .init(try medians(narrowest.value).frozen, "the frozen kernel of the same networks")),
+            .judged(
+                id, "What the frozen kernel is off by is the next order in 1/width (φ^\(degree))",
+                "greatest over widths of the median error of the next order over that of the frozen kernel ≤ 0.1; \(known.count) networks",
+                try Estimate(known, .logarithmic, within: { AnyHashable($0.width) }) { draws in
+                    try Dictionary(grouping: draws, by: \.width).values.map {
+                        let medians = try medians($0)
+                        return medians.next / medians.frozen
+                    }.max() ?? .nan
+                }, .atMost(0.1), control: .init(1, "the frozen kernel")),
         ]
     }
 

@@ -35,10 +35,15 @@ public struct SelfExpanding: Experiment {
         let degree: Int
         /// max |N − N_FLRW| at the recorded steps over N_FLRW(T).
         let error: Double
+        /// The same with the N of the universe whose kernel changes as `nlo` says; nil for all but the first of a width and degree.
+        let nextOrderError: Double?
+
+        /// So many of each width and degree are held against the next order.
+        static let nextOrderCount = 64
 
         /// Of trainings whose field, scaled by its kernel, begins at the same place of the same potential: each degree has one solution.
         static func all(of results: [RunResult]) throws -> [EFoldsError] {
-            var universes: [Int: UniverseHistory] = [:]
+            var universes: [Int: UniverseHistory] = [:], counts: [[Int]: Int] = [:]
             return try results.map { result in
                 guard let training = result.run.training, let eFolds = result.recorded("eFolds"),
                     case .evenPower(let degree) = training.loss.shape
@@ -52,8 +57,14 @@ public struct SelfExpanding: Experiment {
                 guard let exact = universe?.eFolds, steps.count == eFolds.count, let last = exact.last else {
                     throw ExperimentError.missingResults(experiment: "friedmann", count: 1)
                 }
-                let greatest = zip(steps, eFolds).map { abs($1 - exact[$0]) }.max() ?? .nan
-                return EFoldsError(width: result.run.width, degree: degree, error: greatest / last)
+                func error(_ expected: [Double]) -> Double { (zip(steps, eFolds).map { abs($1 - expected[$0]) }.max() ?? .nan) / last }
+                let key = [result.run.width, degree], place = counts[key, default: 0]
+                counts[key] = place + 1
+                let next =
+                    place < nextOrderCount
+                    ? try Prediction.nlo.trajectory(of: FrozenNetwork(result, training).prepared(for: .nlo, result.run)).history : nil
+                return EFoldsError(
+                    width: result.run.width, degree: degree, error: error(exact), nextOrderError: next.map { error($0.eFolds) })
             }
         }
     }
@@ -147,10 +158,17 @@ public struct SelfExpanding: Experiment {
         let medians = try widths.map { width in
             try Statistics.median(expansions.filter { $0.width == width && $0.degree == degree }.map(\.error))
         }
+        let nextOrder = try widths.map { width in
+            try Statistics.median(expansions.filter { $0.width == width && $0.degree == degree }.compactMap(\.nextOrderError))
+        }
         return Panel(
             x: Axis("width", scale: .log10), y: Axis("error of the e-folds / N", scale: .log10),
             layers: [
-                .line(Line(x: widths.map(Double.init), y: medians, name: "median", style: .solid, marksPoints: true)),
+                .line(Line(x: widths.map(Double.init), y: medians, name: "frozen kernel", style: .solid, marksPoints: true)),
+                .line(
+                    Line(
+                        x: widths.map(Double.init), y: nextOrder, name: "next order in 1/width", style: .dashed, colour: 2,
+                        marksPoints: true)),
                 .line(
                     Line(
                         x: widths.map(Double.init), y: widths.map { medians[0] * Double(widths[0]) / Double($0) }, name: "1/width",
@@ -197,8 +215,9 @@ public struct SelfExpanding: Experiment {
             caption: """
                 Networks on one point that begin 10 M above the minimum of V = Θ_0 l, trained with a friction that is 3H of their own energy, beside \
                 the FLRW solution of that potential: the field, the Hubble rate and ε = −H′/H^2, which ends inflation at 1. Dotted, the same \
-                networks with the constant friction of the first H, which is what momentum gives. No decay of the field is modelled. Below, how far the e-folds of many \
-                networks are from the solution, over those it has.
+                networks with the constant friction of the first H, which is what momentum gives. No decay of the field is modelled. Below, medians over many networks \
+                of how far their e-folds are from the solution, over those it has, and from that of a universe whose kernel changes as it begins \
+                to do at the start.
                 """,
             panels: zip(panels[0], panels[1]).flatMap { [$0, $1] }, arrangement: .grid(columns: 2), data: try table(trainings))
     }

@@ -163,8 +163,9 @@ extension ScanEvaluation {
         let rule = ScanSchema.namesOfWords[try integer(.optimiser)].flatMap(UpdateRule.named) ?? .heavyBall
         try refuseOthers(than: rule)
         let given = try number(.steps).map { Int($0) }
-        guard rule == .heavyBall else {
+        guard rule == .heavyBall, grid.eras == nil else {
             let values = try rule.parameters.map { [try value(of: $0, rule)] }
+            if let eras = grid.eras { return try schedule(eras, rule, values, steps: given) }
             return ScanSchedule(schedule: try Schedule(rule, values: values), steps: try given ?? missingSteps())
         }
         let rates = try constantOrListed(.learningRate, .learningRates), momenta = try constantOrListed(.momentum, .momenta)
@@ -180,6 +181,23 @@ extension ScanEvaluation {
         }
         func filled(_ values: [Double]) -> [Double] { values.count == 1 ? Array(repeating: values[0], count: steps) : values }
         return ScanSchedule(schedule: try Schedule(learningRates: filled(rates), momenta: filled(momenta)), steps: steps)
+    }
+
+    /// The schedule of eras, which say how many steps there are.
+    private func schedule(_ eras: EraList, _ rule: UpdateRule, _ values: [[Double]], steps: Int?) throws -> ScanSchedule {
+        guard rule == .deSitter else {
+            throw ScanRefusal.impossible(
+                key: "eras",
+                "eras is given, but the optimiser is \(rule.name); eras begin with an H: use optimiser: de-sitter, or leave eras out"
+            )
+        }
+        guard steps == nil else {
+            throw ScanRefusal.impossible(key: "steps", "steps is given, but eras say how many there are; leave steps out")
+        }
+        do throws(NetworkError) {
+            let schedule = try eras.schedule(learningRate: values[0][0], hubble: values[1][0])
+            return ScanSchedule(schedule: schedule, steps: schedule.learningRates.count)
+        } catch { throw ScanRefusal.impossible(key: "eras", "eras: \(error)") }
     }
 
     private func missingSteps() throws -> Int {

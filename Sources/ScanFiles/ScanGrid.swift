@@ -16,6 +16,8 @@ final class ScanGrid: Sendable {
     let availableBytes: Int
     /// The expression of coupled losses.
     let coupling: String?
+    /// The eras of `de-sitter`.
+    let eras: EraList?
 
     /// An axis with its keys. The last varies fastest.
     struct Axis: Sendable {
@@ -42,8 +44,9 @@ final class ScanGrid: Sendable {
         case sample(Int, ScanDraw)
     }
 
-    init(slots: [Slot], axes: [Axis], seeds: ScanSeeds, hasKernels: Bool, availableBytes: Int, coupling: String?) {
+    init(slots: [Slot], axes: [Axis], seeds: ScanSeeds, hasKernels: Bool, availableBytes: Int, coupling: String?, eras: EraList?) {
         self.coupling = coupling
+        self.eras = eras
         self.slots = slots
         sources = slots.map(\.source)
         self.axes = axes

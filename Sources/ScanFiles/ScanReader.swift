@@ -1,6 +1,7 @@
 import Arrays
 import Engines
 import Expressions
+import Networks
 import Runs
 
 /// Turns a document into a scan.
@@ -14,6 +15,8 @@ struct ScanReader {
     var details = ""
     /// The expression of coupled losses.
     var coupling: String?
+    /// The eras of `de-sitter`.
+    var eras: EraList?
     /// Keys that are drawn together, with what is drawn; ``samples`` says how often.
     var joint: [(slot: Int, distribution: ScanDraw.Distribution, seed: UInt64?)] = []
     var samples: (axis: Int, seed: UInt64, entry: ScanDocument.Entry)?
@@ -46,6 +49,7 @@ struct ScanReader {
         for entry in document.entries where entry.key == "record" { try read(entry) }
         for entry in document.entries where entry.key != "record" { try read(entry) }
         try checkCoupling()
+        try checkEras()
         try checkRecordedSteps()
         try settleDraws()
         let count = try countCombinations()
@@ -54,7 +58,8 @@ struct ScanReader {
         guard !overflow, candidates <= Int(Int32.max) else { throw tooMany(overflow ? "more than 2^63" : "\(candidates)") }
         try resolveNames()
         let grid = ScanGrid(
-            slots: slots, axes: axes, seeds: seeds, hasKernels: tangentKernel != nil, availableBytes: availableBytes, coupling: coupling)
+            slots: slots, axes: axes, seeds: seeds, hasKernels: tangentKernel != nil, availableBytes: availableBytes, coupling: coupling,
+            eras: eras)
         let (early, late) = try sortedFilters()
         let scan = try Scan(
             name: name, details: details, grid: grid, early: early, late: late, recording: recording, tangentKernel: tangentKernel,
@@ -68,6 +73,13 @@ struct ScanReader {
         guard coupling != nil, let place = places["coupling"], !document.entries.contains(where: { ["loss", "together"].contains($0.key) })
         else { return }
         throw place.error("coupling", "coupling is given, but the loss is power; add loss: coupled, or leave coupling out")
+    }
+
+    /// Refuses eras of an optimiser that has none.
+    private func checkEras() throws {
+        guard eras != nil, let place = places["eras"], !document.entries.contains(where: { ["optimiser", "together"].contains($0.key) })
+        else { return }
+        throw place.error("eras", "eras is given, but the optimiser is heavy-ball; add optimiser: de-sitter and hubble, or leave eras out")
     }
 
     /// Where each key was given; the file itself under the empty name.
@@ -121,6 +133,15 @@ struct ScanReader {
             switch key.name {
             case "name": name = try reading.word(entry.node)
             case "coupling": coupling = try reading.word(entry.node)
+            case "eras":
+                let text = try reading.word(entry.node)
+                guard let read = EraList(text) else {
+                    throw place.error(
+                        "eras",
+                        "eras is '\(Excerpt.of(text))', but must be fluids with their times, such as de-sitter:5,radiation:20; a fluid is "
+                            + Schedule.Era.named.map(\.name).joined(separator: ", ") + ", or a w of at least -1, and a time positive")
+                }
+                eras = read
             default: details = try reading.word(entry.node)
             }
         case .seed: seedEntry = entry

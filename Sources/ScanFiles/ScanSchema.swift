@@ -116,7 +116,14 @@ public enum ScanSchema {
                 name: "steps", group: .optimiser,
                 kind: .integer(.atLeast(1, "leave the optimiser out for networks that are only looked at")),
                 standard: "the length of `learningRates` or `momenta`", meaning: "K, the number of updates.", example: "steps: 200"),
-        ] + UpdateRule.ownParameters.map(key)
+        ] + UpdateRule.ownParameters.map(key) + [
+            ScanKey(
+                name: "eras", group: .optimiser, kind: .text, standard: nil,
+                meaning:
+                    "For `de-sitter`: eras one after the other with a and H continuous, from `hubble` on, each a fluid (de-sitter, matter, radiation, "
+                    + "kination, curvature, or w) for a time t = k√η; they say how many steps there are. One for the whole scan.",
+                example: "eras: \"de-sitter:5,radiation:20,matter:20\"")
+        ]
 
     /// The key of a parameter that only some rules have.
     private static func key(_ parameter: UpdateRule.Parameter) -> ScanKey {

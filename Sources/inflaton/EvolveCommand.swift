@@ -71,7 +71,9 @@ struct EvolveCommand: FileCommand {
         if path == nil {
             try optimisation.check()
         } else if optimisation.optimiser.eras != nil {
-            throw ValidationError("--eras are no key of a file; leave out the file, or give learningRates in it.")
+            throw ValidationError(
+                "--eras stand in the file where there is one: eras: \(optimisation.optimiser.eras?.description ?? ""); leave the option out."
+            )
         }
         guard planckMass > 0, planckMass.isFinite else {
             throw ValidationError("--planck-mass is \(planckMass), but the Planck mass must be positive and finite; use 1.")

@@ -134,7 +134,7 @@ import Testing
                 #expect(claim.verdict != .fails, "\(claim.claim): \(claim.measuredText)")
             }
         }
-        #expect(report.claims.count == 2 + 2 + 2 + 4)
+        #expect(report.claims.count == 2 + 2 + 2 + 2 * 4)
         let found = try column(report, "found")
         // arXiv:2201.11137, figure 1, and what the same steps of heavy ball give in float64.
         #expect(abs(found[0] - 4.02e-12) < 0.02e-12)

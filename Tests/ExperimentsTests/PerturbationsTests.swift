@@ -12,7 +12,7 @@ import Testing
         #expect(experiment.runs.count == 0)
         let report = try experiment.report { _ in nil }
         #expect(report.figures.map(\.id) == experiment.figures)
-        #expect(report.claims.count == 10)
+        #expect(report.claims.count == 11)
         for claim in report.claims {
             #expect(claim.verdict == .constructed, "\(claim.claim): \(claim.measuredText)")
             if let control = claim.control { #expect(!claim.bound.admits(control.value), "\(claim.claim)") }

@@ -51,6 +51,19 @@ import Testing
         Case(text: "inputs: 3", problem: "inputs is '3', but must be a map of points, interval, circle, file; for example"),
         // Losses that couple outputs
         Case(text: "loss: coupled\nlearningRate: 1\nsteps: 1\noutputs: 2", problem: "the loss is coupled, but coupling is not given"),
+        Case(text: "eras: radiation:2\nlearningRate: 0.01", problem: "eras is given, but the optimiser is heavy-ball"),
+        Case(
+            text: "eras: radiation:2\noptimiser: fluid\nequationOfState: 0\nlearningRate: 0.01\nsteps: 3",
+            problem: "eras is given, but the optimiser is fluid"),
+        Case(
+            text: "eras: radiation:2\noptimiser: de-sitter\nhubble: 1\nlearningRate: 0.01\nsteps: 3",
+            problem: "steps is given, but eras say how many there are"),
+        Case(text: "eras: radiation:2\noptimiser: de-sitter\nhubble: 0\nlearningRate: 0.01", problem: "the Hubble rate"),
+        Case(text: "eras: radiation:2\noptimiser: de-sitter\nlearningRate: 0.01", problem: "needs hubble"),
+        Case(text: "eras: radiation:0.01\noptimiser: de-sitter\nhubble: 1\nlearningRate: 0.01", problem: "the length of eras"),
+        Case(text: "eras: matter:1e9\noptimiser: de-sitter\nhubble: 1\nlearningRate: 0.01", problem: "at most 10000000 together"),
+        Case(text: "eras: dust:2\noptimiser: de-sitter\nhubble: 1\nlearningRate: 0.01", problem: "eras is 'dust:2', but must be fluids"),
+        Case(text: "eras: -2:2\noptimiser: de-sitter\nhubble: 1\nlearningRate: 0.01", problem: "a w of at least -1"),
         Case(text: "coupling: u1*u2\nlearningRate: 1\nsteps: 1\noutputs: 2", problem: "coupling is given, but the loss is power"),
         Case(
             text: "loss: coupled\ncoupling: u1^2 + u3\nlearningRate: 1\nsteps: 1\noutputs: 2",

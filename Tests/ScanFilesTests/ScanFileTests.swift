@@ -225,4 +225,22 @@ import Testing
         #expect(file.text.hasPrefix("inputs: {file: \"x.npy\"}\nwidth: 3\n# \"x.npy\" sha256:"))
         #expect(problem("inputs: {file: nowhere.npy}")?.contains("scan.yaml:1: inputs: ") == true)
     }
+
+    /// Eras: H is constant, then 1/H grows by 2 a unit of time in radiation and by 3/2 in matter, from one era to the next.
+    @Test func erasAreASchedule() throws {
+        let one = try #require(
+            runs(
+                "optimiser: de-sitter\nhubble: [0.5, 1]\nlearningRate: 0.01\neras: \"de-sitter:1,radiation:2,0:1.5\"\n"
+                    + "record: {predictions: [universe, frozen]}"
+            ).first?.training)
+        #expect(one.steps == 45 && one.schedule.rule == .deSitter)
+        let rates = try #require(one.schedule.values.last)
+        for step in 0..<45 {
+            let time = Double(step) / 10
+            let inverse = 2 + 2 * min(max(time - 1, 0), 2) + 1.5 * max(time - 3, 0)
+            #expect(abs(rates[step] * inverse - 1) <= 1e-13, "\(step)")
+        }
+        let both = try runs("optimiser: de-sitter\nhubble: [0.5, 1]\nlearningRate: 0.01\neras: matter:1")
+        #expect(both.compactMap { $0.training?.schedule.values[1][0] } == [0.5, 1])
+    }
 }

@@ -3,6 +3,7 @@ import Arrays
 import Duality
 import Networks
 import Runs
+import ScanFiles
 
 /// What is minimised, and how.
 struct OptimisationOptions: ParsableArguments {
@@ -69,7 +70,9 @@ struct OptimisationOptions: ParsableArguments {
     }
 
     private func schedule(fieldKernel: Double, planckMass: Double, _ dictionary: DualityDictionary) throws -> Schedule {
-        if let eras = optimiser.eras, let hubble = optimiser.hubble { return try eras.schedule(learningRate: learningRate, hubble: hubble) }
+        if let eras = optimiser.eras, let hubble = optimiser.hubble {
+            do { return try eras.schedule(learningRate: learningRate, hubble: hubble) } catch { throw ValidationError("--eras: \(error)") }
+        }
         let momentum =
             try optimiser.rule == .heavyBall
             ? optimiser.hubble.map { try dictionary.momentum(hubble: $0, learningRate: learningRate) } ?? self.momentum : self.momentum

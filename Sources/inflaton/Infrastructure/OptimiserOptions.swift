@@ -1,5 +1,6 @@
 import ArgumentParser
 import Networks
+import ScanFiles
 
 /// How a step moves the weights: an update rule, and the parameters that only some rules have.
 struct OptimiserOptions: ParsableArguments {
@@ -100,45 +101,8 @@ struct OptimiserOptions: ParsableArguments {
     }
 }
 
-/// `--eras`.
-struct EraList: ExpressibleByArgument, CustomStringConvertible {
-    /// w of each era, and how long it is.
-    let eras: [(equationOfState: Double, time: Double)]
-    let description: String
-
-    init?(argument: String) {
-        var eras: [(equationOfState: Double, time: Double)] = []
-        for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
-            let words = part.split(separator: ":", omittingEmptySubsequences: false).map { String($0.trimmingPrefix(" ")) }
-            guard words.count == 2, let time = Numbers.optional(words[1]), time > 0, time.isFinite,
-                let w = Schedule.Era.named.first(where: { $0.name == words[0] })?.equationOfState ?? Numbers.optional(words[0])
-            else { return nil }
-            eras.append((w, time))
-        }
-        self.eras = eras
-        description = argument
-    }
-
-    /// The schedule from a first H on, each era for the nearest number of steps.
-    /// - Throws: `ValidationError` for an era that is shorter than half a step, or longer than can be counted; `NetworkError`.
-    func schedule(learningRate: Double, hubble: Double) throws -> Schedule {
-        try .eras(
-            learningRate: learningRate, hubble: hubble,
-            eras.map { era in
-                let steps = (era.time / learningRate.squareRoot()).rounded()
-                guard steps >= 1, steps <= 1e9 else {
-                    throw ValidationError(
-                        "--eras has a time of \(era.time), which is \(steps) steps of √η; give one from 1 to 1000000000 steps.")
-                }
-                return .init(equationOfState: era.equationOfState, steps: Int(steps))  // bounded: from 1 to 1e9
-            })
-    }
-
-    /// How many steps the eras take; nil where they cannot be counted.
-    func steps(learningRate: Double) -> Int? {
-        let steps = eras.reduce(0.0) { $0 + ($1.time / learningRate.squareRoot()).rounded() }
-        return steps >= 1 && steps <= 1e9 ? Int(steps) : nil  // bounded: from 1 to 1e9
-    }
+extension EraList: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
 }
 
 extension UpdateRule: ExpressibleByArgument {

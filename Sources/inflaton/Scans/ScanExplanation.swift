@@ -56,12 +56,17 @@ struct ScanExplanation: Encodable {
             timed && plan.missing > 0
             ? try Calibration(plan, of: source, on: scheduler.engines[0], known: scheduler.result(for:)) : nil
         let share = Double(max(1, survey.candidates)) / Double(max(1, survey.examined))
-        seconds = calibration.map { $0.seconds * share / Double(scheduler.engines.count) }
+        // Planning and storing are no part of what is tried; small networks are trained in less.
+        seconds = calibration.map {
+            $0.seconds * share / Double(scheduler.engines.count) + Self.secondsOfStoring * Double(plan.missing) * share
+        }
         shapesTried = calibration?.sampled ?? 0
         isTimed = timed && plan.missing > 0
     }
 
     private let isTimed: Bool
+    /// What planning and storing a run takes of the host, measured over a million runs.
+    private static let secondsOfStoring = 5e-5
     private var isComplete: Bool { examined == candidates }
 
     private enum CodingKeys: String, CodingKey {
