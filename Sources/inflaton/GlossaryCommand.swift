@@ -7,7 +7,7 @@ struct GlossaryCommand: FileCommand {
     static let configuration = CommandConfiguration(
         commandName: "glossary", abstract: "What the words mean that figures, tables and claims use, such as travel, drift or null model.")
 
-    @Argument(help: "Words to look up, one a quoted argument. Default: all.")
+    @Argument(help: "Words to look up, one a quoted argument. Default: all.", completion: .list(Glossary.entries.map(\.word)))
     var words: [String] = []
 
     @Flag(help: "Print one JSON object on standard output.")

@@ -26,7 +26,7 @@ struct ReproduceCommand: FileCommand {
         parsing: .singleValue,
         help: ArgumentHelp(
             "Experiments beyond the paper: \(ExperimentRegistry.names.joined(separator: ", ")), or all; may be repeated or listed with commas. Default: none.",
-            valueName: "name"))
+            valueName: "name"), completion: .list(ExperimentRegistry.names + ["all"]))
     var experiment: [String] = []
 
     @Flag(help: "A subset of each grid, stated in the criteria.")

@@ -27,6 +27,13 @@ import Testing
     }
 
     private static let values: [([String], Int32, String)] = [
+        (
+            ["ntk", "w.npz", "x.npy", "--activaton", "gelu", "-o", "o.npz"], 64,
+            "Unknown option '--activaton'; did you mean '--activation'?"
+        ),
+        (["predict", "a", "b", "c", "d", "--sigmaw=2", "-o", "o.npz"], 64, "Unknown option '--sigmaw'; did you mean '--sigma-w'?"),
+        (["evolve", "--widht", "3"], 64, "Unknown option '--widht'; did you mean '--width'?"),
+        (["evolve", "--momentum", "--wdith", "-o", "o"], 64, "--momentum"),
         (["evolve", "-o", "o", "--sigma-w", "nan", "--dry-run"], 64, "σ_w is nan"),
         (["evolve", "-o", "o", "--sigma-b", "1e400", "--dry-run"], 64, "σ_b is inf"),
         (["evolve", "-o", "o", "--scale", "nan"], 64, "--scale"),

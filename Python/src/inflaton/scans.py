@@ -10,7 +10,7 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from .command import Scratch, options, run, word
-from .errors import UsageError
+from .errors import DataError, UsageError
 from .html import Shown
 from .optional import pandas
 
@@ -21,6 +21,9 @@ class Store(Shown):
     Args:
         path: The file.
 
+    Raises:
+        DataError: There is no such file.
+
     Attributes:
         path: The file.
         summary: Of the scan that gave this store, what it did: `runs`, `computed`, `stored`, `diverged`, `refused`, `excluded`; else empty.
@@ -28,6 +31,8 @@ class Store(Shown):
 
     def __init__(self, path: str | os.PathLike[str], summary: Mapping[str, Any] | None = None) -> None:
         self.path = os.fspath(path)
+        if not os.path.exists(self.path):
+            raise DataError(f"there is no store '{self.path}'; give the file of a scan")
         self.summary: dict[str, Any] = dict(summary or {})
 
     def arrays(

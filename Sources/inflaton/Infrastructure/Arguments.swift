@@ -16,5 +16,6 @@ extension Activation: ExpressibleByArgument {
 
     /// The names that the help lists.
     public static var allValueStrings: [String] { all.map(\.name) }
+    public static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
     public var defaultValueDescription: String { name }
 }

@@ -149,7 +149,7 @@ extension Console {
             // Also with --json: whoever waits for the object waits as long.
             guard !quiet else { return }
             if isatty(STDERR_FILENO) == 1, !json { Self.redraw("") }
-            let kept = notice.folder.map { "; they are kept for the next time in \($0)" } ?? ""
+            let kept = notice.folder.map { "; they are kept in \($0) for the next network of this shape" } ?? ""
             Self.writeToStandardError("inflaton: \("compiling kernels for \(notice.device)\(kept)".printableLines)\n")
         }
     }

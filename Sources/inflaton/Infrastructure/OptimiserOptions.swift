@@ -112,5 +112,6 @@ extension UpdateRule: ExpressibleByArgument {
     }
 
     public static var allValueStrings: [String] { all.map(\.name) }
+    public static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
     public var defaultValueDescription: String { name }
 }

@@ -90,7 +90,7 @@ struct ScanExplanation: Encodable {
         if undecided > 0 {
             listing.add("undecided", "\(undecided) candidates wait for what these runs measure; their own runs are not counted here")
         }
-        listing.add("batches", "\(deviceBatches) of \(shapes) shapes")
+        listing.add("batches", "\(deviceBatches), of networks of \(shapes) \(shapes == 1 ? "shape" : "different shapes")")
         listing.add("memory", "\(NumberText.bytes(deviceBytes)) of the device at most")
         listing.add("", hostText)
         if let seconds {
