@@ -46,6 +46,7 @@ struct ScanReader {
         for entry in document.entries where entry.key == "record" { try read(entry) }
         for entry in document.entries where entry.key != "record" { try read(entry) }
         try checkCoupling()
+        try checkSeed()
         try checkRecordedSteps()
         try settleDraws()
         let count = try countCombinations()
@@ -68,6 +69,13 @@ struct ScanReader {
         guard coupling != nil, let place = places["coupling"], !document.entries.contains(where: { ["loss", "together"].contains($0.key) })
         else { return }
         throw place.error("coupling", "coupling is given, but the loss is power; add loss: coupled, or leave coupling out")
+    }
+
+    /// Refuses seeds of weights that are not drawn.
+    private func checkSeed() throws {
+        guard let entry = seedEntry, !slots[ScanParameter.weights.slot].isAbsent else { return }
+        throw document.place(entry.node, of: entry).error(
+            "seed", "seed and weights cannot both be given: the weights are those of a file; leave seed out, or weights")
     }
 
     /// Where each key was given; the file itself under the empty name.
