@@ -33,7 +33,6 @@ extension KernelEvolution {
                     x: x, y: moments.map { value($0) ?? .nan }, name: name, style: colour == 0 ? .solid : .dashed, colour: colour,
                     marksPoints: marks))
         }
-        let architecture = result.run.architecture
         return Figure(
             id: "kernels", title: "The tangent kernel during training",
             subtitle: subtitle,

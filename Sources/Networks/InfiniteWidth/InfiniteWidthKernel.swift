@@ -29,7 +29,7 @@ public struct InfiniteWidthKernel: Sendable, Hashable {
     public let tangentKernel: [Double]
 
     /// The kernels of an architecture. Widths matter only in the standard parameterisation, where Θ is proportional to them.
-    /// - Parameter proceed: called as the work goes on, with the pairs of points of all layers that are done and how many there are, on any
+    /// - Parameter proceed: called as the work goes on, with the pairs of points of all hidden layers that are begun and how many there are, on any
     ///   thread; what it throws ends the work. Default: nothing.
     /// - Throws: `NetworkError` for inputs of another dimension, σ that is negative or not finite, and `.leavesNumbers` for variances
     ///   or kernels that overflow or underflow, or are beyond the reach of numerical expectations.
@@ -43,13 +43,15 @@ public struct InfiniteWidthKernel: Sendable, Hashable {
                 what: name, value: "\(sigma)", limit: "zero or more, and finite", remedy: "give a standard deviation")
         }
         let begun = Atomic(0)
-        let total = inputs.points.times(inputs.points.plus(1), architecture.depth.plus(1)) / 2
+        let total = inputs.points.times(inputs.points.plus(1), max(1, architecture.depth)) / 2
         let count: InfiniteLayer.Proceed = { entries in
             // bounded: entries of matrices that are there
             try proceed(begun.wrappingAdd(entries, ordering: .relaxed).oldValue, total)
         }
         var layer = try InfiniteLayer(
-            inputs, LayerScales(architecture, fanIn: architecture.inputs, sigmaW: sigmaW, sigmaB: sigmaB), proceed: count)
+            inputs, LayerScales(architecture, fanIn: architecture.inputs, sigmaW: sigmaW, sigmaB: sigmaB),
+            // It takes next to nothing beside the expectations of the others.
+            proceed: { _ in try proceed(0, total) })
         for (index, width) in architecture.widths.enumerated() {
             layer = try layer.next(
                 architecture.activation.dual, LayerScales(architecture, fanIn: width, sigmaW: sigmaW, sigmaB: sigmaB),
