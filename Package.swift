@@ -82,7 +82,8 @@ let package = Package(
         .testTarget(
             name: "RunsTests", dependencies: ["Runs", "Arrays", "Expressions", "Compute", "Engines", "Networks", "Duality", "Learning"]),
         .testTarget(
-            name: "ScanFilesTests", dependencies: ["ScanFiles", "Runs", "Compute", "Engines", "Networks", "Duality", "TestSupport"]),
+            name: "ScanFilesTests",
+            dependencies: ["ScanFiles", "Runs", "Compute", "Engines", "Networks", "Duality", "Arrays", "TestSupport"]),
         .testTarget(
             name: "StoresTests",
             dependencies: [

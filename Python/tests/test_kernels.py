@@ -4,20 +4,14 @@ Entries of Θ are sums of P products J J′ of numbers of order one that err by 
 Θ errs by less than 2 P |J| 1e-11 = 4e-9 of order-one entries; 1e-7 of the largest entry leaves room for third derivatives of a few tens.
 """
 import math
-import subprocess
 
 import numpy as np
 import pytest
-from conftest import GELU, Dense, KerasModel, Linear, Sequential, arrays, draw, kernel, keras_function, module, outputs
+from conftest import GELU, Dense, KerasModel, Linear, Sequential, arrays, draw, jacobian, kernel, keras_function, module, outputs
 
 import inflaton
 
 X, X2 = np.random.default_rng(1).normal(size=(4, 3)), np.random.default_rng(2).normal(size=(2, 3))
-
-
-needs_two_sets = pytest.mark.skipif(
-    "--with" not in subprocess.run([inflaton.find_command(), "help", "ntk"], capture_output=True, text=True).stdout,
-    reason="this command has no ntk --with")
 
 
 def near(actual, expected):
@@ -85,12 +79,9 @@ def test_a_model_that_flattens_takes_points_of_several_axes():
 def test_jacobian_in_the_order_of_parameters():
     layers = draw([3, 4, 2])
     result = inflaton.ntk(arrays(layers), X, activation="tanh", parameterisation="standard", precision="float64", jacobian=True)
-    from conftest import jacobian
-
     near(result.arrays["jacobian"], jacobian(layers, X, "tanh"))
 
 
-@needs_two_sets
 @pytest.mark.parametrize("count", [1, 2])
 def test_two_sets(count):
     layers = draw([3, 6, count])
@@ -105,7 +96,6 @@ def test_two_sets(count):
     assert traced.eigenvalues is None
 
 
-@needs_two_sets
 @pytest.mark.parametrize("count", [1, 2])
 def test_trace(count):
     layers = draw([3, 6, count])
@@ -116,7 +106,6 @@ def test_trace(count):
     near(result.eigenvalues, np.linalg.eigvalsh(expected)[::-1])
 
 
-@needs_two_sets
 @pytest.mark.parametrize("count", [1, 2])
 def test_diagonal(count):
     layers = draw([3, 6, count])
@@ -150,13 +139,75 @@ def test_infinite_relu_kernel_in_closed_form():
         inflaton.infinite_ntk(X, activation="relu")
 
 
-@needs_two_sets
 def test_infinite_two_sets():
     both = inflaton.infinite_ntk(np.concatenate([X, X2]), activation="erf", depth=2)
     pair = inflaton.infinite_ntk(X, X2, activation="erf", depth=2)
     near(pair.ntk, both.ntk[:4, 4:])
     near(pair.nngp, both.nngp[:4, 4:])
     assert pair.eigenvalues is None
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_kernels_during_training(count):
+    """Θ after each step beside heavy ball in NumPy: v ← γv − ηJᵀg, θ ← θ + v, g = (2/N)(f − y), J by differences.
+
+    J errs by 2e-11 (`conftest.jacobian`), so a step errs by η|g| 2e-11 and 20 steps by less than their sum, some 1e-10 of weights of
+    order one: far below the 1e-7 of `near`, which Θ itself has by its own differences.
+    """
+    layers, rate, momentum, steps = draw([3, 6, count]), 0.05, 0.6, 20
+    targets = np.random.default_rng(4).normal(size=(4, count))
+    result = inflaton.evolve(
+        weights=arrays(layers), x=X, targets=targets, activation="tanh", parameterisation="standard", learning_rate=rate, momentum=momentum,
+        steps=steps, scale=1, precision="float64", kernels=8)
+    during = result.kernels
+    assert during.steps.tolist() == [0, 8, 16, 20] and "kernels" in result.drawings
+    layers = [(weight.copy(), bias.copy()) for weight, bias in layers]
+    velocity = [(np.zeros_like(weight), np.zeros_like(bias)) for weight, bias in layers]
+    start = None
+    for step in range(steps + 1):
+        f = outputs(layers, X, "tanh")
+        slopes = 2 / 4 * (f - targets)
+        if step in during.steps:
+            place = during.steps.tolist().index(step)
+            theta = kernel(layers, X, X, "tanh")
+            near(during.ntk[place], theta[:, :, 0, 0] if count == 1 else theta)
+            near(during.outputs[place], f)
+            matrix = theta.transpose(0, 2, 1, 3).reshape(4 * count, 4 * count)
+            start = matrix if start is None else start
+            values, vectors = np.linalg.eigh(matrix)
+            near(during.eigenvalues[place], values[::-1])
+            g = slopes.reshape(-1)
+            shares = (values * (vectors.T @ g) ** 2)[::-1] / (g @ matrix @ g)
+            # Vectors move by the error of Θ over the gaps of its eigenvalues.
+            gap = np.min(np.abs(np.diff(values))) / values[-1]
+            assert np.max(np.abs(during.shares[place] - shares)) <= 4e-7 / gap
+            moment = during.moments[place]
+            near(np.array(moment["drivingEigenvalue"]), g @ matrix @ g / (g @ g))
+            near(np.array(moment["spectralPosition"]), g @ matrix @ g / (g @ g) / values[-1])
+            assert abs(moment["drift"] - np.linalg.norm(matrix - start) / np.linalg.norm(start)) <= 4e-7
+            assert abs(moment["alignment"] - np.vdot(matrix, start) / np.linalg.norm(matrix) / np.linalg.norm(start)) <= 4e-7
+        places = iter(np.einsum("nap,na->p", jacobian(layers, X, "tanh"), slopes))
+        for pair, speed in zip(layers, velocity):
+            for parameter, moving in zip(pair, speed):
+                gradient = np.array([next(places) for _ in range(parameter.size)]).reshape(parameter.shape)
+                moving *= momentum
+                moving -= rate * gradient
+                parameter += moving
+    assert during.column("drift")[-1] > 1e-3 and "Λ" in repr(during)
+    assert np.isclose(during.shares.sum(axis=1), 1).all()
+    with pytest.raises(inflaton.UsageError, match="no kernel has"):
+        during.column("nothing")
+
+
+def test_steps_of_kernels():
+    network = {"width": 8, "steps": 6, "device": "reference"}
+    assert inflaton.evolve(**network).kernels is None
+    for kernels, steps in ((4, [0, 4, 6]), ([2, 3], [0, 2, 3, 6]), ("all", list(range(7))), (np.array([5]), [0, 5, 6])):
+        assert inflaton.evolve(**network, kernels=kernels).kernels.steps.tolist() == steps
+    with pytest.raises(inflaton.UsageError, match="has the step 9"):
+        inflaton.evolve(**network, kernels=[9])
+    with pytest.raises(inflaton.UsageError, match="must be every N"):
+        inflaton.evolve(**network, kernels=0)
 
 
 def test_results_are_shown():

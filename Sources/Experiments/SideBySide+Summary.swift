@@ -90,6 +90,8 @@ public struct SideBySideSummary: Sendable, Encodable {
     public let errorBudgetRefusal: String?
     /// The step at which the training diverged; absent if it did not.
     public let divergedAt: Int?
+    /// The kernels that were measured during the training; absent where that was not asked for.
+    public var kernels: [KernelEvolution.Moment]?
 }
 
 extension SideBySide {

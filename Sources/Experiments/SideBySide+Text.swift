@@ -133,7 +133,7 @@ public struct SideBySideText: Sendable {
     }
 
     /// The first row is a heading; columns after the first are padded to a common width.
-    private static func aligned(_ rows: [[String]]) -> String {
+    static func aligned(_ rows: [[String]]) -> String {
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         let lines = rows.map { row in
             let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }

@@ -68,6 +68,17 @@ extension Loss {
         Array(outputs).withUnsafeBufferPointer { f in anchors.withUnsafeBufferPointer { shape.total(f, anchors: $0, scale: scale) } }
     }
 
+    /// ∂l/∂f_c of each point and output, (N, C): N times the slopes of the loss.
+    public func slopes(_ outputs: some Collection<Double>, anchors: [Double]) -> [Double] {
+        let f = Array(outputs)
+        return [Double](unsafeUninitializedCapacity: f.count) { slopes, count in
+            f.withUnsafeBufferPointer { f in
+                anchors.withUnsafeBufferPointer { shape.writeSlopes(f, anchors: $0, scale: scale, into: slopes) }
+            }
+            count = f.count
+        }
+    }
+
     /// l″ averaged over points and outputs (N, C); of a loss that couples them the greatest eigenvalue of ∂²l/∂f_a∂f_b, averaged over points.
     public func meanCurvature(_ outputs: some Collection<Double>, anchors: [Double]) -> Double {
         let f = Array(outputs)

@@ -22,6 +22,8 @@ package struct RunMemory: Sendable, Hashable {
     package var kernels = 0
     /// Predictions that are set beside the training.
     var predictions = 0
+    /// Initial weights that are given, not drawn.
+    var weights = 0
     /// Weights of which a prediction takes the gradient on the host.
     var differentiated = 0
     /// Numbers of the Jacobian that a prediction takes.
@@ -56,6 +58,7 @@ package struct RunMemory: Sendable, Hashable {
         if let rule = run.training?.schedule.rule, run.recording.predictions.contains(where: { $0.needsJacobian(rule) }) {
             jacobian = run.inputs.points.times(run.architecture.outputs, run.architecture.parameterCount)
         }
+        if case .weights(let given) = run.source { weights = given.values.count }
         if let ensemble = run.ensemble { add(EnsembleKey(ensemble)) }
     }
 
@@ -69,6 +72,8 @@ package struct RunMemory: Sendable, Hashable {
     /// The steps' numbers, and outputs and loss at each.
     private var bytesOfOutputs: Int { recorded.times(rows.plus(2), 8, Self.copies) }
     private var bytesOfKernels: Int { kernels.times(rows, rows, 8).times(Self.copies).plus(kernels.times(8, Self.copies)) }
+    /// As they are given, and as they are handed to the device.
+    private var bytesOfWeights: Int { weights.times(8, 2) }
     private var bytesOfCounts: Int { counted.times(8, Self.copies) }
     private var bytesOfPredictions: Int {
         predictions.times(steps.plus(1), rows, 8).times(Self.copies).plus(differentiated.times(8, FiniteWidthCouplings.arraysOfWeights))
@@ -77,7 +82,8 @@ package struct RunMemory: Sendable, Hashable {
 
     /// All of them; `Int.max` where the sizes overflow.
     package var bytes: Int {
-        bytesOfPoints.plus(bytesOfLayers).plus(bytesOfOutputs).plus(bytesOfKernels).plus(bytesOfCounts).plus(bytesOfPredictions)
+        bytesOfPoints.plus(bytesOfLayers).plus(bytesOfWeights).plus(bytesOfOutputs).plus(bytesOfKernels).plus(bytesOfCounts)
+            .plus(bytesOfPredictions)
     }
 
     /// Bytes that it adds to a batch: what it is made from, and its result.
@@ -88,6 +94,7 @@ package struct RunMemory: Sendable, Hashable {
         HostMemoryPlan([
             .init("\(points) points", bytes: bytesOfPoints, remedy: "use fewer points"),
             .init("\(depth) hidden layers", bytes: bytesOfLayers, remedy: "use a smaller depth"),
+            .init("\(weights) given weights", bytes: bytesOfWeights, remedy: "use a smaller network"),
             .init(
                 "outputs of \(rows) rows at \(recorded) steps", bytes: bytesOfOutputs,
                 remedy: recorded > 2 ? "record fewer steps, such as trajectory: ends" : "use fewer points or outputs"),
@@ -103,7 +110,8 @@ package struct RunMemory: Sendable, Hashable {
     package var key: String {
         let ofRows = outputs > points ? "outputs" : "inputs"
         let parts = [
-            ("inputs", bytesOfPoints), ("depth", bytesOfLayers), (recorded > 2 ? "record" : ofRows, bytesOfOutputs),
+            ("inputs", bytesOfPoints), ("depth", bytesOfLayers), ("weights", bytesOfWeights),
+            (recorded > 2 ? "record" : ofRows, bytesOfOutputs),
             (kernels > 2 ? "record" : ofRows, bytesOfKernels), ("record", bytesOfCounts), ("record", bytesOfPredictions),
         ]
         return parts.max { $0.1 < $1.1 }?.0 ?? "record"

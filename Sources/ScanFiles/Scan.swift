@@ -62,9 +62,9 @@ public struct Scan: RunSource {
                 slot.formulas.contains { formula in formula.references.contains { if case .quantity = $0 { true } else { false } } }
             }
         mayBeTrained = ScanParameter.allOfTraining.contains { !grid.slots[$0.slot].isAbsent }
-        let ofArchitecture: [ScanParameter] = [.activation, .depth, .width, .widths, .outputs, .bias, .parameterisation, .inputs]
+        let ofArchitecture: [ScanParameter] = [.activation, .depth, .width, .widths, .outputs, .bias, .parameterisation, .inputs, .weights]
         inputs = try ScanTable(
-            grid, [.inputs],
+            grid, [.inputs, .weights],
             bytes: {
                 let shape = $0.shapeOfInputs()
                 return 8 * shape.points * shape.dimension
@@ -75,8 +75,8 @@ public struct Scan: RunSource {
         ) { try $0.architecture(dimension: $0.shapeOfInputs().dimension) }
         losses =
             mayBeTrained
-            ? try ScanTable(grid, [.loss, .degree, .scale, .minimum, .targets, .outputs, .inputs], bytes: { _ in 256 }) {
-                try $0.loss(points: $0.shapeOfInputs().points, outputs: $0.integer(.outputs))
+            ? try ScanTable(grid, [.loss, .degree, .scale, .minimum, .targets, .outputs, .inputs, .weights], bytes: { _ in 256 }) {
+                try $0.loss(points: $0.shapeOfInputs().points, outputs: $0.outputs())
             } : nil
         schedules  // What is measured is of no table.
         =
@@ -157,7 +157,7 @@ public struct Scan: RunSource {
         let points = try inputs?.part(evaluation) ?? evaluation.inputs()
         return Run(
             architecture: try architectures?.part(evaluation) ?? evaluation.architecture(dimension: points.dimension),
-            source: .seed(grid.seeds.seed(evaluation)),
+            source: evaluation.weights.map { .weights($0.weights) } ?? .seed(grid.seeds.seed(evaluation)),
             sigmaW: try evaluation.number(.sigmaW) ?? 1, sigmaB: try evaluation.number(.sigmaB) ?? 0.1, inputs: points,
             tangentKernel: tangentKernel, recording: recording)
     }

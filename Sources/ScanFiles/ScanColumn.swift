@@ -31,6 +31,7 @@ enum ScanValue: Sendable {
     case expression(ScanFormula)
     case inputs(ScanInputs)
     case targets(ScanTargets)
+    case weights(ScanWeights)
 
     /// The same, with what the names in its formulas stand for.
     func resolved(_ references: (ScanFormula) throws -> [ScanReference]) throws -> ScanValue {
@@ -38,7 +39,7 @@ enum ScanValue: Sendable {
         case .expression(let formula): .expression(try formula.resolved(references))
         case .inputs(.interval(let count, let from, let to)):
             .inputs(.interval(count: count, from: try from.resolved(references), to: try to.resolved(references)))
-        case .number, .numbers, .inputs, .targets: self
+        case .number, .numbers, .inputs, .targets, .weights: self
         }
     }
 }

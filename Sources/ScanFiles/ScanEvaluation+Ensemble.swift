@@ -71,7 +71,8 @@ extension ScanEvaluation {
 
     private func refuseKeysOfNetworks() throws {
         let others: [ScanParameter] = [
-            .activation, .depth, .width, .widths, .outputs, .bias, .parameterisation, .sigmaW, .sigmaB, .inputs, .targets, .loss, .degree,
+            .activation, .depth, .width, .widths, .outputs, .bias, .parameterisation, .sigmaW, .sigmaB, .inputs, .weights, .targets, .loss,
+            .degree,
             .scale,
             .minimum,
         ]

@@ -6,6 +6,17 @@ import Runs
 extension ScanEvaluation {
     /// The shape of the network.
     mutating func architecture(dimension: Int) throws -> Architecture {
+        let activation = ScanSchema.namesOfWords[try integer(.activation)].flatMap(Activation.named) ?? .erf
+        let parameterisation = ScanSchema.namesOfWords[try integer(.parameterisation)].flatMap(Parameterisation.init(rawValue:)) ?? .ntk
+        if let weights {
+            for key in [ScanParameter.width, .depth, .widths, .outputs, .bias] where has(key.slot) {
+                throw ScanRefusal.impossible(
+                    key: key.name,
+                    "\(key.name) and weights cannot both be given: the network is that of \(Excerpt.of(weights.path)); leave \(key.name) out"
+                )
+            }
+            return try weights.architecture(dimension: dimension, activation: activation, parameterisation: parameterisation)
+        }
         let widths: [Int]
         if case .numbers(let listed)? = value(ScanParameter.widths.slot) {
             try exclude(.depth, .width, with: .widths, "either the widths of all layers, or their number and one width")
@@ -21,8 +32,6 @@ extension ScanEvaluation {
             }
             widths = Array(repeating: width, count: depth)
         }
-        let activation = ScanSchema.namesOfWords[try integer(.activation)].flatMap(Activation.named) ?? .erf
-        let parameterisation = ScanSchema.namesOfWords[try integer(.parameterisation)].flatMap(Parameterisation.init(rawValue:)) ?? .ntk
         do {
             return try Architecture(
                 inputs: dimension, widths: widths, outputs: try integer(.outputs), hasBias: try integer(.bias) == 1,
@@ -32,7 +41,11 @@ extension ScanEvaluation {
         }
     }
 
-    private static let onePoint = try? Inputs([1])
+    /// The initial weights of a file; nil where they are drawn.
+    var weights: ScanWeights? { if case .weights(let weights)? = value(ScanParameter.weights.slot) { weights } else { nil } }
+
+    /// C.
+    mutating func outputs() throws -> Int { try weights?.architecture.outputs ?? integer(.outputs) }
 
     /// Refuses what does not fit this machine before it is made.
     func require(_ memory: RunMemory, key: String) throws {
@@ -59,7 +72,7 @@ extension ScanEvaluation {
 
     /// N and d, before there are points.
     func shapeOfInputs() -> (points: Int, dimension: Int) {
-        if case .inputs(let inputs)? = value(ScanParameter.inputs.slot) { inputs.shape } else { (1, 1) }
+        if case .inputs(let inputs)? = value(ScanParameter.inputs.slot) { inputs.shape } else { (1, weights?.architecture.inputs ?? 1) }
     }
 
     /// The length of the lists that a schedule is made of; 1 for a constant one.
@@ -91,8 +104,7 @@ extension ScanEvaluation {
                 throw ScanRefusal.impossible(key: "inputs", "inputs: \(error)")
             }
         default:
-            guard let point = Self.onePoint else { throw ScanRefusal.impossible(key: "inputs", "inputs is missing; give {points: [1]}") }
-            return point
+            return try Inputs(points: 1, dimension: shape.dimension, values: Array(repeating: 1, count: shape.dimension))
         }
     }
 

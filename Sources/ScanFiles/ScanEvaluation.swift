@@ -56,7 +56,7 @@ struct ScanEvaluation {
         case .expression(let formula):
             if let known = numbers[slot] { return known }
             number = try self.value(formula, of: grid.slots[slot].name)
-        case .numbers, .inputs, .targets: return nil
+        case .numbers, .inputs, .targets, .weights: return nil
         }
         if !grid.slots[slot].accepts(number), let problem = grid.slots[slot].problem(number) { throw problem }
         if grid.hasFormulas { numbers[slot] = number }

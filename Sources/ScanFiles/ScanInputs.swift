@@ -1,3 +1,4 @@
+import Arrays
 import Foundation
 import Networks
 import Runs
@@ -41,6 +42,30 @@ enum ScanInputs: Sendable {
             values.append(radius * sin(angle))
         }
         return try Inputs(points: count, dimension: 2, values: values)
+    }
+}
+
+/// Initial weights from a file, and the shape of the network that they are of.
+struct ScanWeights: Sendable {
+    /// As in the scan file.
+    let path: String
+    /// Its activation and parameterisation are none of the file's.
+    let architecture: Architecture
+    let weights: Weights
+
+    /// The network with what the file does not tell.
+    func architecture(
+        dimension: Int, activation: Activation, parameterisation: Parameterisation
+    ) throws -> Architecture {
+        guard dimension == architecture.inputs else {
+            throw ScanRefusal.impossible(
+                key: "weights",
+                "weights of \(Excerpt.of(path)) take points of \(architecture.inputs) coordinates, but inputs has \(dimension); give points "
+                    + "(N, \(architecture.inputs))")
+        }
+        return try Architecture(
+            inputs: architecture.inputs, widths: architecture.widths, outputs: architecture.outputs, hasBias: architecture.hasBias,
+            activation: activation, parameterisation: parameterisation)
     }
 }
 

@@ -33,7 +33,7 @@ struct ScanKey: Sendable {
         case word([String])
         /// A list of numbers as one value.
         case list(ScanLimit, isInteger: Bool)
-        case inputs, targets
+        case inputs, targets, weights
         case seed, record, samples, together, filter
 
         /// The type as the schema page names it.
@@ -45,7 +45,7 @@ struct ScanKey: Sendable {
             case .flag: "true or false"
             case .word(let words): words.joined(separator: ", ")
             case .list(_, let isInteger): isInteger ? "list of whole numbers" : "list of numbers"
-            case .inputs, .targets, .seed, .record, .samples: "map"
+            case .inputs, .targets, .weights, .seed, .record, .samples: "map"
             case .together: "list of lists of maps"
             case .filter: "expression, or a list of them"
             }

@@ -10,7 +10,7 @@ struct ScanParameter: Hashable, Sendable {
     var isOfNetwork: Bool { slot < Self.ofNetwork.count }
 
     private static let ofNetwork = [
-        "activation", "depth", "width", "widths", "outputs", "bias", "parameterisation", "sigmaW", "sigmaB", "inputs",
+        "activation", "depth", "width", "widths", "outputs", "bias", "parameterisation", "sigmaW", "sigmaB", "inputs", "weights",
     ]
     private static let ofTraining = [
         "targets", "loss", "degree", "scale", "minimum", "optimiser", "learningRate", "learningRates", "momentum", "momenta", "steps",
@@ -38,7 +38,8 @@ struct ScanParameter: Hashable, Sendable {
 
     static let activation = place("activation"), depth = place("depth"), width = place("width"), widths = place("widths")
     static let outputs = place("outputs"), bias = place("bias"), parameterisation = place("parameterisation")
-    static let sigmaW = place("sigmaW"), sigmaB = place("sigmaB"), inputs = place("inputs"), targets = place("targets")
+    static let sigmaW = place("sigmaW"), sigmaB = place("sigmaB"), inputs = place("inputs"), weights = place("weights"),
+        targets = place("targets")
     static let loss = place("loss"), degree = place("degree"), scale = place("scale"), minimum = place("minimum")
     static let optimiser = place("optimiser"), learningRate = place("learningRate"), learningRates = place("learningRates")
     static let momentum = place("momentum"), momenta = place("momenta"), steps = place("steps")

@@ -168,7 +168,7 @@ extension ScanKey {
     /// Whether it has a value in every candidate.
     var isParameter: Bool {
         switch kind {
-        case .number, .integer, .flag, .word, .list, .inputs, .targets: true
+        case .number, .integer, .flag, .word, .list, .inputs, .targets, .weights: true
         case .text, .seed, .record, .samples, .together, .filter: false
         }
     }

@@ -106,7 +106,8 @@ extension ScanReader {
     private func isSuperseded(_ parameter: ScanParameter) -> Bool {
         let others: [ScanParameter] =
             switch parameter {
-            case .width, .depth: [.widths]
+            case .width, .depth: [.widths, .weights]
+            case .outputs, .bias: [.weights]
             case .momentum: [.momenta]
             case .learningRate: [.learningRates]
             case .scale, .minimum: [.targets]
@@ -192,7 +193,7 @@ extension ScanGrid.Slot {
     var isNumeric: Bool {
         !listed.contains { value in
             switch value {
-            case .numbers, .inputs, .targets: true
+            case .numbers, .inputs, .targets, .weights: true
             case .number, .expression: false
             }
         }

@@ -50,6 +50,7 @@ struct ScanReader {
         for entry in document.entries where entry.key != "record" { try read(entry) }
         try checkCoupling()
         try checkEras()
+        try checkSeed()
         try checkRecordedSteps()
         try settleDraws()
         let count = try countCombinations()
@@ -80,6 +81,13 @@ struct ScanReader {
         guard eras != nil, let place = places["eras"], !document.entries.contains(where: { ["optimiser", "together"].contains($0.key) })
         else { return }
         throw place.error("eras", "eras is given, but the optimiser is heavy-ball; add optimiser: de-sitter and hubble, or leave eras out")
+    }
+
+    /// Refuses seeds of weights that are not drawn.
+    private func checkSeed() throws {
+        guard let entry = seedEntry, !slots[ScanParameter.weights.slot].isAbsent else { return }
+        throw document.place(entry.node, of: entry).error(
+            "seed", "seed and weights cannot both be given: the weights are those of a file; leave seed out, or weights")
     }
 
     /// Where each key was given; the file itself under the empty name.

@@ -61,6 +61,22 @@ extension ScanReading {
         return ScanTargets(shape: array.shape, values: array.elements)
     }
 
+    /// `{file}`, an archive of layers.
+    func weights(_ node: ScanNode) throws -> ScanWeights {
+        let members = try members(node, name, known: ScanSchema.members(of: "weights"))
+        guard let value = members["file"] else { throw error(node, "\(name) lacks file; write weights: {file: w.npz}") }
+        guard let path = value.string, !path.isEmpty else { throw error(value, "\(name).file must be a path; write {file: w.npz}") }
+        do {
+            // What the file does not tell may differ from candidate to candidate.
+            let (architecture, weights) = try Weights.read(
+                NumericArchive(path: PathParts.resolve(path, in: folder)), activation: .erf, parameterisation: .ntk)
+            files.append((path, Digest(of: weights.values)))
+            return ScanWeights(path: path, architecture: architecture, weights: weights)
+        } catch let failure {
+            throw error(value, "\(name): \(failure)")
+        }
+    }
+
     /// Numbers, or lists of as many numbers each.
     private func array(_ node: ScanNode, _ part: String) throws -> NumericArray {
         guard case .sequence(let rows) = node, !rows.isEmpty else {

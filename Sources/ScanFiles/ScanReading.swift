@@ -60,6 +60,7 @@ final class ScanReading {
         switch (key.kind, node) {
         case (.inputs, _): return .inputs(try inputs(node))
         case (.targets, _): return .targets(try targets(node))
+        case (.weights, _): return .weights(try weights(node))
         case (.number, .scalar), (.integer, .scalar): return try number(node)
         case (.number, .sequence(let list)) where name == "minimum", (.list, .sequence(let list)):
             try check(list, node)

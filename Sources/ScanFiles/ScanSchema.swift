@@ -65,9 +65,16 @@ public enum ScanSchema {
 
     private static let weights = [
         ScanKey(
+            name: "weights", group: .weights, kind: .weights, standard: "drawn from `seed`",
+            meaning:
+                "The initial weights instead of drawn ones, as a map, or a list of maps as an axis. Widths, outputs and biases are those of the "
+                + "file, so `width`, `depth`, `widths`, `outputs`, `bias` and `seed` are left out; without `inputs` there is one point, all "
+                + "coordinates 1.",
+            example: "weights: {file: w.npz}"),
+        ScanKey(
             name: "seed", group: .weights, kind: .seed, standard: "0",
             meaning: "The seeds of the initial weights: one, a list, or a map of `first`, `count` and `each`. They vary fastest.",
-            example: "seed: {first: 1, count: 3, each: replica}")
+            example: "seed: {first: 1, count: 3, each: replica}"),
     ]
 
     private static let loss = [
@@ -240,6 +247,16 @@ public enum ScanSchema {
         (
             "targets",
             [("values", "numbers as (N, C), or (N) for one output"), ("file", "an .npy file of that shape, relative to the scan file")]
+        ),
+        (
+            "weights",
+            [
+                (
+                    "file",
+                    "an .npz file of `W1` (d, n1), `b1` (n1), `W2`, … as for `inflaton ntk`, relative to the scan file. Runs are known by the "
+                        + "weights themselves: with other numbers in the file they are other runs"
+                )
+            ]
         ),
         (
             "seed",

@@ -22,6 +22,10 @@ struct EvolveCommand: FileCommand {
             network's own energy, or --eras, also universe.svg, .png and .pdf, and with several outputs on one point, which are several \
             fields with the metric Θ⁻¹, fields.svg, .png and .pdf.
 
+            With --kernels the tangent kernel is measured during the training: kernels.npz has steps (T), ntk (T, N, N) or (T, N, N, C, C), \
+            eigenvalues (T, NC), outputs (T, N, C), and shares (T, NC), p_i = λ_i (v_i·g)²/gᵀΘg with the slopes g = ∂L/∂f: what each mode \
+            contributes to the loss's decrease. Λ = gᵀΘg/gᵀg is the eigenvalue that drives the loss, Λ/λ₁ the spectral position.
+
             Several points are a field with perturbations, those of a test field: with --dictionary friedmann, too, the metric is not \
             perturbed.
 
@@ -48,6 +52,7 @@ struct EvolveCommand: FileCommand {
     @Option(parsing: .unconditional, help: "M, the reduced Planck mass in units of the output.")
     var planckMass: Double = 1
 
+    @OptionGroup var kernelSteps: KernelSteps
     @OptionGroup var device: DeviceOptions
 
     @Option(name: .shortAndLong, help: "The folder to write.")
@@ -58,13 +63,14 @@ struct EvolveCommand: FileCommand {
     var usedFiles: CommandFiles {
         .init(
             reads: [path].compactMap { $0 } + start.files + [optimisation.objective.targets].compactMap { $0 },
-            writes: Self.names(withUniverse: true, withFields: true).map(OutputFolder(output).file))
+            writes: Self.names(withUniverse: true, withFields: true, withKernels: true).map(OutputFolder(output).file))
     }
 
     /// The files to write: data first, then figures, then the summary.
-    private static func names(withUniverse: Bool, withFields: Bool) -> [String] {
-        let figures = ["evolve"] + (withUniverse ? ["universe"] : []) + (withFields ? ["fields"] : [])
-        return ["trajectory.npz", "trajectory.csv"] + figures.flatMap { ["\($0).svg", "\($0).png", "\($0).pdf"] } + ["summary.json"]
+    private static func names(withUniverse: Bool, withFields: Bool, withKernels: Bool) -> [String] {
+        let figures = ["evolve"] + (withUniverse ? ["universe"] : []) + (withFields ? ["fields"] : []) + (withKernels ? ["kernels"] : [])
+        return ["trajectory.npz", "trajectory.csv"] + (withKernels ? ["kernels.npz", "kernels.csv"] : [])
+            + figures.flatMap { ["\($0).svg", "\($0).png", "\($0).pdf"] } + ["summary.json"]
     }
 
     func validate() throws {
@@ -94,6 +100,9 @@ struct EvolveCommand: FileCommand {
         if let path {
             // What is read before any work; the run may depend on what is measured.
             let file = try readFile(path)
+            if let weights = start.weights {
+                console.warnOfUnused(["--width", "--depth", "--seed"], because: "the network is that of \(weights.printable)")
+            }
             engine = try device.engine(console)
             scheduler = Scheduler(engine: engine, store: MemoryStore())
             plan = try self.plan(file, scheduler)
@@ -107,6 +116,10 @@ struct EvolveCommand: FileCommand {
         var run = plan.run
         let dictionary = plan.prediction, names = plan.names, files = names.map(folder.file)
         let provenance = Provenance(parameters: plan.parameters, engine: engine.description)
+        if let kernels = plan.kernels {
+            try requireKernels(kernels, run)
+            run.recording.kernels = kernels
+        }
         var round = try scheduler.firstRound(RunList([run]))
         let memory = round.memory[0]
         guard !common.dryRun else {
@@ -120,6 +133,7 @@ struct EvolveCommand: FileCommand {
         if let training = plan.training {
             var start = run
             start.training = nil
+            start.recording.kernels = .ends
             let measured = try compute(start, scheduler, scheduler.firstRound(RunList([start]))) { _ in }
             run.training = try training(QuantityValues(measured)[try .named("leadingEigenvalue")] ?? 0)
             if let training = run.training, let loss = measured.initialValue(of: training.loss) {
@@ -130,8 +144,13 @@ struct EvolveCommand: FileCommand {
         let progress = console.progress("training", of: run.steps, unit: "steps")
         let result = try compute(run, scheduler, round) { progress.update($0) }
         progress.finish()
-        let pair = try SideBySide(result, prediction: dictionary, planckMass: planckMass, kernel: predictedFrom(run))
-        let summary = try pair.summary()
+        let predictedFrom = try console.during("computing the kernel of infinite width") { try self.predictedFrom(run) }
+        let pair = try console.during("predicting the training and comparing") {
+            try SideBySide(result, prediction: dictionary, planckMass: planckMass, kernel: predictedFrom)
+        }
+        let evolution = try plan.kernels == nil ? nil : measureKernels(result, console)
+        var summary = try pair.summary()
+        summary.kernels = evolution?.moments
         if clock == .eFolds, pair.expansion.map({ ($0.expansion.eFolds.last ?? 0) > 0 }) != true {
             console.warn("--clock is ignored: the universe of this training does not expand, so that there are no e-folds to count by")
         }
@@ -142,9 +161,17 @@ struct EvolveCommand: FileCommand {
         try NumericArchive.write(pair.arrays(), texts: [("provenance", provenance.text)], to: files[0], overwrite: common.force)
         try pair.table().write(to: files[1], overwrite: common.force)
         var written = [files[0], files[1]]
+        if let evolution {
+            written += [files[2], files[3]]
+            try console.during("writing \(files[2])") {
+                try NumericArchive.write(
+                    evolution.arrays(), texts: [("provenance", provenance.text)], to: files[2], overwrite: common.force)
+            }
+            try evolution.table().write(to: files[3], overwrite: common.force)
+        }
         for figure in [
             pair.figure(clock: summary.expansion.map { $0.eFolds > 0 } == true ? clock : .time), pair.universeFigure(), pair.erasFigure(),
-            pair.fieldsFigure(),
+            pair.fieldsFigure(), try evolution?.figure(),
         ].compactMap({ $0 }) {
             guard let place = names.firstIndex(of: "\(figure.id).svg") else { continue }
             written += try console.write(
@@ -155,7 +182,28 @@ struct EvolveCommand: FileCommand {
         try AtomicFile.write(Console.json(Document(summary: summary, provenance: provenance)), to: last, overwrite: common.force)
         try console.finish(
             "evolve", provenance: provenance, outputs: written, result: summary,
-            text: "engine: \(engine.description)\n\n\(SideBySideText(summary).text)\nwrote \(output)")
+            text: "engine: \(engine.description)\n\n\(SideBySideText(summary).text)\n"
+                + (evolution.map { $0.text + "\n" } ?? "") + "wrote \(output)")
+    }
+
+    /// Refuses, before any work, kernels that no memory holds, or whose eigenvalues cannot be computed.
+    private func requireKernels(_ selection: StepSelection, _ run: Run) throws {
+        try KernelSteps.check(selection, steps: run.steps)
+        let rows = run.inputs.points.times(run.architecture.outputs), count = selection.count(upTo: run.steps)
+        guard rows <= SymmetricEigen.largestOrder else { throw TooManyEigenvalues(rows: rows) }
+        // As they are delivered, as they are kept and as they are written, with an eigenproblem.
+        try HostMemory.require(
+            doubles: [[count, 3, rows, rows], [6, rows, rows]], for: "\(count) tangent kernels of \(rows) rows",
+            remedy: count > 2 ? "name fewer steps with --kernels, or use fewer points" : "use fewer points or outputs")
+    }
+
+    private func measureKernels(_ result: RunResult, _ console: Console) throws -> KernelEvolution {
+        let progress = console.progress("diagonalising kernels", of: result.run.kernelSteps.count, unit: "kernels")
+        defer { progress.finish() }
+        return try KernelEvolution(result) { done in
+            progress.update(done)
+            try Interruption.check()
+        }
     }
 
     /// What is to be computed, and how it is predicted.
@@ -165,6 +213,8 @@ struct EvolveCommand: FileCommand {
         let prediction: Prediction
         let names: [String]
         let parameters: [String: String]
+        /// The steps of the kernels that are measured and written; nil for none.
+        let kernels: StepSelection?
         /// The training with the field's kernel, where it has to be measured first.
         var training: ((_ fieldKernel: Double) throws -> Run.Training)?
     }
@@ -175,6 +225,7 @@ struct EvolveCommand: FileCommand {
         let found = try start.read(outputs: optimisation.objective.outputCount(targetArray))
         let (architecture, points) = (found.architecture, found.points)
         start.warnOfUnused(architecture, isInfinite: kernel == .infinite, console)
+        if start.weights != nil { start.network.warnOfUnstated(console) }
         try requireTrajectory(steps: optimisation.updates, rows: points.points * architecture.outputs)
         let optimisation = optimisation, planckMass = planckMass, dictionary = dictionaryOfHubble
         let training: (Double) throws -> Run.Training = { fieldKernel in
@@ -186,35 +237,32 @@ struct EvolveCommand: FileCommand {
             architecture: architecture, source: found.source, sigmaW: start.network.sigmaW, sigmaB: start.network.sigmaB, inputs: points,
             training: try training(1))
         return Plan(
-            run: run, prediction: try prediction(of: run, self.dictionary), names: names(of: run), parameters: parameters,
-            training: optimisation.optimiser.measuresNetwork ? training : nil)
+            run: run, prediction: try prediction(of: run, self.dictionary), names: try names(of: run, kernelSteps.selection),
+            parameters: parameters,
+            kernels: try kernelSteps.selection, training: optimisation.optimiser.measuresNetwork ? training : nil)
     }
 
     private func plan(_ file: EvolveFile, _ scheduler: Scheduler) throws -> Plan {
-        var run = try file.run { try compute($0, scheduler, scheduler.firstRound(RunList([$0]))) { _ in } }
-        if let weights = start.weights {
-            let (architecture, values) = try Weights.read(
-                NumericArchive(path: weights), activation: run.architecture.activation, parameterisation: run.architecture.parameterisation)
-            (run.architecture, run.source) = (architecture, .weights(values))
-        }
+        let run = try file.run { try compute($0, scheduler, scheduler.firstRound(RunList([$0]))) { _ in } }
         try requireTrajectory(steps: run.steps, rows: run.inputs.points * run.architecture.outputs)
         let own: [String: String] = [
             "file": file.path, "scan": file.file.text, "dictionary": dictionary?.rawValue ?? "standard", "planckMass": "\(planckMass)",
             "kernel": kernel.rawValue, "clock": clock.rawValue, "output": output, "weights": start.weights ?? "drawn",
         ]
+        let kernels = try kernelSteps.selection ?? file.kernels
         return Plan(
-            run: run, prediction: try prediction(of: run, dictionary ?? file.prediction), names: names(of: run),
-            parameters: own.merging(device.parameters) { $1 })
+            run: run, prediction: try prediction(of: run, dictionary ?? file.prediction), names: names(of: run, kernels),
+            parameters: own.merging(kernelSteps.parameters) { $1 }.merging(device.parameters) { $1 }, kernels: kernels)
     }
 
     /// The dictionary by which --hubble is a momentum.
     var dictionaryOfHubble: DualityDictionary { (dictionary ?? .standard).dictionary ?? .standard }
 
-    private func names(of run: Run) -> [String] {
+    private func names(of run: Run, _ kernels: StepSelection?) -> [String] {
         let schedule = run.training?.schedule
         return Self.names(
             withUniverse: schedule?.rule == .friedmann || schedule?.rule == .deSitter && schedule?.isConstant == false,
-            withFields: run.architecture.outputs > 1 && run.inputs.points == 1)
+            withFields: run.architecture.outputs > 1 && run.inputs.points == 1, withKernels: kernels != nil)
     }
 
     /// Trained, predicted and their difference, each as numbers, as a table and as text.
@@ -256,7 +304,8 @@ struct EvolveCommand: FileCommand {
     private func predictedFrom(_ run: Run) throws -> [Double]? {
         guard kernel == .infinite else { return nil }
         return try InfiniteWidthKernel(
-            architecture: run.architecture, sigmaW: run.sigmaW, sigmaB: run.sigmaB, inputs: run.inputs
+            architecture: run.architecture, sigmaW: run.sigmaW, sigmaB: run.sigmaB, inputs: run.inputs,
+            proceed: { _, _ in try Interruption.check() }
         ).tangentKernel(outputs: run.architecture.outputs)
     }
 
@@ -264,7 +313,7 @@ struct EvolveCommand: FileCommand {
         [
             "dictionary": dictionary?.rawValue ?? "standard", "planckMass": "\(planckMass)", "kernel": kernel.rawValue,
             "clock": clock.rawValue, "output": output,
-        ].merging(start.parameters) { $1 }.merging(optimisation.parameters) { $1 }
+        ].merging(start.parameters) { $1 }.merging(optimisation.parameters) { $1 }.merging(kernelSteps.parameters) { $1 }
             .merging(device.parameters) { $1 }
     }
 

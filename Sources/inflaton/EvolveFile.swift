@@ -12,6 +12,8 @@ struct EvolveFile {
     let file: ScanFile
     /// What the file asks to be set beside the training, if it is one prediction.
     let prediction: Prediction?
+    /// The steps of the kernels that the file records, if these are more than the first and the last.
+    let kernels: StepSelection?
 
     /// Reads a file.
     /// - Throws: `ScanFileError`, also for a file of several runs, or of none.
@@ -26,6 +28,7 @@ struct EvolveFile {
                 problem: "the file describes \(file.count) runs\(which), but evolve shows one; use inflaton scan, or override each axis "
                     + "with one value, such as --width 64")
         }
+        kernels = scan.tangentKernel == nil || scan.recording.kernels == .ends ? nil : scan.recording.kernels
         prediction = scan.recording.predictions.count == 1 ? scan.recording.predictions.first : nil
     }
 
@@ -105,6 +108,9 @@ extension EvolveCommand {
         try take("--width", ["width=\(start.width)", "widths=null"])
         try take("--depth", ["depth=\(start.depth)", "widths=null"])
         try take("--seed", ["seed=\(start.seed.seed)"])
+        try take(
+            "--weights",
+            ["weights=\(try file(start.weights))"] + ["width", "depth", "widths", "outputs", "bias", "seed"].map { "\($0)=null" })
         try take("--activation", ["activation=\(start.network.activation.name)"])
         try take("--sigma-w", ["sigmaW=\(start.network.sigmaW)"])
         try take("--sigma-b", ["sigmaB=\(start.network.sigmaB)"])

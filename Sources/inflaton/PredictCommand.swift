@@ -148,7 +148,11 @@ struct PredictCommand: FileCommand {
         let provenance = Provenance(parameters: parameters, engine: nil)
         var omitted = 0
         if !common.dryRun {
-            let kernel = try infiniteWidth.kernel(architecture, network, problem.points)
+            let kernel = try console.during("computing the kernels of infinite width of \(problem.points.points) points") {
+                try infiniteWidth.kernel(
+                    architecture, network, problem.points,
+                    console.progress("kernels of infinite width", of: 1, unit: "pairs of points"))
+            }
             try Interruption.check()
             let trained = try KernelRegression(kernel: kernel.tangentKernel, trained: problem.trained, problem.training)
             let posterior = try KernelRegression(

@@ -62,9 +62,17 @@ extension TangentKernelCommand {
     private func infiniteKernels(
         _ points: Inputs, _ second: Inputs?, _ known: Architecture?
     ) throws -> (nngp: NumericArray, ntk: NumericArray) {
-        func kernel(_ inputs: Inputs) throws -> InfiniteWidthKernel { try infiniteWidth.kernel(known, network, inputs) }
+        func kernel(_ inputs: Inputs) throws -> InfiniteWidthKernel {
+            try infiniteWidth.kernel(
+                known, network, inputs, common.console.progress("kernels of infinite width", of: 1, unit: "pairs of points"))
+        }
         if diagonal {
-            let each = try (0..<points.points).map { try kernel(points.points($0..<$0 + 1)) }
+            let progress = common.console.progress("kernels of infinite width", of: points.points, unit: "points")
+            defer { progress.finish() }
+            let each = try (0..<points.points).map { point in
+                progress.update(point)
+                return try infiniteWidth.kernel(known, network, points.points(point..<point + 1))
+            }
             return (NumericArray(each.map { $0.nngp[0] }), NumericArray(each.map { $0.tangentKernel[0] }))
         }
         guard let second else {

@@ -61,7 +61,9 @@ extension TangentKernelCommand {
                     }
                 }
                 progress.finish()
-                let spectrum = try KernelSpectrum(elements: elements, points: points, precision: precision)
+                let spectrum = try console.during("diagonalising the kernel of \(points) rows (--no-eigenvalues leaves that out)") {
+                    try KernelSpectrum(elements: elements, points: points, precision: precision)
+                }
                 try Interruption.check()
                 summary.spectrum = .init(spectrum)
                 for finding in spectrum.findings where finding != .zero { console.warn("\(finding)") }

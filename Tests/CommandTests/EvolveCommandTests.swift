@@ -65,35 +65,116 @@ import Testing
         }
     }
 
+    /// neural-tangents' kernels of the same training before and after it (Fixtures/golden): gelu, two outputs on four points. The bound is that
+    /// of the outputs below: float64 on both sides, over 60 steps.
+    @Test func kernelsDuringTrainingAgreeWithNeuralTangents() throws {
+        try TemporaryFolder.with { folder in
+            let golden = try GoldenTraining("p04")
+            let run = try Command.run(golden.command(in: folder) + ["--kernels", "every", "20"])
+            #expect(run.status == 0 && run.output.contains("kernel at step"), "\(run.errors)")
+            let archive = try NumericArchive(path: folder.file("out/kernels.npz"))
+            #expect(try archive.array("steps").elements == [0, 20, 40, 60])
+            let kernels = try archive.array("ntk"), size = 4 * 4 * 2 * 2
+            #expect(kernels.shape == [4, 4, 4, 2, 2])
+            for (name, place) in [("ntk_init", 0), ("ntk_final", 3)] {
+                let expected = try golden.archive.array(name)
+                let found = try NumericArray(
+                    shape: expected.shape, elements: Array(kernels.elements[place * size..<(place + 1) * size]))
+                #expect(try relativeError(found, expected) < 1e-10, "\(name)")
+            }
+            // The outputs are those of the trajectory.
+            let outputs = try golden.archive.array("f").elements, last = try archive.array("outputs").elements.suffix(8)
+            #expect(zip(last, outputs.suffix(8)).allSatisfy { abs($0 - $1) < 1e-10 * (outputs.map(abs).max() ?? 0) })
+            // |ΔΘ|/|Θ| of neural-tangents' two kernels, of which the difference is known to 1e-10 of either: Θ moved by some hundredths.
+            let (start, end) = (try golden.archive.array("ntk_init").elements, try golden.archive.array("ntk_final").elements)
+            let square = { (values: [Double]) in values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+            let table = try CSVTable(text: folder.text("out/kernels.csv"))
+            let drift = try #require(table.numbers("drift")?.last), expected = square(zip(start, end).map { $1 - $0 }) / square(start)
+            #expect(abs(drift - expected) < 1e-9 * max(1, expected) && expected > 1e-3)
+            #expect(try folder.text("out/kernels.svg").contains("<svg"))
+            let summary = try JSONSerialization.jsonObject(with: Data(folder.text("out/summary.json").utf8)) as? [String: Any]
+            #expect(((summary?["summary"] as? [String: Any])?["kernels"] as? [Any])?.count == 4)
+            // What is there is not written over.
+            #expect(try Command.run(golden.command(in: folder) + ["--kernels", "ends"]).status == 73)
+        }
+    }
+
+    /// What --kernels takes, also from a file, and what it refuses before any work.
+    @Test func kernelSteps() throws {
+        try TemporaryFolder.with { folder in
+            func steps(_ name: String) throws -> [Double] {
+                try NumericArchive(path: folder.file("\(name)/kernels.npz")).array("steps").elements
+            }
+            for (name, words, expected) in [
+                ("a", ["every", "8"], [0.0, 8, 16, 20]), ("b", ["0,5,19"], [0, 5, 19, 20]), ("c", ["3", "1"], [0, 1, 3, 20]),
+                ("d", ["ends"], [0, 20]), ("e", ["all"], (0...20).map(Double.init)),
+            ] {
+                let run = try Command.run(Self.small + ["--kernels"] + words + ["--device", "reference", "-o", folder.file(name)])
+                #expect(run.status == 0, "\(run.errors)")
+                #expect(try steps(name) == expected)
+            }
+            let text = "width: 8\nlearningRate: 0.01\nsteps: 20\nrecord: {kernels: every 10}\n"
+            try Data(text.utf8).write(to: URL(filePath: folder.file("run.yaml")))
+            let file = ["evolve", folder.file("run.yaml"), "--device", "reference"]
+            #expect(try Command.run(file + ["-o", folder.file("f")]).status == 0)
+            #expect(try steps("f") == [0, 10, 20])
+            #expect(try Command.run(file + ["-o", folder.file("g"), "--kernels", "0,4"]).status == 0)
+            #expect(try steps("g") == [0, 4, 20])
+            for words in [["every"], ["every", "0"], ["every", "x"], ["-1"], ["1.5"], ["21"], ["sometimes"]] {
+                let refused = try Command.run(Self.small + ["-o", folder.file("no"), "--device", "reference", "--kernels"] + words)
+                #expect(refused.status == 64 && !folder.contents.contains("no"), "\(words): \(refused.errors)")
+            }
+            // Three copies of 4001 kernels of 2000² numbers: 384 GB, where the trajectory takes 1.5.
+            try NumericArray((0..<2000).map(Double.init)).writeNPY(to: folder.file("x.npy"))
+            let refused = try Command.run([
+                "evolve", "--width", "8", "--inputs", folder.file("x.npy"), "--steps", "4000", "--kernels", "all", "-o",
+                folder.file("no"),
+                "--device", "reference",
+            ])
+            #expect(refused.status == 65 && refused.errors.contains("name fewer steps with --kernels"), "\(refused.errors)")
+            #expect(!folder.contents.contains("no"))
+        }
+    }
+
+    /// A weights file that is none, or has numbers that are none, is refused with its name before there is a folder.
+    @Test func weightsThatCannotBeTrained() throws {
+        try TemporaryFolder.with { folder in
+            func write(_ name: String, _ first: [Double], _ shape: [Int]) throws -> String {
+                try NumericArchive.write(
+                    [
+                        ("W1", try NumericArray(shape: shape, elements: first), .float64),
+                        ("W2", try NumericArray(shape: [3, 1], elements: [1, 2, 3]), .float64),
+                    ], to: folder.file(name))
+                return folder.file(name)
+            }
+            try NumericArray(shape: [2, 2], elements: [1, 2, 3, 4]).writeNPY(to: folder.file("x.npy"))
+            let cases = [
+                (try write("nan.npz", [1, .nan, 3, 4, 5, 6], [2, 3]), "W1"), (try write("shape.npz", [1, 2, 3, 4], [2, 2]), "W2"),
+                (try write("points.npz", [1, 2, 3], [1, 3]), "inputs"), (folder.file("absent.npz"), "absent.npz"),
+            ]
+            for (path, word) in cases {
+                let run = try Command.run([
+                    "evolve", "--weights", path, "--inputs", folder.file("x.npy"), "--kernels", "every", "5", "-o", folder.file("no"),
+                    "--device", "reference",
+                ])
+                #expect(run.status == 65 && run.errors.contains(word), "\(path): \(run.errors)")
+                #expect(!folder.contents.contains("no"))
+            }
+        }
+    }
+
     /// The trajectories of independent programs (Fixtures/golden), through files and the command: heavy ball on one point with a
     /// quadratic loss, and two outputs with a minimum each.
     @Test(arguments: [("p01", "erf"), ("p04", "gelu"), ("p05", "erf")]) func agreesWithNeuralTangents(name: String, activation: String)
         throws
     {
-        let golden = try NumericArchive(path: fixture("golden/train_\(name).npz"))
-        let meta = try #require(try JSONSerialization.jsonObject(with: Data(golden.text("meta").utf8)) as? [String: Any])
-        let loss = try #require(meta["loss"] as? [String: Any])
-        let minima = (loss["fmin"] as? [Double]) ?? [(loss["fmin"] ?? loss["v"]) as? Double ?? .nan]
+        let golden = try GoldenTraining(name)
+        #expect(golden.activation == activation)
         try TemporaryFolder.with { folder in
-            let names = golden.names.filter { $0.first == "W" || $0.first == "b" }.filter { Int($0.dropFirst()) != nil }
-            try NumericArchive.write(
-                names.map { ($0, try golden.array($0), .float64) }, to: folder.file("w.npz"))
-            try golden.array("x").writeNPY(to: folder.file("x.npy"))
-            var arguments = [
-                "evolve", "--weights", folder.file("w.npz"), "--inputs", folder.file("x.npy"), "--activation", activation,
-                "--sigma-w", "\(try #require(meta["sigma_w"] as? Double))", "--sigma-b", "\(try #require(meta["sigma_b"] as? Double))",
-                "--scale", "\(try #require(loss["s"] as? Double))", "--minimum=\(minima.map { "\($0)" }.joined(separator: ","))",
-                "--learning-rate", "\(try golden.array("eta").elements[0])", "--momentum", "\(try golden.array("gamma").elements[0])",
-                "--steps", "\(try golden.array("eta").elements.count)", "--precision", "float64", "-o", folder.file("out"),
-            ]
-            if loss["kind"] as? String == "double_well" {
-                arguments += ["--loss", "double-well"]
-            } else {
-                arguments += ["--degree", "\(try #require(loss["n"] as? Int))"]
-            }
-            let run = try Command.run(arguments)
+            let run = try Command.run(golden.command(in: folder))
             #expect(run.status == 0, "\(run.errors)")
-            let outputs = try NumericArchive(path: folder.file("out/trajectory.npz")).array("outputs"), expected = try golden.array("f")
+            let outputs = try NumericArchive(path: folder.file("out/trajectory.npz")).array("outputs")
+            let expected = try golden.archive.array("f")
             #expect(outputs.shape == expected.shape)
             let range = try #require(expected.elements.max()) - (try #require(expected.elements.min()))
             let error = zip(outputs.elements, expected.elements).map { abs($0 - $1) }.max() ?? .infinity

@@ -49,6 +49,39 @@ struct GoldenNetwork {
     }
 }
 
+/// A training of the golden files, by neural-tangents, as the command wants it.
+struct GoldenTraining {
+    let archive: NumericArchive
+    let activation: String
+    private let meta: [String: Any]
+
+    init(_ name: String) throws {
+        archive = try NumericArchive(path: fixture("golden/train_\(name).npz"))
+        meta = try #require(try JSONSerialization.jsonObject(with: Data(archive.text("meta").utf8)) as? [String: Any])
+        activation = try #require(meta["act"] as? String)
+    }
+
+    /// Writes `w.npz` and `x.npy`, and gives the command line that trains in float64 into `out`.
+    func command(in folder: TemporaryFolder) throws -> [String] {
+        let loss = try #require(meta["loss"] as? [String: Any])
+        let minima = (loss["fmin"] as? [Double]) ?? [(loss["fmin"] ?? loss["v"]) as? Double ?? .nan]
+        let names = archive.names.filter { $0.first == "W" || $0.first == "b" }.filter { Int($0.dropFirst()) != nil }
+        try NumericArchive.write(
+            names.map { ($0, try archive.array($0), .float64) }, to: folder.file("w.npz"), overwrite: true)
+        try archive.array("x").writeNPY(to: folder.file("x.npy"), overwrite: true)
+        let shape =
+            loss["kind"] as? String == "double_well"
+            ? ["--loss", "double-well"] : ["--degree", "\(loss["n"] as? Int ?? 2)"]
+        return [
+            "evolve", "--weights", folder.file("w.npz"), "--inputs", folder.file("x.npy"), "--activation", activation,
+            "--sigma-w", "\(try #require(meta["sigma_w"] as? Double))", "--sigma-b", "\(try #require(meta["sigma_b"] as? Double))",
+            "--scale", "\(try #require(loss["s"] as? Double))", "--minimum=\(minima.map { "\($0)" }.joined(separator: ","))",
+            "--learning-rate", "\(try archive.array("eta").elements[0])", "--momentum", "\(try archive.array("gamma").elements[0])",
+            "--steps", "\(try archive.array("eta").elements.count)", "--precision", "float64", "-o", folder.file("out"),
+        ] + shape
+    }
+}
+
 /// max |a − b| / max |b|.
 func relativeError(_ a: NumericArray, _ b: NumericArray) throws -> Double {
     try #require(a.shape == b.shape)

@@ -176,7 +176,8 @@ import Testing
         let vacuum = (1 - gamma) * (1 - gamma) / (3 * eta)
         let expected: KeyValuePairs<String, Double?> = [
             "output": f, "loss": loss, "kernel": theta, "kernelMean": theta, "leadingEigenvalue": theta, "gapRatio": nil, "uniformity": 1,
-            "entropy": 0, "effectiveRank": 1, "potential": theta * loss, "vacuumRatio": theta * loss / vacuum,
+            "entropy": 0, "effectiveRank": 1, "drivingEigenvalue": theta, "spectralPosition": 1, "potential": theta * loss,
+            "vacuumRatio": theta * loss / vacuum,
             "corrected.vacuumRatio": theta * loss / (vacuum * 2 / (1 + gamma)), "stability": eta * theta * 2 * s / (2 * (1 + gamma)),
             "largestLearningRate": (1 - gamma) * (1 - gamma) / (30 * theta * loss),
             "corrected.largestLearningRate": 2 * (1 - gamma) * (1 - gamma) / (30 * (1 + gamma) * theta * loss),
@@ -202,13 +203,17 @@ import Testing
         let entropy = -p * log(p) - q * log(q)
         let loss = s * (pow(f - m, 4) + pow(g - m, 4)) / 2, curvature = 12 * s * (pow(f - m, 2) + pow(g - m, 2)) / 2
         let vacuum = (1 - gamma) * (1 - gamma) / (3 * eta)
+        // Slopes ∝ (f − m)³, and their Rayleigh quotient.
+        let (u, v) = (pow(f - m, 3), pow(g - m, 3))
+        let driving = (a * u * u + 2 * b * u * v + d * v * v) / (u * u + v * v)
         try expect(
             QuantityValues(Self.result(Self.run([0.8, -0.3], degree: 4))),
             [
                 "points": 2, "output": (f + g) / 2, "loss": loss, "kernel": (a + d) / 2, "kernelMean": (a + 2 * b + d) / 4,
                 "leadingEigenvalue": first / 2, "gapRatio": second / first,
                 "uniformity": abs(b + first - a) / sqrt(2 * (b * b + (first - a) * (first - a))), "entropy": entropy,
-                "effectiveRank": exp(entropy), "potential": first / 2 * loss, "vacuumRatio": first / 2 * loss / vacuum,
+                "effectiveRank": exp(entropy), "drivingEigenvalue": driving / 2, "spectralPosition": driving / first,
+                "potential": first / 2 * loss, "vacuumRatio": first / 2 * loss / vacuum,
                 "stability": eta * first / 2 * curvature / (2 * (1 + gamma)),
                 "largestLearningRate": (1 - gamma) * (1 - gamma) / (30 * first / 2 * loss),
             ])

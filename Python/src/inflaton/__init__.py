@@ -16,11 +16,11 @@ from .cosmology import Universe, universe
 from .errors import DataError, DeviceError, InflatonError, InflatonWarning, OutputError, UsageError
 from .kernels import InfiniteKernel, TangentKernel, infinite_ntk, ntk
 from .scans import Store, scan
-from .training import Evolution, evolve
+from .training import Evolution, KernelEvolution, evolve
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "DataError", "DeviceError", "Evolution", "InfiniteKernel", "InflatonError", "InflatonWarning", "OutputError", "Store", "TangentKernel",
+    "DataError", "DeviceError", "Evolution", "InfiniteKernel", "InflatonError", "InflatonWarning", "KernelEvolution", "OutputError", "Store", "TangentKernel",
     "Universe", "UsageError", "evolve", "find_command", "infinite_ntk", "ntk", "scan", "universe",
 ]

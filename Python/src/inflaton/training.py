@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import Any, Mapping
+from typing import Any, Iterable, Mapping
 
 import numpy as np
 
@@ -13,6 +13,51 @@ from .errors import UsageError
 from .html import Drawing, Picture, Shown
 from .kernels import ArrayLike, Default, Weights, _activation, _parameterisation, _points_file, _weights_file
 from .scans import scan_file
+
+
+@dataclass(repr=False, eq=False)
+class KernelEvolution(Shown):
+    """The tangent kernel during a training, T kernels: :func:`evolve` with `kernels`.
+
+    Attributes:
+        steps: The updates before each kernel, (T).
+        ntk: Θ, (T, N, N); of several outputs (T, N, N, C, C), as :func:`inflaton.ntk` has it.
+        eigenvalues: Of each kernel, descending, undivided, (T, NC).
+        shares: p_i = λ_i (v_i·g)²/gᵀΘg, what each mode contributes to the decrease of the loss, with g = ∂L/∂f, (T, NC).
+        outputs: f at these steps, (T, N, C).
+        moments: A mapping for each kernel: `drift`, `alignment`, `conditionNumber`, `effectiveRank`, `drivingEigenvalue`, `spectralPosition`, …;
+            what is not known of a kernel is missing.
+    """
+
+    steps: np.ndarray
+    ntk: np.ndarray
+    eigenvalues: np.ndarray
+    shares: np.ndarray
+    outputs: np.ndarray
+    moments: list[dict[str, Any]] = field(default_factory=list)
+
+    def column(self, name: str) -> np.ndarray:
+        """A number of each kernel, (T), NaN where it is not known: `evolution.kernels.column("drift")`."""
+        if not any(name in moment for moment in self.moments):
+            known = sorted({key for moment in self.moments for key in moment})
+            raise UsageError(f"no kernel has {name}; there are {', '.join(known)}")
+        return np.array([float(moment.get(name, np.nan)) for moment in self.moments])
+
+    def _caption(self) -> str:
+        return f"tangent kernel at {len(self.steps)} steps of a training"
+
+    def _rows(self) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = [("ntk", f"{self.ntk.shape} {self.ntk.dtype}")]
+        first, last = self.moments[0], self.moments[-1]
+        for name, title in (
+            ("largestEigenvalue", "λ₁"), ("effectiveRank", "effective rank"), ("drivingEigenvalue", "driving eigenvalue Λ"),
+            ("spectralPosition", "spectral position Λ/λ₁")):
+            if name in first and name in last:
+                rows.append((title, f"{first[name]:.4g} → {last[name]:.4g}"))
+        for name in ("drift", "alignment"):
+            if name in last:
+                rows.append((f"{name} at step {last['step']}", last[name]))
+        return rows
 
 
 @dataclass(repr=False, eq=False)
@@ -28,6 +73,7 @@ class Evolution(Shown):
         pictures: Figures by name (`evolve`, `universe`, `fields`), PNG; a notebook shows them. Without `rsvg-convert` there are none.
         drawings: The same as SVG.
         arrays: Every other array of trajectory.npz.
+        kernels: The tangent kernel during the training; None unless it was asked for.
     """
 
     outputs: np.ndarray
@@ -38,6 +84,7 @@ class Evolution(Shown):
     pictures: dict[str, Picture] = field(default_factory=dict)
     drawings: dict[str, Drawing] = field(default_factory=dict)
     arrays: dict[str, np.ndarray] = field(default_factory=dict)
+    kernels: KernelEvolution | None = None
 
     @property
     def agreement(self) -> dict[str, Any]:
@@ -86,7 +133,7 @@ def evolve(
     sigma_w: float | None = None, sigma_b: float | None = None, learning_rate: float | None = None, momentum: float | None = None,
     optimiser: str | None = None, steps: int | None = None, loss: str | None = None, scale: float | None = None,
     minimum: float | list[float] | None = None, degree: int | None = None, dictionary: str | None = None, kernel: str | None = None,
-    planck_mass: float | None = None, precision: str | None = None, device: str | None = None,
+    planck_mass: float | None = None, kernels: int | str | Iterable[int] | None = None, precision: str | None = None, device: str | None = None,
     output: str | os.PathLike[str] | None = None, **more: Any,
 ) -> Evolution:
     """Trains a network, and predicts the training from its tangent kernel at the start.
@@ -110,6 +157,8 @@ def evolve(
         dictionary: What predicts: `paper`, `corrected`, `exact`, `friedmann`, …
         kernel: `measured` or `infinite`.
         planck_mass: M.
+        kernels: The steps at which the tangent kernel is measured: `10` for every tenth, a list of steps, `"all"` or `"ends"`; the first and
+            the last always. The result has them as `kernels`.
         precision, device: As for :func:`inflaton.ntk`.
         output: A folder to keep the files in (figures, trajectory.npz, trajectory.csv, summary.json); None: they are not kept.
         **more: Other options of `inflaton evolve`, such as `hubble=0.3` or `force=True`.
@@ -134,10 +183,16 @@ def evolve(
         summary = run(["evolve", *words, *options({
             **files, "width": width, "depth": depth, "seed": seed, "activation": activation, "parameterisation": scheme, "sigma_w": sigma_w,
             "sigma_b": sigma_b, "learning_rate": learning_rate, "momentum": momentum, "optimiser": optimiser, "steps": steps, "loss": loss,
-            "scale": scale, "minimum": minimum, "degree": degree, "dictionary": dictionary, "kernel": kernel, "planck_mass": planck_mass,
+            "kernels": _kernel_steps(kernels), "scale": scale, "minimum": minimum, "degree": degree, "dictionary": dictionary, "kernel": kernel, "planck_mass": planck_mass,
             "precision": precision, "device": device, **more}), "-o", folder], scratch=scratch)
         with np.load(os.path.join(folder, "trajectory.npz")) as archive:
             arrays = {name: archive[name] for name in archive.files if name != "provenance"}
+        during = None
+        if os.path.exists(os.path.join(folder, "kernels.npz")) and "kernels" in summary:
+            with np.load(os.path.join(folder, "kernels.npz")) as archive:
+                during = KernelEvolution(
+                    steps=archive["steps"].astype(int), ntk=archive["ntk"], eigenvalues=archive["eigenvalues"], shares=archive["shares"],
+                    outputs=archive["outputs"], moments=summary["kernels"])
         pictures, drawings = {}, {}
         for name in sorted(os.listdir(folder)):
             stem, ending = os.path.splitext(name)
@@ -149,4 +204,13 @@ def evolve(
                     drawings[stem] = Drawing(text.read())
     return Evolution(
         outputs=arrays.pop("outputs"), predicted=arrays.pop("predicted"), loss=arrays.pop("loss"), time=arrays.pop("time"), summary=summary,
-        pictures=pictures, drawings=drawings, arrays=arrays)
+        pictures=pictures, drawings=drawings, arrays=arrays, kernels=during)
+
+
+def _kernel_steps(kernels: int | str | Iterable[int] | None) -> str | None:
+    """As `--kernels` takes them."""
+    if kernels is None or isinstance(kernels, str):
+        return kernels
+    if isinstance(kernels, (bool, float)):
+        raise UsageError(f"kernels is {kernels}, and must be a number of steps, a list of steps, 'all' or 'ends'")
+    return ",".join(str(int(step)) for step in kernels) if hasattr(kernels, "__iter__") else f"every {int(kernels)}"

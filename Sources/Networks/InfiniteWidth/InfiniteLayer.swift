@@ -14,9 +14,15 @@ struct InfiniteLayer {
     /// One entry above or on the diagonal.
     private struct Entry { let covariance, sine, tangentKernel: Double }
 
+    /// Called before the entries of a row are computed, with how many there are, on any thread; what it throws ends the work.
+    typealias Proceed = @Sendable (_ entries: Int) throws -> Void
+
     /// Makes the matrices from entries (n, m) with n ≤ m, computed on all cores.
-    private init(points: Int, layer: Int, entry: @Sendable (Int, Int) throws -> Entry) throws {
-        let rows = try Array(0..<points).parallelMap { n in try (n..<points).map { try entry(n, $0) } }
+    private init(points: Int, layer: Int, proceed: Proceed, entry: @Sendable (Int, Int) throws -> Entry) throws {
+        let rows = try Array(0..<points).parallelMap { n in
+            try proceed(points - n)
+            return try (n..<points).map { try entry(n, $0) }
+        }
         var covariance = Array(repeating: 0.0, count: points * points), sine = covariance, tangentKernel = covariance
         for n in 0..<points {
             for m in n..<points {
@@ -52,7 +58,7 @@ struct InfiniteLayer {
     /// The first layer.
     ///
     /// A point and its bias are one vector, (x, σ_b √d/σ_w), whose angles are those of the pre-activations.
-    init(_ inputs: Inputs, _ scales: LayerScales) throws {
+    init(_ inputs: Inputs, _ scales: LayerScales, proceed: Proceed) throws {
         let d = Double(inputs.dimension)
         let bias = scales.weight > 0 ? scales.bias * d.squareRoot() / scales.weight : 0
         let vectors = (0..<inputs.points).map { ScaledVector(inputs, point: $0, bias: bias.isFinite ? bias : 0) }
@@ -65,7 +71,7 @@ struct InfiniteLayer {
             let isZero = scales.bias == 0 && (scales.weight == 0 || vectors[n].isZero)
             try Self.check(product(n, n, scales.weight) + scales.bias * scales.bias, point: n, layer: 1, isZero: isZero)
         }
-        try self.init(points: inputs.points, layer: 1) { n, m in
+        try self.init(points: inputs.points, layer: 1, proceed: proceed) { n, m in
             Entry(
                 covariance: product(n, m, scales.weight) + scales.bias * scales.bias,
                 sine: n == m || scales.weight == 0 || !bias.isFinite ? 0 : vectors[n].sine(vectors[m]),
@@ -78,7 +84,7 @@ struct InfiniteLayer {
     /// With A = E[φ(u)²], B = E[φ(v)²], r = E[φ(u)φ(v)]/√(AB), the gap g = 1 − r, and the shares w_A = σ_w² A/K_nn and v_A = σ_b²/K_nn of
     /// the new variances, the square of the new sine is
     /// (σ_w⁴ (AB − C²) + σ_w² σ_b² (A + B − 2C))/(K_nn K_mm) = w_A w_B g (1 + r) + 2g √(w_A w_B v_A v_B) + v_B σ_w² (√A − √B)²/K_nn.
-    func next(_ activation: DualActivation, _ scales: LayerScales, layer: Int) throws -> InfiniteLayer {
+    func next(_ activation: DualActivation, _ scales: LayerScales, layer: Int, proceed: Proceed) throws -> InfiniteLayer {
         let roots = try (0..<points).map { try activation.value(GaussianPair(variance: covariance[$0 * points + $0])).squareRoot() }
         let lengths = roots.map { ((scales.weight * $0) * (scales.weight * $0) + scales.bias * scales.bias).squareRoot() }
         for n in 0..<points {
@@ -86,7 +92,7 @@ struct InfiniteLayer {
                 lengths[n] * lengths[n], point: n, layer: layer,
                 isZero: scales.bias == 0 && (scales.weight == 0 || covariance[n * points + n] == 0))
         }
-        return try InfiniteLayer(points: points, layer: layer) { n, m in
+        return try InfiniteLayer(points: points, layer: layer, proceed: proceed) { n, m in
             let index = n * points + m
             // In ascending order, so that the rows of equal points do not differ by the rounding of (u, v) and (v, u).
             let first = covariance[n * points + n], second = covariance[m * points + m]

@@ -1,4 +1,5 @@
 import Arrays
+import Synchronization
 
 /// The kernels of a fully connected network whose hidden layers are infinitely wide, at its random initial weights: the covariance
 /// of its outputs (NNGP kernel) and its tangent kernel, which training then leaves as it is.
@@ -28,20 +29,33 @@ public struct InfiniteWidthKernel: Sendable, Hashable {
     public let tangentKernel: [Double]
 
     /// The kernels of an architecture. Widths matter only in the standard parameterisation, where Θ is proportional to them.
+    /// - Parameter proceed: called as the work goes on, with the pairs of points of all hidden layers that are begun and how many there are, on any
+    ///   thread; what it throws ends the work. Default: nothing.
     /// - Throws: `NetworkError` for inputs of another dimension, σ that is negative or not finite, and `.leavesNumbers` for variances
     ///   or kernels that overflow or underflow, or are beyond the reach of numerical expectations.
-    public init(architecture: Architecture, sigmaW: Double, sigmaB: Double, inputs: Inputs) throws {
+    public init(
+        architecture: Architecture, sigmaW: Double, sigmaB: Double, inputs: Inputs,
+        proceed: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
+    ) throws {
         try architecture.check(inputs)
         for (name, sigma) in [("σ_w", sigmaW), ("σ_b", sigmaB)] where !(sigma >= 0 && sigma.isFinite) {
             throw NetworkError.outOfRange(
                 what: name, value: "\(sigma)", limit: "zero or more, and finite", remedy: "give a standard deviation")
         }
+        let begun = Atomic(0)
+        let total = inputs.points.times(inputs.points.plus(1), max(1, architecture.depth)) / 2
+        let count: InfiniteLayer.Proceed = { entries in
+            // bounded: entries of matrices that are there
+            try proceed(begun.wrappingAdd(entries, ordering: .relaxed).oldValue, total)
+        }
         var layer = try InfiniteLayer(
-            inputs, LayerScales(architecture, fanIn: architecture.inputs, sigmaW: sigmaW, sigmaB: sigmaB))
+            inputs, LayerScales(architecture, fanIn: architecture.inputs, sigmaW: sigmaW, sigmaB: sigmaB),
+            // It takes next to nothing beside the expectations of the others.
+            proceed: { _ in try proceed(0, total) })
         for (index, width) in architecture.widths.enumerated() {
             layer = try layer.next(
                 architecture.activation.dual, LayerScales(architecture, fanIn: width, sigmaW: sigmaW, sigmaB: sigmaB),
-                layer: index + 2)
+                layer: index + 2, proceed: count)
         }
         points = inputs.points
         nngp = layer.covariance
@@ -52,11 +66,12 @@ public struct InfiniteWidthKernel: Sendable, Hashable {
     /// - Parameters:
     ///   - depth: the number of hidden layers; 0 is a linear model.
     ///   - hasBias: whether layers have biases. Default: true.
+    ///   - proceed: as of the other initialiser.
     /// - Throws: as the other initialiser; `NetworkError.outOfRange` for a depth outside of 0 to 10,000, and for the standard
     ///   parameterisation of a network with hidden layers, whose tangent kernel needs widths.
     public init(
         depth: Int, activation: Activation, hasBias: Bool = true, parameterisation: Parameterisation = .ntk, sigmaW: Double,
-        sigmaB: Double, inputs: Inputs
+        sigmaB: Double, inputs: Inputs, proceed: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
     ) throws {
         guard 0...10_000 ~= depth else {
             throw NetworkError.outOfRange(
@@ -72,7 +87,7 @@ public struct InfiniteWidthKernel: Sendable, Hashable {
             architecture: Architecture(
                 inputs: inputs.dimension, widths: Array(repeating: 1, count: depth), hasBias: hasBias, activation: activation,
                 parameterisation: parameterisation),
-            sigmaW: sigmaW, sigmaB: sigmaB, inputs: inputs)
+            sigmaW: sigmaW, sigmaB: sigmaB, inputs: inputs, proceed: proceed)
     }
 
     /// Θ of C outputs as an NC × NC matrix in row-major order, row n·C + i, the order in which engines deliver it: Θ_nm δ_ij.

@@ -91,6 +91,12 @@ struct FinalState {
         return Comparison.relativeChange(from: start, to: result.kernels.suffix(start.count))
     }
 
+    /// Λ/N of the kernel at the end.
+    var drivingEigenvalue: Double? {
+        guard let start = initial.kernel, let outputs, result.kernels.count >= 2 * start.count else { return nil }
+        return result.run.drivingEigenvalue(result.kernels.suffix(start.count), outputs)
+    }
+
     /// The last state with finite outputs and loss; of recorded ones if the engine did not tell.
     var lastFinite: (step: Int, loss: Double)? {
         guard result.run.training != nil else { return nil }

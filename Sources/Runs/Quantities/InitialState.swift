@@ -70,6 +70,12 @@ struct InitialState {
         return oneField(kernel)
     }
 
+    /// Λ/N.
+    var drivingEigenvalue: Double? {
+        guard let kernel, let outputs else { return nil }
+        return run.drivingEigenvalue(kernel, outputs)
+    }
+
     /// L₁ ⟨l⟩, Θ₀ l(f₀) for one field: the potential without V₀.
     var potential: Double? {
         guard let leadingEigenvalue, let loss else { return nil }
@@ -86,5 +92,23 @@ struct InitialState {
     func largestLearningRate(_ dictionary: DualityDictionary) -> Double? {
         guard let potential, let schedule = run.training?.schedule, schedule.rule == .heavyBall else { return nil }
         return try? VacuumDomination.largestLearningRate(dictionary, potential: potential, momentum: schedule.momenta[0], dominance: 10)
+    }
+}
+
+extension Run {
+    /// The eigenvalue over N that drives the loss (`SpectralPosition`) of a kernel and the outputs beside it; nil without training, and where
+    /// the loss has no slope.
+    func drivingEigenvalue(_ kernel: ArraySlice<Double>, _ outputs: ArraySlice<Double>) -> Double? {
+        guard let loss = training?.loss else { return nil }
+        if outputs.count == 1, let output = outputs.first, let anchor = loss.singleAnchor, let kernel = kernel.first {
+            // Of one field, of which there may be a million runs.
+            let slope = loss.shape.slope(output, anchor: anchor, scale: loss.scale)
+            return slope != 0 && slope.isFinite && kernel > 0 && kernel.isFinite ? kernel : nil
+        }
+        guard let anchors = try? loss.anchors(points: inputs.points, outputs: architecture.outputs) else {
+            return nil
+        }
+        return SpectralPosition.drivingEigenvalue(kernel: kernel, slopes: loss.slopes(outputs, anchors: anchors))
+            .map { $0 / Double(inputs.points) }
     }
 }

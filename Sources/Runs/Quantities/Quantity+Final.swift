@@ -19,6 +19,10 @@ extension Quantity {
                 "kernelDrift", "|Θ(K) − Θ(0)|/|Θ(0)|",
                 "Relative change of the tangent kernel, Frobenius norms; none if it diverged or without kernels"
             ) { $0.kernelDrift },
+            .init(
+                "finalDrivingEigenvalue", "Λ(K)/N",
+                "Eigenvalue over N that would drive the loss after training; none if it diverged, without kernels, or at the minimum"
+            ) { $0.drivingEigenvalue },
             .init("divergedAt", "k", "First step at which loss or outputs are not finite; none if all are") {
                 $0.divergedAt.map(Double.init)
             },

@@ -33,6 +33,15 @@ extension Quantity {
         .init("effectiveRank", "e^S", "Number of modes that matter; none without kernel") {
             $0.modes(\.effectiveRank) { $0 > 0 ? 1 : 0 }
         },
+        .init(
+            "drivingEigenvalue", "Λ/N = gᵀΘg/(N gᵀg)",
+            "Eigenvalue over N that drives the loss before training, g = ∂L/∂f; none without training or kernel"
+        ) { $0.drivingEigenvalue },
+        .init("spectralPosition", "Λ/λ₁", "Driving eigenvalue over the first: 1 where the first mode alone is learned; none as that") {
+            state in
+            guard let driving = state.drivingEigenvalue, let leading = state.leadingEigenvalue, leading > 0 else { return nil }
+            return driving / leading
+        },
         .init("potential", "Θ₀ l(f₀)", "Potential before training, L₁ ⟨l⟩ for several fields; none without training or kernel") {
             $0.potential
         },

@@ -54,6 +54,10 @@ struct HelpExamples {
                     "inflaton evolve --optimiser friedmann --planck-mass 0.1 --learning-rate 0.0004 --steps 2000 --scale 0.5 -o universe",
                     "a network whose friction is 3H of its own energy: inflation, its end, oscillations"
                 ),
+                (
+                    "inflaton evolve --weights W.npz --inputs X.npy --targets Y.npy --loss squared --activation gelu --parameterisation standard --kernels every 10 -o own",
+                    "the kernel of your own network while it is trained"
+                ),
             ], units: natural + " 3H and masses are in units of 1/√η."),
         "ntk": .init(
             examples: [

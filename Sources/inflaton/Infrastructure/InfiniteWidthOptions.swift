@@ -30,13 +30,23 @@ struct InfiniteWidthOptions: ParsableArguments {
     func hasBias(_ known: Architecture?, _ network: NetworkOptions) -> Bool { known?.hasBias ?? (network.sigmaB != 0) }
 
     /// Their kernels on some points, with a given architecture or the depth that is asked for.
-    /// - Throws: `NetworkError`.
-    func kernel(_ known: Architecture?, _ network: NetworkOptions, _ inputs: Inputs) throws -> InfiniteWidthKernel {
+    /// - Parameter progress: shows how far the work is.
+    /// - Throws: `NetworkError`, `Interrupted`.
+    func kernel(
+        _ known: Architecture?, _ network: NetworkOptions, _ inputs: Inputs, _ progress: ProgressDisplay? = nil
+    ) throws -> InfiniteWidthKernel {
+        let proceed: @Sendable (Int, Int) throws -> Void = { done, total in
+            try Interruption.check()
+            progress?.update(done, of: total)
+        }
+        defer { progress?.finish() }
         guard let known else {
             return try InfiniteWidthKernel(
                 depth: depth ?? 0, activation: network.activation, hasBias: hasBias(nil, network),
-                parameterisation: network.parameterisation, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: inputs)
+                parameterisation: network.parameterisation, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: inputs, proceed: proceed
+            )
         }
-        return try InfiniteWidthKernel(architecture: known, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: inputs)
+        return try InfiniteWidthKernel(
+            architecture: known, sigmaW: network.sigmaW, sigmaB: network.sigmaB, inputs: inputs, proceed: proceed)
     }
 }

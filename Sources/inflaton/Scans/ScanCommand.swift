@@ -90,6 +90,7 @@ struct ScanCommand: FileCommand {
         let provenance = Provenance(parameters: parameters(shard), engine: engines[0].description)
         if explain || common.dryRun {
             let known: any Store = FileManager.default.fileExists(atPath: storePath) ? try StoredRuns(storePath) : MemoryStore()
+            if FileManager.default.fileExists(atPath: storePath) { try warnOfChanges(file, StoreReader(path: storePath).scans, console) }
             let scheduler = try Scheduler(engines: engines, store: known, planner: Planner(largestBatch: batch))
             let explanation = try refusingWhatDoesNotFit(path) {
                 try console.during("trying some of its runs") {
@@ -122,6 +123,7 @@ struct ScanCommand: FileCommand {
         let store = try console.during("reading \(storePath) and comparing checksums") {
             try SQLiteStore(path: storePath, provenance: provenance, engines: engines.map(\.description), mixed: mixed)
         }
+        try warnOfChanges(file, store.reader.scans, console)
         let scheduler = try Scheduler(engines: engines, store: store, planner: Planner(largestBatch: batch))
         let device = engines.map(\.description.device).joined(separator: ", ")
         for engine in engines { console.note("engine: \(engine.description)") }
@@ -155,6 +157,15 @@ struct ScanCommand: FileCommand {
         let summary = ScanSummary(store: storePath, stored: store.count, progress)
         if common.json { return try Console.writeLine(summary) }
         try Console.writeToStandardOutput(summary.text)
+    }
+
+    /// Says which files hold other numbers than when the store's scans read them.
+    private func warnOfChanges(_ file: ScanFile, _ scans: [ScanStatus], _ console: Console) throws {
+        for path in file.changedFiles(since: scans.map(\.file)) {
+            console.warn(
+                "\(path) holds other numbers than when \(storePath) was last filled from it, so its runs are other runs, which are computed beside "
+                    + "those that are stored; put the former file back to go on with these, or give another --store")
+        }
     }
 
     private func parameters(_ shard: ShardNumber?) -> [String: String] {

@@ -113,6 +113,17 @@ extension JSONReference {
                 errorBudget?.explained | number | the share of its square that is explained
                 errorBudgetRefusal? | text | why there is no budget
                 divergedAt? | integer | the step at which the training diverged
+                kernels?[].step | integer | with --kernels: the updates before a kernel
+                kernels?[].loss | number | the loss there
+                kernels?[].largestEigenvalue? | number | λ₁; like all below absent where the kernel is not finite
+                kernels?[].conditionNumber? | number | λ₁/λ_n; absent where λ_n is below the noise floor
+                kernels?[].leastConditionNumber? | number | what it exceeds there
+                kernels?[].effectiveRank? | number | e^S
+                kernels?[].drift? | number | change of the kernel over the kernel at the start
+                kernels?[].alignment? | number | cosine of the two as vectors
+                kernels?[].drivingEigenvalue? | number | Λ = gᵀΘg/gᵀg, g = ∂L/∂f; absent where g is 0
+                kernels?[].spectralPosition? | number | Λ/λ₁
+                kernels?[].drivingMode? | number | Σ i p_i, p_i the share of mode i in the loss's decrease
                 """),
         Document(
             name: "ntk", condition: "With `--dry-run` without `spectrum`.",

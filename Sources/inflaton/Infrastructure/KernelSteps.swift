@@ -1,0 +1,47 @@
+import ArgumentParser
+import Arrays
+import Runs
+
+/// The steps at which a training's tangent kernel is measured.
+struct KernelSteps: ParsableArguments {
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Measure the tangent kernel Θ during the training too: every N, all, ends, or steps such as 0,10,100; the first and the last "
+                + "always. Writes kernels.npz, kernels.csv and kernels.svg, .png and .pdf.", valueName: "steps"))
+    var kernels: [String] = []
+
+    func validate() throws {
+        _ = try selection
+    }
+
+    /// The steps; nil without the option.
+    /// - Throws: `ValidationError`.
+    var selection: StepSelection? {
+        get throws {
+            guard !kernels.isEmpty else { return nil }
+            let words = kernels.joined(separator: " ").split { " ,".contains($0) }.map(String.init)
+            switch (words.first, words.count) {
+            case ("ends"?, 1): return .ends
+            case ("all"?, 1): return .every(1)
+            case ("every"?, 2):
+                if let stride = Int(words[1]), stride >= 1 { return .every(stride) }
+            default:
+                let steps = words.compactMap { Int($0) }.filter { $0 >= 0 }
+                if steps.count == words.count, !steps.isEmpty { return .at(Set(steps).sorted()) }
+            }
+            throw ValidationError(
+                "--kernels is '\(Excerpt.of(kernels.joined(separator: " ")))', but must be every N with N ≥ 1, all, ends, or steps from 0 "
+                    + "such as 0,10,100.")
+        }
+    }
+
+    /// Refuses a step that the training does not reach.
+    /// - Throws: `ValidationError`.
+    static func check(_ selection: StepSelection, steps: Int) throws {
+        guard case .at(let listed) = selection, let last = listed.max(), last > steps else { return }
+        throw ValidationError("--kernels has the step \(last), but the training has \(steps) steps; leave it out, or train for longer.")
+    }
+
+    var parameters: [String: String] { kernels.isEmpty ? [:] : ["kernels": kernels.joined(separator: " ")] }
+}
