@@ -56,7 +56,7 @@ extension SideBySide {
             }
             return DictionaryRow(quantity: quantity, symbol: symbol, values: values)
         }
-        func same(_ quantity: String, _ symbol: String, _ value: Double) -> DictionaryRow {
+        func same(_ quantity: String, _ symbol: String, _ value: Double?) -> DictionaryRow {
             DictionaryRow(quantity: quantity, symbol: symbol, values: dictionaries.map { _ in value })
         }
         let stable = try RegimeBounds(momentum: momentum).largestStableLearningRate(curvature: leading * curvature)

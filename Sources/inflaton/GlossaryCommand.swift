@@ -1,4 +1,5 @@
 import ArgumentParser
+import Arrays
 import Engines
 import Foundation
 import Report

@@ -24,10 +24,14 @@ extension UniverseCommand {
             let spectrum = try common.console.during("integrating the universe") {
                 try InflationSpectrum(background, integrator: integrator)
             }
-            let center = try spectrum.wavenumber(leaving: pivot)
+            let center = try Self.naming("--pivot", of: "e-folds before the end") { () throws(UniverseError) in
+                try spectrum.wavenumber(leaving: pivot)
+            }
             let points = try common.console.during("integrating \(samples) modes") {
                 try Array(0..<samples).parallelMap { index in
-                    try spectrum.point(at: center * exp(span * (2 * Double(index) / Double(samples - 1) - 1)))
+                    try Self.naming("--span", of: "wavenumber") { () throws(UniverseError) in
+                        try spectrum.point(at: center * exp(span * (2 * Double(index) / Double(samples - 1) - 1)))
+                    }
                 }
             }
             summary.values = .init(eFolds: spectrum.endEFolds, try spectrum.pivot(at: center))
@@ -38,6 +42,17 @@ extension UniverseCommand {
             text = summary.columns == nil ? summary.listing(outputs) : table.text
         }
         try common.console.finish("universe", provenance: provenance, outputs: outputs, dryRun: common.dryRun, result: summary, text: text)
+    }
+
+    /// Says of a quantity that is out of range which option sets it.
+    private static func naming<Value>(
+        _ option: String, of quantity: String, _ compute: () throws(UniverseError) -> Value
+    ) throws(UniverseError) -> Value {
+        do throws(UniverseError) { return try compute() } catch .outOfRange(let what, let value, let limit, _) where what == quantity {
+            throw .outOfRange(
+                quantity: "the \(what) of \(option)", value: value, limit: limit,
+                remedy: "Use a smaller \(option), or start inflation earlier by --phi.")
+        }
     }
 }
 

@@ -28,7 +28,8 @@ import Testing
             #expect(run.status == 0, "\(run.errors)")
             // Whoever waits is told why, and once, also where a program reads the rest.
             let said = run.errors.split(separator: "\n").filter { $0.contains("compiling kernels for ") }
-            #expect(said.count == 1 && said.allSatisfy { $0.hasSuffix("kept in \(cache) for the next network of this shape") }, "\(run.errors)")
+            #expect(
+                said.count == 1 && said.allSatisfy { $0.hasSuffix("kept in \(cache) for the next network of this shape") }, "\(run.errors)")
             // Points in one panel of eight, and in two, are different tiles.
             #expect(try tangentKernel(folder, cache: cache, points: 13).status == 0)
             let first = Set(files(cache, named: ".so"))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Arrays
 import Foundation
 
 /// Options that a command does not have. The parser sees them last: it takes their values for files, and a command that counts its files
@@ -32,7 +33,8 @@ enum UnknownOption {
             guard let isOption = known[name] else {
                 throw ValidationError(
                     "Unknown option '--\(name.printable)'"
-                        + CommandNames.suggestion("--" + name, among: known.keys.map { "--" + $0 }.sorted(), "see inflaton help \(command.commandName)."))
+                        + CommandNames.suggestion(
+                            "--" + name, among: known.keys.map { "--" + $0 }.sorted(), "see inflaton help \(command.commandName)."))
             }
             takesValue = isOption && !word.contains("=")
         }
