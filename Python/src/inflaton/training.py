@@ -138,15 +138,21 @@ def evolve(
             "precision": precision, "device": device, **more}), "-o", folder], scratch=scratch)
         with np.load(os.path.join(folder, "trajectory.npz")) as archive:
             arrays = {name: archive[name] for name in archive.files if name != "provenance"}
-        pictures, drawings = {}, {}
-        for name in sorted(os.listdir(folder)):
-            stem, ending = os.path.splitext(name)
-            if ending == ".png":
-                with open(os.path.join(folder, name), "rb") as file:
-                    pictures[stem] = Picture(file.read())
-            elif ending == ".svg":
-                with open(os.path.join(folder, name), encoding="utf-8") as text:
-                    drawings[stem] = Drawing(text.read())
+        pictures, drawings = figures_in(folder)
     return Evolution(
         outputs=arrays.pop("outputs"), predicted=arrays.pop("predicted"), loss=arrays.pop("loss"), time=arrays.pop("time"), summary=summary,
         pictures=pictures, drawings=drawings, arrays=arrays)
+
+
+def figures_in(folder: str) -> tuple[dict[str, Picture], dict[str, Drawing]]:
+    """The PNG and the SVG figures of a folder, by name."""
+    pictures, drawings = {}, {}
+    for name in sorted(os.listdir(folder)):
+        stem, ending = os.path.splitext(name)
+        if ending == ".png":
+            with open(os.path.join(folder, name), "rb") as file:
+                pictures[stem] = Picture(file.read())
+        elif ending == ".svg":
+            with open(os.path.join(folder, name), encoding="utf-8") as text:
+                drawings[stem] = Drawing(text.read())
+    return pictures, drawings
