@@ -14,6 +14,7 @@ from __future__ import annotations
 from .command import find_command
 from .cosmology import Universe, universe
 from .errors import DataError, DeviceError, InflatonError, InflatonWarning, OutputError, UsageError
+from .forecasts import Advice, Forecast, InfiniteForecast, advise, infinite_predict, predict
 from .kernels import InfiniteKernel, TangentKernel, infinite_ntk, ntk
 from .scans import Store, scan
 from .training import Evolution, KernelEvolution, evolve
@@ -21,6 +22,7 @@ from .training import Evolution, KernelEvolution, evolve
 __version__ = "0.1.0"
 
 __all__ = [
-    "DataError", "DeviceError", "Evolution", "InfiniteKernel", "InflatonError", "InflatonWarning", "KernelEvolution", "OutputError", "Store", "TangentKernel",
-    "Universe", "UsageError", "evolve", "find_command", "infinite_ntk", "ntk", "scan", "universe",
+    "Advice", "DataError", "DeviceError", "Evolution", "Forecast", "InfiniteForecast", "InfiniteKernel", "InflatonError", "InflatonWarning",
+    "KernelEvolution", "OutputError", "Store", "TangentKernel", "Universe", "UsageError", "advise", "evolve", "find_command",
+    "infinite_ntk", "infinite_predict", "ntk", "predict", "scan", "universe",
 ]

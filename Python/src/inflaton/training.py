@@ -193,15 +193,7 @@ def evolve(
                 during = KernelEvolution(
                     steps=archive["steps"].astype(int), ntk=archive["ntk"], eigenvalues=archive["eigenvalues"], shares=archive["shares"],
                     outputs=archive["outputs"], moments=summary["kernels"])
-        pictures, drawings = {}, {}
-        for name in sorted(os.listdir(folder)):
-            stem, ending = os.path.splitext(name)
-            if ending == ".png":
-                with open(os.path.join(folder, name), "rb") as file:
-                    pictures[stem] = Picture(file.read())
-            elif ending == ".svg":
-                with open(os.path.join(folder, name), encoding="utf-8") as text:
-                    drawings[stem] = Drawing(text.read())
+        pictures, drawings = figures_in(folder)
     return Evolution(
         outputs=arrays.pop("outputs"), predicted=arrays.pop("predicted"), loss=arrays.pop("loss"), time=arrays.pop("time"), summary=summary,
         pictures=pictures, drawings=drawings, arrays=arrays, kernels=during)
@@ -214,3 +206,17 @@ def _kernel_steps(kernels: int | str | Iterable[int] | None) -> str | None:
     if isinstance(kernels, (bool, float)):
         raise UsageError(f"kernels is {kernels}, and must be a number of steps, a list of steps, 'all' or 'ends'")
     return ",".join(str(int(step)) for step in kernels) if hasattr(kernels, "__iter__") else f"every {int(kernels)}"
+
+
+def figures_in(folder: str) -> tuple[dict[str, Picture], dict[str, Drawing]]:
+    """The PNG and the SVG figures of a folder, by name."""
+    pictures, drawings = {}, {}
+    for name in sorted(os.listdir(folder)):
+        stem, ending = os.path.splitext(name)
+        if ending == ".png":
+            with open(os.path.join(folder, name), "rb") as file:
+                pictures[stem] = Picture(file.read())
+        elif ending == ".svg":
+            with open(os.path.join(folder, name), encoding="utf-8") as text:
+                drawings[stem] = Drawing(text.read())
+    return pictures, drawings
