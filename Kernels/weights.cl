@@ -15,13 +15,10 @@
 // Pairs that are computed together: explicit vectors on a CPU, whose library has log, sin and cos of them.
 #if CHUNK >= 8
 #define LANES 8
-#define VECTOR(type) PASTE(type, 8)
-#define LANE_NUMBERS ((ulong8)(0, 1, 2, 3, 4, 5, 6, 7))
 #else
 #define LANES 1
-#define VECTOR(type) type
-#define LANE_NUMBERS 0ul
 #endif
+#include "philox.clh"
 #define CONVERT(type, v) PASTE(convert_, VECTOR(type))(v)
 
 typedef VECTOR(double) WIDE;
@@ -29,8 +26,6 @@ typedef VECTOR(double) WIDE;
 #define UNIFORM(low, high) (TO_WIDE(((CONVERT(ulong, high) << 32) | CONVERT(ulong, low)) >> 11) * 0x1p-53)
 #define TINY 0x1p-53
 #define TWO_PI 6.283185307179586
-
-#include "philox.clh"
 
 // global: (work-items over pairs, members)
 __kernel void initial_weights(const long count, const long columns, const long stride, const long offset, const long memberStride,
@@ -43,7 +38,7 @@ __kernel void initial_weights(const long count, const long columns, const long s
     const long first = (long)get_global_id(0) * CHUNK;
     const long last = min(first + CHUNK, (count + 1) / 2);
     for (long pair = first; pair < last; pair += LANES) {
-        const VECTOR(ulong) index = (ulong)pair + LANE_NUMBERS;
+        const VECTOR(ulong) index = (ulong)pair + CONVERT(ulong, LANE_NUMBERS);
         Words words;
         words.x = CONVERT(uint, index & 0xFFFFFFFFul);
         words.y = CONVERT(uint, index >> 32);

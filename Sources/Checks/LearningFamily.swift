@@ -82,10 +82,26 @@ public struct LearningFamily: KernelFamily {
                 try EnsembleProblem.descent(network, count: 1000, learningRate: rate, batch: batch, diffusion: diffusion, seed: 5)
             )
         }
+        let descent = UpdateRule.heavyBall.needed(for: [try Schedule(learningRate: rate)])
+        func adjusting(
+            _ what: String, _ rule: UpdateRule, _ parameters: [Double], batch: Int, _ other: EnsembleAlternative
+        ) -> (String, EnsembleProblem) {
+            (
+                "ensemble: \(what) adjusting",
+                EnsembleProblem(
+                    network: network, count: 1000, rule: rule, parameters: parameters, batch: batch, noise: 1, alternative: other, seed: 5)
+            )
+        }
+        let alternatives: [(String, EnsembleProblem)] = [
+            adjusting("neurons", descent, [rate, 0], batch: 3, EnsembleAlternative(batch: 3, neurons: 9, renewal: 1)),
+            adjusting("step", descent, [rate, 0], batch: 1, EnsembleAlternative(stepRatio: 0.5, batch: 4, neurons: 4, renewal: 0.3)),
+            adjusting("batch of adam", .adam, [rate, 0.9, 0.999, 1e-8], batch: 2, EnsembleAlternative(batch: 1, neurons: 4, renewal: 0.3)),
+        ]
         let rules: [(UpdateRule, [Double])] = [
             (.heavyBall, [rate, 0.9]), (.friedmann, [rate, 1, 0, 1]), (.adam, [rate, 0.9, 0.999, 1e-8]),
         ]
         return descents
+            + alternatives
             + rules.map { rule, parameters in
                 (
                     "ensemble: \(rule.name)",
@@ -97,8 +113,8 @@ public struct LearningFamily: KernelFamily {
 
     /// Weights after some steps.
     ///
-    /// A step's gradient is a sum of terms of up to K|d||a| ≈ 30, each some 40 operations away from numbers that are exact, so that η of it is off by
-    /// less than 1200 ηu, and the weight by 4 u more. Steps stretch differences by at most 1 + 40 η, for datum a the curvature being K a² + S². Rules
+    /// A step's gradient is a sum of terms of up to K|d||a| ≈ 30 for K = 4, each some 40 operations away from numbers that are exact, so that η of it is off by
+    /// less than 300 Kηu, and the weight by 4 u more. Steps stretch differences by at most 1 + 10 Kη, for datum a the curvature being K a² + S². Rules
     /// with states move weights by √η of it instead of η; Adam's first steps are ± η whatever the gradient, with a sign that is decided
     /// by less than u in none of the networks.
     private static func steps(_ problem: EnsembleProblem, on device: LearningDevice) throws -> Deviation {
@@ -109,7 +125,8 @@ public struct LearningFamily: KernelFamily {
             try ensemble.advance(steps: steps - 3)
         }
         let time = problem.rule.states.isEmpty ? rate : rate.squareRoot(), unit = Precision.float32.unitRoundoff
-        let bound = Double(steps) * (1200 * time + 4) * unit * pow(1 + 40 * time, Double(steps))
+        let neurons = max(problem.network.neurons, problem.alternative?.neurons ?? 0), k = problem.network.stiffness * Double(neurons)
+        let bound = Double(steps) * (300 * k * time + 4) * unit * pow(1 + 10 * k * time, Double(steps))
         let expected = host.weights().map { Double($0) }
         return BoundedValues(expected, errors: expected.map { _ in bound }).compare(try tested.weights().map { Double($0) })
     }

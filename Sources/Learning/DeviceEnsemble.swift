@@ -19,6 +19,7 @@ final class DeviceEnsemble: TrainedEnsemble {
     private let weightsBefore: RealBuffer
     private let states: RealBuffer
     private let kept: RealBuffer
+    private let settings: RealBuffer
     private let data: RealBuffer
     private let parameters: RealBuffer
     private let sums: Buffer<Int64>
@@ -46,16 +47,22 @@ final class DeviceEnsemble: TrainedEnsemble {
         weightsBefore = try reals(padded)
         states = try reals(padded * rule.states.count)
         kept = try reals(padded * (rule.memory.count + rule.reductions.count))
+        settings = try reals(problem.alternative == nil ? 0 : padded)
         data = try RealBuffer(context, elementBytes: 4, problem.network.data)
         parameters = try RealBuffer(context, elementBytes: 4, problem.parameters)
         sums = try context.makeBuffer([Int64](repeating: 0, count: (problem.count + each - 1) / each * 4 * problem.bins.count))
-        let network = problem.network
+        let network = problem.network, other = network.with(neurons: problem.alternative?.neurons ?? network.neurons)
         try kernel.bind([
             "vectors": vectors, "seed": KernelArgument.integer(Int(bitPattern: UInt(problem.seed))), "data": network.data.count,
             "stiffness": network.totalStiffness, "temperature": 1 / network.inverseTemperature, "decay": network.weightDecay,
-            "idle": problem.idleEnergy, "noise": problem.noise, "set": data, "parameters": parameters, "states": states, "kept": kept,
+            "idle": network.idleEnergy, "noise": problem.noise, "renewal": Int(problem.alternative?.renewalWord ?? 0),
+            "otherStiffness": other.totalStiffness, "otherIdle": other.idleEnergy, "ratio": problem.alternative?.stepRatio ?? 1.0,
+            "set": data, "parameters": parameters, "states": states, "kept": kept,
+            "settings": settings,
         ])
-        try starting.bind(["vectors": vectors, "seed": KernelArgument.integer(Int(bitPattern: UInt(problem.seed))), "to": weightsNow])
+        try starting.bind([
+            "vectors": vectors, "seed": KernelArgument.integer(Int(bitPattern: UInt(problem.seed))), "to": weightsNow, "settings": settings,
+        ])
         for kernel in [counting, measuring] {
             try kernel.bind([
                 "networks": problem.count, "each": each, "low": problem.bins.range.lowerBound, "inverseWidth": 1 / problem.bins.width,
@@ -67,6 +74,7 @@ final class DeviceEnsemble: TrainedEnsemble {
     static func macros(_ problem: EnsembleProblem) -> [(String, String)] {
         [
             ("BATCH", "\(problem.batch)"), ("NOISY", problem.noise > 0 ? "1" : "0"),
+            ("ALTERNATIVE", problem.alternative == nil ? "0" : "1"), ("OTHER_BATCH", "\(problem.alternative?.batch ?? 1)"),
             ("CONTROL_ONCE", problem.hasCommonControl ? "1" : "0"),
         ] + problem.rule.kernelMacros
     }

@@ -1,10 +1,11 @@
 import Arrays
 import Foundation
 import Networks
+import Synchronization
 
 /// χ of an ensemble in training: of all its networks, and of four parts of it, whose scatter is the standard error.
 struct EnsembleMeter: Sendable {
-    let name: String
+    private(set) var name: String
     let whole: Quantumness
     /// Of the value and of the residual.
     let standardError: Double
@@ -15,6 +16,27 @@ struct EnsembleMeter: Sendable {
     /// - Parameter training: from at least five densities, counted at equal distances.
     /// - Throws: `LearningError` where the densities tell nothing.
     init(_ name: String, _ training: EnsembleTraining, _ record: EnsembleRecord) throws {
+        let reading = Reading(training: training, counts: record.counts.hashValue)
+        if let known = Self.known.withLock({ $0[reading] }) {
+            self = known
+        } else {
+            try self.init(reading: name, training, record)
+            let read = self
+            Self.known.withLock { $0[reading] = read }
+        }
+        self.name = name
+    }
+
+    /// What was counted of an ensemble, by a number that differs where that does.
+    private struct Reading: Hashable {
+        let training: EnsembleTraining
+        let counts: Int
+    }
+
+    /// What was read in this process: a store asks for it when an ensemble is trained, and the report of the same command once more.
+    private static let known = Mutex<[Reading: EnsembleMeter]>([:])
+
+    private init(reading name: String, _ training: EnsembleTraining, _ record: EnsembleRecord) throws {
         let bins = training.bins, times = training.times, records = times.count - 1, size = training.networks / EnsembleTraining.parts
         guard Self.canRead(training) else { throw LearningError.notFinite(what: "the quantumness of fewer than five densities") }
         // (starts, parts, records, bins)

@@ -2,11 +2,14 @@ import Arrays
 
 /// The numbers of an ensemble that was trained: what the columns of a store say of it.
 package struct EnsembleObservables: Sendable {
-    /// Slope of the drift against −F′ with its standard error, and what is left of it over its noise floor; nil but for descent.
+    /// Slope of the drift against −F′ with its standard error, and what is left of it over its noise floor; nil but for descent of
+    /// one setting.
     package private(set) var drift: (slope: Double, error: Double, residual: Double)?
-    /// Root mean square of D/D_theory − 1; nil but for descent.
+    /// Root mean square of D/D_theory − 1; nil but for descent of
+    /// one setting.
     package private(set) var diffusionError: Double?
-    /// The greatest total variation between the densities and the Fokker–Planck equation, and what sampling alone gives; nil but for descent.
+    /// The greatest total variation between the densities and the Fokker–Planck equation, and what sampling alone gives; nil but for descent of
+    /// one setting.
     package private(set) var totalVariation: (value: Double, floor: Double)?
     /// χ with its standard error, and what is left of the accelerations; nil of fewer than five densities.
     package private(set) var quantumness: (chi: Double, error: Double, residual: Double)?
@@ -17,7 +20,7 @@ package struct EnsembleObservables: Sendable {
         func attempt(_ what: String, _ body: () throws -> Void) {
             do { try body() } catch { failures.append("\(what): \(error)") }
         }
-        if training.isDescent {
+        if training.isDescent, training.alternative == nil {
             attempt("density") {
                 let found = try DensityComparison(training, record)
                 drift = (found.slope.value, found.slope.error, found.residual / found.floor)

@@ -14,6 +14,8 @@ public struct EnsembleProblem: Sendable {
     public var batch: Int
     /// The standard deviation of what is added to the gradient of a step; √(2D₀/η) gives descent the diffusion D₀ beside its own.
     public var noise: Double
+    /// What each network may change to and back; nil for networks that stay as they are.
+    public var alternative: EnsembleAlternative?
     /// The key of the random numbers.
     public var seed: UInt64
     /// The bins in which weights are counted.
@@ -36,8 +38,8 @@ public struct EnsembleProblem: Sendable {
 
     /// Any rule.
     public init(
-        network: MicroNetwork, count: Int, rule: UpdateRule, parameters: [Double], batch: Int, noise: Double, seed: UInt64,
-        bins: Bins = Bins(-3.2...3.2, count: 320)
+        network: MicroNetwork, count: Int, rule: UpdateRule, parameters: [Double], batch: Int, noise: Double,
+        alternative: EnsembleAlternative? = nil, seed: UInt64, bins: Bins = Bins(-3.2...3.2, count: 320)
     ) {
         self.network = network
         self.count = count
@@ -45,6 +47,7 @@ public struct EnsembleProblem: Sendable {
         self.parameters = parameters
         self.batch = batch
         self.noise = noise
+        self.alternative = alternative
         self.seed = seed & .max >> 1
         self.bins = bins
     }
@@ -60,9 +63,6 @@ public struct EnsembleProblem: Sendable {
             network: network, count: count, rule: UpdateRule.heavyBall.needed(for: [schedule]), parameters: [learningRate, 0], batch: batch,
             noise: (2 * diffusion / learningRate).squareRoot(), seed: seed, bins: bins)
     }
-
-    /// (N − 1)/2β, the energy of the neurons' motion against their mean.
-    var idleEnergy: Double { Double(network.neurons - 1) / (2 * network.inverseTemperature) }
 
     /// Whether the numbers of a step are the same for all networks.
     var hasCommonControl: Bool { rule.memory.isEmpty && rule.reductions.isEmpty }

@@ -22,10 +22,12 @@ public struct EnsembleTraining: Sendable, Hashable {
     public var batch: Int
     /// The standard deviation of what is added to the gradient of a step.
     public var noise: Double
-    /// The time that passes in a step: η for descent.
+    /// The time that passes in a step: η for descent, of two settings the mean.
     public var timeStep: Double
     /// D₀ = noise² η/2 of descent, whose diffusion is D₀ + η Var(∂H/∂w)/2B; of other rules the D by which the quantum potential is measured.
     public var diffusion: Double
+    /// What each network may change to and back; nil for networks that stay as they are.
+    public var alternative: EnsembleAlternative?
     /// The key of the random numbers.
     public var seed: UInt64
     /// The bins in which weights are counted.
@@ -50,7 +52,7 @@ public struct EnsembleTraining: Sendable, Hashable {
     /// An ensemble; see the properties. Default: counted about 40 times, at equal distances, in 320 bins from −3.2 to 3.2.
     public init(
         network: MicroNetwork, networks: Int, starts: [Start] = standardStarts, schedule: Schedule, steps: Int, recordedSteps: [Int]? = nil,
-        batch: Int, noise: Double, timeStep: Double, diffusion: Double, seed: UInt64,
+        batch: Int, noise: Double, timeStep: Double, diffusion: Double, alternative: EnsembleAlternative? = nil, seed: UInt64,
         bins: EnsembleProblem.Bins = .init(-3.2...3.2, count: 320)
     ) {
         self.network = network
@@ -64,6 +66,7 @@ public struct EnsembleTraining: Sendable, Hashable {
         self.noise = noise
         self.timeStep = timeStep
         self.diffusion = diffusion
+        self.alternative = alternative
         self.seed = seed
         self.bins = bins
     }
@@ -72,13 +75,14 @@ public struct EnsembleTraining: Sendable, Hashable {
     /// - Throws: `NetworkError` for a learning rate that is not positive.
     public static func descent(
         _ network: MicroNetwork, networks: Int, learningRate: Double, batch: Int, diffusion: Double, steps: Int,
-        recordedSteps: [Int]? = nil,
-        seed: UInt64
+        recordedSteps: [Int]? = nil, alternative: EnsembleAlternative? = nil, seed: UInt64
     ) throws -> EnsembleTraining {
-        EnsembleTraining(
+        var training = EnsembleTraining(
             network: network, networks: networks, schedule: try Schedule(learningRate: learningRate), steps: steps,
-            recordedSteps: recordedSteps, batch: batch, noise: (2 * diffusion / learningRate).squareRoot(), timeStep: learningRate,
-            diffusion: diffusion, seed: seed)
+            recordedSteps: recordedSteps, batch: batch, noise: 0, timeStep: learningRate, diffusion: diffusion, alternative: alternative,
+            seed: seed)
+        (training.noise, training.timeStep) = (training.noise(ofDiffusion: diffusion), training.meanRate)
+        return training
     }
 
     /// Steps between two counts that make about 40 of them.
@@ -89,7 +93,8 @@ public struct EnsembleTraining: Sendable, Hashable {
 
     /// D at a weight.
     public func diffusion(at w: Double) -> Double {
-        isDescent ? diffusion + timeStep * network.gradient(at: w).variance / Double(2 * batch) : diffusion
+        if isDescent, let alternative { return diffusion(at: w, alternative) }
+        return isDescent ? diffusion + timeStep * network.gradient(at: w).variance / Double(2 * batch) : diffusion
     }
 
     /// Times of the counts.
@@ -99,13 +104,14 @@ public struct EnsembleTraining: Sendable, Hashable {
     var problem: EnsembleProblem {
         EnsembleProblem(
             network: network, count: networks / Self.parts, rule: schedule.rule.needed(for: [schedule]),
-            parameters: schedule.parameters(at: 0), batch: batch, noise: noise, seed: seed, bins: bins)
+            parameters: schedule.parameters(at: 0), batch: batch, noise: noise, alternative: alternative,
+            seed: seed, bins: bins)
     }
 
     /// Bytes that it takes of a device, of which a part is there at a time.
     public var deviceBytes: Int {
         let rule = schedule.rule.needed(for: [schedule])
-        let numbers = rule.states.count.plus(rule.memory.count).plus(rule.reductions.count).plus(2)
+        let numbers = rule.states.count.plus(rule.memory.count).plus(rule.reductions.count).plus(alternative == nil ? 2 : 3)
         return (networks / Self.parts).plus(64).times(numbers, 4).plus(bins.count.times(recordedSteps.count, 4))
     }
 
@@ -138,6 +144,7 @@ public struct EnsembleTraining: Sendable, Hashable {
         try require(timeStep > 0 && timeStep.isFinite, "the time of a step", "\(timeStep)", "positive and finite", "use η for descent")
         try require(schedule.isConstant, "the schedule", "a list of steps", "the same at every step", "give one value for each parameter")
         try require((1...1_000_000).contains(steps), "the number of steps", "\(steps)", "from 1 to 1000000", "use fewer steps")
+        try alternative?.check(network, learningRate: isDescent ? schedule.learningRates[0] : nil, within: bins.range)
         if schedule.rule == .heavyBall {
             try network.check(learningRate: schedule.learningRates[0], momentum: schedule.momenta[0], within: bins.range)
         }

@@ -16,6 +16,8 @@ public final class HostEnsemble: TrainedEnsemble {
         var number: UInt32
         var states: [Double]
         var control: UpdateRule.Control?
+        /// Whether it has the second setting.
+        var isOther: Bool
     }
 
     public init(_ problem: EnsembleProblem) {
@@ -31,7 +33,8 @@ public final class HostEnsemble: TrainedEnsemble {
             let words = TrainingNoise.block(seed: problem.seed, network: number, step: 0, block: 0, .start)
             let w = Float(mean).addingProduct(Float(deviation), TrainingNoise.normals(words.x, words.y).0)
             return Network(
-                w: w, number: number, states: rule.states.map { _ in 0 }, control: isDescent ? nil : UpdateRule.Control(before: rule))
+                w: w, number: number, states: rule.states.map { _ in 0 }, control: isDescent ? nil : UpdateRule.Control(before: rule),
+                isOther: problem.alternative != nil && words.z >> 31 == 1)
         }
         (step, records, changed) = (0, [], BinnedChanges(bins: problem.bins.count))
     }
@@ -85,7 +88,14 @@ public final class HostEnsemble: TrainedEnsemble {
     private static func advance(
         _ network: inout Network, step: UInt32, _ problem: EnsembleProblem, _ data: [Float], isDescent: Bool
     ) {
-        let w = network.w, stiffness = Float(problem.network.totalStiffness), batch = problem.batch
+        if let alternative = problem.alternative {
+            let drawn = TrainingNoise.block(seed: problem.seed, network: network.number, step: step, block: 0, .setting)
+            if drawn.x >> 1 < alternative.renewalWord { network.isOther = drawn.y >> 31 == 1 }
+        }
+        let other = network.isOther ? problem.alternative : nil, batch = other?.batch ?? problem.batch
+        let most = max(problem.batch, problem.alternative?.batch ?? 0)
+        let own = other.map { problem.network.with(neurons: $0.neurons) } ?? problem.network, w = network.w,
+            stiffness = Float(own.totalStiffness)
         let inverse = 1 / stiffness.addingProduct(w, w)
         let spread = (inverse * Float(1 / problem.network.inverseTemperature)).squareRoot()
         let added = Float(problem.noise) * Float(batch), isNoisy = problem.noise > 0
@@ -96,16 +106,17 @@ public final class HostEnsemble: TrainedEnsemble {
             g += -(e * s).addingProduct(stiffness * d * (1 as Float).addingProduct(-t, t), a)
             loss += 0.5 * (e * e).addingProduct(stiffness * d, d)
         }
-        for b in stride(from: 0, to: batch + (isNoisy ? 1 : 0), by: 2) {
+        for b in stride(from: 0, to: most + (isNoisy ? 1 : 0), by: 2) {
             let words = TrainingNoise.block(
                 seed: problem.seed, network: network.number, step: step, block: UInt32(truncatingIfNeeded: b / 2), .training)
             let pair = TrainingNoise.normals(words.x, words.y)
-            if b < batch { add(words.z, pair.0) } else { g = g.addingProduct(added, pair.0) }
-            if b + 1 < batch { add(words.w, pair.1) } else if isNoisy, b + 1 == batch { g = g.addingProduct(added, pair.1) }
+            if b < batch { add(words.z, pair.0) } else if b == most { g = g.addingProduct(added, pair.0) }
+            if b + 1 < batch { add(words.w, pair.1) } else if isNoisy, b + 1 == most { g = g.addingProduct(added, pair.1) }
         }
         let decay = Float(problem.network.weightDecay), part = 1 / Float(batch)
         g = (w * decay).addingProduct(g, part)
-        loss = Float(problem.idleEnergy).addingProduct(w * (0.5 * decay), w).addingProduct(loss, part)
+        loss = Float(own.idleEnergy).addingProduct(w * (0.5 * decay), w).addingProduct(loss, part)
+        if let other { g *= Float(other.stepRatio) }
         if isDescent {
             network.w = w + -Float(problem.parameters[0]) * g
             return

@@ -9,6 +9,9 @@ struct LogDensity: Sendable {
     /// (space, time).
     private let coefficients: [Double]
 
+    /// A thousandth of a standard error, squared.
+    private static let tolerance = 1e-6
+
     /// - Parameters:
     ///   - counts: (times, bins), whole numbers or what they are in the mean.
     ///   - edges: of the bins, one more.
@@ -94,23 +97,48 @@ struct LogDensity: Sendable {
             c = solved
         }
         var means = observed
-        for _ in 0..<80 {
+        // Also fills `means`.
+        func likelihood(_ c: [Double]) -> Double {
+            var total = 0.0
             for k in times.indices {
                 var row = [Double](repeating: 0, count: nx)
                 for i in 0..<nx { for a in 0...5 { row[i] += c[i * nt + tFirst[k] + a] * ts[k * 6 + a] } }
                 for b in 0..<bins {
                     var sum = offsets[k * bins + b]
                     for i in 0...5 { sum += row[xFirst[b] + i] * xs[b * 6 + i] }
-                    means[k * bins + b] = exp(max(-50, min(30, sum)))
+                    let bounded = max(-50, min(30, sum))
+                    means[k * bins + b] = exp(bounded)
+                    total += observed[k * bins + b] * bounded - means[k * bins + b]
                 }
             }
-            let residuals = observed.indices.map { observed[$0] - means[$0] }
-            guard let step = system(means).solved(projected(residuals, c)) else { throw .notFinite(what: "the density of the ensemble") }
-            let longest = step.reduce(0) { max($0, abs($1)) }
-            guard longest.isFinite else { throw .notFinite(what: "the density of the ensemble") }
-            let factor = min(1, 2 / max(longest, 1e-300))
-            for place in 0..<order { c[place] += factor * step[place] }
-            if longest < 1e-5 { break }
+            for place in 0..<order { total -= 0.5e-6 * c[place] * c[place] }
+            for start in 0..<max(0, nx - 3) {
+                for a in 0..<nt {
+                    let difference = (0...3).reduce(0.0) { $0 + third[$1] * c[(start + $1) * nt + a] }
+                    total -= 0.5 * penalty * difference * difference
+                }
+            }
+            return total
+        }
+        // Newton's method, a step of which is halved until the likelihood rises. Where nothing was counted coefficients go far down; steps of
+        // bounded length would take many for what no density feels.
+        var best = likelihood(c)
+        for _ in 0..<80 {
+            let slope = projected(observed.indices.map { observed[$0] - means[$0] }, c)
+            guard let step = system(means).solved(slope) else { throw .notFinite(what: "the density of the ensemble") }
+            // Twice what the likelihood still lacks: the square of the distance, in standard errors of the coefficients.
+            let gain = zip(step, slope).reduce(0) { $0 + $1.0 * $1.1 }
+            guard gain.isFinite else { throw .notFinite(what: "the density of the ensemble") }
+            var factor = 1.0
+            while factor > 1e-6 {
+                let next = c.indices.map { c[$0] + factor * step[$0] }, value = likelihood(next)
+                if gain < Self.tolerance || value >= best + 1e-4 * factor * gain {
+                    (c, best) = (next, value)
+                    break
+                }
+                factor /= 2
+            }
+            if gain < Self.tolerance { break }
         }
         coefficients = c
     }

@@ -13,7 +13,7 @@ import Networks
 /// up to a constant, the mean being over the data: a double well with λ = 0.
 public struct MicroNetwork: Sendable, Hashable {
     /// N.
-    public let neurons: Int
+    public private(set) var neurons: Int
     /// κ.
     public let stiffness: Double
     /// β.
@@ -49,6 +49,16 @@ public struct MicroNetwork: Sendable, Hashable {
         let scale = 1.2 / (drawn.reduce(0) { $0 + $1 * $1 } / Double(count)).squareRoot()
         data = drawn.map { Double(Float($0 * scale)) }
     }
+
+    /// The same with another number of neurons, and the same data.
+    func with(neurons: Int) -> MicroNetwork {
+        var other = self
+        other.neurons = neurons
+        return other
+    }
+
+    /// (N − 1)/2β, the energy of the neurons' motion against their mean.
+    var idleEnergy: Double { Double(neurons - 1) / (2 * inverseTemperature) }
 
     /// K.
     public var totalStiffness: Double { stiffness * Double(neurons) }

@@ -13,12 +13,12 @@ struct QuantumnessExperiment: LearningExperiment {
         """
     let simulated = """
         Ensembles of micro networks from six initial densities on one landscape, moved by descent with noise, mini-batches and each \
-        registered optimiser; χ from their densities alone, with a potential that all six share and nobody knows.
+        registered optimiser, and by descent whose neurons, step or mini-batch change by themselves; χ from their densities alone, with a potential that all six share and nobody knows.
         """
-    private let options: LearningOptions
-    private let network: MicroNetwork
+    let options: LearningOptions
+    let network: MicroNetwork
     private let count: Int
-    private let rates: [Double]
+    let rates: [Double]
 
     static let diffusion = 0.06
 
@@ -39,7 +39,7 @@ struct QuantumnessExperiment: LearningExperiment {
     }
 
     /// An ensemble and what claims call it.
-    private typealias Setting = (name: String, training: EnsembleTraining)
+    typealias Setting = (name: String, training: EnsembleTraining)
 
     /// About 40 counts over the duration.
     private static func recordedSteps(_ timeStep: Double) -> [Int] {
@@ -48,13 +48,16 @@ struct QuantumnessExperiment: LearningExperiment {
         return (0...records).map { $0 * every }
     }
 
-    private func descent(batch: Int, diffusion: Double, rate: Double) throws -> Setting {
+    /// - Parameter rate: η, of two settings the mean.
+    func descent(
+        _ name: String? = nil, batch: Int, diffusion: Double, rate: Double, _ alternative: EnsembleAlternative? = nil
+    ) throws -> Setting {
         let steps = Self.recordedSteps(rate)
         return (
-            "descent, B = \(batch), η = \(rate)",
+            name ?? "descent, B = \(batch), η = \(rate)",
             try .descent(
-                network, networks: count, learningRate: rate, batch: batch, diffusion: diffusion, steps: steps[steps.count - 1],
-                recordedSteps: steps, seed: options.seed)
+                network, networks: count, learningRate: 2 * rate / (1 + (alternative?.stepRatio ?? 1)), batch: batch, diffusion: diffusion,
+                steps: steps[steps.count - 1], recordedSteps: steps, alternative: alternative, seed: options.seed)
         )
     }
 
@@ -87,7 +90,7 @@ struct QuantumnessExperiment: LearningExperiment {
     private func noisy() throws -> [Setting] { try rates.map { try descent(batch: 8, diffusion: Self.diffusion, rate: $0) } }
     private func small() throws -> [Setting] { try rates.map { try descent(batch: 1, diffusion: 0.02, rate: $0) } }
 
-    func ensembles() throws -> [EnsembleTraining] { try (noisy() + small() + rules()).map(\.training) }
+    func ensembles() throws -> [EnsembleTraining] { try (noisy() + small() + rules()).map(\.training) + adjustingEnsembles() }
 
     func report(on device: LearningDevice) throws -> LearningReport {
         func metered(_ setting: Setting) throws -> EnsembleMeter {
@@ -95,19 +98,21 @@ struct QuantumnessExperiment: LearningExperiment {
             return try EnsembleMeter(setting.name, setting.training, setting.training.record(on: device))
         }
         let noisy = try noisy().map(metered), small = try small().map(metered), others = try rules().map(metered)
+        let adjusting = try adjusting(metered)
         try device.proceed("calibrations")
         let calibrations = try Calibration.allCases.map { ($0, try $0.measured(network, diffusion: Self.diffusion)) }
         let schrodinger = calibrations.first { $0.0 == .schrodinger }?.1.value ?? .nan
         return LearningReport(
-            figure: try figure(noisy, small, others, calibrations),
+            figure: try figure(noisy, small, others, adjusting, calibrations),
             claims: calibrations.map(calibrationClaim)
                 + [
                     limitClaim("descent with noise, B = 8, D_0 = 0.06", noisy, within: 0.02, control: schrodinger),
                     limitClaim("mini-batches of one, D_0 = 0.02", small, within: 0.04, control: schrodinger),
-                    realClaim(noisy, small, others, schrodinger),
-                ] + others.map(closureClaim),
+                    realClaim(noisy, small, others + adjusting.flatMap { $0.fast.suffix(1) + [$0.slow] }, schrodinger),
+                ] + others.map(closureClaim)
+                + adjusting.flatMap { claims($0, control: Self.limit($0.what == .batch ? small : noisy).value) },
             notes: ["adiabatic ratio: fast neurons are drawn from their equilibrium (infinite)"]
-                + (noisy + small + others).map {
+                + (noisy + small + others + adjusting.flatMap(\.all)).map {
                     "  \($0.name): χ = \(Claim.number($0.whole.value)) ± \(Claim.number($0.standardError)), residual \(Claim.number($0.whole.residual))"
                         + ($0.closes ? "" : ": no closure")
                 })
@@ -156,7 +161,7 @@ struct QuantumnessExperiment: LearningExperiment {
             failureWord: Claim.ofTheory)
     }
 
-    private func closureClaim(_ meter: EnsembleMeter) -> Claim {
+    func closureClaim(_ meter: EnsembleMeter) -> Claim {
         Claim(
             figure: name, claim: "The ensemble of \(meter.name) obeys an equation of Madelung's form",
             criterion: "relative residual at most 0.15; \(meter.count) networks from six densities" + (options.quick ? ", quick" : ""),
@@ -166,7 +171,8 @@ struct QuantumnessExperiment: LearningExperiment {
     }
 
     private func figure(
-        _ noisy: [EnsembleMeter], _ small: [EnsembleMeter], _ others: [EnsembleMeter], _ calibrations: [(Calibration, Quantumness)]
+        _ noisy: [EnsembleMeter], _ small: [EnsembleMeter], _ others: [EnsembleMeter], _ adjusting: [Adjusting],
+        _ calibrations: [(Calibration, Quantumness)]
     ) throws -> Figure {
         func cloud(_ title: String, _ found: Quantumness) -> Panel {
             let range = found.quantum.map { abs($0) }.max() ?? 1
@@ -187,15 +193,22 @@ struct QuantumnessExperiment: LearningExperiment {
             layers: [
                 .scatter(Scatter(x: rates, y: noisy.map(\.whole.value), name: "B = 8")),
                 .scatter(Scatter(x: small.map(\.learningRate), y: small.map(\.whole.value), name: "B = 1", slot: 1)),
-                .line(Line(x: extent, y: extent.map { line.value + slope * $0 }, style: .dotted)),
-                .rule(Rule(.horizontal(y: -1), label: "Fokker–Planck")),
-            ])
+            ]
+                + adjusting.enumerated().map { place, one in
+                    .scatter(
+                        Scatter(
+                            x: one.fast.map(\.learningRate), y: one.fast.map(\.whole.value), name: "\(one.what.word) changes",
+                            slot: 2 + place))
+                } + [
+                    .line(Line(x: extent, y: extent.map { line.value + slope * $0 }, style: .dotted)),
+                    .rule(Rule(.horizontal(y: -1), label: "Fokker–Planck")),
+                ])
         let rest = others.map(\.whole.residual), place = others.indices.map { Double($0 + 1) }
         let closure = Panel(
             title: "residual of each optimiser", x: Axis("optimiser, in the order of the table"),
             y: Axis("relative residual", range: 0...1),
             layers: [.scatter(Scatter(x: place, y: rest, titles: others.map(\.name))), .rule(Rule(.horizontal(y: 0.15), label: "closure"))])
-        let all = noisy + small + others
+        let all = noisy + small + others + adjusting.flatMap(\.all)
         let data = try CSVTable(byColumn: [
             ("ensemble", .words(all.map(\.name) + calibrations.map { "calibration: \($0.0.title)" })),
             ("networks", .integers(all.map(\.count))),
@@ -207,7 +220,8 @@ struct QuantumnessExperiment: LearningExperiment {
             id: name, title: "The quantum potential in ensembles that learn",
             caption: """
                 Each dot is the momentum equation tested at one place and time, the shared potential projected out: its slope is χ. Descent with \
-                noise has χ = −1, the sign of diffusion; Schrödinger's equation +1. Below, χ at smaller steps, and what is left of the \
+                noise has χ = −1, the sign of diffusion; Schrödinger's equation +1. Below, χ at smaller steps, also where networks draw \
+                neurons, steps or mini-batches anew at each step, and what is left of the \
                 accelerations in the ensembles of optimisers with momentum, which obey no such equation.
                 """,
             panels: [

@@ -23,53 +23,70 @@ struct Relaxation: Sendable {
     /// The same of an ensemble that stays where it starts, on both sides.
     let startOverlap: Double
 
-    static let start = (mean: 1.4, deviation: 0.1)
-    static let parts = 4
+    static let start = EnsembleTraining.Start(mean: 1.4, deviation: 0.1)
 
-    init(
-        _ network: MicroNetwork, learningRate: Double, batch: Int, noise: Double, count: Int, duration: Double, modes: [Int] = [1, 2, 3],
-        _ seed: UInt64, on device: LearningDevice
-    ) throws {
-        spectrum = try LearningSpectrum(network, learningRate: learningRate, batch: batch, noise: noise)
-        (neurons, self.batch, self.learningRate, self.count) = (network.neurons, batch, learningRate, count)
-        let spectrum = spectrum, bins = EnsembleProblem.Bins(-3.6...3.6, count: 120)
-        let problem = try EnsembleProblem.descent(
-            network, count: count, learningRate: learningRate, batch: batch, diffusion: noise, seed: seed, bins: bins)
-        let ensemble = try device.ensemble(problem)
-        let every = max(1, Int((duration / learningRate / 150).rounded())), records = Int(duration / learningRate) / every
-        times = (0...records).map { Double($0 * every) * learningRate }
-        // (parts) of E[mode], and the scatter of one network.
-        func means(_ mode: Int, _ weights: [Float]) throws -> [Double] {
-            let each = weights.count / Self.parts
-            return try (0..<Self.parts).map { Array(weights[$0 * each..<($0 + 1) * each]) }.parallelMap { part in
-                part.reduce(0.0) { $0 + spectrum.mode(mode, at: Double($1)) } / Double(part.count)
+    /// What is trained for it: the unit of a scan.
+    struct Setting: Sendable {
+        let network: MicroNetwork
+        let learningRate: Double
+        let batch: Int
+        /// D₀.
+        let noise: Double
+        let count: Int
+        /// How long odd modes are followed.
+        let duration: Double
+        var modes = [1, 2, 3]
+        let seed: UInt64
+
+        static let bins = EnsembleProblem.Bins(-3.6...3.6, count: 360)
+
+        /// Odd modes from one side, with a last count when all are settled; the even one from the top between the wells, which it leaves at once.
+        func trainings() throws -> [EnsembleTraining] {
+            let every = max(1, Int((duration / learningRate / 150).rounded()))
+            func training(_ start: EnsembleTraining.Start, for time: Double, rest: Double?, seed: UInt64) throws -> EnsembleTraining {
+                var steps = Array(stride(from: 0, through: Int(time / learningRate), by: every))
+                if let rest { steps.append(steps[steps.count - 1] + Int(rest / learningRate)) }
+                var training = try EnsembleTraining.descent(
+                    network, networks: count, learningRate: learningRate, batch: batch, diffusion: noise, steps: steps[steps.count - 1],
+                    recordedSteps: steps, seed: seed)
+                (training.starts, training.bins) = ([start], Self.bins)
+                return training
+            }
+            let side = try training(Relaxation.start, for: duration, rest: 6, seed: seed)
+            guard modes.contains(2) else { return [side] }
+            // Other random numbers than those of the first.
+            return [side, try training(.init(mean: 0, deviation: 0.2), for: 5, rest: nil, seed: seed ^ 1 << 40)]
+        }
+    }
+
+    /// - Throws: errors of the device or the store; `LearningError`.
+    init(_ setting: Setting, on device: LearningDevice) throws {
+        let spectrum = try LearningSpectrum(
+            setting.network, learningRate: setting.learningRate, batch: setting.batch, noise: setting.noise)
+        self.spectrum = spectrum
+        (neurons, batch, learningRate, count) = (setting.network.neurons, setting.batch, setting.learningRate, setting.count)
+        let trainings = try setting.trainings(), count = count, bins = Setting.bins, modes = setting.modes
+        let records = try trainings.map { training in
+            try device.proceed("  N = \(setting.network.neurons), B = \(training.batch), η = \(training.timeStep): \(training.steps) steps")
+            return try training.record(on: device)
+        }
+        let times = Array(trainings[0].times.dropLast())
+        self.times = times
+        let parts = EnsembleTraining.parts
+        // E[ψ_n/ψ_0], (records, parts).
+        func curve(_ mode: Int) -> [[Double]] {
+            let values = bins.centres.map { spectrum.mode(mode, at: $0) }, place = mode == 2 ? 1 : 0
+            let each = records[place].counts[0], last = each[0].count - (place == 0 ? 1 : 0)
+            return (0..<last).map { record in
+                each.map { part in
+                    let counts = part[record], all = Double(counts.reduce(0, +))
+                    return zip(counts, values).reduce(0.0) { $0 + Double($1.0) * $1.1 } / all
+                }
             }
         }
-        var curves = [Int: [[Double]]]()
-        // Odd modes from one side; the even one from the top between the wells, which it leaves at once.
-        try ensemble.start(mean: Self.start.mean, deviation: Self.start.deviation, firstNetwork: 0)
-        for record in 0...records {
-            if record > 0 { try ensemble.advance(steps: every) }
-            if record.isMultiple(of: 30) {
-                try device.proceed(
-                    "  N = \(network.neurons), B = \(batch), η = \(learningRate): t = \(Int(times[record])) of \(Int(duration))")
-            }
-            let weights = try ensemble.weights()
-            for mode in modes where mode != 2 { curves[mode, default: []].append(try means(mode, weights)) }
-        }
-        try ensemble.advance(steps: Int(6 / learningRate))
-        try ensemble.record()
-        let counts = try ensemble.counts()[0].map(Double.init)
-        if modes.contains(2) {
-            try ensemble.start(mean: 0, deviation: 0.2, firstNetwork: UInt32(truncatingIfNeeded: count))
-            for record in 0...records where times[record] < 5 {
-                if record > 0 { try ensemble.advance(steps: every) }
-                curves[2, default: []].append(try means(2, ensemble.weights()))
-            }
-        }
-        let times = times
+        let curves = Dictionary(uniqueKeysWithValues: modes.map { ($0, curve($0)) })
         decays = modes.map { mode in
-            let curve = (curves[mode] ?? []).map { $0.reduce(0, +) / Double(Self.parts) }
+            let curve = (curves[mode] ?? []).map { $0.reduce(0, +) / Double(parts) }
             return curve.map { $0 / curve[0] }
         }
         rates = modes.map { mode in
@@ -85,18 +102,22 @@ struct Relaxation: Sendable {
                 let (l, xl) = (sum { log(y[$0]) }, sum { times[$0] * log(y[$0]) })
                 return -(s * xl - x * l) / (s * xx - x * x)
             }
-            let each = (0..<Self.parts).map { part in rate { curve[$0][part] } }
-            let mean = each.reduce(0, +) / Double(Self.parts)
-            let error = (each.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(Self.parts * (Self.parts - 1))).squareRoot()
+            let each = (0..<parts).map { part in rate { curve[$0][part] } }
+            let mean = each.reduce(0, +) / Double(parts)
+            let error = (each.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(parts * (parts - 1))).squareRoot()
             return (rate { curve[$0].reduce(0, +) }, error)
         }
-        edges = bins.edges
+        // Three bins in one.
+        let edges = stride(from: 0, through: bins.count, by: 3).map { bins.edges[$0] }
+        self.edges = edges
+        let settled = records[0].shares(0).last ?? [],
+            counts = stride(from: 0, to: settled.count, by: 3).map { settled[$0..<$0 + 3].reduce(0, +) }
         // F is even.
         let total = counts.reduce(0, +)
         shares = counts.indices.map { 0.5 * (counts[$0] + counts[counts.count - 1 - $0]) / total }
         ground = LearningSpectrum.shares(
-            of: spectrum.stationary, from: spectrum.places[0], step: spectrum.places[1] - spectrum.places[0], edges: bins.edges)
-        let side = FokkerPlanck.normal(mean: Self.start.mean, deviation: Self.start.deviation, edges: bins.edges)
+            of: spectrum.stationary, from: spectrum.places[0], step: spectrum.places[1] - spectrum.places[0], edges: edges)
+        let side = FokkerPlanck.normal(mean: Self.start.mean, deviation: Self.start.deviation, edges: edges)
         startOverlap = zip(side.indices.map { 0.5 * (side[$0] + side[side.count - 1 - $0]) }, ground).reduce(0) {
             $0 + ($1.0 * $1.1).squareRoot()
         }

@@ -12,7 +12,7 @@ struct SchrodingerExperiment: LearningExperiment {
         2111.00903).
         """
     let simulated = """
-        Networks that diffuse, are copied and are removed at the rate F(w)/ħ: it is networks that are born and die here, not neurons. \
+        Networks that diffuse, are copied and are removed at the rate F(w)/ħ: it is networks that are born and die here, not neurons (`quantumness`). \
         With --experimental also an ensemble whose landscape is learned anew at every step, so that it follows Schrödinger's equation.
         """
     private let options: LearningOptions
@@ -60,7 +60,7 @@ struct SchrodingerExperiment: LearningExperiment {
             ]
         }
         return LearningReport(
-            figure: try figure(process, loops), claims: energyClaims(process) + realTimeClaims(loops) + untested,
+            figure: try figure(process, loops), claims: energyClaims(process) + realTimeClaims(loops),
             notes: [
                 "adiabatic ratio: infinite, F being the free energy of neurons in equilibrium",
                 "E_0 of the ensemble \(String(format: "%.5f ± %.5f", process.energy, process.standardError)), of the operator "
@@ -111,16 +111,6 @@ struct SchrodingerExperiment: LearningExperiment {
                 measured: loop.isWhole ? loop.worst : .infinity, bound: .lessThan(loop.samplingFloor + 0.01),
                 control: .init(control.worst, "the same feedback without its quantum term, harmonic well"), basis: .synthesis,
                 failureWord: Claim.ofTheory)
-        }
-    }
-
-    /// What the theory adjusts, and nobody has measured here.
-    private var untested: [Claim] {
-        ["the number of neurons", "the step", "the mini-batch"].map {
-            Claim(
-                figure: name, claim: "χ rises to +1 where \($0) adjusts itself", criterion: "χ of the ensemble within 0.02 of 1",
-                measured: nil,
-                bound: .within(0.98...1.02), basis: .untested, detail: "no rule for it is stated", failureWord: Claim.ofTheory)
         }
     }
 

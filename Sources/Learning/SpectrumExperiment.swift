@@ -23,8 +23,9 @@ struct SpectrumExperiment: LearningExperiment {
         count = options.networks ?? (options.quick ? 120_000 : 300_000)
         rate = options.learningRate ?? 0.01
         decay = options.weightDecay ?? 0.3
-        guard count >= 20_000 else {
-            throw LearningError.tooFewNetworks(count: count, needed: 20_000, purpose: "decays that are followed to 5 % of their start")
+        guard count >= EnsembleTraining.fewest else {
+            throw LearningError.tooFewNetworks(
+                count: count, needed: EnsembleTraining.fewest, purpose: "decays that are followed to 5 % of their start")
         }
         guard rate <= 0.05 else {
             throw LearningError.outOfRange(
@@ -32,21 +33,41 @@ struct SpectrumExperiment: LearningExperiment {
         }
         for neurons in [4, 16] {
             let network = try MicroNetwork(neurons: neurons, weightDecay: decay)
-            try network.check(learningRate: rate, within: -3.2...3.2)
+            try network.check(learningRate: rate, within: Relaxation.Setting.bins.range)
         }
         // Refuses a landscape without a stationary density before any training.
         _ = try LearningSpectrum(MicroNetwork(weightDecay: decay), learningRate: rate, batch: 1, noise: Self.noise, grid: 200)
     }
 
-    func report(on device: LearningDevice) throws -> LearningReport {
-        func relaxation(_ neurons: Int, batch: Int, _ count: Int, duration: Double, modes: [Int] = [1, 2, 3]) throws -> Relaxation {
-            try Relaxation(
-                MicroNetwork(neurons: neurons, weightDecay: decay), learningRate: rate, batch: batch, noise: Self.noise, count: count,
-                duration: duration, modes: modes, options.seed, on: device)
-        }
-        let main = try (options.quick ? [4] : [4, 16]).map { try relaxation($0, batch: 1, count, duration: 30) }
+    private func setting(
+        _ neurons: Int, batch: Int, _ count: Int, duration: Double, modes: [Int] = [1, 2, 3]
+    ) throws -> Relaxation.Setting {
+        Relaxation.Setting(
+            network: try MicroNetwork(neurons: neurons, weightDecay: decay), learningRate: rate, batch: batch, noise: Self.noise,
+            count: count,
+            duration: duration, modes: modes, seed: options.seed)
+    }
+
+    /// Ensembles that are followed to the end, and those of which only tunnelling is asked.
+    private func settings() throws -> (main: [Relaxation.Setting], tunnelling: [Relaxation.Setting]) {
         let pairs = options.quick ? [(2, 1), (4, 4)] : [(1, 1), (2, 1), (8, 1), (4, 2), (4, 8)]
-        let tunnelling = try pairs.map { try relaxation($0.0, batch: $0.1, count / 3, duration: 15, modes: [1]) }
+        return (
+            try (options.quick ? [4] : [4, 16]).map { try setting($0, batch: 1, count, duration: 30) },
+            try pairs.map {
+                try setting($0.0, batch: $0.1, max(EnsembleTraining.fewest, count / 3), duration: 15, modes: [1])
+            }
+        )
+    }
+
+    func ensembles() throws -> [EnsembleTraining] {
+        let (main, tunnelling) = try settings()
+        return try (main + tunnelling).flatMap { try $0.trainings() }
+    }
+
+    func report(on device: LearningDevice) throws -> LearningReport {
+        let settings = try settings()
+        let main = try settings.main.map { try Relaxation($0, on: device) }
+        let tunnelling = try settings.tunnelling.map { try Relaxation($0, on: device) }
         let theory = try [1, 2, 3, 4, 6, 8, 12, 16].map { neurons in
             (
                 Double(neurons),

@@ -8,6 +8,7 @@ enum TrainingNoise {
         case start = 3
         case langevin = 4
         case process = 5
+        case setting = 6
     }
 
     typealias Block = (x: UInt32, y: UInt32, z: UInt32, w: UInt32)

@@ -53,6 +53,8 @@ struct EnsembleKey: Hashable, Sendable {
     let batch: Int
     let rule: UpdateRule
     let isNoisy: Bool
+    /// B of a second setting; nil without one.
+    let otherBatch: Int?
     /// Numbers that are counted.
     let counted: Int
     private let bytes: Int
@@ -63,6 +65,7 @@ struct EnsembleKey: Hashable, Sendable {
         batch = ensemble.batch
         rule = ensemble.schedule.rule.needed(for: [ensemble.schedule])
         isNoisy = ensemble.noise > 0
+        otherBatch = ensemble.alternative?.batch
         counted = EnsembleRecord.valueCount(starts: starts, records: ensemble.recordedSteps.count, bins: ensemble.bins.count)
         bytes = ensemble.deviceBytes
     }
@@ -71,7 +74,7 @@ struct EnsembleKey: Hashable, Sendable {
     var networksOfRun: Int { networks.times(starts) }
 
     /// Operations of a step, roughly.
-    var operations: Double { Double(networksOfRun) * (60 * Double(batch) + 60) }
+    var operations: Double { Double(networksOfRun) * (60 * Double(max(batch, otherBatch ?? 0)) + 60) }
 
     /// How an engine's device is used: a part of an ensemble is there at a time.
     /// - Throws: `EngineError.doesNotFit`.

@@ -70,6 +70,14 @@ public enum RunIdentity {
     private static func describe(_ ensemble: EnsembleTraining, _ run: Run, _ json: inout CanonicalJSON) {
         json.object { json in
             json.object("ensemble") { json in
+                if let other = ensemble.alternative {
+                    json.object("alternative") { json in
+                        json.member("batch", other.batch)
+                        json.member("neurons", other.neurons)
+                        json.member("renewal", other.renewal)
+                        json.member("stepRatio", other.stepRatio)
+                    }
+                }
                 json.member("batch", ensemble.batch)
                 json.object("bins") { json in
                     json.member("count", ensemble.bins.count)

@@ -36,6 +36,7 @@ extension ScanEvaluation {
             network: network, networks: try integer(.networks), starts: try starts(), schedule: schedule.schedule, steps: schedule.steps,
             batch: try integer(.batch), noise: 0, timeStep: 1, diffusion: 0, seed: grid.seeds.seed(self))
         let rate = schedule.schedule.learningRates[0]
+        training.alternative = try alternative(rate, training)
         if training.isDescent {
             for key in [ScanParameter.stepTime] + (has(ScanParameter.noise.slot) ? [.diffusion] : []) where has(key.slot) {
                 throw ScanRefusal.impossible(
@@ -44,18 +45,39 @@ extension ScanEvaluation {
                         ? "stepTime is given, but a step of descent takes the time η; leave stepTime out"
                         : "noise and diffusion cannot both be given of descent; give one of them")
             }
-            training.timeStep = rate
+            training.timeStep = training.meanRate
         } else {
             training.timeStep = try number(.stepTime) ?? rate.squareRoot()
         }
         training.diffusion = try number(.diffusion) ?? 0
         if let noise = try number(ScanParameter.noise.slot) {
             training.noise = noise
-            if training.isDescent { training.diffusion = noise * noise * rate / 2 }
+            if training.isDescent { training.diffusion = training.diffusion(ofNoise: noise) }
         } else {
-            training.noise = (2 * training.diffusion / training.timeStep).squareRoot()
+            training.noise =
+                training.isDescent
+                ? training.noise(ofDiffusion: training.diffusion) : (2 * training.diffusion / training.timeStep).squareRoot()
         }
         return training
+    }
+
+    /// The second setting; nil where none of its keys is given.
+    private mutating func alternative(_ rate: Double, _ training: EnsembleTraining) throws -> EnsembleAlternative? {
+        let keys: [ScanParameter] = [.otherLearningRate, .otherBatch, .otherNeurons]
+        guard keys.contains(where: { has($0.slot) }) else {
+            guard !has(ScanParameter.renewal.slot) else {
+                throw ScanRefusal.impossible(
+                    key: "renewal",
+                    "renewal is given, but networks have one setting; give otherLearningRate, otherBatch or otherNeurons, or leave renewal out"
+                )
+            }
+            return nil
+        }
+        return EnsembleAlternative(
+            stepRatio: (try number(ScanParameter.otherLearningRate.slot) ?? rate) / rate,
+            batch: has(ScanParameter.otherBatch.slot) ? try integer(.otherBatch) : training.batch,
+            neurons: has(ScanParameter.otherNeurons.slot) ? try integer(.otherNeurons) : training.network.neurons,
+            renewal: try number(ScanParameter.renewal.slot) ?? 1)
     }
 
     private mutating func starts() throws -> [EnsembleTraining.Start] {
@@ -92,7 +114,9 @@ extension LearningError {
         case .divergentPartitionFunction: "weightDecay"
         case .outOfRange(let name, _, _, _):
             [
-                ("diffusion", "diffusion"), ("noise", "noise"), ("time", "stepTime"), ("batch", "batch"), ("steps", "steps"),
+                ("other mini-batch", "otherBatch"), ("other number of neurons", "otherNeurons"), ("renewal", "renewal"),
+                ("both steps", "otherLearningRate"), ("diffusion", "diffusion"), ("noise", "noise"), ("time", "stepTime"),
+                ("batch", "batch"), ("steps", "steps"),
                 ("densit", "starts"),
             ]
             .first { name.contains($0.0) }?.1 ?? "networks"

@@ -17,6 +17,7 @@ struct ScanParameter: Hashable, Sendable {
     ]
     private static let ofEnsemble = [
         "networks", "starts", "neurons", "stiffness", "inverseTemperature", "weightDecay", "batch", "diffusion", "noise", "stepTime",
+        "otherLearningRate", "otherBatch", "otherNeurons", "renewal",
     ]
 
     /// All, by slot; those that only some update rules have are the last.
@@ -46,6 +47,8 @@ struct ScanParameter: Hashable, Sendable {
     static let networks = place("networks"), starts = place("starts"), neurons = place("neurons"), stiffness = place("stiffness")
     static let inverseTemperature = place("inverseTemperature"), weightDecay = place("weightDecay"), batch = place("batch")
     static let diffusion = place("diffusion"), noise = place("noise"), stepTime = place("stepTime")
+    static let otherLearningRate = place("otherLearningRate"), otherBatch = place("otherBatch"), otherNeurons = place("otherNeurons")
+    static let renewal = place("renewal")
 
     /// What stands for a key that is not given, where that is a number.
     var standard: Double? {

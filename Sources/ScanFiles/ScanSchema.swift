@@ -183,6 +183,21 @@ public enum ScanSchema {
         ScanKey(
             name: "stepTime", group: .ensembles, kind: .number(.any), standard: "η of descent, √η of others",
             meaning: "The time that passes in a step of optimisers other than descent.", example: "stepTime: 0.01"),
+        ScanKey(
+            name: "otherLearningRate", group: .ensembles, kind: .number(.any), standard: "`learningRate`",
+            meaning:
+                "Of a second setting between which and the first every network changes by itself: its step. Steps of descent then take the mean time.",
+            example: "otherLearningRate: 0.03"),
+        ScanKey(
+            name: "otherBatch", group: .ensembles, kind: .integer(.atLeast(1, "give a positive size")), standard: "`batch`",
+            meaning: "Its mini-batch.", example: "otherBatch: 1"),
+        ScanKey(
+            name: "otherNeurons", group: .ensembles, kind: .integer(.atLeast(1, "give a positive size")), standard: "`neurons`",
+            meaning: "Its fast neurons.", example: "otherNeurons: 8"),
+        ScanKey(
+            name: "renewal", group: .ensembles, kind: .number(.any), standard: "1",
+            meaning: "The probability with which a network draws its setting before a step, both being as likely.", example: "renewal: 0.02"
+        ),
     ]
 
     private static let selection = [

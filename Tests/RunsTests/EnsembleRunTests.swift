@@ -41,6 +41,10 @@ import Testing
             Self.training { $0.timeStep = 0.5 }, Self.training { $0.diffusion = 0.75 },
             Self.training { $0.schedule = try Schedule(learningRate: 0.25, momentum: 0.5) },
             Self.training { $0.schedule = try Schedule(.nesterov, values: [[0.25]]) },
+            Self.training { $0.alternative = EnsembleAlternative(batch: 3, neurons: 4, renewal: 1) },
+            Self.training { $0.alternative = EnsembleAlternative(batch: 3, neurons: 4, renewal: 0.5) },
+            Self.training { $0.alternative = EnsembleAlternative(batch: 2, neurons: 5, renewal: 1) },
+            Self.training { $0.alternative = EnsembleAlternative(stepRatio: 0.5, batch: 2, neurons: 4, renewal: 1) },
         ].map { try Run($0) }
         #expect(Set(runs.map { RunIdentity.digest($0, precision: .float32) }).count == runs.count)
     }
@@ -105,6 +109,13 @@ import Testing
         #expect(try message { $0.noise = .nan }.contains("the noise is nan"))
         #expect(try message { $0.starts = [] }.contains("initial densities"))
         #expect(try message { $0.starts[0].deviation = .nan }.contains("deviation"))
+        #expect(
+            try message { $0.alternative = EnsembleAlternative(batch: 2, neurons: 4, renewal: 0) }.contains(
+                "the renewal of settings is 0.0, but must be above 0 and at most 1"))
+        // η is stable alone: F″ is at most some 8 there.
+        #expect(
+            try message { $0.alternative = EnsembleAlternative(stepRatio: 20, batch: 2, neurons: 4, renewal: 1) }.contains(
+                "the learning rate 5.0 is unstable"))
         #expect(try message { $0.networks = .max }.contains("at most"))
         #expect(throws: LearningError.self) { try MicroNetwork(weightDecay: .nan) }
     }

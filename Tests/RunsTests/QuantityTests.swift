@@ -128,6 +128,7 @@ import Testing
 
     private static let parametersOfEnsembles = [
         "networks", "starts", "neurons", "stiffness", "inverseTemperature", "weightDecay", "batch", "noise", "diffusion", "stepTime",
+        "otherLearningRate", "otherBatch", "otherNeurons", "renewal",
     ]
     private static let findingsOfEnsembles = [
         "meanWeight", "weightVariance", "driftSlope", "driftSlopeError", "driftResidual", "diffusionError", "totalVariation",

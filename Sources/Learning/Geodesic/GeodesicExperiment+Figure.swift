@@ -35,16 +35,16 @@ extension GeodesicExperiment {
         func line(_ ray: LatticeRay, _ name: String, _ style: LineStyle, _ colour: Int) -> Layer {
             .line(Line(x: ray.positions.map { $0[0] }, y: ray.positions.map { $0[1] }, name: name, style: style, colour: colour))
         }
-        let middle = Double(setting.teacher.shape.length) / 2, radius = middle / 4
+        let middle = setting.teacher.shape.sizes.map { Double($0) / 2 }, radius = middle[0] / 4
         let circle = (0...72).map { 2 * .pi * Double($0) / 72 }
         return Panel(
             title:
-                "lens on \(setting.teacher.shape.length)² sites: \(Claim.number(run.packet.bending))° of \(Claim.number(run.geodesic.bending))°",
+                "lens on \(setting.size) sites: \(Claim.number(run.packet.bending))° of \(Claim.number(run.geodesic.bending))°",
             x: Axis("x"), y: Axis("y"),
             layers: [
                 .line(
                     Line(
-                        x: circle.map { middle + radius * cos($0) }, y: circle.map { middle + radius * sin($0) }, name: "lens, r = R",
+                        x: circle.map { middle[0] + radius * cos($0) }, y: circle.map { middle[1] + radius * sin($0) }, name: "lens, r = R",
                         style: .dashDotted, colour: 3)),
                 line(run.packet, "packet", .solid, 0), line(run.geodesic, "geodesic", .dashed, 1),
                 line(run.flat, "flat metric", .dotted, 2),

@@ -18,7 +18,7 @@ public struct GeodesicExperiment: LearningExperiment {
 
     let options: LearningOptions
     let well, gravity: GeodesicSetting
-    /// Lenses, coarse and fine.
+    /// Lenses, on finer and finer lattices.
     let lenses: [GeodesicSetting]
 
     /// Noise of recordings, in units of the states that are recorded.
@@ -36,7 +36,7 @@ public struct GeodesicExperiment: LearningExperiment {
         self.options = options
         well = try .well(options)
         gravity = try .gravity(options)
-        lenses = try (options.quick ? [1] : [1, 2]).map { try .lens($0) }
+        lenses = try (options.quick ? [1] : [1, 2, 3]).map { try .lens($0) }
         // The width is refused before any work.
         for setting in [well, gravity] {
             _ = try LatticeWave(
@@ -53,7 +53,7 @@ public struct GeodesicExperiment: LearningExperiment {
             runs += try followed(setting, noises: Self.noises, seeds: seeds, steps: lineSteps, lattice)
         }
         for setting in lenses {
-            try device.proceed("geodesic: \(setting.name)²: \(setting.teacher.shape.sites) neurons learn \(lensSteps) steps")
+            try device.proceed("geodesic: \(setting.name): \(setting.teacher.shape.sites) neurons learn \(lensSteps) steps")
             runs += try followed(setting, noises: [Self.noises[0]], seeds: 1, steps: lensSteps, lattice)
         }
         return LearningReport(

@@ -44,17 +44,26 @@ struct GeodesicSetting: Sendable {
             position: [position * Double(count)], momentum: [momentum], width: options.width ?? 60, steps: steps, smoothing: 6)
     }
 
-    /// A beam that passes a lens at a distance, on L² sites, L = 448 f: A = 0.2(1 − 0.3 exp(−r²/2R²)), R = 56 f, M = 0.002, k_0 = 0.4 along the
-    /// first axis, 42 f off the lens. Waves are f times as short beside the lens, the beam √f times as narrow.
+    /// A beam that passes a lens at a distance, on 448 f by 320 f sites: A = 0.2(1 − 0.3 exp(−r²/2R²)), R = 56 f, M = 0.002, k_0 = 0.4 f^(−1/3) along
+    /// the first axis, 42 f off the lens, σ = 14 f^(2/3).
+    ///
+    /// The waves of a lattice lag behind a particle by k²/8 of their way, and a beam whose width diffraction keeps least is of the square
+    /// R²/(kR) and feels as much of the lens's curvature, 1/kR. With k ~ f^(−1/3) both fall alike, as f^(−2/3); with k fixed the
+    /// first would stay, with k ~ 1/f the second.
     static func lens(_ factor: Int) throws -> GeodesicSetting {
-        let f = Double(factor), size = 448 * factor, radius = 56 * f, middle = 224 * f, shape = try LatticeShape([size, size])
+        let f = Double(factor), radius = 56 * f, middle = (x: 224 * f, y: 160 * f)
+        let shape = try LatticeShape([448 * factor, 320 * factor])
         let coupling = (0..<shape.sites).map { site in
-            let x = Double(shape.coordinate(site, axis: 0)) - middle, y = Double(shape.coordinate(site, axis: 1)) - middle
+            let x = Double(shape.coordinate(site, axis: 0)) - middle.x, y = Double(shape.coordinate(site, axis: 1)) - middle.y
             return 0.2 * (1 - 0.3 * exp(-(x * x + y * y) / (2 * radius * radius)))
         }
         let mass = [Double](repeating: 0.002, count: shape.sites)
         return GeodesicSetting(
-            name: "lens \(size)", teacher: try LatticeNetwork(shape: shape, coupling: coupling, massSquared: mass),
-            position: [70 * f, middle + 42 * f], momentum: [0.4, 0], width: 14 * f.squareRoot(), steps: 650 * factor, smoothing: 3 * f)
+            name: "lens \(shape.length)", teacher: try LatticeNetwork(shape: shape, coupling: coupling, massSquared: mass),
+            position: [70 * f, middle.y + 42 * f], momentum: [0.4 / cbrt(f), 0], width: 14 * cbrt(f * f), steps: 650 * factor,
+            smoothing: 3 * f)
     }
+
+    /// Its sites, for a sentence.
+    var size: String { teacher.shape.sizes.map { "\($0)" }.joined(separator: "·") }
 }

@@ -1,5 +1,6 @@
 import Engines
 import Learning
+import Networks
 
 extension Quantity {
     /// What is known of an ensemble before it is trained; none of networks.
@@ -18,6 +19,15 @@ extension Quantity {
         .init("noise", nil, "Standard deviation of what is added to each gradient of an ensemble") { $0.ensemble?.noise },
         .init("diffusion", "D₀", "Diffusion of an ensemble's weights but for the noise of mini-batches") { $0.ensemble?.diffusion },
         .init("stepTime", nil, "Time that passes in a step of an ensemble: η for descent") { $0.ensemble?.timeStep },
+        .init("otherLearningRate", nil, "Step of the second setting of an ensemble's networks; none of those that have one setting") {
+            run in
+            run.ensemble?.alternative.flatMap { other in (run.training?.schedule.learningRates[0]).map { $0 * other.stepRatio } }
+        },
+        .init("otherBatch", nil, "Its mini-batch") { $0.ensemble?.alternative.map { Double($0.batch) } },
+        .init("otherNeurons", nil, "Its fast neurons") { $0.ensemble?.alternative.map { Double($0.neurons) } },
+        .init("renewal", nil, "Probability with which such a network draws its setting before a step") {
+            $0.ensemble?.alternative?.renewal
+        },
     ]
 
     /// What came of it.
