@@ -83,7 +83,7 @@ struct AdviceSummary: Encodable {
             "the network leaves its linearisation by \(NumberText.rounded(100 * trust.linearisationError)) % of its travel\(more): "
             + (trust.word == .warning
                 ? "its kernel at the start does not tell where the training goes; " : "which pair is best may be another; ")
-            + (trustedWidth.map { "widen the network to \($0), or " } ?? "") + "bring the targets closer, or check it with --check"
+            + (trustedWidth.map { "widen the network to \($0), or " } ?? "") + "bring the targets closer" + (claims.contains { $0.figure == "check" } ? "" : ", or check it with --check")
     }
 
     var text: String {
@@ -131,9 +131,9 @@ extension AdviceTrust.Word {
     /// best of 64 trained ones; of n problems (k + 2)/(n + 4), as Agresti and Coull have it.
     fileprivate var chance: Double {
         switch self {
-        case .sure: 0.938
-        case .unsure: 0.79
-        case .warning: 0.76
+        case .sure: 0.946
+        case .unsure: 0.774
+        case .warning: 0.714
         }
     }
 }

@@ -6,7 +6,8 @@ public struct AdviceTrust: Sendable, Hashable {
         case sure
         /// It may decide between pairs that are nearly as good.
         case unsure
-        /// The training goes where the kernel at the start does not tell: the network is too narrow for so long a way.
+        /// The training goes where the kernel at the start does not tell, as the network is too narrow for so long a way, or diverges with one
+        /// of the kernels that it may meet.
         case warning = "do not rely on it"
     }
 
@@ -49,9 +50,11 @@ public struct AdviceTrust: Sendable, Hashable {
         losses = least...max(least, greatest)
         stepsOverBudget = Double(worst) / Double(steps)
         widthFactor = max(kernelDrift / ConditionThresholds().kernelDrift, linearisationError / Self.sureError)
+        // A pair that diverges with one of the kernels may diverge.
+        let mayDiverge = !(losses.upperBound < forecasts[0].initialLoss)
         let learnsAll = losses.upperBound <= Advice.learnedLoss * forecasts[0].initialLoss
         word =
-            linearisationError > Self.warningError
+            linearisationError > Self.warningError || mayDiverge
             ? .warning : linearisationError <= (learnsAll ? Self.sureError : Self.tightError) ? .sure : .unsure
     }
 }
