@@ -109,7 +109,7 @@ public struct AdviceReport: Sendable {
         return Figure(
             id: "advise", title: "Predicted loss after \(advice.steps) steps: \(subject)",
             caption: """
-                Left: the loss that the tangent kernel at the start and half-way to where training would end predict after \(advice.steps) steps, over \
+                Left: the loss that the tangent kernels at the start, half-way to and where training would end predict after \(advice.steps) steps, over \
                 the loss at the start, for each learning rate η and momentum γ; the lines are the edge of stability 2(1 + γ)/(L_1 l″), critical \
                 damping of the leading mode (1 − √γ)^2/(L_1 l″), and the largest η with a universe that vacuum energy dominates. Right: the \
                 predicted losses of single pairs; dotted, with the kernel where training would end.

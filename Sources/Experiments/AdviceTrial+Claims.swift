@@ -4,7 +4,7 @@ import Figures
 extension AdviceTrial {
     func claims(_ verdicts: [AdviceVerdict]) -> [Claim] {
         let total = verdicts.count, failures = verdicts.filter { !$0.isGood }, warned = verdicts.filter(\.wasWarned)
-        let unwarned = verdicts.filter { !$0.wasWarned }
+        let unwarned = verdicts.filter { !$0.wasWarned }, last = verdicts.filter { !$0.isBest }
         let control = Claim.Control(fixedPair(verdicts), "the pair of the lattice, relative to stability, that is good most often")
         func goodness(_ word: AdviceTrust.Word) -> String {
             let own = verdicts.filter { $0.advice.trust.word == word }
@@ -22,7 +22,9 @@ extension AdviceTrial {
                 id, "It does so to the last digit of the loss",
                 "the same where losses below 10^-4 of the first count in full ≥ 0.9",
                 Estimate(share: verdicts.count { $0.isBest }, of: total), .atLeast(0.9), unit: .percent,
-                detail: "at such losses the best of 64 is one whose modes happen to cross their minimum at the last step"),
+                detail:
+                    "of the \(last.count) failures \(last.count { $0.steps(floor: $0.rounding) != nil }) are below the rounding of the outputs; "
+                    + "in others the best of 64 is one whose modes happen to cross their minimum at the last step"),
             .judged(
                 id, "Where it is sure, it is right", "share of the problems without a warning in which it does as well ≥ 0.9",
                 Estimate(share: unwarned.count { $0.isGood }, of: max(1, unwarned.count)), .atLeast(0.9), unit: .percent,

@@ -35,6 +35,13 @@ public struct AdviceVerdict: Sendable {
     public var isGood: Bool { steps(floor: learned) != nil }
     /// Whether it did so however little was left.
     public var isBest: Bool { steps(floor: 0) != nil }
+    /// The loss of outputs that are off by four units in the last place of float64, of themselves at the start or of the targets: where both
+    /// trainings are there, rounding decides which is lower.
+    var rounding: Double {
+        let network = advice.forecasts[0].network, unit = 4 * Double.ulpOfOne
+        let sum = zip(network.outputs, network.anchors).reduce(0.0) { $0 + max($1.0 * $1.0, $1.1 * $1.1) }
+        return network.loss.scale * unit * unit * sum / Double(network.points)
+    }
     /// Whether it had been said that it might not.
     var wasWarned: Bool { advice.trust.word != .sure }
 }

@@ -78,7 +78,7 @@ public struct Advice: Sendable {
     public let modes: [Mode]
     /// How far it can be trusted.
     public let trust: AdviceTrust
-    /// Of the kernel at the start, half-way and at the end of the probe. The choice is made by the first two.
+    /// Of the kernel at the start, half-way and at the end of the probe, by all of which the choice is made.
     public let forecasts: [LossForecast]
     let range: AdviceRange
 
@@ -91,7 +91,7 @@ public struct Advice: Sendable {
         let start = draft.forecast
         forecasts = [start, finding.middle, finding.end]
         (steps, range) = (draft.steps, draft.range)
-        let search = AdviceSearch(forecasts: Array(forecasts.prefix(2)), steps: steps, range: range), best = try search.best()
+        let search = AdviceSearch(forecasts: forecasts, steps: steps, range: range), best = try search.best()
         (learningRate, momentum, predictedLoss) = (best.learningRate, best.momentum, best.loss)
         initialLoss = start.initialLoss
         curvature = start.rates[0]
@@ -131,7 +131,7 @@ public struct Advice: Sendable {
 
     /// What was minimised at any pair: the mean of the predicted losses after K steps.
     public func loss(learningRate: Double, momentum: Double) throws(DualityError) -> Double {
-        try AdviceSearch(forecasts: Array(forecasts.prefix(2)), steps: steps, range: range).loss(learningRate, momentum)
+        try AdviceSearch(forecasts: forecasts, steps: steps, range: range).loss(learningRate, momentum)
     }
 
     /// 2 (1 + γ)/(L₁ l″): below it training is stable as long as the kernel stays what it is.

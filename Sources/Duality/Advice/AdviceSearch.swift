@@ -24,9 +24,6 @@ struct AdviceSearch {
     /// L₁ l″.
     var curvature: Double { forecasts.map { $0.rates[0] }.max() ?? 0 }
 
-    /// Losses below this are rounding.
-    private var floor: Double { 1e-16 * forecasts[0].initialLoss }
-
     /// What is minimised.
     func loss(_ learningRate: Double, _ momentum: Double) throws(DualityError) -> Double {
         var sum = 0.0
@@ -49,7 +46,7 @@ struct AdviceSearch {
         if friction < 0 { momenta += (1..<rows).map { 1 - exp(friction * Double($0) / Double(rows - 1)) } }
         var best: Candidate?
         func consider(_ learningRate: Double, _ momentum: Double) throws(DualityError) {
-            let loss = max(floor, try loss(learningRate, momentum))
+            let loss = try loss(learningRate, momentum)
             if loss < best?.loss ?? .infinity { best = Candidate(learningRate: learningRate, momentum: momentum, loss: loss) }
         }
         for momentum in momenta {
