@@ -41,17 +41,18 @@ public enum Glossary {
                 + "momentum γ. The paper's takes the limit of small steps, the corrected one keeps the next order, the exact one holds for "
                 + "quadratic losses."),
         .init(
+            "discretisation", [],
+            "What a prediction misses because training goes in steps of time √η where the field's equation knows none."),
+        .init(
             "drift", ["kernel drift", "drift of the tangent kernel", "drift of the kernel"],
             "How much the tangent kernel changes during the training, |ΔΘ|/|Θ|. Predictions take it as 0, and it is what they miss most. In an "
                 + "error budget: what this change makes of the output, as a share of the travel."),
-        .init(
-            "discretisation", [],
-            "What a prediction misses because training goes in steps of time √η where the field's equation knows none."),
         .init("e-folds", ["e-fold"], "The logarithm of how much a universe has grown: N = ∫ H dt."),
         .init("eq. 24", [], "The paper's equation for the modes, as printed: friction and the mode's own eigenvalue, and no source."),
         .init(
             "equation of state", [],
-            "Pressure over energy density: −1 of vacuum energy, 0 of matter, 1/3 of radiation, 1 of a field that moves and has no potential."),
+            "Pressure over energy density: −1 of vacuum energy, 0 of matter, 1/3 of radiation, 1 of a field that moves and has no potential."
+        ),
         .init(
             "force factor", [],
             "F in f″ + 3H f′ + F Θ_0 l′(f) = 0: 1 by the paper's dictionary, 1 + O(√η) and the momentum's part by the others."),
@@ -93,16 +94,16 @@ public enum Glossary {
             "How much of the scatter of a number one parameter explains: the variance between the means of its levels over the whole, 0 to 1."
         ),
         .init(
-            "source", ["source term", "with source"],
-            "The force on a mode that follows from the motion of the mean field where the leading mode is not exactly uniform. The paper's "
-                + "eq. 24 lacks it."),
-        .init(
             "slow-roll parameter", ["ε", "epsilon"],
             "ε = −H′/H², how fast the expansion slows down; inflation is ε < 1 and ends where it is 1."),
         .init(
             "small step", [],
             "That steps are small beside what changes from one to the next: how far training in steps and in continuous time part, by closed "
                 + "forms, over the travel."),
+        .init(
+            "source", ["source term", "with source"],
+            "The force on a mode that follows from the motion of the mean field where the leading mode is not exactly uniform. The paper's "
+                + "eq. 24 lacks it."),
         .init(
             "standard error", [],
             "What stands behind ±: by how much a number would scatter if other networks were drawn, one standard deviation. Verdicts keep two "

@@ -1,10 +1,8 @@
 /// What a mistyped name was meant to be.
 package enum NearestName {
-    /// The known name with the fewest changes of letters, capitals for free, or the first that ends with `.name`; nil if more than a third
-    /// of the letters would change.
+    /// The known name with the fewest changes of letters, capitals for free; nil if more than a third of the letters would change.
     package static func find(_ name: String, among known: some Sequence<String>) -> String? {
         guard name.utf8.count <= longest else { return nil }
-        if let whole = known.first(where: { $0.hasSuffix("." + name) }) { return whole }
         let letters = Array(name.lowercased())
         var best: (name: String, distance: Int)?
         for candidate in known where candidate.utf8.count <= longest {
@@ -13,6 +11,11 @@ package enum NearestName {
         }
         guard let best, best.distance <= max(1, letters.count / 3) else { return nil }
         return best.name
+    }
+
+    /// The same of names with prefixes, such as those of predictions: the first whose last part is the name, if any is.
+    package static func findPart(_ name: String, among known: some Sequence<String>) -> String? {
+        known.first { $0.hasSuffix(".\(name)") } ?? find(name, among: known)
     }
 
     /// Bytes of a name at the most: the work is the product of two lengths.

@@ -28,7 +28,7 @@ struct RunQuery {
 
     private static func check(_ names: [String], known: [String]) throws(QuantityError) {
         if let name = names.first(where: { !known.contains($0) }) {
-            throw .unknown(name: name, nearest: NearestName.find(name, among: known))
+            throw .unknown(name: name, nearest: NearestName.findPart(name, among: known))
         }
     }
 

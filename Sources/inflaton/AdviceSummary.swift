@@ -83,7 +83,8 @@ struct AdviceSummary: Encodable {
             "the network leaves its linearisation by \(NumberText.rounded(100 * trust.linearisationError)) % of its travel\(more): "
             + (trust.word == .warning
                 ? "its kernel at the start does not tell where the training goes; " : "which pair is best may be another; ")
-            + (trustedWidth.map { "widen the network to \($0), or " } ?? "") + "bring the targets closer" + (claims.contains { $0.figure == "check" } ? "" : ", or check it with --check")
+            + (trustedWidth.map { "widen the network to \($0), or " } ?? "") + "bring the targets closer"
+            + (claims.contains { $0.figure == "check" } ? "" : ", or check it with --check")
     }
 
     var text: String {

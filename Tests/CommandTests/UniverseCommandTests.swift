@@ -129,8 +129,9 @@ import Testing
         (["--fluid", "0,-5"], "initial energy density"), (["--scale-factor", "0"], "scale factor is 0.0"),
         (["--stop-at-epsilon", "0"], "epsilon to stop at is 0.0"), (["--clock", "moon"], "'moon'"), (["--modes", "both"], "'both'"),
         (["--hubble", "1", "--fluid", "0,1"], "number of fluids"), (["--spectrum", "--hubble", "1"], "a constant H"),
-        (["--spectrum", "--phi", "16", "--pivot", "70"], "e-folds before the end is 70.0"), (["--spectrum", "--span", "0"], "span is 0.0"),
-        (["--spectrum", "--phi", "16", "--span", "20"], "wavenumber is "), (["--velocity", "fast"], "'fast'"),
+        (["--spectrum", "--phi", "16", "--pivot", "70"], "e-folds before the end of --pivot is 70.0"),
+        (["--spectrum", "--span", "0"], "span is 0.0"),
+        (["--spectrum", "--phi", "16", "--span", "20"], "wavenumber of --span is "), (["--velocity", "fast"], "'fast'"),
     ])
     func refuses(options: [String], message: String) throws {
         let run = try Command.run(["universe"] + options)

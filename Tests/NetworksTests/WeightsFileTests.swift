@@ -44,7 +44,9 @@ import Testing
         let W1 = ("W1", [1, 2], [1.0, 2]), b1 = ("b1", [2], [1.0, 2]), W2 = ("W2", [2, 1], [1.0, 2]), b2 = ("b2", [1], [1.0])
         #expect(try refusal([W1, b1, W2]).contains("holds W1, b1, W2, but expected are biases in all layers, so b2 too"))
         #expect(try refusal([W1, W2, b2]).contains("so b1 with b2"))
-        #expect(try refusal([W1, b1, ("W3", [2, 1], [1, 2])]).contains("holds W3, but expected are W2 after W1; add W2, or name the layers 1, 2, 3, … without a gap"))
+        #expect(
+            try refusal([W1, b1, ("W3", [2, 1], [1, 2])]).contains(
+                "holds W3, but expected are W2 after W1; add W2, or name the layers 1, 2, 3, … without a gap"))
         #expect(try refusal([W2, b2]).contains("holds W2, b2, but expected are arrays W1, b1, W2, …; name the layers 1, 2, 3"))
         #expect(try refusal([("x", [1], [1])]).contains("holds x, but expected are arrays W1"))
         #expect(try refusal([W1, ("W2", [3, 1], [1, 2, 3])]).contains("W2 has shape (3, 1), expected (2, n2)"))

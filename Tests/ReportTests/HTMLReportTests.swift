@@ -97,7 +97,7 @@ struct HTMLReportTests {
         #expect(lines.map { $0.all("p")[0].text } == ["It rolls", "It falls as 1/(a b)", "It turns"])
         #expect(lines[0].all("span", class: "badge").map(\.text) == ["✓ holds · 1", "✗ does not hold · 1"])
         #expect(lines[0].all("a").compactMap { $0.attributes["href"] } == ["#report.claim2", "#report.claim4"])
-        #expect(lines[0].all("p")[1].text == "n = 2: 0.5; n = 4, f(0) = 1: 2")
+        #expect(lines[0].all("p")[1].text == "n = 2: 0.5 (≤ 1); n = 4, f(0) = 1: 2 (≤ 1)")
         // Without a failure among the first, one takes the last line.
         let rest = try HTMLDocument(
             HTMLReport(figures: [DemoFigures.trajectory], claims: claims.filter { $0.explanation != "Too steep." }, provenance: [:])
@@ -147,7 +147,9 @@ struct HTMLReportTests {
         #expect(lines.count == 8 && lines[7] == "  … and 4 more that do not hold")
         let family = [Self.claim("It rolls (n = 2)", holds: false), Self.claim("It rolls (n = 4)", holds: false)]
         #expect(ClaimsSummary().render(family).split(separator: "\n").last == "  ✗ evolve: It rolls: 2, not ≤ 1, and 1 more")
-        #expect(lines[1].hasPrefix("  ✗ evolve: It fails 1 long") && lines[1].hasSuffix("…: 2, not ≤ 1") && lines.allSatisfy { $0.count <= 120 })
+        #expect(
+            lines[1].hasPrefix("  ✗ evolve: It fails 1 long") && lines[1].hasSuffix("…: 2, not ≤ 1") && lines.allSatisfy { $0.count <= 120 }
+        )
         #expect(ClaimsSummary().render([]).isEmpty && ClaimsSummary().render([claims[0]]).hasPrefix("1 claim: 1 does not hold\n"))
     }
 

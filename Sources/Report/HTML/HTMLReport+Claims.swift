@@ -16,7 +16,8 @@ extension HTMLReport {
         }
         let shown = family.members.prefix(4).filter { !$0.claim.numberText.isEmpty }.map { member -> HTML in
             let setting: HTML = family.members.count == 1 || member.setting.isEmpty ? "" : "\(RichText(member.setting)): "
-            let bound: HTML = member.claim.verdict == .holds || member.claim.verdict == .fails ? " (\(RichText(member.claim.boundText)))" : ""
+            let bound: HTML =
+                member.claim.verdict == .holds || member.claim.verdict == .fails ? " (\(RichText(member.claim.boundText)))" : ""
             return "<a href=\"#report.claim\(member.number)\">\(setting)\(RichText(member.claim.numberText))</a>\(bound)"
         }
         let more: HTML = family.members.count > 4 ? "; and \(family.members.count - 4) more" : ""

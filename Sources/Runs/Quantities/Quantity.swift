@@ -69,7 +69,7 @@ public struct Quantity: Sendable {
     /// - Throws: `QuantityError.unknown` with the nearest name there is.
     public static func named(_ name: String) throws(QuantityError) -> Quantity {
         guard let quantity = find(name) else {
-            throw .unknown(name: name, nearest: NearestName.find(name, among: all.lazy.map(\.name)))
+            throw .unknown(name: name, nearest: NearestName.findPart(name, among: all.lazy.map(\.name)))
         }
         return quantity
     }

@@ -55,7 +55,7 @@ struct ReportCommand: FileCommand {
         }
         var report = try ScanReport(
             title: title, text: text, table: table, parameters: columns.parameters, measured: columns.measured, replicas: ["seed"],
-                status: "status")
+            status: "status")
         report.labels = Dictionary(
             (columns.parameters + columns.measured).compactMap { name in Quantity.find(name).map { (name, $0.label) } }
         ) { first, _ in first }
