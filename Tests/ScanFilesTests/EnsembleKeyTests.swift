@@ -1,5 +1,4 @@
 import Runs
-import ScanFiles
 import Testing
 
 /// Keys of a second setting of networks that change by themselves.
@@ -31,12 +30,7 @@ import Testing
         ("otherBatch: 1\nrenewal: 1.5", "the renewal of settings is 1.5, but must be above 0 and at most 1"),
         ("otherBatch: 5000", "the other mini-batch is 5000, but must be from 1 to 4096"),
         ("otherLearningRate: 9", "the learning rate 9.0 is unstable"),
-    ]) func refusals(keys: String, message: String) throws {
-        let file = try ScanFile(text: lines + keys, source: "scan.yaml")
-        guard case .refused(let problem) = try file.candidate(at: 0, known: { _ in nil }) else {
-            Issue.record("taken")
-            return
-        }
-        #expect(problem.contains(message), "\(problem)")
+    ]) func refusals(keys: String, message: String) {
+        #expect { try runs(lines + keys) } throws: { "\($0)".contains(message) }
     }
 }
