@@ -180,7 +180,8 @@ import Testing
         }
         // Two of the full ensembles serve both experiments; quick ones have fewer networks and learning rates.
         if name == "learning" {
-            #expect(some.count == 3 + 4 + 9 && all.count == 5 + 6 + 9)
+            // What adjusts itself: each of three things drawn at each step with two η, and slowly with one; and the wells of the spectrum.
+            #expect(some.count == 3 + 4 + 9 + 3 * 3 + 4 && all.count == 5 + 6 + 9 + 3 * 3 + 9)
         } else {
             #expect(some.isStrictSubset(of: all))
         }
