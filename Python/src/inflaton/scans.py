@@ -31,9 +31,10 @@ class Store(Shown):
 
     def __init__(self, path: str | os.PathLike[str], summary: Mapping[str, Any] | None = None) -> None:
         self.path = os.fspath(path)
-        if not os.path.exists(self.path):
-            raise DataError(f"there is no store '{self.path}'; give the file of a scan")
         self.summary: dict[str, Any] = dict(summary or {})
+        # A scan that was only planned has no file yet.
+        if summary is None and not os.path.exists(self.path):
+            raise DataError(f"there is no store '{self.path}'; give the file of a scan")
 
     def arrays(
         self, *, columns: Sequence[str] | None = None, where: str | Sequence[str] = (), trajectories: bool = False,
