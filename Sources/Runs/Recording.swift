@@ -44,6 +44,18 @@ public enum StepSelection: Sendable, Hashable, Codable {
     /// 0, those listed that are not beyond K, and K.
     case at([Int])
 
+    /// What people write: `ends`, `all`, or `every N` with N ≥ 1; nil for other words.
+    public init?(words: [String]) {
+        switch (words.first, words.count) {
+        case ("ends"?, 1): self = .ends
+        case ("all"?, 1): self = .every(1)
+        case ("every"?, 2):
+            guard let number = Int(words[1]), number >= 1 else { return nil }
+            self = .every(number)
+        default: return nil
+        }
+    }
+
     /// The steps in ascending order, each once; only 0 where there is no training (K = 0).
     public func steps(upTo last: Int) -> [Int] {
         switch self {

@@ -30,7 +30,7 @@ public struct EraList: Sendable, CustomStringConvertible {
     /// The schedule from a first H on, each era for the nearest number of steps.
     /// - Throws: `NetworkError` for an era of less than half a step, for more than ``mostSteps``, and what `Schedule.eras` refuses.
     public func schedule(learningRate: Double, hubble: Double) throws(NetworkError) -> Schedule {
-        let counts = eras.map { ($0.time / learningRate.squareRoot()).rounded() }
+        let counts = counts(learningRate: learningRate)
         guard counts.allSatisfy({ $0 >= 1 }), counts.reduce(0, +) <= Double(Self.mostSteps) else {
             throw .outOfRange(
                 what: "the length of eras", value: "\(counts) steps of √η", limit: "1 or more each, and at most \(Self.mostSteps) together",
@@ -44,16 +44,12 @@ public struct EraList: Sendable, CustomStringConvertible {
 
     /// How many steps the eras take; nil where they cannot be counted.
     public func steps(learningRate: Double) -> Int? {
-        let steps = eras.reduce(0.0) { $0 + ($1.time / learningRate.squareRoot()).rounded() }
+        let steps = counts(learningRate: learningRate).reduce(0, +)
         return steps >= 1 && steps <= 1e9 ? Int(steps) : nil  // bounded: from 1 to 1e9
     }
 
-    private static func number(_ text: String) -> Double? {
-        if let number = Double(text) { return number.isFinite ? number : nil }
-        guard let expression = try? Expressions.Expression(text), expression.variables.isEmpty,
-            (try? expression.requireNumber { _ in .number }) != nil
-        else { return nil }
-        let value = expression.value { _ in .nan }
-        return value.isFinite ? value : nil
-    }
+    /// Of each era, whole ones, though none and more than can be counted are among them.
+    private func counts(learningRate: Double) -> [Double] { eras.map { ($0.time / learningRate.squareRoot()).rounded() } }
+
+    private static func number(_ text: String) -> Double? { (try? ConstantNumber.value(text)).flatMap { $0.isFinite ? $0 : nil } }
 }

@@ -37,19 +37,14 @@ extension ScanReading {
     private func steps(_ node: ScanNode, _ part: String, others: [String]) throws -> StepSelection? {
         if case .sequence(let list) = node { return .at(Set(try list.map { try count($0, "record.\(part)", least: 0) }).sorted()) }
         let words = (node.string ?? "").split(separator: " ").map(String.init)
-        switch words.first {
-        case "ends"? where words.count == 1: return .ends
-        case "all"? where words.count == 1 && others.contains("all"): return .every(1)
-        case "none"? where words.count == 1 && others.contains("none"): return nil
-        case "every"?:
-            if words.count == 2, let stride = Int(words[1]), stride >= 1, stride <= Int(Int32.max) { return .every(stride) }
-            fallthrough
-        default:
-            throw error(
-                node,
-                "record.\(part) is \(Self.kind(node)), but must be ends, \(others.joined(separator: ", ")), every N with N ≥ 1, or a list of steps"
-            )
+        if words == ["none"], others.contains("none") { return nil }
+        if words != ["all"] || others.contains("all"), let steps = StepSelection(words: words) {
+            guard case .every(let stride) = steps, stride > Int(Int32.max) else { return steps }
         }
+        throw error(
+            node,
+            "record.\(part) is \(Self.kind(node)), but must be ends, \(others.joined(separator: ", ")), every N with N ≥ 1, or a list of steps"
+        )
     }
 
     private func flag(_ node: ScanNode?, _ part: String) throws -> Bool {

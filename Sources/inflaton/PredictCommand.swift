@@ -237,7 +237,7 @@ struct PredictCommand: FileCommand {
             "network", "\(network), \(self.network.activation.name), \(self.network.parameterisation.rawValue)")
         listing.add("trained on", "\(problem.trained) points, \(time.isFinite ? "for a time of \(time)" : "to the end"), ridge \(ridge)")
         listing.add("predicted", "\(problem.asked) points, \(problem.outputs) outputs")
-        listing.add(common.dryRun ? "would write" : "wrote", output)
+        listing.add(outputs: [output], isWritten: !common.dryRun)
         try console.finish(
             "predict", provenance: provenance, outputs: [output], dryRun: common.dryRun, result: summary, text: listing.text)
     }

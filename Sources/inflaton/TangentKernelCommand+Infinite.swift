@@ -131,7 +131,7 @@ private struct InfiniteWidthSummary: Encodable {
         listing.add("points", points2.map { "\(points) and \($0)" } ?? "\(points)")
         if let memory { listing.add("memory", "\(NumberText.bytes(memory.hostBytes)) host") }
         spectrum?.add(to: &listing)
-        listing.add(dryRun ? "would write" : "wrote", output)
+        listing.add(outputs: [output], isWritten: !dryRun)
         return listing.text
     }
 }

@@ -122,7 +122,7 @@ struct TangentKernelSummary: Encodable {
         }
         spectrum?.add(to: &listing)
         top?.add(to: &listing)
-        listing.add(dryRun ? "would write" : "wrote", output)
+        listing.add(outputs: [output], isWritten: !dryRun)
         return listing.text
     }
 }

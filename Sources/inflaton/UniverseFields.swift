@@ -111,7 +111,7 @@ private struct FieldUniverseSummary: Encodable {
             listing.add("largest turn rate", final.largestTurnRate)
             listing.add("largest constraint", final.largestConstraint)
         }
-        for output in outputs { listing.add(final == nil ? "would write" : "wrote", output) }
+        listing.add(outputs: outputs, isWritten: final != nil)
         return listing.text
     }
 }

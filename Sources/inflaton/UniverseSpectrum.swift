@@ -95,7 +95,7 @@ private struct SpectrumSummary: Encodable {
             listing.add("n_s", values.scalarIndex)
             listing.add("r", values.tensorToScalar)
         }
-        for output in outputs { listing.add(values == nil ? "would write" : "wrote", output) }
+        listing.add(outputs: outputs, isWritten: values != nil)
         return listing.text
     }
 }

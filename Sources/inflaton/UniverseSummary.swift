@@ -67,7 +67,7 @@ struct UniverseSummary: Encodable {
             listing.add("ε at the end", final.epsilon)
             listing.add("largest constraint", final.largestConstraint)
         }
-        for output in outputs { listing.add(final == nil ? "would write" : "wrote", output) }
+        listing.add(outputs: outputs, isWritten: final != nil)
         return listing.text
     }
 }

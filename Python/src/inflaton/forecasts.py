@@ -12,7 +12,7 @@ from .command import Scratch, options, run
 from .errors import UsageError
 from .html import Drawing, Picture, Shown
 from .kernels import ArrayLike, Default, Weights, _activation, _parameterisation, _points_file, _weights_file
-from .training import figures_in
+from .training import figures_in, starting_at
 
 
 @dataclass(repr=False, eq=False)
@@ -164,24 +164,14 @@ def advise(
         UsageError: An option is out of its range, or the activation of given weights is missing.
         DataError: Points, targets and weights do not fit each other, or there is nothing to learn.
     """
-    network = sources.Network() if weights is None else sources.read(weights)
-    if weights is None:
-        scheme = None if isinstance(parameterisation, Default) else parameterisation
-    else:
-        activation, scheme = _activation(activation, network), _parameterisation(parameterisation, network)
-        for name, value in (("width", width), ("depth", depth), ("seed", seed)):
-            if value is not None:
-                raise UsageError(f"{name} is of a network that is drawn, and weights are given; leave one of them out")
-    if targets is not None and loss is None:
-        loss = "squared"
     with Scratch() as scratch:
+        start = starting_at(
+            weights, x, targets, scratch, width=width, depth=depth, seed=seed, activation=activation, parameterisation=parameterisation,
+            loss=loss)
         folder = os.fspath(output) if output is not None else scratch.file("advise")
         summary = run(["advise", *options({
-            "weights": None if weights is None else _weights_file(network, scratch),
-            "inputs": None if x is None else _points_file(x, "x", network, scratch),
-            "targets": None if targets is None else _points_file(targets, "targets", sources.Network(), scratch),
-            "width": width, "depth": depth, "seed": seed, "activation": activation, "parameterisation": scheme, "sigma_w": sigma_w,
-            "sigma_b": sigma_b, "steps": steps, "loss": loss, "scale": scale, "learning_rate": learning_rate, "momentum": momentum,
+            **start, "sigma_w": sigma_w, "sigma_b": sigma_b, "steps": steps, "scale": scale, "learning_rate": learning_rate,
+            "momentum": momentum,
             "largest_learning_rate": largest_learning_rate, "largest_momentum": largest_momentum, "check": check, "precision": precision,
             "device": device, **more}), "-o", folder], scratch=scratch)
         pictures, drawings = figures_in(folder)

@@ -163,28 +163,17 @@ def evolve(
         output: A folder to keep the files in (figures, trajectory.npz, trajectory.csv, summary.json); None: they are not kept.
         **more: Other options of `inflaton evolve`, such as `hubble=0.3` or `force=True`.
     """
-    network = sources.Network() if weights is None else sources.read(weights)
-    if weights is None:
-        scheme = None if isinstance(parameterisation, Default) else parameterisation
-    else:
-        activation, scheme = _activation(activation, network), _parameterisation(parameterisation, network)
-        for name, value in (("width", width), ("depth", depth), ("seed", seed)):
-            if value is not None:
-                raise UsageError(f"{name} is of a network that is drawn, and weights are given; leave one of them out")
-    if targets is not None and loss is None:
-        loss = "squared"
     with Scratch() as scratch:
-        files = {
-            "weights": None if weights is None else _weights_file(network, scratch),
-            "inputs": None if x is None else _points_file(x, "x", network, scratch),
-            "targets": None if targets is None else _points_file(targets, "targets", sources.Network(), scratch)}
+        start = starting_at(
+            weights, x, targets, scratch, width=width, depth=depth, seed=seed, activation=activation, parameterisation=parameterisation,
+            loss=loss)
         folder = os.fspath(output) if output is not None else scratch.file("evolve")
         words = [] if file is None else [scan_file(file, scratch)]
         summary = run(["evolve", *words, *options({
-            **files, "width": width, "depth": depth, "seed": seed, "activation": activation, "parameterisation": scheme, "sigma_w": sigma_w,
-            "sigma_b": sigma_b, "learning_rate": learning_rate, "momentum": momentum, "optimiser": optimiser, "steps": steps, "loss": loss,
-            "kernels": _kernel_steps(kernels), "scale": scale, "minimum": minimum, "degree": degree, "dictionary": dictionary, "kernel": kernel, "planck_mass": planck_mass,
-            "precision": precision, "device": device, **more}), "-o", folder], scratch=scratch)
+            **start, "sigma_w": sigma_w, "sigma_b": sigma_b, "learning_rate": learning_rate, "momentum": momentum, "optimiser": optimiser,
+            "steps": steps, "kernels": _kernel_steps(kernels), "scale": scale, "minimum": minimum, "degree": degree,
+            "dictionary": dictionary, "kernel": kernel, "planck_mass": planck_mass, "precision": precision, "device": device, **more}),
+            "-o", folder], scratch=scratch)
         with np.load(os.path.join(folder, "trajectory.npz")) as archive:
             arrays = {name: archive[name] for name in archive.files if name != "provenance"}
         during = None
@@ -206,6 +195,31 @@ def _kernel_steps(kernels: int | str | Iterable[int] | None) -> str | None:
     if isinstance(kernels, (bool, float)):
         raise UsageError(f"kernels is {kernels}, and must be a number of steps, a list of steps, 'all' or 'ends'")
     return ",".join(str(int(step)) for step in kernels) if hasattr(kernels, "__iter__") else f"every {int(kernels)}"
+
+
+def starting_at(
+    weights: Weights | None, x: ArrayLike | None, targets: ArrayLike | None, scratch: Scratch, *, width: int | None, depth: int | None,
+    seed: int | None, activation: str | None, parameterisation: str, loss: str | None,
+) -> dict[str, Any]:
+    """The options that say which network starts, on which points, and what it minimises.
+
+    Raises:
+        UsageError: Given weights leave something to draw, or lack an activation.
+    """
+    network = sources.Network() if weights is None else sources.read(weights)
+    if weights is None:
+        scheme = None if isinstance(parameterisation, Default) else parameterisation
+    else:
+        activation, scheme = _activation(activation, network), _parameterisation(parameterisation, network)
+        for name, value in (("width", width), ("depth", depth), ("seed", seed)):
+            if value is not None:
+                raise UsageError(f"{name} is of a network that is drawn, and weights are given; leave one of them out")
+    return {
+        "weights": None if weights is None else _weights_file(network, scratch),
+        "inputs": None if x is None else _points_file(x, "x", network, scratch),
+        "targets": None if targets is None else _points_file(targets, "targets", sources.Network(), scratch),
+        "width": width, "depth": depth, "seed": seed, "activation": activation, "parameterisation": scheme,
+        "loss": "squared" if targets is not None and loss is None else loss}
 
 
 def figures_in(folder: str) -> tuple[dict[str, Picture], dict[str, Drawing]]:

@@ -82,9 +82,9 @@ extension GeodesicExperiment {
                 detail: trained.map { "\(Claim.number($0.1.flatDeviation / $0.1.deviation)) on \($0.0.size)" }.joined(separator: ", ")),
         ]
         guard let coarse = trained.first?.1, trained.count > 1 else { return claims }
-        let (x, y) = (trained.map { log(Double($0.0.teacher.shape.length)) }, trained.map { log($0.1.deviation) })
-        let (mx, my) = (try Statistics.mean(x), try Statistics.mean(y))
-        let slope = zip(x, y).reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) } / x.reduce(0) { $0 + ($1 - mx) * ($1 - mx) }
+        let order = try -Statistics.line(
+            trained.map { log(Double($0.0.teacher.shape.length)) }, trained.map { log($0.1.deviation) }
+        ).slope
         claims += [
             .judged(
                 name, "What the beam lacks of the geodesic's bending goes with finer lattices",
@@ -92,7 +92,7 @@ extension GeodesicExperiment {
                 .atMost(0.6), control: .init(1, "no dependence on the lattice")),
             .judged(
                 name, "So does the distance, as waves are longer for the lattice and shorter for the lens",
-                "order in the refinement f at least 0.6, where k ~ f^(−1/3) makes k² and 1/kR of order 2/3", -slope, .atLeast(0.6),
+                "order in the refinement f at least 0.6, where k ~ f^(−1/3) makes k² and 1/kR of order 2/3", order, .atLeast(0.6),
                 control: .init(0, "no dependence on the lattice")),
         ]
         return claims

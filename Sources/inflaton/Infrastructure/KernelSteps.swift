@@ -21,15 +21,9 @@ struct KernelSteps: ParsableArguments {
         get throws {
             guard !kernels.isEmpty else { return nil }
             let words = kernels.joined(separator: " ").split { " ,".contains($0) }.map(String.init)
-            switch (words.first, words.count) {
-            case ("ends"?, 1): return .ends
-            case ("all"?, 1): return .every(1)
-            case ("every"?, 2):
-                if let stride = Int(words[1]), stride >= 1 { return .every(stride) }
-            default:
-                let steps = words.compactMap { Int($0) }.filter { $0 >= 0 }
-                if steps.count == words.count, !steps.isEmpty { return .at(Set(steps).sorted()) }
-            }
+            if let steps = StepSelection(words: words) { return steps }
+            let listed = words.compactMap { Int($0) }.filter { $0 >= 0 }
+            if listed.count == words.count, !listed.isEmpty { return .at(Set(listed).sorted()) }
             throw ValidationError(
                 "--kernels is '\(Excerpt.of(kernels.joined(separator: " ")))', but must be every N with N ≥ 1, all, ends, or steps from 0 "
                     + "such as 0,10,100.")

@@ -10,6 +10,11 @@ struct Listing {
     /// Adds a line with a number of six significant digits.
     mutating func add(_ name: String, _ value: Double) { add(name, NumberText.rounded(value, digits: 6)) }
 
+    /// Adds a line for each file that was written, or would be.
+    mutating func add(outputs: [String], isWritten: Bool) {
+        for output in outputs { add(isWritten ? "wrote" : "would write", output) }
+    }
+
     var text: String {
         let width = lines.map(\.name.count).max() ?? 0
         return lines.map { $0.name + String(repeating: " ", count: width - $0.name.count + 2) + $0.value + "\n" }.joined()

@@ -11,7 +11,7 @@ struct ManualPage {
     /// - Parameter help: as the parser dumps it.
     /// - Throws: `DecodingError`.
     static func all(ofHelp help: Data) throws -> [ManualPage] {
-        let root = try JSONDecoder().decode(Help.self, from: help).command
+        let root = try CommandHelp(dumped: help)
         let listed = (root.subcommands ?? []).filter { $0.isShown && $0.commandName != "help" }
         let others = listed.map { "\(root.commandName)-\($0.commandName)" }
         return [ManualPage(root, name: root.commandName, subcommands: listed, others: others)]
@@ -21,7 +21,7 @@ struct ManualPage {
             }
     }
 
-    private init(_ command: Help.Command, name: String, subcommands: [Help.Command], others: [String]) {
+    private init(_ command: CommandHelp, name: String, subcommands: [CommandHelp], others: [String]) {
         file = name + ".1"
         let words = name.replacingOccurrences(of: "-", with: " ")
         var lines = [
@@ -76,62 +76,26 @@ struct ManualPage {
     }
 }
 
-/// What the parser says of a command.
-private struct Help: Decodable {
-    struct Command: Decodable {
-        let commandName: String
-        let abstract: String?
-        let discussion: String?
-        let shouldDisplay: Bool?
-        let arguments: [Argument]?
-        let subcommands: [Command]?
+extension CommandHelp.Argument {
+    private var value: String { "<\(valueName ?? "value")>" }
 
-        var isShown: Bool { shouldDisplay ?? true }
+    /// As the synopsis has it.
+    var synopsis: String {
+        var text = (names?.last).map { ManualPage.line($0.text) } ?? ""
+        if kind != "flag" { text += (text.isEmpty ? "" : " ") + ManualPage.line(value) }
+        if isRepeating { text += " ..." }
+        return isOptional ? "[\(text)]" : text
     }
 
-    struct Argument: Decodable {
-        struct Name: Decodable {
-            let kind: String
-            let name: String
-
-            var text: String { (kind == "long" ? "--" : "-") + name }
-        }
-
-        let kind: String
-        let names: [Name]?
-        let valueName: String?
-        let abstract: String?
-        let discussion: String?
-        let defaultValue: String?
-        let allValues: [String]?
-        let isOptional: Bool
-        let isRepeating: Bool
-        let shouldDisplay: Bool
-
-        var isShown: Bool { shouldDisplay }
-
-        private var value: String { "<\(valueName ?? "value")>" }
-
-        /// As the synopsis has it.
-        var synopsis: String {
-            var text = (names?.last).map { ManualPage.line($0.text) } ?? ""
-            if kind != "flag" { text += (text.isEmpty ? "" : " ") + ManualPage.line(value) }
-            if isRepeating { text += " ..." }
-            return isOptional ? "[\(text)]" : text
-        }
-
-        var heading: String {
-            let words = (names ?? []).map { ManualPage.line($0.text) }.joined(separator: ", ")
-            return ".B \(words)\(kind == "flag" ? "" : (words.isEmpty ? "" : " ") + ManualPage.line(value))"
-        }
-
-        var meaning: [String] {
-            var text = [abstract, discussion].compactMap { $0 }.joined(separator: " ")
-            if let allValues, !allValues.isEmpty { text += " Values: \(allValues.joined(separator: ", "))." }
-            if let defaultValue, !defaultValue.isEmpty { text += " Default: \(defaultValue)." }
-            return text.split(separator: "\n").map { ManualPage.line(String($0)) }
-        }
+    var heading: String {
+        let words = (names ?? []).map { ManualPage.line($0.text) }.joined(separator: ", ")
+        return ".B \(words)\(kind == "flag" ? "" : (words.isEmpty ? "" : " ") + ManualPage.line(value))"
     }
 
-    let command: Command
+    var meaning: [String] {
+        var text = [abstract, discussion].compactMap { $0 }.joined(separator: " ")
+        if let allValues, !allValues.isEmpty { text += " Values: \(allValues.joined(separator: ", "))." }
+        if let defaultValue, !defaultValue.isEmpty { text += " Default: \(defaultValue)." }
+        return text.split(separator: "\n").map { ManualPage.line(String($0)) }
+    }
 }

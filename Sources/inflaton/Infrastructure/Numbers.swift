@@ -3,25 +3,11 @@ import Expressions
 
 /// Numbers of the command line: decimals, or expressions in the language of scan files, such as `1/9` or `2*sqrt(3)`.
 enum Numbers {
-    /// A text that is no number; says why.
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-    }
+    typealias Failure = ConstantNumber.Failure
 
     /// The number that a text stands for.
-    /// - Throws: `Failure` for a text that is no expression, names anything but `pi`, or has no finite value.
-    static func value(_ text: some StringProtocol) throws -> Double {
-        if let number = Double(text) { return number }
-        let expression: Expressions.Expression
-        do { expression = try Expressions.Expression(String(text)) } catch { throw Failure(description: "\(error)") }
-        if let name = expression.variables.first {
-            throw Failure(description: "'\(name)' is no number; write one such as 0.1, 1/9 or 2*sqrt(3)")
-        }
-        do { try expression.requireNumber { _ in .number } } catch { throw Failure(description: "\(error)") }
-        let value = expression.value { _ in .nan }
-        guard value.isFinite else { throw Failure(description: "its value is \(value), but must be finite") }
-        return value
-    }
+    /// - Throws: as `ConstantNumber.value`.
+    static func value(_ text: some StringProtocol) throws(Failure) -> Double { try ConstantNumber.value(text) }
 
     /// The number of a text, if it is one.
     static func optional(_ text: some StringProtocol) -> Double? { try? value(text) }

@@ -11,16 +11,16 @@ enum UnknownOption {
             return try parse()
         } catch {
             guard Inflaton.exitCode(for: error) != .success else { throw error }
-            try check(words, help: JSONDecoder().decode(Help.self, from: Data(help().utf8)).command)
+            try check(words, help: CommandHelp(dumped: Data(help().utf8)))
             throw error
         }
     }
 
-    private static func check(_ words: [String], help: Help.Command) throws {
+    private static func check(_ words: [String], help: CommandHelp) throws {
         guard let command = help.subcommands?.first(where: { $0.commandName == words.first }) else { return }
         var known: [String: Bool] = ["help": false, "version": false, "help-hidden": false]
         for argument in command.arguments ?? [] {
-            for name in argument.names ?? [] where name.kind == "long" { known[name.name] = argument.kind == "option" }
+            for name in argument.names ?? [] where name.isLong { known[name.name] = argument.kind == "option" }
         }
         var takesValue = false
         for word in words.dropFirst() {
@@ -38,23 +38,5 @@ enum UnknownOption {
             }
             takesValue = isOption && !word.contains("=")
         }
-    }
-
-    /// What the parser tells of all commands, as far as it is needed.
-    private struct Help: Decodable {
-        struct Command: Decodable {
-            let commandName: String
-            let arguments: [Argument]?
-            let subcommands: [Command]?
-        }
-        struct Argument: Decodable {
-            struct Name: Decodable {
-                let kind: String
-                let name: String
-            }
-            let kind: String
-            let names: [Name]?
-        }
-        let command: Command
     }
 }
