@@ -15,7 +15,7 @@ public struct KernelEvolution: Sendable {
     public let moments: [Moment]
     /// λ_i of each kernel, descending, (steps, N·C); NaN where a kernel is not finite.
     public let eigenvalues: [Double]
-    /// p_i of each kernel (``SpectralPosition``), (steps, N·C); NaN where nothing drives the loss.
+    /// p_i of each kernel (`SpectralPosition`), (steps, N·C); NaN where nothing drives the loss.
     public let shares: [Double]
     /// The size below which eigenvalues of each kernel are noise, in units of λ.
     let noiseFloors: [Double]
