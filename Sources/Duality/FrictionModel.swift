@@ -99,10 +99,12 @@ struct FrictionModel {
                 let (a3, b3) = rates(f + 0.5 * step * v2, v3, s + 0.5 * step * u2, u3)
                 let (v4, u4) = (v + step * a3, u + step * b3)
                 let (a4, b4) = rates(f + step * v3, v4, s + step * u3, u4)
+                let sumOfU: SIMD3<Double> = u + 2 * u2 + 2 * u3 + u4
+                let sumOfB: SIMD3<Double> = b1 + 2 * b2 + 2 * b3 + b4
                 f += step / 6 * (v + 2 * v2 + 2 * v3 + v4)
-                s += step / 6 * (u + 2 * u2 + 2 * u3 + u4)
+                s += step / 6 * sumOfU
                 v += step / 6 * (a1 + 2 * a2 + 2 * a3 + a4)
-                u += step / 6 * (b1 + 2 * b2 + 2 * b3 + b4)
+                u += step / 6 * sumOfB
             }
             let residual = f - trajectory[sample]
             sums.cost += residual * residual

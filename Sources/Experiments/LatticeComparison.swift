@@ -75,7 +75,10 @@ public struct LatticeComparison: Experiment {
             // Rows of fields at t = 1, 2, …
             func sampled(_ values: [Double], tick: Double) -> [Double] {
                 let every = Int((1 / tick).rounded())
-                return (1...units).flatMap { unit in values[unit * every * count..<(unit * every + 1) * count] }
+                return (1...units).flatMap { (unit: Int) -> ArraySlice<Double> in
+                    let row = unit * every * count
+                    return values[row..<row + count]
+                }
             }
             let size = (start.reduce(0) { $0 + $1 * $1 } / Double(count)).squareRoot()
             func distance(_ field: [Double], _ exact: [Double]) -> Double {

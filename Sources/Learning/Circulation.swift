@@ -103,7 +103,8 @@ struct Circulation: Sendable {
             for half in 0..<min(2, batch - b) {
                 let a = data[TrainingNoise.place(half == 0 ? words.z : words.w, of: data.count)], z = (w * a).sum()
                 let t = TrainingNoise.tangent(z), s = (k * t + z) * inverse + spread * (half == 0 ? pair.0 : pair.1)
-                g -= a * (k * (s - t) * (1 - t * t)) + (a - w * s) * s
+                let outer: Float = k * (s - t) * (1 - t * t)
+                g -= a * outer + (a - w * s) * s
             }
         }
         return g / Float(batch)

@@ -88,10 +88,9 @@ struct DensityComparison: Sendable {
         }
         (worst, controlWorst) = (greatest(expected), greatest(still))
         // E|n/E − p| = √(2p/πE) where counts are many.
+        let spread = 0.5 * (2 / (Double.pi * Double(training.networks))).squareRoot()
         samplingFloor =
-            expected.flatMap { $0 }.map { p in
-                0.5 * (2 / (Double.pi * Double(training.networks))).squareRoot() * p.reduce(0) { $0 + max(0, $1).squareRoot() }
-            }.max() ?? .nan
+            expected.joined().map { (p: [Double]) -> Double in spread * p.reduce(0) { $0 + max(0, $1).squareRoot() } }.max() ?? .nan
     }
 
     /// ½ Σ |p − q|.

@@ -113,14 +113,16 @@ struct AdviceSummary: Encodable {
                 "predicted at η = \(NumberText.rounded(asked.learningRate, digits: 4)), γ = \(NumberText.rounded(asked.momentum, digits: 4))",
                 NumberText.rounded(asked.predictedLoss))
         }
-        let rows = modes.prefix(Self.shownModes).enumerated().map { index, mode in
-            [
-                "\(index + 1)", NumberText.rounded(mode.eigenvalue), mode.share.map { "\(NumberText.rounded(100 * $0)) %" } ?? "-",
-                NumberText.rounded(mode.stepCurvature), mode.criticalMomentum.map { NumberText.rounded($0) } ?? "none",
-                mode.learnedAt.map { "step \($0)" } ?? "later",
-            ]
+        var rows = [["mode", "λ/N", "of the loss", "η L l″", "critical γ", "learned to 1 %"]]
+        for (index, mode) in modes.prefix(Self.shownModes).enumerated() {
+            let share: String = mode.share.map { NumberText.rounded(100 * $0) + " %" } ?? "-"
+            let critical: String = mode.criticalMomentum.map { NumberText.rounded($0) } ?? "none"
+            let learned: String = mode.learnedAt.map { "step \($0)" } ?? "later"
+            rows.append([
+                "\(index + 1)", NumberText.rounded(mode.eigenvalue), share, NumberText.rounded(mode.stepCurvature), critical, learned,
+            ])
         }
-        let table = TextTable.text([["mode", "λ/N", "of the loss", "η L l″", "critical γ", "learned to 1 %"]] + rows)
+        let table = TextTable.text(rows)
         let rest = modes.count > Self.shownModes ? "and \(modes.count - Self.shownModes) more in summary.json\n" : ""
         let checks = claims.filter { $0.figure == "check" }.map { "\($0.claim): \($0.verdictText), \($0.measuredText)\n" }
         return listing.text + "\n" + table + rest + checks.joined()

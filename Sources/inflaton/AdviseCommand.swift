@@ -183,13 +183,15 @@ struct AdviseCommand: FileCommand {
     }
 
     private var parameters: [String: String] {
-        [
-            "steps": "\(steps)", "learningRate": learningRate.map { "\($0)" } ?? "none",
-            "momentum": asked.map { "\($0.momentum)" } ?? "none",
-            "leastLearningRate": leastLearningRate.map { "\($0)" } ?? "any",
-            "largestLearningRate": largestLearningRate.map { "\($0)" } ?? "any stable", "largestMomentum": "\(largestMomentum)",
+        func given(_ value: Double?, otherwise word: String) -> String { value.map { "\($0)" } ?? word }
+        let own: [String: String] = [
+            "steps": "\(steps)", "learningRate": given(learningRate, otherwise: "none"),
+            "momentum": given(asked?.momentum, otherwise: "none"),
+            "leastLearningRate": given(leastLearningRate, otherwise: "any"),
+            "largestLearningRate": given(largestLearningRate, otherwise: "any stable"), "largestMomentum": "\(largestMomentum)",
             "planckMass": "\(planckMass)", "check": "\(check)", "output": output,
-        ].merging(start.parameters) { $1 }.merging(objective.parameters) { $1 }.merging(device.parameters) { $1 }
+        ]
+        return own.merging(start.parameters) { $1 }.merging(objective.parameters) { $1 }.merging(device.parameters) { $1 }
     }
 
     /// `summary.json`.

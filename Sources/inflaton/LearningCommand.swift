@@ -119,12 +119,13 @@ struct LearningCommand: FileCommand {
     }
 
     private var parameters: [String: String] {
-        [
-            "experiment": name, "quick": "\(quick)", "experimental": "\(experimental)", "networks": networks.map { "\($0)" } ?? "own",
-            "learningRate": learningRate.map { "\($0)" } ?? "own", "weightDecay": weightDecay.map { "\($0)" } ?? "own",
-            "coupling": coupling.map { "\($0)" } ?? "own", "massSquared": massSquared.map { "\($0)" } ?? "own",
-            "width": width.map { "\($0)" } ?? "own",
-        ].merging(seed.parameters) { $1 }.merging(device.parameters) { $1 }.merging(ensembles.parameters) { $1 }
+        func given<Value>(_ value: Value?) -> String { value.map { "\($0)" } ?? "own" }
+        let own: [String: String] = [
+            "experiment": name, "quick": "\(quick)", "experimental": "\(experimental)", "networks": given(networks),
+            "learningRate": given(learningRate), "weightDecay": given(weightDecay), "coupling": given(coupling),
+            "massSquared": given(massSquared), "width": given(width),
+        ]
+        return own.merging(seed.parameters) { $1 }.merging(device.parameters) { $1 }.merging(ensembles.parameters) { $1 }
     }
 
     private struct Summary: Encodable {

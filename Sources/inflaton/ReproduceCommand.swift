@@ -130,9 +130,10 @@ struct ReproduceCommand: FileCommand {
 
     /// Each experiment once, in the order asked for.
     private var names: [String] {
+        let asked: [Substring] = experiment.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let named: [String] = asked.flatMap { $0 == "all" ? ExperimentRegistry.names : [String($0)] }
         var seen: Set<String> = []
-        return experiment.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-            .flatMap { $0 == "all" ? ExperimentRegistry.names : [$0] }.filter { seen.insert($0).inserted }
+        return named.filter { seen.insert($0).inserted }
     }
 
     private var parameters: [String: String] {
