@@ -170,7 +170,7 @@ import Testing
             let found = try ["nngp", "ntk"].map { try between.array($0) }
             let diagonal = try archive("x", ["--diagonal"])
             for (name, (kernel, found)) in zip(["nngp", "ntk"], zip(kernels, found)) {
-                let expected = (0..<4).flatMap { kernel[$0 * 7 + 4..<$0 * 7 + 7] }
+                let expected = (0..<4).flatMap { (row: Int) -> ArraySlice<Double> in kernel[row * 7 + 4..<row * 7 + 7] }
                 #expect(found == (try NumericArray(shape: [4, 3], elements: expected)))
                 #expect(try diagonal.array(name).elements == (0..<4).map { kernel[$0 * 8] })
             }

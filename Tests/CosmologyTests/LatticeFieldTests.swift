@@ -76,8 +76,8 @@ import Testing
         let count = 64, spacing = 0.25
         let lattice = try LatticeField(
             potential: .doubleWell(scale: 1, minimum: 1), expansion: .constant(hubble: 0), spacing: spacing, boundary: .reflecting)
-        let start = LatticeField.State(
-            phi: (0..<count).map { 0.4 * cos(.pi * (Double($0) + 0.5) / Double(count)) + 0.2 }, velocity: (0..<count).map { _ in 0 })
+        let phi = (0..<count).map { (site: Int) -> Double in 0.4 * cos(.pi * (Double(site) + 0.5) / Double(count)) + 0.2 }
+        let start = LatticeField.State(phi: phi, velocity: phi.map { _ in 0 })
         func drifts(_ step: Double) throws -> (early: Double, late: Double) {
             let states = try lattice.evolve(start, timeStep: step, steps: Int(400 / step), every: 4)
             let energies = states.map { lattice.energy($0) }.map { $0.kinetic + $0.gradient + $0.potential }

@@ -24,9 +24,9 @@ import Testing
     func ordersAtFixedFriction(friction: Double, name: String) throws {
         guard let loss = try Self.losses().first(where: { $0.name == name })?.loss else { throw Unexpected(found: name) }
         func order(_ prediction: Prediction) throws -> Double {
-            let errors = try [0.1, 0.025].map {
+            let errors = try [0.1, 0.025].map { (h: Double) -> Double in
                 try Self.error(
-                    prediction, loss, learningRate: $0 * $0, momentum: 1 - friction * $0, steps: Int((10 / $0).rounded()))
+                    prediction, loss, learningRate: h * h, momentum: 1 - friction * h, steps: Int((10 / h).rounded()))
             }
             return 0.5 * log2(errors[0] / errors[1])
         }

@@ -106,11 +106,14 @@ import Testing
                 func element(_ n: Int, _ m: Int, _ i: Int, _ j: Int) -> Double {
                     kernel[(n * outputs + i) * order + (offset + m) * outputs + j]
                 }
-                let expected = (0..<split).flatMap { n in
-                    (diagonal ? n..<n + 1 : 0..<across).flatMap { m in
-                        trace
-                            ? [(0..<outputs).reduce(0) { $0 + element(n, m, $1, $1) }]
-                            : (0..<outputs * outputs).map { element(n, m, $0 / outputs, $0 % outputs) }
+                var expected: [Double] = []
+                for n in 0..<split {
+                    for m in diagonal ? n..<n + 1 : 0..<across {
+                        if trace {
+                            expected.append((0..<outputs).reduce(0) { $0 + element(n, m, $1, $1) })
+                        } else {
+                            for place in 0..<outputs * outputs { expected.append(element(n, m, place / outputs, place % outputs)) }
+                        }
                     }
                 }
                 #expect(

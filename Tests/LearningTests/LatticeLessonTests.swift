@@ -20,7 +20,7 @@ import Testing
         let lesson = try lesson(noise: 0, steps: 60), student = try ReferenceLattice().train([lesson])[0]
         let start = lesson.student, end = student
         func square(_ network: LatticeNetwork) -> Double {
-            zip(network.weights, lesson.teacher.weights).reduce(0) { $0 + zip($1.0, $1.1).reduce(0) { $0 + pow($1.0 - $1.1, 2) } }
+            zip(network.weights.joined(), lesson.teacher.weights.joined()).reduce(0.0) { $0 + pow($1.0 - $1.1, 2) }
         }
         let factor = 1 - 2 * 0.1 + 0.01 * (1 + 4.0 / 8), expected = pow(factor, 60)
         // 512 neurons, whose errors have a broad distribution after 60 factors: within a factor of two.

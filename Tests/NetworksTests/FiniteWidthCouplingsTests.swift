@@ -27,17 +27,20 @@ import Testing
         /// d^order/ds^order f(θ + s v) at s = 0, by central differences of eighth order in s (sixth for the third derivative) at steps of h.
         func derivative(_ order: Int, along v: [Double], step h: Double) -> Double {
             func f(_ j: Int) -> Double { output(zip(weights, v).map { $0 + Double(j) * h * $1 }) }
+            let c: [Double], centre: Double
             switch order {
-            case 1:
-                let c = [4.0 / 5, -1.0 / 5, 4.0 / 105, -1.0 / 280]
-                return (1...4).reduce(0) { $0 + c[$1 - 1] * (f($1) - f(-$1)) } / h
-            case 2:
-                let c = [8.0 / 5, -1.0 / 5, 8.0 / 315, -1.0 / 560]
-                return (1...4).reduce(-205.0 / 72 * f(0)) { $0 + c[$1 - 1] * (f($1) + f(-$1)) } / (h * h)
-            default:
-                let c = [-61.0 / 30, 169.0 / 120, -3.0 / 10, 7.0 / 240]
-                return -(1...4).reduce(0) { $0 + c[$1 - 1] * (f(-$1) - f($1)) } / (h * h * h)
+            case 1: (c, centre) = ([4.0 / 5, -1.0 / 5, 4.0 / 105, -1.0 / 280], 0)
+            case 2: (c, centre) = ([8.0 / 5, -1.0 / 5, 8.0 / 315, -1.0 / 560], -205.0 / 72)
+            default: (c, centre) = ([-61.0 / 30, 169.0 / 120, -3.0 / 10, 7.0 / 240], 0)
             }
+            // Even derivatives are of the even part of f, odd ones of the odd.
+            let parity: Double = order == 2 ? 1 : -1
+            var sum: Double = centre == 0 ? 0 : centre * f(0)
+            for j in 1...4 {
+                let pair: Double = f(j) + parity * f(-j)
+                sum += c[j - 1] * pair
+            }
+            return sum / (order == 1 ? h : order == 2 ? h * h : h * h * h)
         }
 
         var unitVectors: [[Double]] { weights.indices.map { p in weights.indices.map { $0 == p ? 1 : 0 } } }

@@ -3,13 +3,18 @@ import Learning
 
 /// Small lattices on a device, beside the host's in 64 bits, whose error analysis bounds what rounding can do on the device.
 struct LatticeCheck {
-    private let dimensions: Int
-    private static let steps = 5
-
-    init(_ dimensions: Int) { self.dimensions = dimensions }
+    private let sizes: [Int]
+    private let steps: Int
+    private let recordings: Int
 
     /// Rows of 24 sites are vectors of eight, of which there are several, and four rows or planes differ from their neighbours.
-    private func shape() throws -> LatticeShape { try LatticeShape(Array([24, 5, 4].prefix(dimensions))) }
+    init(_ dimensions: Int) { (sizes, steps, recordings) = (Array([24, 5, 4].prefix(dimensions)), 5, 8) }
+
+    /// As few sites, steps and recordings as have all that kernels do to them: rows that are not neighbours of themselves, a state before
+    /// the last, a lesson after the first.
+    init(least dimensions: Int) { (sizes, steps, recordings) = (Array([24, 3, 3].prefix(dimensions)), 3, 4) }
+
+    private func shape() throws -> LatticeShape { try LatticeShape(sizes) }
 
     /// Numbers of no symmetry between −1 and 1, exact in 32 bits.
     private func numbers(_ shape: LatticeShape, _ seed: Int) -> [Double] {
@@ -33,10 +38,10 @@ struct LatticeCheck {
         let shape = try shape(), waves = waves(shape, parts: 1), unit = lattice.kernels.precision.unitRoundoff
         var expected: [[BoundedValues]] = waves.map { [BoundedValues($0.before[0]), BoundedValues($0.now[0])] }
         for (number, wave) in waves.enumerated() {
-            for step in 2...Self.steps { expected[number].append(Self.next(expected[number], step, wave.network, unit)) }
+            for step in 2...steps { expected[number].append(Self.next(expected[number], step, wave.network, unit)) }
         }
         var worst: [Deviation] = []
-        try lattice.fields(of: waves, steps: Self.steps) { wave, step, field in worst.append(expected[wave][step].compare(field)) }
+        try lattice.fields(of: waves, steps: steps) { wave, step, field in worst.append(expected[wave][step].compare(field)) }
         return .worst(worst)
     }
 
@@ -62,11 +67,11 @@ struct LatticeCheck {
     /// Centres of waves of two parts.
     func centre(on lattice: DeviceLattice) throws -> Deviation {
         let shape = try shape(), waves = waves(shape, parts: 2), unit = lattice.kernels.precision.unitRoundoff
-        let found = try lattice.centres(of: waves, steps: Self.steps, every: 2)
+        let found = try lattice.centres(of: waves, steps: steps, every: 2)
         return .worst(
             waves.enumerated().flatMap { number, wave in
                 var parts = wave.now.indices.map { [BoundedValues(wave.before[$0]), BoundedValues(wave.now[$0])] }
-                for step in 2...Self.steps {
+                for step in 2...steps {
                     for part in parts.indices { parts[part].append(Self.next(parts[part], step, wave.network, unit)) }
                 }
                 return found[number].enumerated().map { sample, centre in
@@ -87,9 +92,10 @@ struct LatticeCheck {
             })
     }
 
-    private func lesson(_ shape: LatticeShape, smoothing: Double, seed: UInt64, steps: Int = 4) throws -> LatticeLesson {
+    private func lesson(_ shape: LatticeShape, smoothing: Double, seed: UInt64, steps: Int) throws -> LatticeLesson {
         try LatticeLesson(
-            teacher: network(shape), student: network(shape, memory: 1), steps: steps, recordings: 8, learningRate: 0.05, noise: 0.5,
+            teacher: network(shape), student: network(shape, memory: 1), steps: steps, recordings: recordings, learningRate: 0.05,
+            noise: 0.5,
             smoothing: smoothing, seed: seed)
     }
 
@@ -102,7 +108,7 @@ struct LatticeCheck {
     private func training(on lattice: DeviceLattice, smoothing: Double) throws -> Deviation {
         let shape = try shape(), unit = lattice.kernels.precision.unitRoundoff
         let lessons = try ([3, 1 << 40] as [UInt64]).map { seed in
-            var lesson = try lesson(shape, smoothing: smoothing, seed: seed)
+            var lesson = try lesson(shape, smoothing: smoothing, seed: seed, steps: steps - 1)
             // Another student than teacher, so that there is something to learn.
             lesson.student.weights.reverse()
             return lesson

@@ -79,7 +79,7 @@ public struct LatticeFamily: KernelFamily {
     package static func sweep(_ device: KernelDevice, as kind: Device.Kind?, vectorBytes: Int?) throws {
         let lattice = try DeviceLattice(device, as: kind, vectorBytes: vectorBytes)
         for dimensions in 1...3 {
-            let check = LatticeCheck(dimensions)
+            let check = LatticeCheck(least: dimensions)
             _ = try check.wave(on: lattice)
             _ = try check.centre(on: lattice)
             _ = try check.training(on: lattice)
