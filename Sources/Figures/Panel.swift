@@ -6,13 +6,17 @@ public struct Panel: Sendable, Equatable {
     public var y: Axis
     /// What is drawn, the first at the back.
     public var layers: [Layer]
+    /// Whether a unit of x is as long as one of y, so that circles are round: the range that has room is widened on both sides. Default:
+    /// false; ignored unless both scales are linear.
+    public var hasEqualUnits: Bool
 
     /// Makes a panel; see the properties for what each value means.
-    public init(title: String = "", x: Axis, y: Axis, layers: [Layer]) {
+    public init(title: String = "", x: Axis, y: Axis, layers: [Layer], hasEqualUnits: Bool = false) {
         self.title = title
         self.x = x
         self.y = y
         self.layers = layers
+        self.hasEqualUnits = hasEqualUnits
     }
 }
 

@@ -1,7 +1,6 @@
 import Arrays
 import Foundation
 import Networks
-import Synchronization
 
 /// χ of an ensemble in training: of all its networks, and of four parts of it, whose scatter is the standard error.
 struct EnsembleMeter: Sendable {
@@ -16,25 +15,9 @@ struct EnsembleMeter: Sendable {
     /// - Parameter training: from at least five densities, counted at equal distances.
     /// - Throws: `LearningError` where the densities tell nothing.
     init(_ name: String, _ training: EnsembleTraining, _ record: EnsembleRecord) throws {
-        let reading = Reading(training: training, counts: record.counts.hashValue)
-        if let known = Self.known.withLock({ $0[reading] }) {
-            self = known
-        } else {
-            try self.init(reading: name, training, record)
-            let read = self
-            Self.known.withLock { $0[reading] = read }
-        }
+        self = try record.knownMeter.meter(of: training) { try EnsembleMeter(reading: name, training, record) }
         self.name = name
     }
-
-    /// What was counted of an ensemble, by a number that differs where that does.
-    private struct Reading: Hashable {
-        let training: EnsembleTraining
-        let counts: Int
-    }
-
-    /// What was read in this process: a store asks for it when an ensemble is trained, and the report of the same command once more.
-    private static let known = Mutex<[Reading: EnsembleMeter]>([:])
 
     private init(reading name: String, _ training: EnsembleTraining, _ record: EnsembleRecord) throws {
         let bins = training.bins, times = training.times, records = times.count - 1, size = training.networks / EnsembleTraining.parts

@@ -9,6 +9,8 @@ public struct EnsembleRecord: Sendable, Hashable {
     public let changes: BinnedChanges
     /// The last of the recorded steps after which all weights were finite; −1 if there is none.
     public let lastFinite: Int
+    /// Its χ.
+    package let knownMeter: KnownMeter
 
     /// Rows that changes take in ``values``: their number, their sum, and their squares in two parts.
     private static let rowsOfChanges = 4
@@ -31,8 +33,10 @@ public struct EnsembleRecord: Sendable, Hashable {
     }
 
     /// The same back.
-    /// - Parameter values: as many as ``valueCount(starts:records:bins:)``; nil for another number of them, and where one is not whole.
-    public init?(_ values: [Double], of training: EnsembleTraining, lastFinite: Int) {
+    /// - Parameters:
+    ///   - values: as many as ``valueCount(starts:records:bins:)``; nil for another number of them, and where one is not whole.
+    ///   - knownMeter: what is known of its χ. Default: nothing.
+    package init?(_ values: [Double], of training: EnsembleTraining, lastFinite: Int, knownMeter: KnownMeter = KnownMeter()) {
         let bins = training.bins.count, records = training.recordedSteps.count, starts = training.starts.count
         guard values.count == Self.valueCount(starts: starts, records: records, bins: bins) else { return nil }
         let whole = values.compactMap { Int(exactly: $0) }
@@ -49,6 +53,7 @@ public struct EnsembleRecord: Sendable, Hashable {
         changes.squares = zip(row(first + 2), row(first + 3)).map { $0 << Self.squareBits | $1 }
         self.changes = changes
         self.lastFinite = lastFinite
+        self.knownMeter = knownMeter
     }
 
     /// Trains the ensemble.
@@ -78,6 +83,7 @@ public struct EnsembleRecord: Sendable, Hashable {
             }
         }
         (self.counts, self.changes, self.lastFinite) = (counts, changes, lastFinite)
+        knownMeter = KnownMeter()
     }
 
     /// - Parameter goesOn: heard after every count; `false` ends it.

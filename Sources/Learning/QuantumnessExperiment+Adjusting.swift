@@ -47,7 +47,7 @@ extension QuantumnessExperiment {
         return try descent(
             "descent whose \(what.word) changes \(renewal == 1 ? "at each step" : "at the rate 1"), η = \(rate)",
             batch: what == .batch ? 1 : 8,
-            diffusion: what == .batch ? 0.02 : Self.diffusion, rate: rate, alternative)
+            diffusion: what == .batch ? 0.02 : Self.diffusion, rate: rate, networks: adjustingCount, alternative)
     }
 
     private func settings(_ what: Adjusted) throws -> (fast: [Setting], slow: Setting) {

@@ -18,6 +18,8 @@ struct QuantumnessExperiment: LearningExperiment {
     let options: LearningOptions
     let network: MicroNetwork
     private let count: Int
+    /// Of each ensemble whose settings change by themselves.
+    let adjustingCount: Int
     let rates: [Double]
 
     static let diffusion = 0.06
@@ -29,6 +31,8 @@ struct QuantumnessExperiment: LearningExperiment {
         guard count >= 40_000 else {
             throw .tooFewNetworks(count: count, needed: 40_000, purpose: "log p(w, t) in 300 splines")
         }
+        // A χ of +1 is told from −1 with far fewer networks than −1 from −1.02.
+        adjustingCount = options.networks ?? (options.quick ? 50_000 : 1_000_000)
         rates = options.learningRate.map { [$0, $0 / 2] } ?? (options.quick ? [0.02, 0.01] : [0.04, 0.02, 0.01, 0.005])
         for rate in rates { try network.check(learningRate: rate, within: -3.2...3.2) }
         guard let largest = rates.max(), largest <= FokkerPlanckExperiment.duration / Double(FokkerPlanckExperiment.recordCount) else {
@@ -48,15 +52,18 @@ struct QuantumnessExperiment: LearningExperiment {
         return (0...records).map { $0 * every }
     }
 
-    /// - Parameter rate: η, of two settings the mean.
+    /// - Parameters:
+    ///   - rate: η, of two settings the mean.
+    ///   - networks: default: those of the experiment.
     func descent(
-        _ name: String? = nil, batch: Int, diffusion: Double, rate: Double, _ alternative: EnsembleAlternative? = nil
+        _ name: String? = nil, batch: Int, diffusion: Double, rate: Double, networks: Int? = nil, _ alternative: EnsembleAlternative? = nil
     ) throws -> Setting {
         let steps = Self.recordedSteps(rate)
         return (
             name ?? "descent, B = \(batch), η = \(rate)",
             try .descent(
-                network, networks: count, learningRate: 2 * rate / (1 + (alternative?.stepRatio ?? 1)), batch: batch, diffusion: diffusion,
+                network, networks: networks ?? count, learningRate: 2 * rate / (1 + (alternative?.stepRatio ?? 1)), batch: batch,
+                diffusion: diffusion,
                 steps: steps[steps.count - 1], recordedSteps: steps, alternative: alternative, seed: options.seed)
         )
     }

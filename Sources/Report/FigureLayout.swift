@@ -72,11 +72,18 @@ struct FigureLayout {
 
         setHeights(figure, rows: rows, columns: columns)
         for index in places.indices { setY(figure, ranges, index, columns: columns) }
-        // The gap between columns depends on the labels of the x ticks, and these on the gap.
+        // The gap between columns depends on the labels of the x ticks, and these on the gap; equal units depend on both.
         var gap = 20.0
         for _ in 0..<2 {
             setColumns(figure, bars, columns: columns, gap: gap)
-            for index in places.indices { setX(figure, ranges, index, columns: columns) }
+            var drawn = ranges
+            for index in places.indices {
+                if figure.panels[index].hasEqualUnits {
+                    drawn.equaliseUnits(index, places[index].plot)
+                    setY(figure, drawn, index, columns: columns)
+                }
+                setX(figure, drawn, index, columns: columns)
+            }
             let widest = places.flatMap(\.xTicks.labels).map { RichText($0).width(size: Style.tickSize) }.max() ?? 0
             gap = max(20, widest + 8)
         }

@@ -46,6 +46,18 @@ struct FigureRanges {
         findColours()
     }
 
+    /// Widens the range of a panel that has more room than the other until a unit is as long on both axes.
+    mutating func equaliseUnits(_ index: Int, _ plot: Rectangle) {
+        guard panels[index].panel.x.scale == .linear, panels[index].panel.y.scale == .linear else { return }
+        func size(_ range: ClosedRange<Double>) -> Double { range.upperBound - range.lowerBound }
+        let unit = max(size(x[index]) / plot.width, size(y[index]) / plot.height)
+        func widened(_ range: ClosedRange<Double>, _ pixels: Double) -> ClosedRange<Double> {
+            let more = max(0, 0.5 * (unit * pixels - size(range)))
+            return range.lowerBound - more...range.upperBound + more
+        }
+        (x[index], y[index]) = (widened(x[index], plot.width), widened(y[index], plot.height))
+    }
+
     private mutating func countOutside() {
         for (index, data) in panels.enumerated() {
             let xMap = AxisMap(range: x[index], start: 0, end: 1)

@@ -117,6 +117,6 @@ extension RunResult {
     /// What was counted of an ensemble; nil of networks, and where it was not kept.
     package var ensembleRecord: EnsembleRecord? {
         guard let training = run.ensemble else { return nil }
-        return EnsembleRecord(kernels, of: training, lastFinite: lastFinite?.step ?? -1)
+        return EnsembleRecord(kernels, of: training, lastFinite: lastFinite?.step ?? -1, knownMeter: knownMeter)
     }
 }

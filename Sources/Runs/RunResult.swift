@@ -1,4 +1,5 @@
 import Engines
+import Learning
 import Networks
 
 /// What came of a run.
@@ -22,6 +23,8 @@ public struct RunResult: Sendable {
 
     /// Those of Θ at the start.
     package let knownModes: KnownModes
+    /// χ of what was counted of an ensemble.
+    package let knownMeter = KnownMeter()
 
     /// - Parameters:
     ///   - recordedSteps: default: all that an engine delivers; a store keeps fewer where they were for predictions only.

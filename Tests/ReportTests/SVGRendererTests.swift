@@ -193,4 +193,33 @@ struct SVGRendererTests {
         #expect(bold.count > 3)
         #expect(bold.map(\.text).joined().filter { $0 != " " } == title.filter { $0 != " " })
     }
+
+    @Test(
+        "With equal units a step along x is as long as one along y, whichever has room, and nothing leaves the plot; logarithms have none",
+        arguments: [SVGRenderer.Setting.alone, .narrowPage], [(8.0, 1.0), (1, 8), (1, 1)])
+    func equalUnits(setting: SVGRenderer.Setting, size: (x: Double, y: Double)) throws {
+        // The lower left corner, and from there the ends of both ranges.
+        let corners = Line(x: [1, 1 + size.x, 1], y: [1, 1, 1 + size.y], name: "corners")
+        func points(_ hasEqualUnits: Bool, _ scale: Axis.Scale = .linear) throws -> (path: [Double], plot: [Double]) {
+            let panel = Panel(
+                x: Axis("x", scale: scale), y: Axis("y"), layers: [.line(corners)], hasEqualUnits: hasEqualUnits)
+            let document = try SVGDocument(
+                SVGRenderer().render(Figure(id: "units", title: "", panels: [panel, panel], arrangement: .grid(columns: 2)), for: setting))
+            let path = try #require(document.elements.first { $0.name == "path" && $0.path.last?.hasSuffix("panel1-layer1") == true })
+            let clip = try #require(document.elements.first { $0.name == "rect" && $0.path.last?.contains("-clip") == true })
+            let numbers = try #require(path.attributes["d"]).dropFirst().split(separator: " ").compactMap { Double($0) }
+            return (numbers, ["x", "y", "width", "height"].compactMap { clip.attributes[$0].flatMap(Double.init) })
+        }
+        let (path, plot) = try points(true)
+        try #require(path.count == 6 && plot.count == 4)
+        // Numbers are hundredths of a pixel: a unit is off by 0.01 of its own size at the most, 0.09 on the longer side.
+        let unitX = (path[2] - path[0]) / size.x, unitY = (path[1] - path[5]) / size.y
+        #expect(abs(unitX - unitY) * max(size.x, size.y) < 0.1)
+        for place in 0..<3 {
+            #expect(path[2 * place] > plot[0] && path[2 * place] < plot[0] + plot[2])
+            #expect(path[2 * place + 1] > plot[1] && path[2 * place + 1] < plot[1] + plot[3])
+        }
+        #expect(try points(true, .log10).path == points(false, .log10).path)
+        #expect(try points(false).path != path)
+    }
 }

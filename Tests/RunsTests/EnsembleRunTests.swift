@@ -76,6 +76,27 @@ import Testing
         #expect(try values.value("meanWeight") == result.outputs[4])
     }
 
+    /// The columns of a store and whoever has the record ask for χ; it is read once and is gone with the result.
+    @Test func chiIsReadOnceForEachResult() throws {
+        weak var known: KnownMeter?
+        do {
+            let training = try EnsembleTraining.descent(
+                MicroNetwork(), networks: 40_000, learningRate: 0.02, batch: 1, diffusion: 0.06, steps: 40, seed: 3)
+            let run = try Run(training), scheduler = Scheduler(engine: ReferenceEngine(), store: MemoryStore())
+            try scheduler.execute([run])
+            let result = try #require(try scheduler.result(for: run))
+            let values = try ["chi", "chiError"].map { try #require(try QuantityValues(result).value($0)) }
+            #expect(try values == ["chi", "chiError"].map { try QuantityValues(result).value($0) })
+            #expect(result.knownMeter.timesRead == 1)
+            // A record of the same counts that nothing is known of is no other one.
+            let alone = try #require(EnsembleRecord(result.kernels, of: training, lastFinite: 40))
+            #expect(alone.knownMeter.timesRead == 0 && alone.knownMeter !== result.knownMeter)
+            #expect(result.ensembleRecord == alone && result.ensembleRecord?.knownMeter === result.knownMeter)
+            known = result.knownMeter
+        }
+        #expect(known == nil)
+    }
+
     /// With a step far beyond 2/F″ weights grow without bound, ηλ = 5000 times a step and more, so that they leave single precision within a
     /// dozen: a result, with its last finite count.
     @Test func divergenceIsAResult() throws {

@@ -48,7 +48,7 @@ extension GeodesicExperiment {
                         style: .dashDotted, colour: 3)),
                 line(run.packet, "packet", .solid, 0), line(run.geodesic, "geodesic", .dashed, 1),
                 line(run.flat, "flat metric", .dotted, 2),
-            ])
+            ], hasEqualUnits: true)
     }
 
     private func scan(_ runs: [GeodesicRun]) -> Panel {
