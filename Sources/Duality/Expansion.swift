@@ -36,10 +36,15 @@ public enum Expansion: Sendable, Hashable {
         }
     }
 
-    /// Refuses a schedule by which H² would be negative at the start.
+    /// Refuses a schedule by which H² would be negative at the start, or a least loss of `born-infeld` beyond the first one, by which nothing
+    /// moves.
     /// - Parameter loss: L before the first step.
     /// - Throws: `DualityError.outOfRange`.
     public static func check(_ schedule: Schedule, loss: Double) throws(DualityError) {
+        if schedule.rule == .bornInfeld, let floor = schedule.value("lossFloor"), floor > loss {
+            throw .outOfRange(
+                what: "the loss floor", value: floor, limit: "at most L(0) = \(loss), for anything to move", remedy: "use 0")
+        }
         guard schedule.rule == .friedmann, case .friedmann(_, let vacuum, let kernel) = try Expansion(schedule) else { return }
         guard kernel * loss + vacuum >= 0 else {
             throw .outOfRange(

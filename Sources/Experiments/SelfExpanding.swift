@@ -10,23 +10,27 @@ public struct SelfExpanding: Experiment {
     /// `friedmann`.
     public let id = "friedmann"
     public let title = "Networks that make their own universe"
-    private let scan: EmbeddedScan
+    private let starts: Starts
+    private var scan: EmbeddedScan { starts.scan }
 
     /// The full grid has 192 networks, 12 trainings of a linear model, 16 networks on an interval, and for the e-folds 2048 of width 128 and
-    /// 512 of widths 256 and 512 each; the quick one has 16 and 4 of the networks, and 16 of each width.
-    init(quick: Bool, seed: UInt64) throws { scan = try EmbeddedScan("friedmann", quick: quick, seed: seed) }
+    /// 512 of widths 256 and 512 each; the quick one has 16 and 4 of the networks, and 16 of each width. Of the last, those of width 128 are
+    /// trained once more from a paired start.
+    init(quick: Bool, seed: UInt64) throws { starts = Starts(scan: try EmbeddedScan("friedmann", quick: quick, seed: seed)) }
 
-    public var runs: any RunSource { scan }
+    public var runs: any RunSource { starts }
 
     public func report(known: (Run) throws -> RunResult?) throws -> ExperimentReport {
-        func trainings(_ index: Int) throws -> [Training] {
-            try scan.results(of: scan.candidates(ofScan: index), known: known, experiment: id).map { try Training($0) }
+        func results(_ candidates: Range<Int>) throws -> [RunResult] {
+            try starts.results(of: candidates, known: known, experiment: id)
         }
-        let networks = try trainings(0), linear = try trainings(1), intervals = try trainings(2)
-        let results = try scan.results(of: scan.candidates(ofScan: 3), known: known, experiment: id)
-        let expansions = try EFoldsError.all(of: results)
+        func trainings(_ candidates: Range<Int>) throws -> [Training] { try results(candidates).map { try Training($0) } }
+        let networks = try trainings(scan.candidates(ofScan: 0)), linear = try trainings(scan.candidates(ofScan: 1))
+        let intervals = try trainings(scan.candidates(ofScan: 2))
+        let expansions = try EFoldsError.all(of: results(scan.candidates(ofScan: 3)))
+        let paired = try EFoldsError.all(of: results(starts.paired))
         return ExperimentReport(
-            figures: [try figure(networks, expansions)], claims: try judge(networks, linear, intervals, expansions))
+            figures: [try figure(networks, expansions, paired)], claims: try judge(networks, linear, intervals, expansions, paired))
     }
 
     /// How far the e-folds of a training are from those of the FLRW solution.
@@ -35,6 +39,8 @@ public struct SelfExpanding: Experiment {
         let degree: Int
         /// max |N − N_FLRW| at the recorded steps over N_FLRW(T).
         let error: Double
+        /// max |f − φ|/φ₀ at the recorded steps.
+        let fieldError: Double
         /// The same with the N of the universe whose kernel changes as `nlo` says; nil for all but the first of a width and degree.
         let nextOrderError: Double?
 
@@ -43,18 +49,23 @@ public struct SelfExpanding: Experiment {
 
         /// Of trainings whose field, scaled by its kernel, begins at the same place of the same potential: each degree has one solution.
         static func all(of results: [RunResult]) throws -> [EFoldsError] {
-            var universes: [Int: UniverseHistory] = [:], counts: [[Int]: Int] = [:]
+            var universes: [Int: (history: UniverseHistory?, field: [Double])] = [:], counts: [[Int]: Int] = [:]
             return try results.map { result in
                 guard let training = result.run.training, let eFolds = result.recorded("eFolds"),
                     case .evenPower(let degree) = training.loss.shape
                 else { throw ExperimentError.missingResults(experiment: "friedmann", count: 1) }
                 var universe = universes[degree]
+                let anchor = training.loss.singleAnchor ?? 0
                 if universe == nil {
-                    universe = try Prediction.universe.trajectory(of: FrozenNetwork(result, training)).history
+                    let solution = try Prediction.universe.trajectory(of: FrozenNetwork(result, training))
+                    universe = (solution.history, solution.values.map { $0 - anchor })
                     universes[degree] = universe
                 }
                 let steps = result.run.recording.trajectory.steps(upTo: training.steps)
-                guard let exact = universe?.eFolds, steps.count == eFolds.count, let last = exact.last else {
+                guard let field = universe?.field, let exact = universe?.history?.eFolds, let last = exact.last,
+                    steps.count == eFolds.count,
+                    steps.count == result.outputs.count
+                else {
                     throw ExperimentError.missingResults(experiment: "friedmann", count: 1)
                 }
                 func error(_ expected: [Double]) -> Double { (zip(steps, eFolds).map { abs($1 - expected[$0]) }.max() ?? .nan) / last }
@@ -64,7 +75,9 @@ public struct SelfExpanding: Experiment {
                     place < nextOrderCount
                     ? try Prediction.nlo.trajectory(of: FrozenNetwork(result, training).prepared(for: .nlo, result.run)).history : nil
                 return EFoldsError(
-                    width: result.run.width, degree: degree, error: error(exact), nextOrderError: next.map { error($0.eFolds) })
+                    width: result.run.width, degree: degree, error: error(exact),
+                    fieldError: (zip(steps, result.outputs).map { abs($1 - anchor - field[$0]) }.max() ?? .nan) / abs(field[0]),
+                    nextOrderError: next.map { error($0.eFolds) })
             }
         }
     }
@@ -153,11 +166,12 @@ public struct SelfExpanding: Experiment {
     }
 
     /// The median error of the e-folds by width, for each degree.
-    private func expansionPanel(_ expansions: [EFoldsError], degree: Int) throws -> Panel {
+    private func expansionPanel(_ expansions: [EFoldsError], _ paired: [EFoldsError], degree: Int) throws -> Panel {
         let widths = Set(expansions.map(\.width)).sorted()
         let medians = try widths.map { width in
             try Statistics.median(expansions.filter { $0.width == width && $0.degree == degree }.map(\.error))
         }
+        let pairedMedian = try Statistics.median(paired.filter { $0.degree == degree }.map(\.error))
         let nextOrder = try widths.map { width in
             try Statistics.median(expansions.filter { $0.width == width && $0.degree == degree }.compactMap(\.nextOrderError))
         }
@@ -173,11 +187,12 @@ public struct SelfExpanding: Experiment {
                     Line(
                         x: widths.map(Double.init), y: widths.map { medians[0] * Double(widths[0]) / Double($0) }, name: "1/width",
                         style: .dotted, colour: 1)),
+                .scatter(Scatter(x: [Double(Starts.pairedWidth)], y: [pairedMedian], name: "paired start, f = 0", slot: 3)),
                 .rule(Rule(.horizontal(y: Self.largestExpansionError), label: "0.3 %")),
             ])
     }
 
-    private func figure(_ trainings: [Training], _ expansions: [EFoldsError]) throws -> Figure {
+    private func figure(_ trainings: [Training], _ expansions: [EFoldsError], _ paired: [EFoldsError]) throws -> Figure {
         let panels = try [2, 4].map { degree -> [Panel] in
             func shown(_ isOwn: Bool) -> Training? {
                 trainings.filter { $0.degree == degree && $0.makesExpansion == isOwn }.max { $0.width < $1.width }
@@ -206,7 +221,7 @@ public struct SelfExpanding: Experiment {
             }
             return [
                 field, panel(Axis("H", scale: .log10), \.hubble, rule: nil), panel(Axis("ε"), \.epsilon, rule: 1),
-                try expansionPanel(expansions, degree: degree),
+                try expansionPanel(expansions, paired, degree: degree),
             ]
         }
         // φ² on the left, φ⁴ on the right.
@@ -217,9 +232,10 @@ public struct SelfExpanding: Experiment {
                 the FLRW solution of that potential: the field, the Hubble rate and ε = −H′/H^2, which ends inflation at 1. Dotted, the same \
                 networks with the constant friction of the first H, which is what momentum gives. No decay of the field is modelled. Below, medians over many networks \
                 of how far their e-folds are from the solution, over those it has, and from that of a universe whose kernel changes as it begins \
-                to do at the start.
+                to do at the start; at width \(Starts.pairedWidth) also of networks that begin as the difference of two equal halves.
                 """,
-            panels: zip(panels[0], panels[1]).flatMap { [$0, $1] }, arrangement: .grid(columns: 2), data: try table(trainings))
+            panels: zip(panels[0], panels[1]).flatMap { [$0, $1] }, arrangement: .grid(columns: 2),
+            data: try table(trainings))
     }
 
     private func table(_ trainings: [Training]) throws -> CSVTable {

@@ -14,6 +14,7 @@ public struct SpectraOnDemand: Experiment {
     private let search: SpectrumSearch
     private let designs: [Design]
     private let own: RunList
+    private let quick: Bool
     static let width = 2048
 
     /// A wanted spectrum with the setting that infinite width has for it.
@@ -22,20 +23,20 @@ public struct SpectraOnDemand: Experiment {
         let found: SpectrumSearch.Found
     }
 
-    /// The full grid has 16 networks of each of six spectra, the quick one 8; the search is the same.
+    /// The full grid has 16 networks of each of six spectra, and 64 where an index is wanted, the quick one half of them; the search is the
+    /// same.
     init(quick: Bool, seed: UInt64) throws {
         let search = try SpectrumSearch.shared.get()
         let designs = SpectrumSearch.Wanted.allCases.compactMap { wanted in
             search.best(wanted).map { Design(wanted: wanted, found: $0) }
         }
-        let count = quick ? 8 : 16
         own = RunList(
             try designs.enumerated().flatMap { place, design -> [Run] in
                 let setting = design.found.setting
                 let architecture = try Architecture(
                     widths: Array(repeating: Self.width, count: setting.depth), hasBias: setting.sigmaB > 0,
                     activation: setting.activation)
-                return try (0..<count).map { replica in
+                return try (0..<Self.networks(design.wanted, quick: quick)).map { replica in
                     Run(
                         architecture: architecture, source: .seed(seed &+ UInt64(9_500_001 + 100 * place + replica)),
                         sigmaW: setting.sigmaW, sigmaB: setting.sigmaB, inputs: try setting.inputs())
@@ -43,16 +44,22 @@ public struct SpectraOnDemand: Experiment {
             })
         self.search = search
         self.designs = designs
+        self.quick = quick
     }
+
+    /// How many networks confirm a spectrum: a variance of n draws scatters by √(2/n) of itself.
+    private static func networks(_ wanted: SpectrumSearch.Wanted, quick: Bool) -> Int { (quick ? 8 : 16) * (wanted.index == nil ? 1 : 4) }
 
     public var runs: any RunSource { own }
     public var figures: [String] { [id, "\(id)-confirmed"] }
 
     public func report(known: (Run) throws -> RunResult?) throws -> ExperimentReport {
         let results = try own.results(known: known, experiment: id)
-        let each = results.count / designs.count
-        let confirmed = designs.enumerated().map { place, design in
-            Confirmed(design: design, networks: results[place * each..<(place + 1) * each].map(Confirmed.Network.init))
+        var rest = results[...]
+        let confirmed = designs.map { design -> Confirmed in
+            let count = Self.networks(design.wanted, quick: quick)
+            defer { rest = rest.dropFirst(count) }
+            return Confirmed(design: design, networks: rest.prefix(count).map(Confirmed.Network.init))
         }
         return ExperimentReport(
             figures: [try reachFigure(), try figure(confirmed)], claims: try confirmed.flatMap(claims) + reachClaims())
@@ -101,6 +108,22 @@ public struct SpectraOnDemand: Experiment {
         }
     }
 
+    /// The spectral index of the initial modes of networks, in the modes that their mean kernel has.
+    private func indexClaims(_ one: Confirmed) throws -> [Claim] {
+        guard let wanted = one.design.wanted.index else { return [] }
+        let predicted = one.design.found.index
+        let others = designs.filter { $0.wanted.index != nil && $0.wanted != one.design.wanted }.map(\.found.index)
+        guard let control = others.min(by: { abs($0 - predicted) < abs($1 - predicted) }) else { return [] }
+        return [
+            .judged(
+                id, "The initial modes of wide networks have the spectral index that was asked for: n_s = \(Claim.number(wanted))",
+                "n_s of the variances of modes 2 to 7 within 0.5 of infinite width's \(String(format: "%.3f", predicted)); "
+                    + "\(one.networks.count) networks of width \(Self.width), \(one.design.found.setting.label)",
+                try Estimate(one.networks) { try SpectrumSearch.Found.powerLaw(Confirmed.variances($0)).index },
+                .within(predicted - 0.5...predicted + 0.5), control: .init(control, "the nearest of the other indices asked for"))
+        ]
+    }
+
     private func claims(_ one: Confirmed) throws -> [Claim] {
         let estimate = try Estimate(one.networks, .logarithmic) { try one.gap($0) }
         let predicted = one.predicted
@@ -116,7 +139,7 @@ public struct SpectraOnDemand: Experiment {
                 estimate, .within(0.95 * predicted...1.05 * predicted),
                 control: .init(try Statistics.median(search.found.map(\.gap)), "the median setting of the search"),
                 detail: "median of single networks: \(String(format: "%.4g", try Statistics.median(singles)))")
-        ]
+        ] + (try indexClaims(one))
     }
 
     /// What follows from infinite width alone.
@@ -149,7 +172,7 @@ public struct SpectraOnDemand: Experiment {
         let hierarchy = Panel(
             title: "hierarchies", x: Axis("λ_2/λ_1", scale: .log10, range: 1e-7...1), y: Axis("λ_3/λ_2", scale: .log10, range: 1e-7...1),
             layers: parts.enumerated().map { slot, part in
-                let shown = part.1.filter { $0.gap > 1e-7 && $0.nextGap > 1e-7 }
+                let shown = part.1.filter { $0.gap > 1e-7 && $0.nextGap > 1e-7 && $0.isResolved }
                 return .scatter(Scatter(x: shown.map(\.gap), y: shown.map(\.nextGap), name: part.0.name, slot: slot))
             })
         let indices = Panel(
@@ -173,8 +196,8 @@ public struct SpectraOnDemand: Experiment {
             caption: """
                 \(search.found.count) settings of activation, depth 1 to 3, σ_w 0.5 to 5, σ_b 0 to 1 and intervals of 0.1 to 10 Hubble lengths to either \
                 side, on \(SpectrumSearch.Setting.points) points: the second and third eigenvalue of the tangent kernel, below 10^{-7} not drawn; \
-                and where the variance of modes 2 to 7 at the start is a power of the wavenumber to 30 %, its spectral index (mode i having i − 1 nodes). tanh, whose kernels \
-                have no closed form, was left out.
+                and where the variance of modes 2 to 7 at the start is a power of the wavenumber to 30 %, its spectral index (mode i having i − 1 nodes). The kernels of tanh \
+                have no closed form: 180 settings, to 1e-10.
                 """,
             panels: [hierarchy, indices], arrangement: .grid(columns: 2),
             data: try CSVTable(byColumn: [
@@ -219,7 +242,7 @@ public struct SpectraOnDemand: Experiment {
             id: "\(id)-confirmed", title: "Spectra on demand at width \(Self.width)",
             caption: """
                 Eigenvalues of the tangent kernel of the settings that come nearest to a wanted spectrum, at infinite width and in the mean kernel of \
-                \(confirmed[0].networks.count) networks; eigenvalues below 10^{-12} are drawn there. Where a spectral index is wanted, also the variance \
+                \(confirmed[0].networks.count) networks, four times as many where a spectral index is wanted; eigenvalues below 10^{-12} are drawn there. Where a spectral index is wanted, also the variance \
                 of the modes over random weights.
                 """,
             panels: panels, arrangement: .grid(columns: 2),

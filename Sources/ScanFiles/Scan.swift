@@ -162,11 +162,11 @@ public struct Scan: RunSource {
             tangentKernel: tangentKernel, recording: recording)
     }
 
-    /// Refuses a universe whose H² is negative before the first step.
+    /// Refuses a universe whose H² is negative before the first step, and a loss that begins below its floor.
     private func check(_ loss: Loss, _ schedule: Schedule, _ start: RunResult) throws {
         guard let mean = start.initialValue(of: loss) else { return }
         do throws(DualityError) { try Expansion.check(schedule, loss: mean) } catch {
-            throw ScanRefusal.impossible(key: "cosmologicalConstant", "\(error)")
+            throw ScanRefusal.impossible(key: schedule.rule == .bornInfeld ? "lossFloor" : "cosmologicalConstant", "\(error)")
         }
     }
 

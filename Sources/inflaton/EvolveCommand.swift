@@ -144,6 +144,10 @@ struct EvolveCommand: FileCommand {
         let progress = console.progress("training", of: run.steps, unit: "steps")
         let result = try compute(run, scheduler, round) { progress.update($0) }
         progress.finish()
+        // Where the start was not measured before the training, its loss is known only now.
+        if let training = run.training, let loss = result.initialValue(of: training.loss) {
+            try Expansion.check(training.schedule, loss: loss)
+        }
         let predictedFrom = try console.during("computing the kernel of infinite width") { try self.predictedFrom(run) }
         let pair = try console.during("predicting the training and comparing") {
             try SideBySide(result, prediction: dictionary, planckMass: planckMass, kernel: predictedFrom)

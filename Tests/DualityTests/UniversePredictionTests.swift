@@ -161,6 +161,10 @@ import Testing
         let vacuum = try Schedule(.friedmann, values: [[0.1], [1], [-2], [1]])
         #expect(throws: DualityError.self) { try Expansion.check(vacuum, loss: 1) }
         try Expansion.check(vacuum, loss: 2)
+        // V = L − ΔV < 0: nothing moves.
+        let descent = try Schedule(.bornInfeld, values: [[0.1], [0], [2]])
+        #expect(throws: DualityError.self) { try Expansion.check(descent, loss: 1) }
+        try Expansion.check(descent, loss: 2)
     }
 
     /// Of a linear model the linearised network is the network: Adam's training of one, and heavy ball's by weights as by coefficients.

@@ -105,6 +105,9 @@ import Testing
                 claim.verdict == .constructed ? claim.measured ?? 0 >= 1.9 : claim.verdict != .fails,
                 "\(claim.claim): \(claim.measuredText)")
         }
+        // From a paired start κ = g·Hg is 0, and with it what is of first order in the travel: every one of eight is nearer than the bound.
+        let paired = report.claims.filter { $0.claim.contains("paired start") }
+        #expect(paired.count == 4 && paired.allSatisfy { $0.verdict == .holds })
         // The control, a constant friction, does not follow.
         let (optimisers, errors) = (report.figures[0].data?.rows.map { $0[0] } ?? [], try column(report, "fieldError"))
         #expect(zip(optimisers, errors).filter { $0.0 == .text("de-sitter") }.allSatisfy { $0.1 > 0.3 })
@@ -143,11 +146,12 @@ import Testing
 
     @Test func spectra() throws {
         let (report, store) = try report("spectra")
-        #expect(store.count == 6 * 8)
+        // Four times as many where an index is wanted.
+        #expect(store.count == 3 * 8 + 3 * 32)
         #expect(report.figures.map(\.id) == ["spectra", "spectra-confirmed"])
         // Half of the networks: a claim about them may be undecided.
         for claim in report.claims { #expect(claim.verdict != .fails, "\(claim.claim): \(claim.measuredText)") }
-        #expect(report.claims.count == 6 + 3)
+        #expect(report.claims.count == 6 + 3 + 3)
         // relu with one hidden layer and no bias: E[φ(u)φ(−u)] = E[φ′(u)φ′(−u)] = 0, so that the signs of x share nothing and have one kernel.
         #expect(abs(try column(report, "twoFieldsGap")[0] - 1) < 1e-8)
         // A linear model has the modes 1 and x alone, of which no power law is made.

@@ -1,0 +1,52 @@
+import Arrays
+import Duality
+import Engines
+import Figures
+import Networks
+import Runs
+
+extension SelfExpanding {
+    /// The runs of the scan, and after them those of the e-folds at width 128 once more, each from the difference of two equal halves: f = 0
+    /// and κ = g·Hg = 0 at the start, whatever the seed.
+    struct Starts: RunSource {
+        let scan: EmbeddedScan
+
+        static let pairedWidth = 128
+
+        private var plain: Range<Int> { scan.candidates(ofScan: 3) }
+        /// The candidates that start so.
+        var paired: Range<Int> { scan.count..<count }
+        var count: Int { scan.count + plain.count }
+
+        func candidate(at index: Int, known: (Run) throws -> RunResult?) throws -> Candidate {
+            guard index >= scan.count else { return try scan.candidate(at: index, known: known) }
+            let candidate = try scan.candidate(at: plain.lowerBound + index - scan.count) { run in
+                try run.width == Self.pairedWidth ? known(Self.paired(run)) : known(run)
+            }
+            return switch candidate {
+            case .run(let run): run.width == Self.pairedWidth ? .run(try Self.paired(run)) : .excluded
+            case .needs(let run): run.width == Self.pairedWidth ? .needs(try Self.paired(run)) : .excluded
+            case let nothing: nothing
+            }
+        }
+
+        private static func paired(_ run: Run) throws -> Run {
+            guard case .seed(let seed) = run.source else { return run }
+            var run = run
+            run.source = .weights(
+                try Weights.centred(
+                    seed: seed, other: seed, width: pairedWidth, depth: 1, activation: run.architecture.activation, amplitude: 0
+                ).weights)
+            return run
+        }
+    }
+
+    /// What the plain start misses at this width, from the other one. All are of one degree.
+    func pairedClaims(_ paired: [EFoldsError], plain: [EFoldsError], _ networks: [Training], _ degree: Int) throws -> [Claim] {
+        let width = Starts.pairedWidth
+        let missed = try Statistics.median(plain.filter { $0.width == width }.map(\.error))
+        return try followingClaims(
+            paired, networks, "φ^\(degree), width \(width), from a paired start with f = 0",
+            detail: "e-folds from the plain start are off by \(Claim.number(100 * missed)) %")
+    }
+}
