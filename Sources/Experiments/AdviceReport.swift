@@ -98,7 +98,8 @@ public struct AdviceReport: Sendable {
                 curves.append(
                     .line(
                         Line(
-                            x: values.indices.map(Double.init), y: values, name: kernel == 0 ? name : name + ", kernel at the end",
+                            x: values.indices.map(Double.init), y: values,
+                            name: kernel == 0 ? name : place == 0 ? "dotted: kernel at the end" : "",
                             style: kernel == 0 ? .solid : .dotted, colour: place)))
             }
         }
@@ -172,8 +173,9 @@ public struct AdviceReport: Sendable {
         ]
     }
 
-    private func mark() -> Layer {
-        .scatter(Scatter(x: [advice.learningRate], y: [1 - advice.momentum], name: "advised", slot: 1))
+    private func mark(diverged: Bool = false) -> Layer {
+        let name = diverged ? "advised, diverged" : "advised"
+        return .scatter(Scatter(x: [advice.learningRate], y: [1 - advice.momentum], name: name, slot: 1, isHollow: diverged))
     }
 
     /// The predicted loss beside the trained one, on the lattice.
@@ -198,7 +200,7 @@ public struct AdviceReport: Sendable {
                 colour: .init(shown.map { log10(max(1e-12, part(loss($0)))) }, label: Self.colourLabel))
             return Panel(
                 title: title, x: Axis("η", scale: .log10), y: Axis("1 − γ", scale: .log10),
-                layers: layers + [.scatter(coloured), mark()])
+                layers: layers + [.scatter(coloured), mark(diverged: title == "trained" && !verdict.advisedLoss.isFinite)])
         }
         let table = try CSVTable(byColumn: [
             ("learningRate", .numbers(cells.map(\.pair.learningRate))), ("momentum", .numbers(cells.map(\.pair.momentum))),

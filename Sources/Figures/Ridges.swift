@@ -36,7 +36,7 @@ public enum Ridges {
                 let heights = shares.map { $0 / step }
                 layers += outline(heights, edges, base: Double(groups.count - 1 - index), slot: index, x.scale)
             }
-            label = "share of \(y.isEmpty ? "" : y + " ")a bin, \(Claim.percent(step)) from line to line"
+            label = "share\(y.isEmpty ? "" : " of " + y) in a bin, \(Claim.percent(step)) a line"
         }
         let ticks = groups.enumerated().map { Axis.Tick(Double(groups.count - 1 - $0), $1.name) }
         return Panel(title: title, x: x, y: Axis(label, range: -0.04...Double(max(1, groups.count)), ticks: ticks), layers: layers)
@@ -47,9 +47,9 @@ public enum Ridges {
         return scale == .linear ? value : value > 0 ? log10(value) : nil
     }
 
-    /// The share of a line's height: the first of 1, 2, 5, 10, … per cent in which the greatest finds room.
+    /// The share of a line's height: the first of some round ones in which the greatest finds room.
     private static func step(holding greatest: Double) -> Double {
-        [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1].first { fill * $0 >= greatest } ?? 2
+        [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1].first { fill * $0 >= greatest } ?? 2
     }
 
     private static func edges(from least: Double, to greatest: Double, count: Int) -> [Double] {

@@ -13,8 +13,8 @@ struct RidgeTests {
             return
         }
         #expect(a.x == [0, 1, 1, 2, 2, 3, 3, 4] && a.lower == Array(repeating: 1, count: 8))
-        // The greatest share is 3/4, which is less than 86 % of 1 and more than of 1/2: lines are 100 % apart.
-        #expect(panel.y.label.contains("100 % from line to line"), "\(panel.y.label)")
+        // The greatest share is 3/4, which is less than 86 % of 1 and more than of 3/4: lines are 100 % apart.
+        #expect(panel.y.label.contains("100 % a line"), "\(panel.y.label)")
         let third = 1.0 / 3
         #expect(zip(a.upper, [1 + 2 * third, 1 + 2 * third, 1, 1, 1, 1, 1 + third, 1 + third]).allSatisfy { abs($0 - $1) < 1e-12 })
         #expect(b.x == [2, 3, 3, 4] && zip(b.upper, [0.75, 0.75, 0.25, 0.25]).allSatisfy { abs($0 - $1) < 1e-12 })

@@ -25,11 +25,11 @@ struct KernelSteps: ParsableArguments {
             let listed = words.compactMap { Int($0) }.filter { $0 >= 0 }
             if listed.count == words.count, !listed.isEmpty { return .at(Set(listed).sorted()) }
             let limit = "but must be every N with N ≥ 1, all, ends, or steps from 0 such as 0,10,100"
-            let last = words.last ?? ""
-            let isFile = words.count > 1 && Int(last) == nil
-            throw ValidationError(
-                "--kernels is '\(Excerpt.of(kernels.joined(separator: " ")))', \(limit)"
-                    + (isFile ? "; it takes all words to the next option: write a file before it, \(Excerpt.of(last)) --kernels …." : "."))
+            var remedy = ""
+            if words.count > 1, let last = words.last, Int(last) == nil {
+                remedy = "; it takes all words to the next option: write a file before it, \(Excerpt.of(last)) --kernels …"
+            }
+            throw ValidationError("--kernels is '\(Excerpt.of(kernels.joined(separator: " ")))', \(limit)\(remedy).")
         }
     }
 
