@@ -1,4 +1,5 @@
 """Errors, interrupts and what is left behind."""
+import gc
 import os
 import signal
 import subprocess
@@ -6,6 +7,7 @@ import sys
 import tempfile
 import textwrap
 import time
+import warnings
 
 import numpy as np
 import pytest
@@ -33,6 +35,14 @@ def test_errors_have_the_command_s_sentences(call, kind, code, words):
     assert isinstance(caught.value, inflaton.InflatonError) and "/tmp/inflaton-" not in str(caught.value)
     if code is not None:
         assert caught.value.exit_code == code
+
+
+def test_nothing_is_left_open():
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        inflaton.ntk(WEIGHTS, X, activation="erf")
+        gc.collect()
+    assert not [warning for warning in said if warning.category is ResourceWarning]
 
 
 def test_an_output_is_not_overwritten():

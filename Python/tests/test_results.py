@@ -104,6 +104,12 @@ def test_stores_as_frames_and_arrays():
     assert isinstance(frame, pandas.DataFrame) and frame.index.name == "run" and len(frame) == len(store) == 6
     assert sorted(frame["width"]) == [8] * 3 + [16] * 3 and (frame["status"] == "finished").all()
     assert len(store.runs(where="width > 8")) == 3 and list(store.runs(columns=["width"]).columns) == ["width"]
+    # No run diverged, and none was of an ensemble.
+    whole = store.runs(empty=True)
+    assert set(whole.columns) > set(frame.columns) and {"divergedAt", "networks"} <= set(whole.columns) - set(frame.columns)
+    assert frame.notna().any().all() and whole[list(frame.columns)].equals(frame)
+    assert all(whole[name].isna().all() or (whole[name] == "").all() for name in set(whole.columns) - set(frame.columns))
+    assert list(store.runs(columns=["divergedAt"]).columns) == ["divergedAt"] and len(store.runs(where="width > 99")) == 0
     losses = store.losses()
     assert list(losses.index) == [0, 10] and (losses.loc[10] < losses.loc[0]).all()
     assert store.outputs().shape == (2, 6)

@@ -1,3 +1,5 @@
+import Arrays
+
 /// What a check found.
 public struct CheckResult: Sendable, Codable, CustomStringConvertible {
     public let name: String
@@ -16,8 +18,8 @@ public struct CheckResult: Sendable, Codable, CustomStringConvertible {
         self.name = name
         self.precision = precision
         // JSON has no infinities.
-        measured = deviation.measured.isFinite ? deviation.measured : nil
-        bound = deviation.bound.isFinite ? deviation.bound : nil
+        measured = deviation.measured.ifFinite
+        bound = deviation.bound.ifFinite
         passed = deviation.isWithinBound && deviation.bound.isFinite
         message = deviation.measured.isFinite && deviation.bound.isFinite ? nil : "the numbers or their bound are not finite"
     }

@@ -8,8 +8,9 @@ public enum UniverseError: Error, Equatable, Sendable, CustomStringConvertible {
     case badFormula(String)
     /// On the way the field came to where its potential, or a derivative that is needed, is not a finite number.
     case potentialNotFinite(potential: String, phi: Double, time: Double)
-    /// ε did not rise to `epsilon` by `until` of the clock, where it is `last`.
-    case eventNotReached(epsilon: Double, until: Double, last: Double)
+    /// ε did not rise to `epsilon` by `until` of the clock, where it is `last`; `remedy` says what to change.
+    case eventNotReached(
+        epsilon: Double, until: Double, last: Double, remedy: String = "Integrate for longer, or start where inflation ends sooner.")
 
     /// The message for people: value, limit and remedy.
     public var description: String {
@@ -22,9 +23,8 @@ public enum UniverseError: Error, Equatable, Sendable, CustomStringConvertible {
         case .potentialNotFinite(let potential, let phi, let time):
             "the potential \(potential) is not a finite number, or has a derivative that is not, near φ = \(phi), where the field comes "
                 + "at \(time) on the clock. End before it, start elsewhere, or give a potential that has values there."
-        case .eventNotReached(let epsilon, let until, let last):
-            "epsilon does not rise to \(epsilon) before \(until), where it is \(last). Integrate for longer, or start where inflation ends "
-                + "sooner."
+        case .eventNotReached(let epsilon, let until, let last, let remedy):
+            "epsilon does not rise to \(epsilon) before \(until), where it is \(last). \(remedy)"
         }
     }
 

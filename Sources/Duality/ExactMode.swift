@@ -45,7 +45,8 @@ struct ExactMode {
             velocity = log1p(-q)
             return
         }
-        a = -0.5 * log(momentum)
+        // Zero without a sign where γ = 1.
+        a = 0 - 0.5 * log(momentum)
         // The distances w = 1 − z solve w² − (1 − γ + q) w + q = 0; they keep their digits where z is close to 1.
         let half = 0.5 * (1 - momentum + q)
         let discriminant = half * half - q

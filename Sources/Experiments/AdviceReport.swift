@@ -98,7 +98,8 @@ public struct AdviceReport: Sendable {
                 curves.append(
                     .line(
                         Line(
-                            x: values.indices.map(Double.init), y: values, name: kernel == 0 ? name : "",
+                            x: values.indices.map(Double.init), y: values,
+                            name: kernel == 0 ? name : place == 0 ? "dotted: kernel at the end" : "",
                             style: kernel == 0 ? .solid : .dotted, colour: place)))
             }
         }
@@ -106,20 +107,37 @@ public struct AdviceReport: Sendable {
             let values = verdict.losses.prefix(advice.steps + 1).map(part)
             curves.append(.line(Line(x: values.indices.map(Double.init), y: Array(values), name: "trained", style: .dashed, colour: 2)))
         }
+        let range = Self.range(curves), most = Claim.number(Self.mostDrawn)
+        let cut = range == nil ? "" : "; losses beyond \(most) times that at the start are cut off"
         return Figure(
             id: "advise", title: "Predicted loss after \(advice.steps) steps: \(subject)",
             caption: """
                 Left: the loss that the tangent kernels at the start, half-way to and where training would end predict after \(advice.steps) steps, over \
                 the loss at the start, for each learning rate η and momentum γ; the lines are the edge of stability 2(1 + γ)/(L_1 l″), critical \
                 damping of the leading mode (1 − √γ)^2/(L_1 l″), and the largest η with a universe that vacuum energy dominates. Right: the \
-                predicted losses of single pairs; dotted, with the kernel where training would end.
+                predicted losses of single pairs; dotted, with the kernel where training would end\(cut).
                 """,
             panels: [
                 Panel(
                     title: "advised: \(Self.name(advice.learningRate, advice.momentum))", x: Axis("η", scale: .log10),
                     y: Axis("1 − γ", scale: .log10), layers: plane),
-                Panel(title: "step by step", x: Axis("step k"), y: Axis("L_k/L_0", scale: .log10), layers: curves),
+                Panel(
+                    title: range == nil ? "step by step" : "step by step, up to \(most) L_0", x: Axis("step k"),
+                    y: Axis("L_k/L_0", scale: .log10, range: range), layers: curves),
             ], arrangement: .grid(columns: 2), data: try mapTable())
+    }
+
+    /// A loss of a training that diverges is drawn up to so many times that at the start.
+    private static let mostDrawn = 100.0
+
+    /// What the axis of losses shows where some are larger than what is drawn; nil where all are smaller.
+    private static func range(_ curves: [Layer]) -> ClosedRange<Double>? {
+        var least = 1.0, isCut = false
+        for case .line(let line) in curves {
+            for value in line.y where value > 0 { least = min(least, value) }
+            isCut = isCut || line.y.contains { !($0 <= mostDrawn) }
+        }
+        return isCut ? least / 2...mostDrawn : nil
     }
 
     private static let colourLabel = "log_{10} L_K/L_0"
@@ -155,8 +173,9 @@ public struct AdviceReport: Sendable {
         ]
     }
 
-    private func mark() -> Layer {
-        .scatter(Scatter(x: [advice.learningRate], y: [1 - advice.momentum], name: "advised", slot: 1))
+    private func mark(diverged: Bool = false) -> Layer {
+        let name = diverged ? "advised, diverged" : "advised"
+        return .scatter(Scatter(x: [advice.learningRate], y: [1 - advice.momentum], name: name, slot: 1, isHollow: diverged))
     }
 
     /// The predicted loss beside the trained one, on the lattice.
@@ -165,20 +184,23 @@ public struct AdviceReport: Sendable {
         guard let verdict else { return nil }
         let cells = try lattice(verdict)
         func panel(_ title: String, _ loss: ((pair: Cell, trained: Double)) -> Double) -> Panel {
-            let shown = cells.filter { part(loss($0)) < 1 }, others = cells.filter { !(part(loss($0)) < 1) }
+            let shown = cells.filter { part(loss($0)) < 1 }
+            func marks(_ name: String, slot: Int, _ isMeant: (Double) -> Bool) -> [Layer] {
+                let own = cells.filter { isMeant(loss($0)) }
+                guard !own.isEmpty else { return [] }
+                return [
+                    .scatter(Scatter(x: own.map(\.pair.learningRate), y: own.map { 1 - $0.pair.momentum }, name: name, slot: slot))
+                ]
+            }
+            let layers: [Layer] =
+                marks("no less than at the start", slot: 3) { part($0) >= 1 && $0.isFinite }
+                + marks("diverged", slot: 6) { !$0.isFinite }
+            let coloured = Scatter(
+                x: shown.map(\.pair.learningRate), y: shown.map { 1 - $0.pair.momentum },
+                colour: .init(shown.map { log10(max(1e-12, part(loss($0)))) }, label: Self.colourLabel))
             return Panel(
                 title: title, x: Axis("η", scale: .log10), y: Axis("1 − γ", scale: .log10),
-                layers: [
-                    .scatter(
-                        Scatter(
-                            x: others.map(\.pair.learningRate), y: others.map { 1 - $0.pair.momentum }, name: "no less than at the start",
-                            slot: 3)),
-                    .scatter(
-                        Scatter(
-                            x: shown.map(\.pair.learningRate), y: shown.map { 1 - $0.pair.momentum },
-                            colour: .init(shown.map { log10(max(1e-12, part(loss($0)))) }, label: Self.colourLabel))),
-                    mark(),
-                ])
+                layers: layers + [.scatter(coloured), mark(diverged: title == "trained" && !verdict.advisedLoss.isFinite)])
         }
         let table = try CSVTable(byColumn: [
             ("learningRate", .numbers(cells.map(\.pair.learningRate))), ("momentum", .numbers(cells.map(\.pair.momentum))),
@@ -252,7 +274,11 @@ public struct AdviceReport: Sendable {
                 criterion: "steps to the least final loss of the lattice, or to 10^-4 of the first, over K ≤ 1.1",
                 measured: needed ?? .infinity, bound: .atMost(1.1),
                 detail: "advised L_K/L_0 = \(Claim.number(part(verdict.advisedLoss))), best of 64 \(Claim.number(part(verdict.best)))"))
-        let errors = try lattice(verdict).compactMap { cell -> Double? in
+        let advised = Cell(
+            learningRate: advice.learningRate, momentum: advice.momentum,
+            loss: try advice.loss(learningRate: advice.learningRate, momentum: advice.momentum))
+        let pairs = try lattice(verdict) + [(pair: advised, trained: verdict.advisedLoss)]
+        let errors = pairs.compactMap { cell -> Double? in
             let (predicted, trained) = (part(cell.pair.loss), part(cell.trained))
             // Of losses that are both below it nothing is said.
             guard predicted < 1, trained < 1, max(predicted, trained) > Advice.learnedLoss else { return nil }
@@ -262,7 +288,8 @@ public struct AdviceReport: Sendable {
             claims.append(
                 .judged(
                     "check", "The predicted losses are the trained ones",
-                    "median of |log_{10} predicted/trained| over the lattice where either is above 10^-4 of the first, below taken for that, ≤ 0.1",
+                    "median of |log_{10} predicted/trained| over the 64 and the advised pair, where either is above 10^-4 of the first, below "
+                        + "taken for that, ≤ 0.1",
                     try Estimate(median: errors), .atMost(0.1)))
         }
         return claims

@@ -1,3 +1,4 @@
+import Arrays
 import Duality
 import Networks
 import Runs
@@ -14,7 +15,7 @@ public struct AdviceVerdict: Sendable {
     /// - Parameter lattice: in the order of ``Advice/lattice(side:curvature:)``.
     init(_ problem: AdvisedNetwork, _ advice: Advice, _ advised: RunResult, lattice: [Double]) {
         (self.problem, self.advice, self.lattice) = (problem, advice, lattice)
-        losses = advised.losses.map { $0.isFinite ? $0 : .infinity }
+        losses = advised.losses.map { $0.orInfinite }
     }
 
     /// L_K of the best of the lattice.

@@ -1,3 +1,4 @@
+import Arrays
 import Compute
 import Duality
 import Engines
@@ -85,5 +86,5 @@ public struct AdvisedNetwork: Sendable {
 
 extension RunResult {
     /// The loss at the last recorded step; infinite where the training diverged.
-    var finalLoss: Double { losses.last.flatMap { $0.isFinite ? $0 : nil } ?? .infinity }
+    var finalLoss: Double { losses.last?.orInfinite ?? .infinity }
 }

@@ -59,8 +59,8 @@ public struct KernelDistribution: Experiment {
             ].joined(separator: " · "),
             caption: """
                 Distribution of Θ_0 at initialisation for fully connected networks with one input and one output, split by one \
-                hyperparameter a panel: at each of its values, over all values of the others. Each distribution is drawn as high as its \
-                fullest bin. Another choice of x and σ_b would be \
+                hyperparameter a panel: at each of its values, over all values of the others. Heights are shares of a value's \
+                networks. Another choice of x and σ_b would be \
                 another figure; the claims judge each.
                 """,
             panels: [

@@ -79,7 +79,7 @@ public struct KernelEvolution: Sendable {
             moment.conditionNumber = spectrum.conditionNumber()
             moment.leastConditionNumber = moment.conditionNumber == nil && floor > 0 ? largest / floor : nil
             moment.effectiveRank = spectrum.effectiveRank
-            moment.drift = Comparison.relativeChange(from: start, to: kernel).finite
+            moment.drift = Comparison.relativeChange(from: start, to: kernel).ifFinite
             moment.alignment = Self.alignment(kernel, start)
             let position = SpectralPosition(spectrum, slopes: training.loss.slopes(result.outputs(at: step), anchors: anchors))
             moment.drivingEigenvalue = position?.drivingEigenvalue
@@ -109,7 +109,7 @@ public struct KernelEvolution: Sendable {
             squares.0 += a * a
             squares.1 += b * b
         }
-        return (product / (squares.0.squareRoot() * squares.1.squareRoot())).finite
+        return (product / (squares.0.squareRoot() * squares.1.squareRoot())).ifFinite
     }
 
     /// The arrays of `kernels.npz`: `steps` (T), `ntk` (T, N, N) or (T, N, N, C, C), `eigenvalues` and `shares` (T, N·C), and `outputs`
@@ -159,9 +159,4 @@ public struct KernelEvolution: Sendable {
 
     /// Eigenvalues of a row of ``table()`` at the most; `kernels.npz` has all.
     public static let mostColumns = 64
-}
-
-extension Double {
-    /// Nil for what is no number or infinite.
-    fileprivate var finite: Double? { isFinite ? self : nil }
 }

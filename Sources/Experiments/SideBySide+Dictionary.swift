@@ -1,3 +1,4 @@
+import Arrays
 import Duality
 import Networks
 import Runs
@@ -78,7 +79,7 @@ extension SideBySide {
                     : try VacuumDomination.largestLearningRate(
                         terms.dictionary, potential: potential, momentum: momentum, planckMass: planckMass)
             },
-            same("largest stable η", "2(1 + γ)/L₁l″", stable.isFinite ? stable : nil),
+            same("largest stable η", "2(1 + γ)/L₁l″", stable.ifFinite),
         ]
         return DictionaryTable(
             dictionaries: dictionaries, rows: rows,

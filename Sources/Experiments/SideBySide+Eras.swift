@@ -50,7 +50,7 @@ extension SideBySide {
             .line(Line(x: eras.times, y: values, name: name, style: style, colour: colour))
         }
         return Figure(
-            id: "universe", title: "Output of \(setting), through \(eras.eras.count) eras",
+            id: "universe", title: "Output of a network, through \(eras.eras.count) eras", subtitle: setting,
             caption: """
                 The output of a network whose friction is 3H of \(names.joined(separator: ", then ")), and the field of that universe\
                 \(result.rows == 1 ? "" : ", means over all outputs"). Scale factor and Hubble rate, which both sides share, are continuous.

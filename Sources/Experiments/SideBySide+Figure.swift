@@ -18,6 +18,8 @@ extension SideBySide {
             switch prediction {
             case .frozen: "frozen-kernel recursion"
             case .nlo: "next-to-leading order"
+            case .null: "null model"
+            case .universe: "universe"
             default: "universe (\(prediction.rawValue))"
             }
         if result.rows <= Self.mostLines {
@@ -59,7 +61,8 @@ extension SideBySide {
         }
         let split = budget == nil ? "" : ", and its parts stacked, as the trained path tells them: a diagnosis, no prediction"
         return Figure(
-            id: "evolve", title: "\(result.rows == 1 ? "Output" : "Outputs") of \(setting), and the dual field",
+            id: "evolve", title: "\(result.rows == 1 ? "Output of a network" : "Outputs of a network"), and the dual field",
+            subtitle: setting,
             caption: """
                 Output of a \(run.architecture.activation.name) network with hidden layers \(run.architecture.widths) during training with \
                 learning rate \(training.schedule.learningRate(at: 0)) and momentum \(training.schedule.momentum(at: 0)), and the prediction \

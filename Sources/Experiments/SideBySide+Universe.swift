@@ -76,28 +76,51 @@ extension SideBySide {
         return columns(universes.network, "") + columns(universes.universe, "_predicted")
     }
 
+    /// A period of oscillation that is shorter than this part of the axis is drawn by its mean and extremes.
+    private static let shortestPeriod = 1.0 / 80
+
     /// H, ε and w of both universes over their e-folds; nil where there are none.
+    ///
+    /// After the end of inflation ε and w oscillate, ever faster in e-folds: where a period is too short for a picture, its mean and its
+    /// extremes are drawn.
     public func universeFigure() -> Figure? {
         guard let universes else { return nil }
         let sides: [(name: String, history: UniverseHistory, style: LineStyle)] = [
             ("network", universes.network, .solid), ("universe", universes.universe, .dashed),
         ]
-        func panel(_ axis: Axis, _ values: (UniverseHistory) -> [Double], rule: Double? = nil) -> Panel {
-            Panel(
-                x: Axis("e-folds N"), y: axis,
-                layers: sides.enumerated().map { place, side in
-                    .line(Line(x: side.history.eFolds, y: values(side.history), name: side.name, style: side.style, colour: place))
-                } + (rule.map { [.rule(Rule(.horizontal(y: $0)))] } ?? []))
+        let axis = Axis("e-folds N"), span = sides.map { $0.history.eFolds.last ?? 0 }.max() ?? 0
+        let hubble: [Layer] = sides.enumerated().map { place, side in
+            .line(Line(x: side.history.eFolds, y: side.history.hubble, name: side.name, style: side.style, colour: place))
+        }
+        func panel(_ label: String, _ values: (UniverseHistory) -> [Double], rule: Double) -> Panel {
+            var bands: [Layer] = [], lines: [Layer] = [], starts: [Double] = []
+            for (place, side) in sides.enumerated() {
+                var x = side.history.eFolds, y = values(side.history)
+                if let end = side.history.endOfInflation,
+                    let periods = PeriodMeans(x: x, y: y, from: Int(end.place), shorterThan: Self.shortestPeriod * span)
+                {
+                    starts.append(x[periods.start])
+                    let name = side.name + ", extremes of each period"
+                    bands.append(.band(Band(x: periods.x, lower: periods.lower, upper: periods.upper, name: name, colour: place)))
+                    x = x[...periods.start] + periods.x
+                    y = y[...periods.start] + periods.mean
+                }
+                lines.append(.line(Line(x: x, y: y, name: side.name, style: side.style, colour: place)))
+            }
+            var rules: [Layer] = [.rule(Rule(.horizontal(y: rule)))]
+            if let start = starts.min() { rules.append(.rule(Rule(.vertical(x: start), label: "from here: mean over each period"))) }
+            return Panel(x: axis, y: Axis(label), layers: bands + lines + rules)
         }
         return Figure(
-            id: "universe", title: "The universe made by \(setting)",
+            id: "universe", title: "The universe that a network makes", subtitle: setting,
             caption: """
                 Hubble rate, slow-roll parameter ε = −H′/H² and equation of state w of a network whose friction is 3H of its own energy, and of the \
-                universe of its field at infinite width, over the e-folds of each. Inflation ends where ε = 1; no decay of the field is modelled.
+                universe of its field at infinite width, over the e-folds of each. Inflation ends where ε = 1; no decay of the field is modelled. \
+                Oscillations too fast to be drawn are shown by the mean and the extremes of each period.
                 """,
             panels: [
-                panel(Axis("H", scale: .log10), \.hubble), panel(Axis("ε"), \.epsilon, rule: 1),
-                panel(Axis("w"), \.equationOfState, rule: 0),
+                Panel(x: axis, y: Axis("H", scale: .log10), layers: hubble), panel("ε", \.epsilon, rule: 1),
+                panel("w", \.equationOfState, rule: 0),
             ], arrangement: .stacked(), data: nil)
     }
 }

@@ -34,7 +34,7 @@ extension SpectrumDistribution {
                 + "above: the \(drawn.count) with σ_b = 1, α = 0.1",
             caption: """
                 Above, networks with σ_b = 1 on an interval of α = 0.1 Hubble lengths to either side: the leading eigenvalue over N beside the \
-                kernel of the same networks at one point, x = 0 and x = 1, each distribution as high as its fullest bin; and the eigenvalues \
+                kernel of the same networks at one point, x = 0 and x = 1; and the eigenvalues \
                 in order, medians with bands that hold half and nine tenths of the networks, as far as rounding leaves them. When \
                 the mean leads: λ_2/λ_1 against α σ_w/σ_b, coloured by the overlap of the leading mode with the mean. Without bias relu has \
                 two leading modes, one for each sign of x.

@@ -9,8 +9,9 @@ public enum UniverseFigure {
     ///   - table: with the columns of `UniverseSolution` or of `FieldSample`.
     ///   - clock: what the horizontal axis counts.
     ///   - title: of the figure.
+    ///   - subtitle: what is below it, such as the potential. Default: none.
     ///   - caption: its sentences.
-    public static func background(_ table: CSVTable, clock: Clock, title: String, caption: String) -> Figure {
+    public static func background(_ table: CSVTable, clock: Clock, title: String, subtitle: String = "", caption: String) -> Figure {
         let x = table.numbers(clock == .time ? "t" : "eFolds") ?? []
         let axis = Axis(clock == .time ? "t" : "e-folds N")
         func lines(_ prefix: String, _ name: (String) -> String) -> [Layer] {
@@ -38,12 +39,12 @@ public enum UniverseFigure {
         let modes = lines("mode") { "mode " + $0.replacing("_", with: " ") }
         if !modes.isEmpty { panels.append(Panel(x: axis, y: Axis("perturbations"), layers: modes)) }
         return Figure(
-            id: "universe", title: title, caption: caption, panels: panels,
+            id: "universe", title: title, subtitle: subtitle, caption: caption, panels: panels,
             arrangement: .stacked(heights: [1.6] + panels.dropFirst().map { _ in 1 }))
     }
 
     /// The power spectra of curvature and gravitational waves, from the columns k, curvaturePower and tensorPower.
-    public static func spectrum(_ table: CSVTable, title: String, caption: String) -> Figure {
+    public static func spectrum(_ table: CSVTable, title: String, subtitle: String = "", caption: String) -> Figure {
         let k = table.numbers("k") ?? []
         func panel(_ column: String, _ label: String, _ colour: Int) -> Panel {
             Panel(
@@ -51,7 +52,7 @@ public enum UniverseFigure {
                 layers: [.line(Line(x: k, y: table.numbers(column) ?? [], style: .solid, colour: colour))])
         }
         return Figure(
-            id: "universe", title: title, caption: caption,
+            id: "universe", title: title, subtitle: subtitle, caption: caption,
             panels: [panel("curvaturePower", "P_R", 0), panel("tensorPower", "P_h", 1)], arrangement: .stacked())
     }
 

@@ -68,6 +68,15 @@ public enum StepSelection: Sendable, Hashable, Codable {
         }
     }
 
+    /// Why a listed step cannot be recorded; nil where each is reached.
+    /// - Parameters:
+    ///   - name: what the selection is called where it is given.
+    ///   - last: K, or the greatest of several.
+    public func refusal(_ name: String, upTo last: Double) -> String? {
+        guard case .at(let listed) = self, let step = listed.max(), Double(step) > last else { return nil }
+        return "\(name) has the step \(step), but no run has more than \(Int(last)) steps; remove it, or train for longer"
+    }
+
     /// How many ``steps(upTo:)`` gives, without making them where they follow from a rule.
     public func count(upTo last: Int) -> Int {
         switch self {

@@ -1,3 +1,4 @@
+import Arrays
 import Expressions
 import Networks
 
@@ -51,5 +52,5 @@ public struct EraList: Sendable, CustomStringConvertible {
     /// Of each era, whole ones, though none and more than can be counted are among them.
     private func counts(learningRate: Double) -> [Double] { eras.map { ($0.time / learningRate.squareRoot()).rounded() } }
 
-    private static func number(_ text: String) -> Double? { (try? ConstantNumber.value(text)).flatMap { $0.isFinite ? $0 : nil } }
+    private static func number(_ text: String) -> Double? { (try? ConstantNumber.value(text)).flatMap(\.ifFinite) }
 }

@@ -26,6 +26,9 @@ public struct Scan: RunSource {
         public let count: Int
     }
 
+    /// Keys whose values are equally spaced in their logarithm (`spacing: log`), or drawn so (`logUniform`).
+    public var logarithmicKeys: Set<String> { Set(grid.slots.filter(\.isLogarithmic).map(\.name)) }
+
     private let grid: ScanGrid
     private let replicas: Int
     /// Filters on parameters alone, which need no run, and the others.

@@ -59,9 +59,19 @@ struct ScanComposer {
             do throws(Failure) {
                 while try next(&parser) {}
                 return nil
-            } catch { return error }
+            } catch {
+                // What is missing at the end is missed on the line after the last.
+                let isBeyond = (error.line ?? 0) > Self.lastLine(bytes)
+                return isBeyond ? Failure(line: Self.lastLine(bytes), key: error.key, problem: error.problem) : error
+            }
         }
         if let failure { throw failure }
+    }
+
+    /// The last line with anything on it, from 1.
+    private static func lastLine(_ bytes: [UInt8]) -> Int {
+        let end = bytes.lastIndex { !" \t\r\n".utf8.contains($0) } ?? 0
+        return 1 + bytes[..<end].count { $0 == UInt8(ascii: "\n") }
     }
 
     /// Takes one event.

@@ -96,6 +96,15 @@ extension ScanGrid.Slot {
         }
     }
 
+    /// Whether its values are spaced or drawn in their logarithm.
+    var isLogarithmic: Bool {
+        switch source {
+        case .axis(_, .range(let range)): if case .log = range.spacing { true } else { false }
+        case .axis(_, .draw(let draw)), .sample(_, let draw): if case .logUniform = draw.distribution { true } else { false }
+        case .absent, .constant, .axis(_, .list): false
+        }
+    }
+
     /// Whether a number may stand for it.
     func accepts(_ value: Double) -> Bool { value.isFinite && limit.holds(value) && (!isInteger || value == value.rounded()) }
 

@@ -65,7 +65,7 @@ extension ScanReader {
 
     private func hint(toName name: String) -> String {
         let known = slots.map(\.name) + Quantity.all.filter { $0.stage != .final }.map(\.name) + ["replica", "seed"]
-        return Self.hint(name, known) ?? "; see the list of names on the schema page"
+        return Self.hint(name, known) ?? "; Documentation/ScanFile.md lists the names"
     }
 
     private func reference(_ name: String, key: String, _ place: ScanPlace, _ known: KnownNames) throws -> ScanReference? {

@@ -177,10 +177,8 @@ struct ScanReader {
             let reached = slots[ScanParameter.steps.slot].greatest
         else { return }
         for (part, selection) in [("trajectory", recording.trajectory), ("kernels", recording.kernels)] {
-            guard case .at(let steps) = selection, let last = steps.last, Double(last) > reached else { continue }
-            throw document.place(entry.node, of: entry).error(
-                "record",
-                "record.\(part) has the step \(last), but no run has more than \(reached.scanText) steps; remove it, or train for longer")
+            guard let problem = selection.refusal("record.\(part)", upTo: reached) else { continue }
+            throw document.place(entry.node, of: entry).error("record", problem)
         }
     }
 

@@ -12,6 +12,21 @@ extension StoreReader {
         }
     }
 
+    /// Those of ``columns`` that have a value in any run.
+    /// - Throws: `StoreError`.
+    public var filledColumns: [StoreColumn] {
+        get throws {
+            let columns = try columns
+            return try read { database in
+                let counts = columns.map { "max(\(StoreColumn.quoted($0.name)) IS NOT NULL)" }
+                // SQLite takes two thousand results of one statement.
+                let rows = try StoreRows(database, "SELECT \(counts.joined(separator: ", ")) FROM runs", table: "runs", keys: 0)
+                guard try rows.next() else { return [] }
+                return try columns.enumerated().filter { place, _ in try rows.optionalInteger(place) == 1 }.map(\.element)
+            }
+        }
+    }
+
     /// Columns of the runs that a condition holds for, in the order in which they were stored; a value that does not exist is empty.
     ///
     /// - Parameters:
@@ -70,15 +85,23 @@ extension StoreReader {
     /// - Parameters:
     ///   - texts: names of columns, or expressions over columns of numbers.
     ///   - condition: as in ``table(_:where:)``.
+    ///   - limit: where there are more runs, a random part of them of about that size, as in ``sample(_:where:)``. Default: all.
+    /// - Returns: the table, and how many runs there are.
     /// - Throws: `StoreError`; `QuantityError.unknown` for a name that is no column; `ExpressionError`.
-    public func table(deriving texts: [String], where condition: Expressions.Expression? = nil) throws -> CSVTable {
+    public func table(
+        deriving texts: [String], where condition: Expressions.Expression? = nil, limit: Int = .max
+    ) throws -> (table: CSVTable, runs: Int) {
         let derived = try DerivedColumns(texts, of: self)
-        let query = try RunQuery(self, derived.needed, where: condition)
+        let query = try RunQuery(self, derived.needed + ["digest"], where: condition)
+        let counting = try RunQuery(self, ["run"], where: condition)
         return try read { database in
             try checkSound(database)
+            let part = try RunPart(of: counting, database, limit: limit)
             var table = try CSVTable(columns: derived.texts)
-            try query.forEach(database) { try table.append(derived.cells($0)) }
-            return table
+            try query.forEach(database) { row in
+                if part.includes(row[row.count - 1]) { try table.append(derived.cells(row)) }
+            }
+            return (table, max(part.runs, table.rows.count))
         }
     }
 
@@ -113,17 +136,13 @@ extension StoreReader {
         let counting = try RunQuery(self, ["run"], where: condition), query = try RunQuery(self, nil, where: condition)
         return try read { database in
             try checkSound(database)
-            var runs = 0
-            try counting.forEach(database) { _ in runs += 1 }
-            let share = runs <= limit ? 1 : Double(limit) / Double(runs)
+            let part = try RunPart(of: counting, database, limit: limit)
             var table = try CSVTable(columns: query.names)
             let place = query.names.firstIndex(of: "digest") ?? 0
             try query.forEach(database) { row in
-                guard share < 1, case .text(let digest) = row[place] else { return try table.append(row) }
-                let number = UInt32(digest.prefix(8), radix: 16) ?? 0  // bounded: nil where it is none
-                if Double(number) < share * 0x1p32 { try table.append(row) }
+                if part.includes(row[place]) { try table.append(row) }
             }
-            return (table, runs)
+            return (table, part.runs)
         }
     }
 }

@@ -15,11 +15,11 @@ extension UniverseCommand {
             let field = minimum == 0 ? "φ" : "(φ \(minimum < 0 ? "+" : "−") \(Claim.number(abs(minimum))))"
             short = "V = \(Claim.number(scale)) \(field)^{\(degree)}\(offset)"
         case .doubleWell: short = "V = \(Claim.number(scale))/4 (φ^2 − \(Claim.number(abs(minimum)))^2)^2\(offset)"
-        case .expression: short = potential.count <= 25 ? "V = \(shape)" : "V as given"
+        case .expression: short = "V = \(shape)"
         }
         guard !spectrum else {
             return UniverseFigure.spectrum(
-                table, title: "Power spectra of inflation, \(short)",
+                table, title: title ?? "Power spectra of inflation", subtitle: short,
                 caption: "Curvature and gravitational waves at the end of inflation in V = \(shape), by wavenumber.")
         }
         let law = hubble.law(planckMass: planckMass)
@@ -30,7 +30,7 @@ extension UniverseCommand {
         case .friedmann: expansion = "in the universe that \(fields == nil ? "it makes" : "they make")"
         }
         return UniverseFigure.background(
-            table, clock: clock, title: "\(what) \(expansion), \(short)",
+            table, clock: clock, title: title ?? "\(what) \(expansion)", subtitle: short,
             caption: "V = \(shape); \(law.description)." + (mode.isEmpty ? "" : " Modes are perturbations of \(modes.explanation)."))
     }
 }

@@ -146,6 +146,9 @@ struct UniverseCommand: FileCommand {
     @Flag(help: "Draw the table as well: an .svg, a .png and a .pdf file beside --output.")
     var plot = false
 
+    @Option(help: "The line above the picture of --plot; x_0, x_{ab} and x^2 are sub- and superscripts.")
+    var title: String?
+
     @OptionGroup var common: CommonOptions
 
     var usedFiles: CommandFiles { .init(writes: (output.map(CommandFiles.table) ?? []) + pictures) }
@@ -188,6 +191,7 @@ struct UniverseCommand: FileCommand {
 
     func validate() throws {
         if plot, output == nil { throw ValidationError("--plot draws beside the table; give --output OUT.csv, or leave it out.") }
+        if title != nil, !plot { throw ValidationError("--title is that of the picture; give --plot as well, or leave it out.") }
         guard fields != nil else {
             if kernel != nil { throw ValidationError("--kernel is that of several fields; give --fields, or leave it out.") }
             return
@@ -244,6 +248,10 @@ struct UniverseCommand: FileCommand {
     static func advised<Solution>(_ solve: () throws(UniverseError) -> Solution) throws(UniverseError) -> Solution {
         do throws(UniverseError) {
             return try solve()
+        } catch .eventNotReached(let epsilon, let until, let last, _) {
+            throw .eventNotReached(
+                epsilon: epsilon, until: until, last: last,
+                remedy: "Use a larger --until, a smaller --stop-at-epsilon, or a --phi from which inflation ends sooner.")
         } catch .stopped(let reason, let remedy) {
             guard case .tooManySteps(_, _, _, let needed) = reason else { throw .stopped(reason, remedy: remedy) }
             // More steps than anybody waits for are no advice.

@@ -33,6 +33,20 @@ import Testing
         ),
         (["predict", "a", "b", "c", "d", "--sigmaw=2", "-o", "o.npz"], 64, "Unknown option '--sigmaw'; did you mean '--sigma-w'?"),
         (["evolve", "--widht", "3"], 64, "Unknown option '--widht'; did you mean '--width'?"),
+        // Initials and beginnings of an option's words.
+        (["evolve", "--lr", "0.1", "-o", "o"], 64, "Unknown option '--lr'; did you mean '--learning-rate'?"),
+        (["evolve", "--mom", "0.1", "-o", "o"], 64, "Unknown option '--mom'; did you mean '--momentum'?"),
+        (["advise", "--lrate=0.1", "-o", "o"], 64, "Unknown option '--lrate'; did you mean '--learning-rate'?"),
+        (
+            ["advise", "--llr", "0.1", "-o", "o"], 64,
+            "Unknown option '--llr'; did you mean '--largest-learning-rate' or '--least-learning-rate'?"
+        ),
+        (["evolve", "--zzz", "-o", "o"], 64, "Unknown option '--zzz'; see inflaton help evolve"),
+        (["evolve", "--kernels", "every", "10", "f.yaml", "-o", "o"], 64, "write a file before it, f.yaml --kernels"),
+        (["evolve", "--kernels", "0,7", "--steps", "5", "-o", "o"], 64, "--kernels has the step 7, but no run has more than 5 steps"),
+        (["universe", "--until", "1", "--phi", "16", "--stop-at-epsilon", "1"], 1, "Use a larger --until, a smaller --stop-at-epsilon"),
+        (["universe", "--title", "T"], 64, "--title is that of the picture"),
+        (["plot", "s.sqlite", "--x", "width", "--y-label", "n"], 64, "--y-label is given without --y"),
         (["evolve", "--momentum", "--wdith", "-o", "o"], 64, "--momentum"),
         (["evolve", "-o", "o", "--sigma-w", "nan", "--dry-run"], 64, "σ_w is nan"),
         (["evolve", "-o", "o", "--sigma-b", "1e400", "--dry-run"], 64, "σ_b is inf"),

@@ -163,7 +163,15 @@ import Testing
             let scan = SmallScan(folder: folder), store = folder.file("s.sqlite")
             try scan.complete()
             func plot(_ options: String...) throws -> Command { try Command.run(["plot", store] + options) }
-            #expect(try plot().output.split(separator: "\n").contains("finalLoss"))
+            let listed = try plot().output.split(separator: "\n")
+            // No run diverged, and none is an ensemble.
+            #expect(
+                listed.contains("finalLoss") && listed.contains("width") && !listed.contains("divergedAt") && !listed.contains("networks"))
+            let titled = try plot(
+                "--x", "kernel", "--y", "finalLoss", "--title", "A title", "--x-label", "below", "--y-label", "beside", "-o",
+                folder.file("t.svg"))
+            #expect(titled.status == 0)
+            for text in ["A title", "below", "beside"] { #expect(try folder.text("t.svg").contains(">\(text)<")) }
             let columns = ["--x", "kernel", "--y", "finalLoss", "--colour", "sigmaW", "--facet", "width"]
             for name in ["a.svg", "a.png"] {
                 let run = try Command.run(["plot", store, "-o", folder.file(name)] + columns)

@@ -231,14 +231,15 @@ import Testing
                 ("one", inflation, ["e-folds N", "ε", "φ"]),
                 (
                     "two", ["universe", "--fields", "2,1", "--hubble", "1", "--potential", "phi1^2*phi2^2 + phi1^2"],
-                    ["2 scalar fields", "φ"]
+                    ["Mine", "phi1^2*phi2^2 + phi1^2", "φ"]
                 ),
                 (
                     "spectrum", ["universe", "--spectrum", "--phi", "17", "--velocity", "slow-roll", "--samples", "3", "--span", "0.1"],
-                    ["wavenumber"]
+                    ["wavenumber", "Mine"]
                 ),
             ] {
-                let run = try Command.run(options + ["--plot", "-o", folder.file("\(name).csv"), "--json"])
+                let title = name == "one" ? [] : ["--title", "Mine"]
+                let run = try Command.run(options + title + ["--plot", "-o", folder.file("\(name).csv"), "--json"])
                 #expect(run.status == 0, "\(run.errors)")
                 let svg = try folder.text("\(name).svg")
                 for word in words { #expect(svg.contains(word), "\(name): \(word)") }

@@ -99,4 +99,20 @@ import Testing
         #expect(each < 20e-6, "\(each) s")
         if ProcessInfo.processInfo.environment["INFLATON_TIMES"] != nil { print("a candidate takes \(each) s") }
     }
+
+    @Test func keysThatAreSpacedOrDrawnInTheirLogarithm() throws {
+        let file = try ScanFile(
+            text: """
+                width: {from: 8, to: 64, count: 4, spacing: log}
+                sigmaW: {from: 1, to: 2, count: 3}
+                learningRate: {draw: logUniform, from: 0.001, to: 1, count: 5}
+                momentum: {draw: uniform, from: 0, to: 0.9, count: 2}
+                scale: [1, 10, 100]
+                steps: 1
+                """)
+        #expect(file.scans[0].logarithmicKeys == ["width", "learningRate"])
+        let joint = try ScanFile(
+            text: "samples: 5\nsigmaW: {draw: logUniform, from: 0.1, to: 1}\nsigmaB: {draw: uniform, from: 0, to: 1}")
+        #expect(joint.scans[0].logarithmicKeys == ["sigmaW"])
+    }
 }

@@ -24,7 +24,12 @@ import Testing
         Case(text: "together: [[{seed: 3}]]", problem: "seed cannot stand in together; give it on its own"),
         Case(text: "", problem: "scan.yaml: the scan file is empty; give at least one key"),
         Case(text: "- 1", problem: "scan.yaml:1: a scan is a map of keys"),
-        Case(text: "width: [1, 2", problem: "not YAML"),
+        Case(text: "width: [1, 2", problem: "scan.yaml:1: not YAML"),
+        // What is missing at the end is missed on the last line with anything on it.
+        Case(text: "\nwidth: [1, 2\n\n", problem: "scan.yaml:2: not YAML"),
+        Case(text: "width: 1\nlearningRate: {from: 0.1\n", problem: "scan.yaml:2: not YAML"),
+        Case(text: "width: 1\nname: \"a\n", problem: "scan.yaml:2: not YAML"),
+        Case(text: "width: qqqqqqqqqqqq", problem: "Documentation/ScanFile.md lists the names"),
         Case(text: "width:", problem: "scan.yaml:1: width has no value; give one, or remove the line"),
         // Types and limits
         Case(text: "width: 2.5", problem: "width is 2.5, but must be a whole number; use round() or floor()"),

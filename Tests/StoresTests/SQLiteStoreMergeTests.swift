@@ -138,5 +138,12 @@ import Testing
         #expect(abs(part.table.rows.count - 16) <= 17 && part.table.rows.count < 64)
         #expect(part.table.rows.allSatisfy { all.table.rows.contains($0) })
         #expect(try reader.sample(100, where: Expression("seed < 10")).runs == 10)
+        // The same runs where columns are derived; their digests are no columns of the table.
+        let derived = try reader.table(deriving: ["2*seed"], limit: 16)
+        #expect(derived.runs == 64 && derived.table.columns == ["2*seed"])
+        #expect(derived.table.numbers("2*seed") == part.table.numbers("seed")?.map { 2 * $0 })
+        #expect(try reader.table(deriving: ["seed"]).runs == 64)
+        let filled = try Set(reader.filledColumns.map(\.name))
+        #expect(filled.isSuperset(of: ["seed", "activation", "width"]) && filled.isDisjoint(with: ["networks", "batch"]))
     }
 }

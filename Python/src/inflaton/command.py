@@ -154,6 +154,8 @@ def run(
                 on_line(line)
         status = process.wait()
         listener.join()
+        for pipe in (process.stdout, process.stderr):
+            pipe.close()  # type: ignore[union-attr]
     result = _object(lines)
     if not result and status == 0:
         raise InflatonError(f"{' '.join(words[:2])} printed no JSON; is {words[0]} the inflaton command, and of this version?")

@@ -54,18 +54,22 @@ class Store(Shown):
             with np.load(output) as archive:
                 return {name: archive[name] for name in archive.files if name != "provenance"}
 
-    def runs(self, *, columns: Sequence[str] | None = None, where: str | Sequence[str] = ()) -> Any:
+    def runs(self, *, columns: Sequence[str] | None = None, where: str | Sequence[str] = (), empty: bool = False) -> Any:
         """The runs as a pandas frame, one row a run.
 
         Args:
-            columns: Names of columns; None: all.
+            columns: Names of columns; None: all that have a value in any of the runs.
             where: Only runs for which this holds.
+            empty: Whether columns without any value, such as `divergedAt` where no run diverged, are there as well.
 
         Raises:
             InflatonError: pandas is not installed.
         """
         module = pandas()
         frame = module.DataFrame(self.arrays(columns=columns, where=where))
+        if columns is None and not empty and len(frame):
+            # What is no number is NaN, and no text is an empty one.
+            frame = frame.loc[:, (frame.notna() & (frame != "")).any()]
         return frame.set_index("run") if "run" in frame else frame
 
     def losses(self, *, where: str | Sequence[str] = ()) -> Any:

@@ -1,3 +1,4 @@
+import Arrays
 import Networks
 
 /// The loss that heavy ball would reach with any learning rate and momentum, were the tangent kernel to stay what it is: training without
@@ -59,7 +60,7 @@ public struct LossForecast: Sendable {
             let amplitude = HeavyBallPower.amplitude(stepCurvature: learningRate * rate, momentum: momentum, steps: steps)
             loss += share * amplitude * amplitude
         }
-        return loss.isFinite ? loss : .infinity
+        return loss.orInfinite
     }
 
     /// L_k, k = 0…K, by the recursion of the training with the frozen kernel; infinite where it diverges beyond all numbers.
@@ -69,7 +70,7 @@ public struct LossForecast: Sendable {
         return outputs.withUnsafeBufferPointer { outputs in
             stride(from: 0, to: outputs.count, by: count).map {
                 let loss = network.meanLoss(of: UnsafeBufferPointer(rebasing: outputs[$0..<$0 + count]))
-                return loss.isFinite ? loss : .infinity
+                return loss.orInfinite
             }
         }
     }

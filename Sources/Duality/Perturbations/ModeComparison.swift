@@ -1,3 +1,5 @@
+import Arrays
+
 /// How well predicted modes met those of a training.
 public struct ModeComparison: Sendable, Hashable {
     /// f̄_pred(T) − f̄(T), signed; of several outputs the length of that vector.
@@ -26,21 +28,20 @@ public struct ModeComparison: Sendable, Hashable {
                 what: "the trained mode trajectory", found: trained.perturbations.count, expected: predicted.perturbations.count,
                 remedy: "give the modes at all \(predicted.steps + 1) times of the prediction")
         }
-        func finite(_ value: Double) -> Double { value.isFinite ? value : .infinity }
         let (count, last) = (predicted.modes, predicted.steps)
         meanEndDifference =
             predicted.outputs == 1
-            ? finite(predicted.mean[last] - trained.mean[last]) : predicted.distance(to: trained, at: last, from: last)
+            ? (predicted.mean[last] - trained.mean[last]).orInfinite : predicted.distance(to: trained, at: last, from: last)
         greatestMeanError = (0...last).reduce(0) { max($0, predicted.distance(to: trained, at: $1, from: $1)) }
         travel = trained.travel
         var greatest = [Double](repeating: 0, count: count)
         for index in predicted.perturbations.indices {
-            let error = finite(abs(predicted.perturbations[index] - trained.perturbations[index]))
+            let error = abs(predicted.perturbations[index] - trained.perturbations[index]).orInfinite
             greatest[index % count] = max(greatest[index % count], error)
         }
         greatestModeErrors = greatest
         modeEndErrors = (0..<count).map {
-            finite(abs(predicted.perturbations[last * count + $0] - trained.perturbations[last * count + $0]))
+            abs(predicted.perturbations[last * count + $0] - trained.perturbations[last * count + $0]).orInfinite
         }
     }
 }

@@ -1,3 +1,5 @@
+import Arrays
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -65,7 +67,7 @@ public struct ModeTrajectory: Sendable, Hashable {
     /// |f̄(t_k) − ḡ(t_j)|, infinite where it is not a number.
     func distance(to other: ModeTrajectory, at row: Int, from otherRow: Int) -> Double {
         let distance = (0..<outputs).reduce(0) { hypot($0, mean[row * outputs + $1] - other.mean[otherRow * outputs + $1]) }
-        return distance.isFinite ? distance : .infinity
+        return distance.orInfinite
     }
 
     /// |A_i(T) − A_i(0)| of each mode's amplitude, beside what it is compared with; the first is the leading mode.

@@ -130,8 +130,7 @@ extension HTMLReport {
         definitions, symmetry or equations alone make the number, whatever the networks do: such a claim is a check of the program and no \
         finding. What somebody designed to meet its criterion is <em>synthesised, not emergent</em>; what nobody measured is <em>not \
         tested</em>, and <em>not testable</em> where nothing that could be measured is defined. Standard errors of ratios are those of \
-        their logarithms. Where a measurement is in hundredths, its number stands below it; standard error and control are in that \
-        number's unit.</p>
+        their logarithms. Standard error and control are in the unit of what was measured.</p>
         <p class="data">All claims as a table: \(embedded.links("claims.csv")).</p>
         </section>
         """
@@ -149,7 +148,7 @@ extension HTMLReport {
         <th class="statement" scope="row" role="rowheader">\(RichText(claim.claim))</th>\
         \(cell("Criterion", "\(RichText(claim.criterion))"))\
         \(cell("Measured", measured(claim)))\
-        \(cell("Standard error", claim.standardError.map { Self.data($0, digits: 2) }))\
+        \(cell("Standard error", claim.standardError.map { Self.data($0, claim.unit, digits: 2) }))\
         \(cell("Control", control(claim)))</tr>
         """
     }
@@ -160,24 +159,20 @@ extension HTMLReport {
         return "<td role=\"cell\" data-name=\"\(name)\"><div>\(content)</div></td>"
     }
 
-    /// The measurement as people read it with the exact number behind it, and the number itself where the text is in other units.
+    /// The measurement as people read it with the exact number behind it.
     private func measured(_ claim: Claim) -> HTML? {
         guard let value = claim.measured else { return claim.measuredText.isEmpty ? nil : "\(RichText(claim.measuredText))" }
-        switch claim.unit {
-        case .plain:
-            return "<data value=\"\(value.description)\" title=\"\(value.description)\">\(RichText(claim.measuredText))</data>"
-        case .percent:
-            return "\(RichText(claim.measuredText)) <span class=\"number\">\(Self.data(value))</span>"
-        }
+        return "<data value=\"\(value.description)\" title=\"\(value.description)\">\(RichText(claim.measuredText))</data>"
     }
 
     private func control(_ claim: Claim) -> HTML? {
-        claim.control.map { control in "\(Self.data(control.value)): \(RichText(control.model))" }
+        claim.control.map { control in "\(Self.data(control.value, claim.unit)): \(RichText(control.model))" }
     }
 
     /// A number as people read it, with the number as the table has it behind it and on hovering.
-    private static func data(_ value: Double, digits: Int = 3) -> HTML {
-        "<data value=\"\(value.description)\" title=\"\(value.description)\">\(number: value, digits: digits)</data>"
+    private static func data(_ value: Double, _ unit: Claim.Unit, digits: Int = 3) -> HTML {
+        let text: HTML = unit == .percent ? "\(number: 100 * value, digits: digits)\u{A0}%" : "\(number: value, digits: digits)"
+        return "<data value=\"\(value.description)\" title=\"\(value.description)\">\(text)</data>"
     }
 
     /// A verdict in words, with a sign and a colour.

@@ -89,7 +89,6 @@ enum HTMLStyle {
         .claims .statement { min-width: 15rem; }
         .claims td:nth-child(3) { min-width: 13rem; color: var(--soft); }
         .claims td:nth-child(4) { min-width: 9rem; }
-        .number { display: block; color: var(--soft); font-size: 0.85em; }
         data { white-space: normal; }
         .none { color: var(--soft); }
         .plain td { overflow-wrap: anywhere; }

@@ -18,6 +18,8 @@ struct InitialState {
     let modes: ModeNumbers?
     /// ⟨Σ_c l(f_c)⟩ and l″ averaged over points and outputs; nil without training.
     let loss: (mean: Double, curvature: Double)?
+    /// Λ/N: what several quantities are of, at N² operations.
+    let drivingEigenvalue: Double?
 
     /// - Parameter needsSpectrum: whether the modes are needed themselves, and not only their numbers.
     init(_ run: Run, _ start: RunResult, needsSpectrum: Bool) {
@@ -35,6 +37,11 @@ struct InitialState {
         if let spectrum { start.knownModes.measured(spectrum) }
         modes = spectrum.map(ModeNumbers.init) ?? known
         loss = outputs.flatMap { Self.loss(run, $0) }
+        if let kernel, let outputs {
+            drivingEigenvalue = run.drivingEigenvalue(kernel, outputs)
+        } else {
+            drivingEigenvalue = nil
+        }
     }
 
     private static func loss(_ run: Run, _ outputs: ArraySlice<Double>) -> (mean: Double, curvature: Double)? {
@@ -68,12 +75,6 @@ struct InitialState {
         if let modes { return property(modes) }
         guard order == 1, let kernel = kernel?.first, kernel.isFinite else { return nil }
         return oneField(kernel)
-    }
-
-    /// Λ/N.
-    var drivingEigenvalue: Double? {
-        guard let kernel, let outputs else { return nil }
-        return run.drivingEigenvalue(kernel, outputs)
     }
 
     /// L₁ ⟨l⟩, Θ₀ l(f₀) for one field: the potential without V₀.

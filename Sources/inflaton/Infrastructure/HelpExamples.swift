@@ -116,6 +116,10 @@ struct HelpExamples {
                 (
                     "inflaton plot first-scan.sqlite --x width --y corrected.errorOverTravel --colour momentum --facet sigmaW",
                     "an error against the width, by momentum and σ_w"
+                ),
+                (
+                    "inflaton plot first-scan.sqlite --x width --y finalLoss --title 'Wider is better' --x-label 'width n' --y-label 'loss L_K'",
+                    "with words of your own"
                 ), ("inflaton plot first-scan.sqlite", "the columns that there are"),
             ], units: "Those of the columns."),
         "report": .init(examples: [("inflaton report first-scan.sqlite", "first-scan-report/report.html")], units: "Those of the columns."),

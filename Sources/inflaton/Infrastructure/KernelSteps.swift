@@ -24,17 +24,19 @@ struct KernelSteps: ParsableArguments {
             if let steps = StepSelection(words: words) { return steps }
             let listed = words.compactMap { Int($0) }.filter { $0 >= 0 }
             if listed.count == words.count, !listed.isEmpty { return .at(Set(listed).sorted()) }
-            throw ValidationError(
-                "--kernels is '\(Excerpt.of(kernels.joined(separator: " ")))', but must be every N with N ≥ 1, all, ends, or steps from 0 "
-                    + "such as 0,10,100.")
+            let limit = "but must be every N with N ≥ 1, all, ends, or steps from 0 such as 0,10,100"
+            var remedy = ""
+            if words.count > 1, let last = words.last, Int(last) == nil {
+                remedy = "; it takes all words to the next option: write a file before it, \(Excerpt.of(last)) --kernels …"
+            }
+            throw ValidationError("--kernels is '\(Excerpt.of(kernels.joined(separator: " ")))', \(limit)\(remedy).")
         }
     }
 
     /// Refuses a step that the training does not reach.
     /// - Throws: `ValidationError`.
     static func check(_ selection: StepSelection, steps: Int) throws {
-        guard case .at(let listed) = selection, let last = listed.max(), last > steps else { return }
-        throw ValidationError("--kernels has the step \(last), but the training has \(steps) steps; leave it out, or train for longer.")
+        if let problem = selection.refusal("--kernels", upTo: Double(steps)) { throw ValidationError(problem + ".") }
     }
 
     var parameters: [String: String] { kernels.isEmpty ? [:] : ["kernels": kernels.joined(separator: " ")] }

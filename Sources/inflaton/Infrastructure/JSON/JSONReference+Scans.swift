@@ -80,7 +80,9 @@ extension JSONReference {
                 drawn | integer | runs that are drawn
                 notDrawn[] | object | how many are not, and why
                 """),
-        Document(name: "plot, without --x", condition: own, members: "columns[] | text | the columns of the store", isSummary: false),
+        Document(
+            name: "plot, without --x", condition: own, members: "columns[] | text | the columns of the store that have a value in any run",
+            isSummary: false),
         Document(
             name: "report", condition: "",
             members: "runs | integer | runs of the report"),
