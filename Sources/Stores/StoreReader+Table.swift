@@ -108,10 +108,10 @@ extension StoreReader {
     /// Writes such a table row by row, whole or not at all, in memory that does not depend on the number of runs.
     /// - Parameters:
     ///   - path: the file, CSV.
-    ///   - texts: as in ``table(deriving:where:)``. Default: run, digest, status, and all ``columns``.
+    ///   - texts: as in ``table(deriving:where:limit:)``. Default: run, digest, status, and all ``columns``.
     ///   - condition: as in ``table(_:where:)``.
     ///   - overwrite: whether a file that is there already is replaced.
-    /// - Throws: as ``table(deriving:where:)``; `FileError`.
+    /// - Throws: as ``table(deriving:where:limit:)``; `FileError`.
     public func writeTable(
         to path: String, deriving texts: [String]? = nil, where condition: Expressions.Expression? = nil, overwrite: Bool = false
     ) throws {
