@@ -10,9 +10,9 @@ struct LatticeCheck {
     /// Rows of 24 sites are vectors of eight, of which there are several, and four rows or planes differ from their neighbours.
     init(_ dimensions: Int) { (sizes, steps, recordings) = (Array([24, 5, 4].prefix(dimensions)), 5, 8) }
 
-    /// As few sites, steps and recordings as have all that kernels do to them: rows that are not neighbours of themselves, a state before
-    /// the last, a lesson after the first.
-    init(least dimensions: Int) { (sizes, steps, recordings) = (Array([24, 3, 3].prefix(dimensions)), 3, 4) }
+    /// As few sites, steps and recordings as have all that kernels do to them: the least rows and planes with two neighbours each, a state
+    /// before the last, a lesson after the first.
+    init(least dimensions: Int) { (sizes, steps, recordings) = (Array([24, 4, 4].prefix(dimensions)), 3, 4) }
 
     private func shape() throws -> LatticeShape { try LatticeShape(sizes) }
 
