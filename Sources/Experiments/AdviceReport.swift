@@ -183,7 +183,7 @@ public struct AdviceReport: Sendable {
     public func checkFigure() throws -> Figure? {
         guard let verdict else { return nil }
         let cells = try lattice(verdict)
-        func panel(_ title: String, _ loss: ((pair: Cell, trained: Double)) -> Double) -> Panel {
+        func panel(_ title: String, advisedDiverges: Bool, _ loss: ((pair: Cell, trained: Double)) -> Double) -> Panel {
             let shown = cells.filter { part(loss($0)) < 1 }
             func marks(_ name: String, slot: Int, _ isMeant: (Double) -> Bool) -> [Layer] {
                 let own = cells.filter { isMeant(loss($0)) }
@@ -200,7 +200,7 @@ public struct AdviceReport: Sendable {
                 colour: .init(shown.map { log10(max(1e-12, part(loss($0)))) }, label: Self.colourLabel))
             return Panel(
                 title: title, x: Axis("η", scale: .log10), y: Axis("1 − γ", scale: .log10),
-                layers: layers + [.scatter(coloured), mark(diverged: title == "trained" && !verdict.advisedLoss.isFinite)])
+                layers: layers + [.scatter(coloured), mark(diverged: advisedDiverges)])
         }
         let table = try CSVTable(byColumn: [
             ("learningRate", .numbers(cells.map(\.pair.learningRate))), ("momentum", .numbers(cells.map(\.pair.momentum))),
@@ -213,7 +213,10 @@ public struct AdviceReport: Sendable {
                 predicts it, right as the networks reach it. The advised pair reaches \(Claim.number(part(verdict.advisedLoss))), the best of the \
                 64 \(Claim.number(part(verdict.best))).
                 """,
-            panels: [panel("predicted", \.pair.loss), panel("trained", \.trained)], arrangement: .grid(columns: 2, sharesY: true),
+            panels: [
+                panel("predicted", advisedDiverges: false, \.pair.loss),
+                panel("trained", advisedDiverges: !verdict.advisedLoss.isFinite, \.trained),
+            ], arrangement: .grid(columns: 2, sharesY: true),
             data: table)
     }
 

@@ -20,18 +20,17 @@ extension SelfExpanding {
 
         func candidate(at index: Int, known: (Run) throws -> RunResult?) throws -> Candidate {
             guard index >= scan.count else { return try scan.candidate(at: index, known: known) }
-            let candidate = try scan.candidate(at: plain.lowerBound + index - scan.count) { run in
-                try run.width == Self.pairedWidth ? known(Self.paired(run)) : known(run)
-            }
-            return switch candidate {
-            case .run(let run): run.width == Self.pairedWidth ? .run(try Self.paired(run)) : .excluded
-            case .needs(let run): run.width == Self.pairedWidth ? .needs(try Self.paired(run)) : .excluded
+            let plain = try scan.candidate(at: plain.lowerBound + index - scan.count) { try Self.paired($0).flatMap(known) }
+            return switch plain {
+            case .run(let run): try Self.paired(run).map(Candidate.run) ?? .excluded
+            case .needs(let run): try Self.paired(run).map(Candidate.needs) ?? .excluded
             case let nothing: nothing
             }
         }
 
-        private static func paired(_ run: Run) throws -> Run {
-            guard case .seed(let seed) = run.source else { return run }
+        /// The run from a paired start; nil of another width.
+        private static func paired(_ run: Run) throws -> Run? {
+            guard case .seed(let seed) = run.source, run.width == pairedWidth else { return nil }
             var run = run
             run.source = .weights(
                 try Weights.centred(

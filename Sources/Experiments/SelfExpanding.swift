@@ -63,8 +63,7 @@ public struct SelfExpanding: Experiment {
                 }
                 let steps = result.run.recording.trajectory.steps(upTo: training.steps)
                 guard let field = universe?.field, let exact = universe?.history?.eFolds, let last = exact.last,
-                    steps.count == eFolds.count,
-                    steps.count == result.outputs.count
+                    steps.count == eFolds.count, steps.count == result.outputs.count
                 else {
                     throw ExperimentError.missingResults(experiment: "friedmann", count: 1)
                 }
@@ -234,8 +233,7 @@ public struct SelfExpanding: Experiment {
                 of how far their e-folds are from the solution, over those it has, and from that of a universe whose kernel changes as it begins \
                 to do at the start; at width \(Starts.pairedWidth) also of networks that begin as the difference of two equal halves.
                 """,
-            panels: zip(panels[0], panels[1]).flatMap { [$0, $1] }, arrangement: .grid(columns: 2),
-            data: try table(trainings))
+            panels: zip(panels[0], panels[1]).flatMap { [$0, $1] }, arrangement: .grid(columns: 2), data: try table(trainings))
     }
 
     private func table(_ trainings: [Training]) throws -> CSVTable {

@@ -63,8 +63,7 @@ struct QuantumnessExperiment: LearningExperiment {
             name ?? "descent, B = \(batch), η = \(rate)",
             try .descent(
                 network, networks: networks ?? count, learningRate: 2 * rate / (1 + (alternative?.stepRatio ?? 1)), batch: batch,
-                diffusion: diffusion,
-                steps: steps[steps.count - 1], recordedSteps: steps, alternative: alternative, seed: options.seed)
+                diffusion: diffusion, steps: steps[steps.count - 1], recordedSteps: steps, alternative: alternative, seed: options.seed)
         )
     }
 

@@ -3,8 +3,6 @@ import GRDB
 
 /// Runs of a query, or where they are more than so many a random part of them: which are in it depends on their digests alone.
 struct RunPart {
-    /// How many runs there are.
-    let runs: Int
     private let share: Double
 
     /// - Parameters:
@@ -13,7 +11,6 @@ struct RunPart {
     init(of query: RunQuery, _ database: Database, limit: Int) throws {
         var runs = 0
         if limit < .max { try query.forEach(database) { _ in runs += 1 } }
-        self.runs = runs
         share = runs <= limit ? 1 : Double(limit) / Double(runs)
     }
 

@@ -97,11 +97,12 @@ extension StoreReader {
         return try read { database in
             try checkSound(database)
             let part = try RunPart(of: counting, database, limit: limit)
-            var table = try CSVTable(columns: derived.texts)
+            var table = try CSVTable(columns: derived.texts), runs = 0
             try query.forEach(database) { row in
+                runs += 1
                 if part.includes(row[row.count - 1]) { try table.append(derived.cells(row)) }
             }
-            return (table, max(part.runs, table.rows.count))
+            return (table, runs)
         }
     }
 
@@ -137,12 +138,13 @@ extension StoreReader {
         return try read { database in
             try checkSound(database)
             let part = try RunPart(of: counting, database, limit: limit)
-            var table = try CSVTable(columns: query.names)
+            var table = try CSVTable(columns: query.names), runs = 0
             let place = query.names.firstIndex(of: "digest") ?? 0
             try query.forEach(database) { row in
+                runs += 1
                 if part.includes(row[place]) { try table.append(row) }
             }
-            return (table, part.runs)
+            return (table, runs)
         }
     }
 }

@@ -67,8 +67,7 @@ import Testing
         let rows: Set = ["train_rows", "train_ticks", "train_finish"]
         let others = sweep.kernels == "gpu" ? rows.union(["train"]) : ["train_resident", "tangent_slices", "tangent_finish"]
         // In mixed precision only programs that sum in the type ACC differ from those in float32.
-        let sources =
-            sweep.precision == "mixed" ? try Self.kernels(where: { $0.contains(/\bACC\b/) }) : try Self.kernels(where: { _ in true })
+        let sources = try Self.kernels { sweep.precision != "mixed" || $0.contains(/\bACC\b/) }
         let expected = Set(sources).filter { !$0.hasPrefix("peak_") && !others.contains($0) }
         #expect(expected.count > 0 && expected.isSubset(of: names.map(String.init)))
         #expect(sweep.precision == "mixed" || names.count == expected.count)

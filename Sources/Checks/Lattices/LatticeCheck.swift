@@ -95,8 +95,7 @@ struct LatticeCheck {
     private func lesson(_ shape: LatticeShape, smoothing: Double, seed: UInt64, steps: Int) throws -> LatticeLesson {
         try LatticeLesson(
             teacher: network(shape), student: network(shape, memory: 1), steps: steps, recordings: recordings, learningRate: 0.05,
-            noise: 0.5,
-            smoothing: smoothing, seed: seed)
+            noise: 0.5, smoothing: smoothing, seed: seed)
     }
 
     /// Weights after lessons.

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Arrays
 import Foundation
-import Runs
 
 /// Options that a command does not have. The parser sees them last: it takes their values for files, and a command that counts its files
 /// would speak of these.
@@ -33,17 +32,17 @@ enum UnknownOption {
             let name = String(word.dropFirst(2).prefix { $0 != "=" })
             guard let isOption = known[name] else {
                 throw ValidationError(
-                    "Unknown option '--\(name.printable)'\(suggestion(name, among: known.keys.sorted())) "
-                        + "see inflaton help \(command.commandName).")
+                    "Unknown option '--\(name.printable)'"
+                        + suggestion(name, among: known.keys.sorted(), "see inflaton help \(command.commandName)."))
             }
             takesValue = isOption && !word.contains("=")
         }
     }
 
-    /// The options that a name may mean: those that it is short for, else the nearest.
-    private static func suggestion(_ name: String, among known: [String]) -> String {
+    /// The options that a name may mean, those that it is short for, else the nearest; and something else.
+    private static func suggestion(_ name: String, among known: [String], _ otherwise: String) -> String {
         let meant = OptionAbbreviation.meanings(of: name, among: known).prefix(3)
-        guard meant.isEmpty else { return "; did you mean " + meant.map { "'--\($0)'" }.joined(separator: " or ") + "?" }
-        return NearestName.find("--" + name, among: known.map { "--" + $0 }).map { "; did you mean '\($0)'?" } ?? ";"
+        guard !meant.isEmpty else { return CommandNames.suggestion("--" + name, among: known.map { "--" + $0 }, otherwise) }
+        return "; did you mean \(meant.map { "'--\($0)'" }.joined(separator: " or "))? " + otherwise
     }
 }
