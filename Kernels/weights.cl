@@ -9,7 +9,7 @@
 // then one rounding to REAL. For devices with double; for others the host draws them.
 #include "real.clh"
 #ifndef CHUNK
-#define CHUNK 1  // pairs that one work-item makes: large on a CPU, where a work-item costs more than a pair
+#define CHUNK 1  // pairs that one work-item makes, 1 or a multiple of 8: large on a CPU, where a work-item costs more than a pair
 #endif
 
 // Pairs that are computed together: explicit vectors on a CPU, whose library has log, sin and cos of them.
@@ -38,13 +38,9 @@ __kernel void initial_weights(const long count, const long columns, const long s
     const long first = (long)get_global_id(0) * CHUNK;
     const long last = min(first + CHUNK, (count + 1) / 2);
     for (long pair = first; pair < last; pair += LANES) {
-        const VECTOR(ulong) index = (ulong)pair + CONVERT(ulong, LANE_NUMBERS);
-        Words words;
-        words.x = CONVERT(uint, index & 0xFFFFFFFFul);
-        words.y = CONVERT(uint, index >> 32);
-        words.z = (VECTOR(uint))(layer);
-        words.w = (VECTOR(uint))(stream);
-        words = philox((uint)seed, (uint)(seed >> 32), words);
+        // A multiple of LANES, so that all components have the same upper word.
+        const Words words =
+            philox((uint)seed, (uint)(seed >> 32), (uint)pair + LANE_NUMBERS, (uint)((ulong)pair >> 32), layer, stream);
         const WIDE radius = sqrt(-2 * log(UNIFORM(words.x, words.y) + TINY));
         const WIDE angle = TWO_PI * UNIFORM(words.z, words.w);
         const VECTOR(REAL) even = CONVERT(REAL, scale * (radius * cos(angle)));

@@ -12,9 +12,9 @@ extension Activation {
             let density = exp(-0.5 * $0 * $0) / (2 * Double.pi).squareRoot()
             return ((2 - $0 * $0) * density, ($0 * $0 - 4) * $0 * density)
         },
-        kernelValue: "(z * (REALV)((REAL)0.5) * erfc(z * (REALV)((REAL)-0.70710678118654752)))",
+        kernelValue: "(z * (REALV)((REAL)0.5) * ERFC(z * (REALV)((REAL)-0.70710678118654752)))",
         kernelSlope: """
-            ((REALV)((REAL)0.5) * erfc(z * (REALV)((REAL)-0.70710678118654752)) \
+            ((REALV)((REAL)0.5) * ERFC(z * (REALV)((REAL)-0.70710678118654752)) \
             + z * (REALV)((REAL)0.39894228040143268) * EXP_NEGATIVE((REALV)((REAL)-0.5) * z * z))
             """,
         lipschitzBound: 1.13,
