@@ -98,7 +98,8 @@ import Testing
             let mean = turns / 65_536 / count, square = squares / 0x1p32 / count
             return mean / (square - mean * mean)
         }
-        let mean = each.reduce(0, +) / 20, scatter = each.reduce(0.0) { (sum: Double, one: Double) -> Double in sum + (one - mean) * (one - mean) }
+        let mean = each.reduce(0, +) / 20
+        let scatter = each.reduce(0.0) { (sum: Double, one: Double) -> Double in sum + (one - mean) * (one - mean) }
         let quanta = try #require(try values.value("quanta")), error = try #require(try values.value("quantaError"))
         #expect(abs(quanta - mean) < 1e-12 && abs(error - (scatter / 380).squareRoot()) < 1e-12 && error > 0)
         #expect(result.kernels.isEmpty && result.losses.isEmpty && result.recordedSteps == [0, 40] && result.divergedAt == nil)
