@@ -67,7 +67,9 @@ public struct ProcessResults: Sendable {
     public func device(
         _ engine: (any Engine)?, proceed: @escaping @Sendable (_ next: String) throws -> Void = { _ in }
     ) -> LearningDevice {
-        LearningDevice((engine as? OpenCLEngine)?.context, source: record(of:), processes: { others[$0] }, proceed: proceed)
+        var device = LearningDevice((engine as? OpenCLEngine)?.context, source: record(of:), processes: { others[$0] }, proceed: proceed)
+        if let engine { device.precision = engine.description.precision }
+        return device
     }
 
     /// - Throws: `ExperimentError.missingResults` for an ensemble that is none of the runs.

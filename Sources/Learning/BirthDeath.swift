@@ -27,7 +27,7 @@ public struct BirthDeath: Sendable, Hashable {
     public static let fewest = 16_000
     /// Networks at the most, so that sums of their weights in units of 2⁻³² are whole numbers of 63 bits.
     static let most = 1 << 22
-    /// Where weights are counted, every ``interval`` steps.
+    /// Where weights are counted, every 20 steps.
     public static let bins = EnsembleProblem.Bins(-3.5...3.5, count: 80)
     static let interval = 20
     /// Energies are summed in units of 2⁻³².

@@ -1,3 +1,4 @@
+import Compute
 import OpenCL
 
 /// Where ensembles are trained: an OpenCL device, or the host with the kernels' twins.
@@ -6,6 +7,8 @@ public struct LearningDevice: Sendable {
     public let context: Context?
     /// Networks of a work-item: 16 on a CPU, 1 on a GPU, whose work-items then form groups. Default: the device's.
     package var vectorWidth: Int?
+    /// What lattices are trained in on a device, so that a run's precision is that of its engine. Default: 32 bits.
+    package var precision = Precision.float32
     /// Heard between two pieces of work, with what comes next; throws to stop.
     public let proceed: @Sendable (_ next: String) throws -> Void
     /// Who has ensembles that were trained already, such as a store of runs; nil where all are trained when they are asked for.

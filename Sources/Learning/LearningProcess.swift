@@ -6,10 +6,12 @@ public enum LearningProcess: Sendable, Hashable {
     case circulation(Circulation)
     /// Networks that are born and die.
     case birthDeath(BirthDeath)
+    /// A network on a lattice that learns from recordings of another.
+    case lattice(LatticeLesson)
 
     /// What scan files and stores call them.
     public enum Name: String, Sendable, CaseIterable {
-        case ensemble, circulation
+        case ensemble, circulation, lattice
         case birthDeath = "birth-death"
     }
 
@@ -18,15 +20,17 @@ public enum LearningProcess: Sendable, Hashable {
         case .ensemble: .ensemble
         case .circulation: .circulation
         case .birthDeath: .birthDeath
+        case .lattice: .lattice
         }
     }
 
-    /// Networks, of an ensemble from each of its densities.
+    /// Networks, of an ensemble from each of its densities; 1 on a lattice.
     public var networks: Int {
         switch self {
         case .ensemble(let training): training.networks
         case .circulation(let circulation): circulation.networks
         case .birthDeath(let process): process.networks
+        case .lattice: 1
         }
     }
 
@@ -36,6 +40,7 @@ public enum LearningProcess: Sendable, Hashable {
         case .ensemble(let training): training.seed
         case .circulation(let circulation): circulation.seed
         case .birthDeath(let process): process.seed
+        case .lattice(let lesson): lesson.seed
         }
     }
 
@@ -45,16 +50,18 @@ public enum LearningProcess: Sendable, Hashable {
         case .ensemble(let training): training.steps
         case .circulation(let circulation): circulation.steps
         case .birthDeath(let process): process.steps
+        case .lattice(let lesson): lesson.steps
         }
     }
 
-    /// The steps after which it is looked at, ascending, 0 and K among them.
+    /// The steps after which it is looked at, ascending, 0 and K among them; no others on a lattice.
     public var recordedSteps: [Int] {
         get {
             switch self {
             case .ensemble(let training): training.recordedSteps
             case .circulation(let circulation): circulation.recordedSteps
             case .birthDeath(let process): process.recordedSteps
+            case .lattice(let lesson): lesson.recordedSteps
             }
         }
         set { shorten(to: steps, recordedSteps: newValue) }
@@ -74,6 +81,9 @@ public enum LearningProcess: Sendable, Hashable {
             if steps < process.steps { process.warmUp = min(process.warmUp, steps) }
             (process.steps, process.recordedSteps) = (steps, recordedSteps)
             self = .birthDeath(process)
+        case .lattice(var lesson):
+            lesson.steps = steps
+            self = .lattice(lesson)
         }
     }
 
@@ -83,10 +93,11 @@ public enum LearningProcess: Sendable, Hashable {
         case .ensemble(let training): (training.starts.count, 2)
         case .circulation: (Circulation.parts, 2)
         case .birthDeath: (BirthDeath.islands, 2)
+        case .lattice: (1, 1)
         }
     }
 
-    /// How many numbers are counted beside these.
+    /// How many numbers are counted beside these, or learned.
     package var counted: Int {
         switch self {
         case .ensemble(let training):
@@ -94,23 +105,25 @@ public enum LearningProcess: Sendable, Hashable {
                 starts: training.starts.count, records: training.recordedSteps.count, bins: training.bins.count)
         case .circulation: 0
         case .birthDeath: BirthDeath.islands * BirthDeath.bins.count
+        case .lattice(let lesson): lesson.weightNumbers
         }
     }
 
-    /// The data that its networks learn from.
-    package var data: [Double] {
+    /// The lists that it follows from: data, or weights of a teacher and of a student at the start.
+    package var lists: [[Double]] {
         switch self {
-        case .ensemble(let training): training.network.data
-        case .circulation(let circulation): circulation.numbersOfData
-        case .birthDeath(let process): process.network.data
+        case .ensemble(let training): [training.network.data]
+        case .circulation(let circulation): [circulation.numbersOfData]
+        case .birthDeath(let process): [process.network.data]
+        case .lattice(let lesson): [lesson.teacher, lesson.student].map { $0.weights.flatMap { $0 } }
         }
     }
 
-    /// The network with one weight; nil where weights are two.
+    /// The network with one weight; nil where weights are more.
     package var network: MicroNetwork? {
         switch self {
         case .ensemble(let training): training.network
-        case .circulation: nil
+        case .circulation, .lattice: nil
         case .birthDeath(let process): process.network
         }
     }
@@ -122,6 +135,8 @@ public enum LearningProcess: Sendable, Hashable {
         case .ensemble(let training): try training.check()
         case .circulation(let circulation): try circulation.check()
         case .birthDeath(let process): try process.check()
+        // Refused where it is made.
+        case .lattice: break
         }
     }
 
@@ -141,6 +156,7 @@ public enum LearningProcess: Sendable, Hashable {
             return ProcessRecord(outputs: moments, losses: freeEnergies, counts: record.values, lastFinite: record.lastFinite)
         case .circulation(let circulation): return try circulation.computed(on: device)
         case .birthDeath(let process): return try process.computed(on: device)
+        case .lattice(let lesson): return try lesson.computed(on: device)
         }
     }
 }

@@ -7,7 +7,7 @@ public struct ProcessRecord: Sendable, Hashable {
     public let outputs: [Double]
     /// The mean free energy at the kept steps; empty where there is none.
     public let losses: [Double]
-    /// Whole numbers, by parts and bins; empty where nothing is counted.
+    /// Whole numbers, by parts and bins, or the weights of a lattice; empty where nothing is counted or learned.
     public let counts: [Double]
     /// The last of the kept steps after which every part was finite.
     public let lastFinite: Int

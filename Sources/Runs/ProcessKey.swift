@@ -11,6 +11,7 @@ struct ProcessKey: Hashable, Sendable {
         case ensemble(UpdateRule, isNoisy: Bool, otherBatch: Int?)
         case circulation
         case birthDeath
+        case lattice(sizes: [Int], recordings: Int, isSmooth: Bool)
     }
 
     private let code: Code
@@ -37,6 +38,11 @@ struct ProcessKey: Hashable, Sendable {
         case .birthDeath:
             // Weight and rate, as they were, as they become and as they are copied; there may be more networks than at the start.
             (code, starts, batch, bytes) = (.birthDeath, 1, 1, networks.times(16, 6))
+        case .lattice(let lesson):
+            code = .lattice(sizes: lesson.teacher.shape.sizes, recordings: lesson.recordings, isSmooth: lesson.smoothing > 0)
+            (starts, batch) = (1, lesson.recordings)
+            // Weights of teacher and student, twice where they are smoothed, and the inputs of a step.
+            bytes = counted.times(3, 8).plus(lesson.teacher.shape.sites.times(lesson.recordings, 8)).plus(8 << 20)
         }
     }
 
@@ -50,22 +56,27 @@ struct ProcessKey: Hashable, Sendable {
         case .ensemble(_, _, let otherBatch): ofDatum = 60 * Double(max(batch, otherBatch ?? 0))
         case .circulation: ofDatum = 120 * Double(batch)
         case .birthDeath: ofDatum = 60
+        case .lattice: return 8 * Double(counted) * Double(batch)
         }
         return Double(networksOfRun) * (ofDatum + 60)
+    }
+
+    private var what: String {
+        if case .lattice(let sizes, _, _) = code { return "a lattice of \(sizes.reduce(1) { $0.times($1) }) sites" }
+        return "an ensemble of \(networks) networks"
     }
 
     /// How an engine's device is used: a part of an ensemble is there at a time. All else is computed on the host.
     /// - Throws: `EngineError.doesNotFit`.
     func memory(on engine: any Engine) throws(EngineError) -> MemoryPlan {
         let available: Int
-        if case .ensemble = code {
-            available = LearningDevice(ofEngine: engine).memoryBytes ?? HostMemory.availableBytes
-        } else {
-            available = HostMemory.availableBytes
+        switch code {
+        case .ensemble, .lattice: available = LearningDevice(ofEngine: engine).memoryBytes ?? HostMemory.availableBytes
+        case .circulation, .birthDeath: available = HostMemory.availableBytes
         }
         guard bytes <= available else {
             throw .doesNotFit(
-                what: "an ensemble of \(networks) networks", asked: bytes, available: available, remedy: "use fewer networks")
+                what: what, asked: bytes, available: available, remedy: "use fewer of them")
         }
         return MemoryPlan(membersPerBatch: 1, bytesPerBatch: bytes, fixedBytes: 0, bytesPerMember: bytes)
     }
@@ -80,5 +91,6 @@ extension LearningDevice {
     /// Where an engine computes.
     init(ofEngine engine: any Engine, proceed: @escaping @Sendable (_ next: String) throws -> Void = { _ in }) {
         self.init((engine as? OpenCLEngine)?.context, proceed: proceed)
+        precision = engine.description.precision
     }
 }

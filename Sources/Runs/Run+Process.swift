@@ -15,9 +15,10 @@ extension Run {
             return
         }
         let steps = process.recordedSteps
-        let asked =
+        var asked =
             recording
             ?? Recording(trajectory: steps == [0, process.steps] ? .ends : StepSelection(steps), matrices: process.counted > 0)
+        if case .lattice = process { asked.trajectory = .ends }
         var process = process
         process.recordedSteps = asked.trajectory.steps(upTo: process.steps)
         try process.check()

@@ -23,7 +23,7 @@ public struct Run: Sendable, Hashable {
     public var tangentKernel: TangentKernelMethod?
     /// What is kept.
     public var recording: Recording
-    /// The process that it is (``init(_:recording:)``); nil for a network.
+    /// The process that it is (`init(_:recording:)`); nil for a network.
     public private(set) var process: LearningProcess?
 
     /// The ensemble that learns with noise, if that is the process.
@@ -55,7 +55,7 @@ public struct Run: Sendable, Hashable {
             tangentKernel: tangentKernel, recording: recording, process: nil)
     }
 
-    /// Either kind of run; see ``init(_:recording:)`` for what the others are of a process.
+    /// Either kind of run; see `init(_:recording:)` for what the others are of a process.
     init(
         architecture: Architecture, source: Ensemble.Member.Source, sigmaW: Double, sigmaB: Double, inputs: Inputs, training: Training?,
         tangentKernel: TangentKernelMethod?, recording: Recording, process: LearningProcess?

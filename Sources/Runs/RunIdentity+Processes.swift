@@ -4,11 +4,12 @@ import Networks
 
 extension RunIdentity {
     /// A process has a member of its own in the place of the architecture, by which its kind is known.
-    static func describe(_ process: LearningProcess, _ run: Run, _ json: inout CanonicalJSON) {
+    static func describe(_ process: LearningProcess, _ run: Run, _ precision: Precision, _ json: inout CanonicalJSON) {
         switch process {
         case .ensemble(let ensemble): describe(ensemble, run, &json)
         case .circulation(let circulation): describe(circulation, run, &json)
         case .birthDeath(let process): describe(process, run, &json)
+        case .lattice(let lesson): describe(lesson, run, precision, &json)
         }
     }
 
@@ -110,6 +111,32 @@ extension RunIdentity {
                 describe(run.recording.trajectory, &json)
             }
             describe(seed: process.seed, &json)
+        }
+    }
+
+    /// Weights are learned in the engine's precision.
+    private static func describe(_ lesson: LatticeLesson, _ run: Run, _ precision: Precision, _ json: inout CanonicalJSON) {
+        json.object { json in
+            json.member("identityVersion", version)
+            json.object("lattice") { json in
+                json.member("decays", lesson.decays)
+                json.member("learningRate", lesson.learningRate)
+                json.member("noise", lesson.noise)
+                json.member("recordings", lesson.recordings)
+                json.member("sizes", lesson.teacher.shape.sizes)
+                json.member("smoothing", lesson.smoothing)
+                json.member("steps", lesson.steps)
+                json.member("student", lesson.student.weights.flatMap { $0 })
+                json.member("studentMemory", lesson.student.memory)
+                json.member("teacher", lesson.teacher.weights.flatMap { $0 })
+                json.member("teacherMemory", lesson.teacher.memory)
+            }
+            json.member("precision", precision.rawValue)
+            json.object("recording") { json in
+                json.member("matrices", run.recording.matrices)
+                describe(run.recording.trajectory, &json)
+            }
+            describe(seed: lesson.seed, &json)
         }
     }
 

@@ -21,7 +21,7 @@ public enum RunIdentity {
     package static func document(_ run: Run, _ precision: Precision) -> CanonicalJSON {
         var json = CanonicalJSON()
         if let process = run.process {
-            describe(process, run, &json)
+            describe(process, run, precision, &json)
             return json
         }
         json.object { json in

@@ -7,7 +7,8 @@ extension ScanEvaluation {
     mutating func ensemble(_ recording: Recording, _ schedule: ScanSchedule) throws -> Run {
         try refuseKeysOfNetworks()
         try refuseRecording(recording, of: "ensembles have none; leave it out, or leave networks out")
-        for key in [ScanParameter.turning, .mirrored, .warmUp] where has(key.slot) {
+        for key in [ScanParameter.turning, .mirrored, .warmUp, .sites, .latticeCoupling, .latticeMass, .recordings, .smoothing]
+        where has(key.slot) {
             throw ScanRefusal.impossible(
                 key: key.name,
                 "\(key.name) is given, but networks that learn with noise have none; leave \(key.name) out, or give another process")
@@ -26,7 +27,9 @@ extension ScanEvaluation {
         switch error {
         case let error as LearningError:
             ScanRefusal.impossible(
-                key: error.key, "\(error)".replacing("--learning-rate", with: "learningRate").replacing("--", with: ""))
+                key: error.key,
+                "\(error)".replacing("--learning-rate", with: "learningRate").replacing("--mass-squared", with: "latticeMass")
+                    .replacing("--coupling", with: "latticeCoupling").replacing("--", with: ""))
         case let error as NetworkError: ScanRefusal.impossible(key: "networks", "\(error)")
         default: error
         }
@@ -127,6 +130,8 @@ extension LearningError {
         case .divergentPartitionFunction: "weightDecay"
         case .outOfRange(let name, _, _, _):
             [
+                ("recordings of", "recordings"), ("of a lesson", "smoothing"), ("coupling A", "latticeCoupling"),
+                ("mass M", "latticeMass"), ("of the lattice", "sites"), ("of dimensions", "sites"), ("of sites", "sites"),
                 ("other mini-batch", "otherBatch"), ("other number of neurons", "otherNeurons"), ("renewal", "renewal"),
                 ("both steps", "otherLearningRate"), ("diffusion", "diffusion"), ("noise", "noise"), ("time", "stepTime"),
                 ("learning rate", "learningRate"), ("turned", "turning"), ("steps after", "steps"), ("warm-up", "warmUp"),

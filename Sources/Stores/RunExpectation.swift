@@ -79,6 +79,17 @@ struct RunExpectation {
     /// Takes over what is said of a process that is no ensemble.
     /// - Returns: whether it is one.
     private mutating func read(_ document: ProcessDocument) -> Bool {
+        if let lattice = document.lattice {
+            guard document.identityVersion == RunIdentity.version, document.circulation == nil, document.birthDeath == nil,
+                (1...3).contains(lattice.sizes.count), lattice.sizes.allSatisfy({ $0 > 0 }), lattice.steps > 0
+            else { return false }
+            (points, outputs) = (1, 1)
+            (steps, isTrained) = (lattice.steps, true)
+            matrices = document.recording.matrices ?? false
+            kernelSteps = matrices ? [steps] : []
+            counted = lattice.sizes.reduce(2 * lattice.sizes.count + 1) { $0.times($1) }
+            return true
+        }
         guard document.identityVersion == RunIdentity.version, let process = document.circulation ?? document.birthDeath,
             document.circulation == nil || document.birthDeath == nil, process.parts > 0, process.steps > 0
         else { return false }
@@ -164,8 +175,13 @@ struct RunExpectation {
             let matrices: Bool?
             let trajectory: Trajectory
         }
+        struct Lattice: Decodable {
+            let sizes: [Int]
+            let steps: Int
+        }
         let birthDeath: Process?
         let circulation: Process?
+        let lattice: Lattice?
         let identityVersion: Int
         let recording: Recording
     }

@@ -192,7 +192,7 @@ struct StoredRun: Sendable {
     /// Lists that the canonical JSON names by their digest.
     var longLists: [[Double]] {
         let run = result.run
-        var lists = [run.process?.data ?? run.inputs.values]
+        var lists = run.process?.lists ?? [run.inputs.values]
         if let training = run.training {
             switch training.loss.anchors {
             case .perOutput(let values), .perPoint(let values): lists.append(values)

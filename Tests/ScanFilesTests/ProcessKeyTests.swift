@@ -7,6 +7,8 @@ import Testing
     private static let circulation = "process: circulation\nnetworks: 2000\nlearningRate: 0.05\nsteps: 40\n"
     private static let births = "process: birth-death\nnetworks: 16000\nsteps: 40\n"
 
+    private static let lattice = "process: lattice\nsites: [8, 4]\nlearningRate: 0.125\nsteps: 40\n"
+
     @Test func circulations() throws {
         let all = try runs(Self.circulation + "batch: [1, 4]\nturning: [0, 0.2]\nmirrored: true\nwarmUp: 7\nseed: {first: 5}")
         #expect(all.count == 4)
@@ -32,6 +34,20 @@ import Testing
                 == .birthDeath(
                     BirthDeath(network: try MicroNetwork(), networks: 16_000, diffusion: 0.06, timeStep: 0.02, steps: 40, seed: 0)))
         #expect(!plain.recording.matrices)
+    }
+
+    @Test func lattices() throws {
+        let all = try runs(Self.lattice + "noise: [0.01, 0.1]\nlatticeCoupling: 0.125\nlatticeMass: 0.25\nrecordings: 8\nsmoothing: 0.5")
+        let expected = try LatticeLesson(
+            teacher: LatticeNetwork(shape: LatticeShape([8, 4]), coupling: 0.125, massSquared: 0.25), steps: 40, recordings: 8,
+            learningRate: 0.125, noise: 0.1, smoothing: 0.5, seed: 0)
+        #expect(all.count == 2 && all[1].process == .lattice(expected) && !all[1].recording.matrices)
+        let plain = try LatticeLesson(
+            teacher: LatticeNetwork(shape: LatticeShape([8, 4]), coupling: 0.1, massSquared: 0.0025), steps: 40, recordings: 16,
+            learningRate: 0.125, noise: 0.01, seed: 0)
+        #expect(try runs(Self.lattice + "latticeCoupling: 0.1").first?.process == .lattice(plain))
+        let axis = try runs(Self.lattice.replacing("[8, 4]", with: "[[8, 4], [16]]") + "latticeCoupling: 0.1")
+        #expect(axis.count == 2)
     }
 
     /// The word may vary, and be asked about; ensembles are what they were.
@@ -75,6 +91,22 @@ import Testing
         ("neurons: 0", "neurons"), ("steps: 0", "steps"),
         ("warmUp: 41", "the warm-up is 41"),
     ]) func refusalsOfBirthsAndDeaths(line: String, message: String) { refuse(Self.births, line, message) }
+
+    @Test(arguments: [
+        ("networks: 40000", "networks is given, but process is lattice, which has none"),
+        ("sites: [2, 8]", "sites"), ("sites: [8.5]", "sites"),
+        ("sites: [8, 8, 8, 8]", "the number of dimensions is 4, but must be 1, 2 or 3"),
+        ("sites: [2000000000]", "but must be 1048576 or less together"), ("sites: null", "process is lattice, but sites is not given"),
+        ("latticeCoupling: 0.6", "the coupling A of the lattice is 0.6"), ("latticeCoupling: -1", "the coupling A of the lattice is -1"),
+        ("latticeMass: -1", "the squared mass M of the lattice is -1.0"),
+        ("recordings: 5", "recordings of a step is 5, but must be a multiple of 4"),
+        ("learningRate: 5", "the learning rate 5.0 is unstable"),
+        ("learningRate: null", "process is lattice, but learningRate is not given"),
+        ("noise: -1", "noise"), ("smoothing: -1", "noise or smoothing of a lesson"), ("steps: 0", "steps"),
+        ("record: {trajectory: every 10}", "record.trajectory is given, but lattices are looked at before and after"),
+    ]) func refusalsOfLattices(line: String, message: String) {
+        refuse(Self.lattice + (line.hasPrefix("latticeCoupling") ? "" : "latticeCoupling: 0.1\n"), line, message)
+    }
 
     @Test(arguments: [
         ("process: ensemble", "process is ensemble, but networks is not given"),

@@ -11,6 +11,8 @@ struct ProcessState {
     private(set) var variance: Double?
     private(set) var circulation: CirculationRecord?
     private(set) var births: BirthDeathRecord?
+    /// Of a lattice.
+    private(set) var weightError: Double?
     /// Why numbers are missing.
     private(set) var failures: [String] = []
 
@@ -34,6 +36,7 @@ struct ProcessState {
                 failures = found?.failures.map { "ensemble: \($0)" } ?? []
             case .circulation(let setting): circulation = try CirculationRecord(record, of: setting)
             case .birthDeath(let setting): births = try BirthDeathRecord(record, of: setting)
+            case .lattice: weightError = record.outputs.last
             }
         } catch { failures = ["\(process.name.rawValue): \(error)"] }
     }

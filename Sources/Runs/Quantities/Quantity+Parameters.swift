@@ -29,7 +29,11 @@ extension Quantity {
             if case .seed(let seed) = $0.source { Double(seed) } else { nil }
         },
         .init("learningRate", "η", "Learning rate of the first step; none without training") {
-            if case .circulation(let circulation)? = $0.process { circulation.learningRate } else { $0.training?.schedule.learningRates[0] }
+            switch $0.process {
+            case .circulation(let circulation)?: circulation.learningRate
+            case .lattice(let lesson)?: lesson.learningRate
+            case .ensemble?, .birthDeath?, nil: $0.training?.schedule.learningRates[0]
+            }
         },
         .init("momentum", "γ", "Momentum of the first step; none without training and of optimisers without one") {
             $0.training?.schedule.value("momentum")

@@ -6,7 +6,7 @@ extension Quantity {
     /// What is known of a process before it is run; none of networks.
     static let processParameters: [Definition<Run>] = [
         .init("networks", "E", "Networks of an ensemble, from each initial density where there are several; none of single networks") {
-            $0.process.map { Double($0.networks) }
+            $0.lesson == nil ? $0.process.map { Double($0.networks) } : nil
         },
         .init("starts", nil, "Initial densities of an ensemble") { $0.ensemble.map { Double($0.starts.count) } },
         .init("neurons", "N", "Fast neurons of each network of an ensemble") { $0.process?.network.map { Double($0.neurons) } },
@@ -18,7 +18,9 @@ extension Quantity {
         .init("batch", "B", "Data of a step of an ensemble") {
             if case .circulation(let circulation)? = $0.process { Double(circulation.batch) } else { $0.ensemble.map { Double($0.batch) } }
         },
-        .init("noise", nil, "Standard deviation of what is added to each gradient of an ensemble") { $0.ensemble?.noise },
+        .init("noise", nil, "Standard deviation of what is added to each gradient of an ensemble, and to recordings of a lattice") {
+            $0.lesson?.noise ?? $0.ensemble?.noise
+        },
         .init("diffusion", "D₀", "Diffusion of an ensemble's weights but for the noise of mini-batches") {
             if case .birthDeath(let process)? = $0.process { process.diffusion } else { $0.ensemble?.diffusion }
         },
@@ -44,9 +46,16 @@ extension Quantity {
             switch $0.process {
             case .circulation(let circulation)?: Double(circulation.warmUp)
             case .birthDeath(let process)?: Double(process.warmUp)
-            case .ensemble?, nil: nil
+            case .ensemble?, .lattice?, nil: nil
             }
         },
+        .init("sites", nil, "Neurons of a lattice; none of all else") { $0.lesson.map { Double($0.teacher.shape.sites) } },
+        .init("latticeCoupling", "A", "Square of the speed of waves on the lattice that is recorded, the mean over sites") {
+            $0.lesson?.meanCoefficients.coupling
+        },
+        .init("latticeMass", "M", "Square of the mass of these waves, the mean over sites") { $0.lesson?.meanCoefficients.massSquared },
+        .init("recordings", nil, "Recordings that a lattice hears at each step") { $0.lesson.map { Double($0.recordings) } },
+        .init("smoothing", nil, "How stiffly weights of neighbours on a lattice are bound to each other") { $0.lesson?.smoothing },
     ]
 
     /// What came of it.
@@ -84,7 +93,15 @@ extension Quantity {
         .init("groundVariation", nil, "Total variation of their density to the ground state ψ₀ of that operator") {
             $0.births?.totalVariation
         },
+        .init("weightError", nil, "Root mean square over sites of what a lattice that learned is off the one that was recorded") {
+            $0.weightError
+        },
     ]
+}
+
+extension Run {
+    /// The lesson of a lattice; nil of all else.
+    fileprivate var lesson: LatticeLesson? { if case .lattice(let lesson)? = process { lesson } else { nil } }
 }
 
 extension Quantity.Definition<Run> {

@@ -18,13 +18,14 @@ package enum RunWords {
         let failures = failures.isEmpty ? nil : failures.joined(separator: "; ")
         if let process = run.process {
             // Of ensembles the number of networks says so, as in stores of earlier programs.
-            let (precision, name): (Precision, LearningProcess.Name?) =
+            let (precision, name): (String, LearningProcess.Name?) =
                 switch process.name {
-                case .ensemble: (.float32, nil)
-                case .circulation: (.float32, .circulation)
-                case .birthDeath: (.float64, .birthDeath)
+                case .ensemble: (Precision.float32.rawValue, nil)
+                case .circulation: (Precision.float32.rawValue, .circulation)
+                case .birthDeath: (Precision.float64.rawValue, .birthDeath)
+                case .lattice: (precision, .lattice)
                 }
-            return [nil, nil, precision.rawValue, nil, run.training?.schedule.rule.name, nil, nil, failures, name?.rawValue]
+            return [nil, nil, precision, nil, run.training?.schedule.rule.name, nil, nil, failures, name?.rawValue]
         }
         let form: String? = run.training.map {
             switch $0.loss.shape {
