@@ -1,115 +1,169 @@
-import Arrays
 import Foundation
 import Networks
 
-/// The stationary current of an ensemble with two weights in a valley around the origin, on chiral data: mean angular velocity and angular diffusion.
+/// An ensemble with two weights in a valley around the origin, on chiral data, whose stationary current may turn.
 ///
-///     H = K/2 (S − t)² + ½ |a − w S|²,   t = tanh(w·a),   S ~ N((Kt + w·a)/(K + |w|²), 1/(β(K + |w|²)))
-struct Circulation: Sendable {
-    let setting: Setting
-    /// Ω/2D_φ: how many quanta h/m = 2π·2D the circulation has.
-    let quanta: Double
-    let standardError: Double
-    let networks: Int
+///     H = K/2 (S − t)² + ½ |a − w S|²,   t = tanh(w·a),   S ~ N((Kt + w·a)/(K + |w|²), 1/(β(K + |w|²))),   K = β = 4
+///
+/// Weights descend the mean g of ∂H/∂w over a mini-batch and a part of it that is turned by a right angle, w ← w − η(g + m ig). It is computed on
+/// the host, in single precision.
+public struct Circulation: Sendable, Hashable {
+    /// Networks. Twenty parts of equal size are summed apart, so what is beyond a multiple of 20 is left out.
+    public let networks: Int
+    /// η, at most ``largestRate``.
+    public let learningRate: Double
+    /// B: data of a step.
+    public let batch: Int
+    /// m, a part of the gradient that no landscape has; from −1 to 1.
+    public let turning: Double
+    /// Whether data are what they are and their mirror image.
+    public let isMirrored: Bool
+    /// K, the number of steps, those of the warm-up among them.
+    public var steps: Int
+    /// Steps before angles are summed.
+    public var warmUp: Int
+    /// Steps after which sums are kept, ascending, 0 and K among them.
+    public var recordedSteps: [Int]
+    /// The key of the data and of the random numbers.
+    public let seed: UInt64
+    /// a, of single precision.
+    let data: [SIMD2<Float>]
 
-    struct Setting: Sendable {
-        var learningRate: Double
-        var batch: Int
-        /// A turned part of the gradient, which no landscape has.
-        var mixing: Double = 0
-        /// Whether data are what they are and their mirror image.
-        var isMirrored = false
+    /// Parts whose scatter gives the standard error.
+    public static let parts = 20
+    /// Networks at the least: a hundred in each part.
+    public static let fewest = 2000
+    /// The largest learning rate.
+    public static let largestRate = 0.4
+    /// Angles are summed in units of 2⁻¹⁶.
+    static let scale = 65_536.0
+    /// (π 2¹⁶)² of so many steps of a part stay below 2⁶³.
+    private static let mostSteps = 200_000_000
 
-        var name: String {
-            "B = \(batch), η = \(learningRate)" + (mixing > 0 ? ", antisymmetric mixing \(mixing)" : "")
-                + (isMirrored ? ", mirrored data" : "")
-        }
+    /// An ensemble; see the properties. Default: descent without a turned part, on data of one hand, of 1000 steps, the first quarter of which is
+    /// the warm-up, kept at both ends.
+    public init(
+        networks: Int, learningRate: Double, batch: Int, turning: Double = 0, isMirrored: Bool = false, steps: Int = 1000,
+        warmUp: Int? = nil, seed: UInt64
+    ) {
+        self.networks = networks
+        self.learningRate = learningRate
+        self.batch = batch
+        self.turning = turning
+        self.isMirrored = isMirrored
+        self.steps = steps
+        self.warmUp = warmUp ?? steps / 4
+        recordedSteps = steps > 0 ? [0, steps] : [0]
+        self.seed = seed
+        data = ChiralData.points(seed, mirrored: isMirrored)
     }
 
-    /// White and chiral: the angle is shifted by the radius and by its own third harmonic; with `mirrored` both hands.
-    static func data(_ seed: UInt64, mirrored: Bool) throws -> [SIMD2<Float>] {
-        let count = 512
-        var points = (0..<count).map { i -> (x: Double, y: Double) in
-            let x = WeightStream.normal(seed: seed, layer: 1, stream: .weight, index: 2 * i)
-            let y = WeightStream.normal(seed: seed, layer: 1, stream: .weight, index: 2 * i + 1)
-            let angle = atan2(y, x), radius = hypot(x, y)
-            let turned = angle + 0.5 * sin(3 * angle) * exp(-(radius - 1) * (radius - 1)) + 0.8 * (radius - 1)
-            let (u, v) = (1.2 * radius * cos(turned), 1.2 * radius * sin(turned))
-            return (u + 0.25 * (v * v - 1), v)
+    /// What sets it apart from others of an experiment.
+    var name: String {
+        "B = \(batch), η = \(learningRate)" + (turning != 0 ? ", antisymmetric mixing \(turning)" : "")
+            + (isMirrored ? ", mirrored data" : "")
+    }
+
+    /// The data, point by point.
+    package var numbersOfData: [Double] { data.flatMap { [Double($0.x), Double($0.y)] } }
+
+    /// Refuses what cannot be computed or says nothing, before any work.
+    /// - Throws: `LearningError`.
+    public func check() throws(LearningError) {
+        guard networks >= Self.fewest else {
+            throw .tooFewNetworks(
+                count: networks, needed: Self.fewest, purpose: "a mean angular velocity with an error from twenty parts")
         }
-        if mirrored { points = points.enumerated().map { $0.isMultiple(of: 2) ? $1 : (-points[$0 - 1].x, points[$0 - 1].y) } }
-        let n = Double(points.count), mx = points.reduce(0) { $0 + $1.x } / n, my = points.reduce(0) { $0 + $1.y } / n
-        points = points.map { ($0.x - mx, $0.y - my) }
-        func mean(_ term: ((x: Double, y: Double)) -> Double) -> Double { points.reduce(0.0) { $0 + term($1) } / n }
-        let xy = mean { $0.x * $0.y }
-        let eigen = try SymmetricEigen.decompose([mean { $0.x * $0.x }, xy, xy, mean { $0.y * $0.y }], order: 2)
-        guard let u = eigen.vectors?.elements else { throw LearningError.notFinite(what: "the spread of the data") }
-        let (s, t) = (1.2 / eigen.values[0].squareRoot(), 1.2 / eigen.values[1].squareRoot())
-        let (xx, off, yy) = (
-            s * u[0] * u[0] + t * u[1] * u[1], s * u[0] * u[2] + t * u[1] * u[3], s * u[2] * u[2] + t * u[3] * u[3]
+        func require(_ holds: Bool, _ name: String, _ value: String, _ limit: String, _ remedy: String) throws(LearningError) {
+            guard holds else { throw .outOfRange(name: name, value: value, limit: limit, remedy: remedy) }
+        }
+        try require(networks <= 1 << 28, "the number of networks", "\(networks)", "at most \(1 << 28)", "use several seeds")
+        try require(
+            learningRate > 0 && learningRate <= Self.largestRate, "the learning rate", "\(learningRate)",
+            "positive and at most \(Self.largestRate), beyond which weights leap over the valley", "use 0.05")
+        try require((1...4096).contains(batch), "the mini-batch", "\(batch)", "from 1 to 4096", "use 1")
+        try require(abs(turning) <= 1, "the turned part of the gradient", "\(turning)", "from -1 to 1", "use 0.2")
+        try require((1...1_000_000).contains(steps), "the number of steps", "\(steps)", "from 1 to 1000000", "use fewer steps")
+        try require((0..<steps).contains(warmUp), "the warm-up", "\(warmUp)", "from 0 to below the \(steps) steps", "use a quarter of them")
+        try require(
+            networks / Self.parts <= Self.mostSteps / (steps - warmUp), "the number of steps after the warm-up", "\(steps - warmUp)",
+            "at most \(Self.mostSteps / (networks / Self.parts)) of so many networks", "use several seeds")
+    }
+
+    /// What becomes of it: sums of angles and of their squares.
+    /// - Throws: what `device.proceed` throws.
+    func computed(on device: LearningDevice) throws -> ProcessRecord {
+        try ProcessRecord(
+            moving: (0..<Self.parts).map { CirculationPart(self, number: $0) }, recordedSteps: recordedSteps, networks: networks, on: device
         )
-        return points.map { SIMD2(Float(xx * $0.x + off * $0.y), Float(off * $0.x + yy * $0.y)) }
     }
+}
 
-    static let parts = 20
-    static let warmUp = 400
-    static let steps = 600
+/// A twentieth of the networks.
+private struct CirculationPart: ProcessPart {
+    let setting: Circulation
+    /// The number of its first network, by which random numbers are drawn.
+    let first: Int
+    private var weights: [SIMD2<Float>]
+    private var turns = 0
+    private var squares = 0
+    private(set) var isFinite = true
 
-    init(_ setting: Setting, networks: Int, _ seed: UInt64) throws {
-        let data = try Self.data(seed, mirrored: setting.isMirrored), each = networks / Self.parts, eta = Float(setting.learningRate)
-        let found = try (0..<Self.parts).map { $0 }.parallelMap { part -> (mean: Double, square: Double) in
-            var sum = 0.0, squares = 0.0
-            for index in part * each..<(part + 1) * each {
-                let number = UInt32(truncatingIfNeeded: index)
-                let start = TrainingNoise.block(seed: seed, network: number, step: 0, block: 0, .start)
-                let first = TrainingNoise.normals(start.x, start.y)
-                var w = SIMD2<Float>(first.0, first.1)
-                for step in 0..<Self.warmUp + Self.steps {
-                    let g = Self.gradient(w, data, batch: setting.batch, seed, number, UInt32(step))
-                    let turned = SIMD2(-g.y, g.x) * Float(setting.mixing)
-                    let next = w - eta * (g + turned)
-                    if step >= Self.warmUp {
-                        let angle = Double(atan2(w.x * next.y - w.y * next.x, w.x * next.x + w.y * next.y))
-                        sum += angle
-                        squares += angle * angle
-                    }
-                    w = next
-                }
-            }
-            let count = Double(each * Self.steps)
-            return (sum / count, squares / count)
-        }
-        let n = Double(Self.parts)
-        let each0 = found.map { part -> Double in
-            // Ω/2D = (⟨dφ⟩/η)/(⟨dφ²⟩ − ⟨dφ⟩²)/η).
-            part.mean / (part.square - part.mean * part.mean)
-        }
-        let mean = each0.reduce(0, +) / n
-        let scatter = each0.reduce(0.0) { (total: Double, one: Double) -> Double in total + (one - mean) * (one - mean) }
+    init(_ setting: Circulation, number: Int) {
+        let each = setting.networks / Circulation.parts, first = number * each
         self.setting = setting
-        quanta = mean
-        standardError = (scatter / (n * (n - 1))).squareRoot()
-        self.networks = each * Self.parts
+        self.first = first
+        weights = (0..<each).map { place in
+            let words = TrainingNoise.block(
+                seed: setting.seed, network: UInt32(truncatingIfNeeded: first + place), step: 0, block: 0, .start)
+            let pair = TrainingNoise.normals(words.x, words.y)
+            return SIMD2(pair.0, pair.1)
+        }
     }
 
-    private static func gradient(
-        _ w: SIMD2<Float>, _ data: [SIMD2<Float>], batch: Int, _ seed: UInt64, _ number: UInt32, _ step: UInt32
-    ) -> SIMD2<Float> {
-        let k: Float = 4, inverse = 1 / (k + (w * w).sum()), spread = (inverse * 0.25).squareRoot()
+    var numbers: [Double] { [Double(turns), Double(squares)] }
+
+    mutating func advance(_ steps: Range<Int>) {
+        let eta = Float(setting.learningRate), turning = Float(setting.turning), warmUp = setting.warmUp
+        for place in weights.indices where isFinite {
+            var w = weights[place]
+            let network = UInt32(truncatingIfNeeded: first + place)
+            for step in steps {
+                let g = gradient(w, network, UInt32(truncatingIfNeeded: step))
+                let next = w - eta * (g + SIMD2(-g.y, g.x) * turning)
+                if step >= warmUp {
+                    // Double, whose last place no rounding to 2⁻¹⁶ sees, whatever library made it.
+                    let (a, b) = (SIMD2<Double>(w), SIMD2<Double>(next))
+                    let angle = atan2(a.x * b.y - a.y * b.x, a.x * b.x + a.y * b.y) * Circulation.scale
+                    guard angle.isFinite else {
+                        w = next
+                        break
+                    }
+                    let whole = Int(angle.rounded())
+                    turns += whole
+                    squares += whole * whole  // bounded: see Circulation.check
+                }
+                w = next
+            }
+            weights[place] = w
+            isFinite = w.x.isFinite && w.y.isFinite
+        }
+    }
+
+    private func gradient(_ w: SIMD2<Float>, _ network: UInt32, _ step: UInt32) -> SIMD2<Float> {
+        let k: Float = 4, inverse = 1 / (k + (w * w).sum()), spread = (inverse * 0.25).squareRoot(), data = setting.data
         var g = SIMD2<Float>(0, 0)
-        for b in stride(from: 0, to: batch, by: 2) {
-            let words = TrainingNoise.block(seed: seed, network: number, step: step, block: UInt32(b / 2), .training)
+        for b in stride(from: 0, to: setting.batch, by: 2) {
+            let words = TrainingNoise.block(
+                seed: setting.seed, network: network, step: step, block: UInt32(truncatingIfNeeded: b / 2), .training)
             let pair = TrainingNoise.normals(words.x, words.y)
-            for half in 0..<min(2, batch - b) {
+            for half in 0..<min(2, setting.batch - b) {
                 let a = data[TrainingNoise.place(half == 0 ? words.z : words.w, of: data.count)], z = (w * a).sum()
                 let t = TrainingNoise.tangent(z), s = (k * t + z) * inverse + spread * (half == 0 ? pair.0 : pair.1)
                 let outer: Float = k * (s - t) * (1 - t * t)
                 g -= a * outer + (a - w * s) * s
             }
         }
-        return g / Float(batch)
+        return g / Float(setting.batch)
     }
-
-    /// How many standard errors the circulation is away from the nearest whole number of quanta.
-    var distance: Double { abs(quanta - quanta.rounded()) / standardError }
 }

@@ -18,9 +18,6 @@ struct CirculationExperiment: LearningExperiment {
     init(_ options: LearningOptions) throws(LearningError) {
         self.options = options
         count = options.networks ?? (options.quick ? 20_000 : 60_000)
-        guard count >= 2000 else {
-            throw .tooFewNetworks(count: count, needed: 2000, purpose: "a mean angular velocity with an error from twenty parts")
-        }
         if let rate = options.learningRate, !(rate > 0 && rate <= 0.2) {
             throw rate > 0.2
                 ? .unstable(learningRate: rate, largest: 0.2)
@@ -31,27 +28,41 @@ struct CirculationExperiment: LearningExperiment {
                 name: "the weight decay", value: "\(decay)", limit: "left out: the valley is that of two weights without decay",
                 remedy: "drop --weight-decay")
         }
+        for setting in settings { try setting.check() }
     }
 
-    func report(on device: LearningDevice) throws -> LearningReport {
+    /// The last is the control.
+    private var settings: [Circulation] {
         let rate = options.learningRate ?? 0.05
-        let settings =
-            [1, 2, 4].map { Circulation.Setting(learningRate: rate, batch: $0) }
-            + [Circulation.Setting(learningRate: 2 * rate, batch: 1)]
-            + [0.2, 0.5].map { Circulation.Setting(learningRate: rate, batch: 1, mixing: $0) }
-            + [Circulation.Setting(learningRate: rate, batch: 4, isMirrored: true)]
+        func setting(_ rate: Double, batch: Int, turning: Double = 0, isMirrored: Bool = false) -> Circulation {
+            Circulation(
+                networks: count, learningRate: rate, batch: batch, turning: turning, isMirrored: isMirrored, steps: Self.steps,
+                warmUp: Self.warmUp, seed: options.seed)
+        }
+        return [1, 2, 4].map { setting(rate, batch: $0) } + [setting(2 * rate, batch: 1)]
+            + [0.2, 0.5].map { setting(rate, batch: 1, turning: $0) } + [setting(rate, batch: 4, isMirrored: true)]
+    }
+
+    private static let warmUp = 400
+    private static let steps = 1000
+
+    func processes() -> [LearningProcess] { settings.map { .circulation($0) } }
+
+    func report(on device: LearningDevice) throws -> LearningReport {
         let found = try settings.map { setting in
             try device.proceed("\(count) networks with two weights, \(setting.name)")
-            return try Circulation(setting, networks: count, options.seed)
+            let record = try LearningProcess.circulation(setting).record(on: device)
+            return (setting: setting, record: try CirculationRecord(record, of: setting))
         }
-        let control = found[found.count - 1]
+        let quanta = found.map(\.record.quanta), errors = found.map(\.record.standardError)
+        let control = found[found.count - 1].record
         let claims = found.dropLast().map { one in
             Claim(
                 figure: name, claim: "The circulation is a whole number of quanta (\(one.setting.name))",
-                criterion: "at most 5 standard errors from the nearest whole number; \(one.networks) networks, \(Circulation.steps) steps"
-                    + (options.quick ? ", quick" : ""), measured: one.distance, bound: .atMost(5),
+                criterion: "at most 5 standard errors from the nearest whole number; \(count) networks, \(Self.steps - Self.warmUp) steps"
+                    + (options.quick ? ", quick" : ""), measured: one.record.distance, bound: .atMost(5),
                 control: .init(control.distance, "data with both hands, n = \(Claim.number(control.quanta))"),
-                detail: "n = \(Claim.number(one.quanta)) ± \(Claim.number(one.standardError))", failureWord: Claim.ofTheory)
+                detail: "n = \(Claim.number(one.record.quanta)) ± \(Claim.number(one.record.standardError))", failureWord: Claim.ofTheory)
         }
         let places = found.indices.map { Double($0 + 1) }
         return LearningReport(
@@ -68,17 +79,18 @@ struct CirculationExperiment: LearningExperiment {
                         layers: [
                             .band(
                                 Band(
-                                    x: places, lower: found.map { $0.quanta - 2 * $0.standardError },
-                                    upper: found.map { $0.quanta + 2 * $0.standardError }, name: "two standard errors")),
-                            .scatter(Scatter(x: places, y: found.map(\.quanta), titles: found.map(\.setting.name), name: "ensembles")),
+                                    x: places, lower: zip(quanta, errors).map { $0 - 2 * $1 },
+                                    upper: zip(quanta, errors).map { $0 + 2 * $1 },
+                                    name: "two standard errors")),
+                            .scatter(Scatter(x: places, y: quanta, titles: found.map(\.setting.name), name: "ensembles")),
                             .rule(Rule(.horizontal(y: 0), label: "n = 0")), .rule(Rule(.horizontal(y: 1), label: "n = 1")),
                         ])
                 ],
                 data: try CSVTable(byColumn: [
-                    ("ensemble", .words(found.map(\.setting.name))), ("quanta", .numbers(found.map(\.quanta))),
-                    ("standardError", .numbers(found.map(\.standardError))), ("networks", .integers(found.map(\.networks))),
+                    ("ensemble", .words(found.map(\.setting.name))), ("quanta", .numbers(quanta)),
+                    ("standardError", .numbers(errors)), ("networks", .integers(found.map { _ in count })),
                 ])), claims: Array(claims),
             notes: ["adiabatic ratio: fast neurons are drawn from their equilibrium (infinite)"]
-                + found.map { "  \($0.setting.name): n = \(Claim.number($0.quanta)) ± \(Claim.number($0.standardError))" })
+                + found.map { "  \($0.setting.name): n = \(Claim.number($0.record.quanta)) ± \(Claim.number($0.record.standardError))" })
     }
 }

@@ -14,6 +14,8 @@ public protocol LearningExperiment: Sendable {
     var simulated: String { get }
     /// The ensembles that it takes from ``LearningDevice/source`` where there is one: those that can be runs of a scan.
     func ensembles() throws -> [EnsembleTraining]
+    /// All that it takes from runs, these ensembles among them.
+    func processes() throws -> [LearningProcess]
 
     /// Does the work.
     /// - Throws: `LearningError`; errors of the device; what `device.proceed` throws.
@@ -21,8 +23,10 @@ public protocol LearningExperiment: Sendable {
 }
 
 extension LearningExperiment {
-    /// Whatever it does is none of a scan.
+    /// None.
     public func ensembles() -> [EnsembleTraining] { [] }
+    /// Its ensembles.
+    public func processes() throws -> [LearningProcess] { try ensembles().map { .ensemble($0) } }
 }
 
 /// What an experiment has to show.

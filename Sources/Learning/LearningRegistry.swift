@@ -35,9 +35,9 @@ public enum LearningRegistry {
         names.filter { (try? written($0, options)) != nil }
     }
 
-    /// The ensembles that the experiments take from ``LearningDevice/source``; some may be the same.
-    package static func ensembles(_ options: LearningOptions) throws -> [EnsembleTraining] {
-        try names.flatMap { try written($0, options)?.ensembles() ?? [] }
+    /// The processes that the experiments take from runs; some may be the same.
+    package static func processes(_ options: LearningOptions) throws -> [LearningProcess] {
+        try names.flatMap { try written($0, options)?.processes() ?? [] }
     }
 
     /// Every experiment, one after another: the figures, and the claims with what is not tested among them.

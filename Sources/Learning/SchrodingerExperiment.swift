@@ -17,26 +17,32 @@ struct SchrodingerExperiment: LearningExperiment {
         """
     private let options: LearningOptions
     private let network: MicroNetwork
-    private let count: Int
-    private let steps: Int
+    private let births: BirthDeath
+    /// Steps between two looks at the number of networks.
+    private static let interval = 10
 
     init(_ options: LearningOptions) throws(LearningError) {
         self.options = options
         network = try MicroNetwork(weightDecay: options.weightDecay ?? 0)
-        count = options.networks ?? (options.quick ? 60_000 : 200_000)
-        steps = options.quick ? 3000 : 4000
-        guard count >= 16_000 else {
-            throw .tooFewNetworks(count: count, needed: 16_000, purpose: "an energy told to 0.3 % by eight independent parts")
-        }
+        let steps = options.quick ? 3000 : 4000
+        var births = BirthDeath(
+            network: network, networks: options.networks ?? (options.quick ? 60_000 : 200_000), diffusion: 0.15, steps: steps,
+            seed: options.seed)
+        births.recordedSteps = Array(stride(from: 0, through: steps, by: Self.interval))
+        self.births = births
         if let rate = options.learningRate {
             throw .outOfRange(
                 name: "the learning rate", value: "\(rate)", limit: "left out: networks diffuse here and do not descend",
                 remedy: "drop --learning-rate")
         }
+        try births.check()
     }
 
+    func processes() -> [LearningProcess] { [.birthDeath(births)] }
+
     func report(on device: LearningDevice) throws -> LearningReport {
-        let process = try BirthDeath(network, count: count, steps: steps, options.seed, on: device)
+        try device.proceed("\(births.networks) networks that are born and die, \(births.steps) steps")
+        let process = try BirthDeathRecord(LearningProcess.birthDeath(births).record(on: device), of: births)
         var loops: [(name: String, loop: ClosedLoop)] = []
         if options.experimental {
             let walkers = options.quick ? 50_000 : 200_000
@@ -72,9 +78,9 @@ struct SchrodingerExperiment: LearningExperiment {
                 })
     }
 
-    private func energyClaims(_ process: BirthDeath) -> [Claim] {
+    private func energyClaims(_ process: BirthDeathRecord) -> [Claim] {
         let sizes =
-            "\(process.networks) networks in \(BirthDeath.islands) parts, \(process.steps) steps of \(BirthDeath.timeStep)"
+            "\(births.networks) networks in \(BirthDeath.islands) parts, \(births.steps) steps of \(births.timeStep)"
             + (options.quick ? ", quick" : "")
         let squares = process.ground.map { $0 * $0 }, whole = squares.reduce(0, +)
         return [
@@ -114,19 +120,20 @@ struct SchrodingerExperiment: LearningExperiment {
         }
     }
 
-    private func figure(_ process: BirthDeath, _ loops: [(name: String, loop: ClosedLoop)]) throws -> Figure {
-        let width = process.centres[1] - process.centres[0]
+    private func figure(_ process: BirthDeathRecord, _ loops: [(name: String, loop: ClosedLoop)]) throws -> Figure {
+        let width = BirthDeath.bins.width, centres = BirthDeath.bins.centres
+        let times = process.numbers.indices.map { Double(Self.interval * $0) * births.timeStep }
         var panels = [
             Panel(
                 title: "networks that are born and die", x: Axis("w"), y: Axis("density"),
                 layers: [
-                    .scatter(Scatter(x: process.centres, y: process.shares.map { $0 / width }, name: "networks")),
-                    .line(Line(x: process.centres, y: process.ground.map { $0 / width }, name: "ψ_0", style: .solid, colour: 1)),
+                    .scatter(Scatter(x: centres, y: process.shares.map { $0 / width }, name: "networks")),
+                    .line(Line(x: centres, y: process.ground.map { $0 / width }, name: "ψ_0", style: .solid, colour: 1)),
                 ]),
             Panel(
                 title: "how many there are", x: Axis("t"), y: Axis("networks of one part"),
                 layers: [
-                    .line(Line(x: process.numbers.indices.map { 10 * BirthDeath.timeStep * Double($0) }, y: process.numbers, style: .solid))
+                    .line(Line(x: times, y: process.numbers, style: .solid))
                 ]),
         ]
         for (name, loop) in loops {
@@ -150,7 +157,7 @@ struct SchrodingerExperiment: LearningExperiment {
                 """,
             panels: panels, arrangement: .grid(columns: 2),
             data: try CSVTable(byColumn: [
-                ("w", .numbers(process.centres)), ("density", .numbers(process.shares.map { $0 / width })),
+                ("w", .numbers(centres)), ("density", .numbers(process.shares.map { $0 / width })),
                 ("groundState", .numbers(process.ground.map { $0 / width })),
             ]))
     }

@@ -1,4 +1,5 @@
 import Engines
+import Learning
 import Networks
 
 /// Runs that differ only in data, to be computed together.
@@ -22,12 +23,12 @@ public struct Batch: Sendable {
         job = runs[0].job
     }
 
-    /// Computes runs that have the same ``BatchKey``, networks together and ensembles one after the other.
+    /// Computes runs that have the same ``BatchKey``, networks together and processes one after the other.
     static func results(
         of runs: [Run], digests: [Digest], on engine: any Engine, proceed: @escaping @Sendable (_ step: Int?) throws -> Void
     ) throws -> [(digest: Digest, result: RunResult)] {
-        guard runs[0].ensemble == nil else {
-            return try zip(digests, runs).map { ($0, try RunResult(ensemble: $1, on: engine, proceed: proceed)) }
+        guard runs[0].process == nil else {
+            return try zip(digests, runs).map { ($0, try RunResult(process: $1, on: engine, proceed: proceed)) }
         }
         return try Batch(runs, digests: digests).compute(on: engine, proceed: proceed)
     }
@@ -60,15 +61,15 @@ struct BatchKey: Hashable, Sendable {
     let tangentKernel: TangentKernelMethod?
     let trajectory: StepSelection
     let kernels: StepSelection
-    /// What makes an ensemble's code and work; nil for networks.
-    let ensemble: EnsembleKey?
+    /// What makes a process's code and work; nil for networks.
+    let process: ProcessKey?
 
     init(_ run: Run) {
-        ensemble = run.ensemble.map(EnsembleKey.init)
+        process = run.process.map(ProcessKey.init)
         architecture = run.architecture
         points = run.inputs.points
         shape = run.training?.loss.shape
-        steps = run.training?.steps
+        steps = run.process?.steps ?? run.training?.steps
         rule = run.training.map { $0.schedule.rule.needed(for: [$0.schedule]) }
         hasConstantSchedules = run.training?.schedule.isConstant ?? true
         tangentKernel = run.tangentKernel
@@ -81,7 +82,7 @@ struct BatchKey: Hashable, Sendable {
 
     /// The same if its training ended after so many steps: what the kernel takes stays.
     func operations(afterSteps steps: Int) -> Double {
-        if let ensemble { return ensemble.operations * Double(steps) }
+        if let process { return process.operations * Double(steps) }
         let points = Double(points), rows = points * Double(architecture.outputs), parameters = Double(architecture.parameterCount)
         let training = 6 * parameters * points * Double(steps)
         let widths = architecture.layers.reduce(0) { $0 + Double($1.fanIn + $1.fanOut) }
@@ -96,7 +97,7 @@ struct BatchKey: Hashable, Sendable {
         memory.dimension = architecture.inputs
         memory.steps = steps ?? 0
         memory.recorded = trajectory.count(upTo: steps ?? 0)
-        if let ensemble { memory.add(ensemble) }
+        if let process { memory.add(process) }
         return memory
     }
 

@@ -179,7 +179,7 @@ public struct ScanPlan: Sendable {
     /// - Throws: `EngineError.doesNotFit`.
     public func memory(on engine: any Engine, of source: any RunSource, known: (Run) throws -> RunResult?) throws -> [MemoryPlan] {
         try groups.map { group in
-            if let ensemble = group.key.ensemble { return try ensemble.memory(on: engine) }
+            if let process = group.key.process { return try process.memory(on: engine) }
             return try engine.plan(group.key.shape(members: group.entries.count), Self.run(group.entries[0], source, known).job)
         }
     }

@@ -84,9 +84,9 @@ final class Round: Sendable {
         state.withLock { state in
             guard !state.isStopped, state.failure == nil, state.group < plan.groups.count else { return nil }
             let group = plan.groups[state.group]
-            // An ensemble fills a device, and is stored before the next begins.
+            // A process fills a device, and is stored before the next begins.
             let most =
-                group.key.ensemble != nil
+                group.key.process != nil
                 ? 1 : max(1, min(scheduler.planner.largestBatch, Planner.resultBytes / max(1, group.key.memory.bytesInBatch)))
             let size = pace.size(group: state.group, most: most, operations: group.key.operations)
             let entries = group.entries[state.entry..<min(state.entry + size, group.entries.count)]

@@ -2,8 +2,8 @@ import Engines
 import Learning
 import Networks
 
-/// One network from its initial weights to the end of its training, and what is recorded of it: the unit of a scan. Or an ensemble of micro
-/// networks that learn with noise (``ensemble``), whose initial densities stand in the place of points.
+/// One network from its initial weights to the end of its training, and what is recorded of it: the unit of a scan. Or a process of the theory of
+/// learning (``process``), whose parts stand in the place of points.
 ///
 /// A run is identified by its content (``RunIdentity``). Runs that are equal are computed once.
 public struct Run: Sendable, Hashable {
@@ -23,8 +23,11 @@ public struct Run: Sendable, Hashable {
     public var tangentKernel: TangentKernelMethod?
     /// What is kept.
     public var recording: Recording
-    /// The ensemble that it is (``init(_:recording:)``); nil for a network.
-    public private(set) var ensemble: EnsembleTraining?
+    /// The process that it is (`init(_:recording:)`); nil for a network.
+    public private(set) var process: LearningProcess?
+
+    /// The ensemble that learns with noise, if that is the process.
+    public var ensemble: EnsembleTraining? { if case .ensemble(let training)? = process { training } else { nil } }
 
     /// Full-batch training.
     public struct Training: Sendable, Hashable {
@@ -49,15 +52,15 @@ public struct Run: Sendable, Hashable {
     ) {
         self.init(
             architecture: architecture, source: source, sigmaW: sigmaW, sigmaB: sigmaB, inputs: inputs, training: training,
-            tangentKernel: tangentKernel, recording: recording, ensemble: nil)
+            tangentKernel: tangentKernel, recording: recording, process: nil)
     }
 
-    /// Either kind of run; see ``init(_:recording:)`` for what the others are of an ensemble.
+    /// Either kind of run; see `init(_:recording:)` for what the others are of a process.
     init(
         architecture: Architecture, source: Ensemble.Member.Source, sigmaW: Double, sigmaB: Double, inputs: Inputs, training: Training?,
-        tangentKernel: TangentKernelMethod?, recording: Recording, ensemble: EnsembleTraining?
+        tangentKernel: TangentKernelMethod?, recording: Recording, process: LearningProcess?
     ) {
-        self.ensemble = ensemble
+        self.process = process
         self.architecture = architecture
         self.source = source
         self.sigmaW = sigmaW
@@ -68,23 +71,24 @@ public struct Run: Sendable, Hashable {
         self.recording = recording
     }
 
-    /// K, 0 without training.
-    public var steps: Int { training?.steps ?? 0 }
+    /// K, 0 of a network without training.
+    public var steps: Int { process?.steps ?? training?.steps ?? 0 }
 
     /// The steps at which outputs and losses are computed for the host: those that are kept or, for a prediction, all.
     public var recordedSteps: [Int] { recording.computedTrajectory.steps(upTo: steps) }
 
-    /// The steps at which kernels are computed; none without a method. Of an ensemble the last, if its counts are kept.
+    /// The steps at which kernels are computed; none without a method. Of a process that counts the last, if its counts are kept.
     public var kernelSteps: [Int] {
-        guard ensemble == nil else { return recording.matrices ? [steps] : [] }
+        if let process { return recording.matrices && process.counted > 0 ? [steps] : [] }
         return tangentKernel == nil ? [] : recording.kernels.steps(upTo: steps)
     }
 
-    /// Has an ensemble take the steps that the training has.
-    mutating func shortenEnsemble() {
-        let (last, recorded) = (steps, recording.trajectory.steps(upTo: steps))
-        ensemble?.steps = last
-        ensemble?.recordedSteps = recorded
+    /// The same run of fewer steps, to be timed.
+    func shortened(to steps: Int) -> Run {
+        var run = self
+        run.training?.steps = steps
+        run.process?.shorten(to: steps, recordedSteps: recording.trajectory.steps(upTo: steps))
+        return run
     }
 
     /// What an engine computes for it.

@@ -1,7 +1,6 @@
 import Compute
 import Duality
 import Engines
-import Learning
 import Networks
 
 /// What makes a run this run and no other: all of its parameters, the precision it is computed in, and the version of the stream that
@@ -21,8 +20,8 @@ public enum RunIdentity {
 
     package static func document(_ run: Run, _ precision: Precision) -> CanonicalJSON {
         var json = CanonicalJSON()
-        if let ensemble = run.ensemble {
-            describe(ensemble, run, &json)
+        if let process = run.process {
+            describe(process, run, precision, &json)
             return json
         }
         json.object { json in
@@ -65,57 +64,6 @@ public enum RunIdentity {
         return json
     }
 
-    /// The bins and what is counted in them belong to it; the loss is that of the network. Ensembles are trained in single precision, whatever
-    /// the engine's is.
-    private static func describe(_ ensemble: EnsembleTraining, _ run: Run, _ json: inout CanonicalJSON) {
-        json.object { json in
-            json.object("ensemble") { json in
-                if let other = ensemble.alternative {
-                    json.object("alternative") { json in
-                        json.member("batch", other.batch)
-                        json.member("neurons", other.neurons)
-                        json.member("renewal", other.renewal)
-                        json.member("stepRatio", other.stepRatio)
-                    }
-                }
-                json.member("batch", ensemble.batch)
-                json.object("bins") { json in
-                    json.member("count", ensemble.bins.count)
-                    json.member("from", ensemble.bins.range.lowerBound)
-                    json.member("to", ensemble.bins.range.upperBound)
-                }
-                json.member("data", ensemble.network.data)
-                json.member("diffusion", ensemble.diffusion)
-                json.member("inverseTemperature", ensemble.network.inverseTemperature)
-                json.member("networks", ensemble.networks)
-                json.member("neurons", ensemble.network.neurons)
-                json.member("noise", ensemble.noise)
-                json.member("parts", EnsembleTraining.parts)
-                json.member("starts", ensemble.starts.flatMap { [$0.mean, $0.deviation] })
-                json.member("stiffness", ensemble.network.stiffness)
-                json.member("timeStep", ensemble.timeStep)
-                json.member("weightDecay", ensemble.network.weightDecay)
-            }
-            json.member("identityVersion", version)
-            json.member("precision", Precision.float32.rawValue)
-            json.object("recording") { json in
-                json.member("matrices", run.recording.matrices)
-                describe(run.recording.trajectory, &json)
-            }
-            json.object("training") { json in
-                json.object("schedule") { json in
-                    json.member("rule", ensemble.schedule.rule.name)
-                    json.member("values", ensemble.schedule.values.flatMap { $0 })
-                }
-                json.member("steps", ensemble.steps)
-            }
-            json.object("weights") { json in
-                json.member("seed", ensemble.seed)
-                json.member("stream", WeightStream.version)
-            }
-        }
-    }
-
     private static func describe(_ training: Run.Training, _ json: inout CanonicalJSON) {
         json.object("loss") { json in
             switch training.loss.anchors {
@@ -146,7 +94,7 @@ public enum RunIdentity {
     }
 
     /// The selection and not its steps, of which there may be many.
-    private static func describe(_ trajectory: StepSelection, _ json: inout CanonicalJSON) {
+    static func describe(_ trajectory: StepSelection, _ json: inout CanonicalJSON) {
         switch trajectory {
         case .ends: json.member("trajectory", "ends")
         case .every(let stride): json.member("trajectory", [stride])

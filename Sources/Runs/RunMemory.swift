@@ -59,11 +59,11 @@ package struct RunMemory: Sendable, Hashable {
             jacobian = run.inputs.points.times(run.architecture.outputs, run.architecture.parameterCount)
         }
         if case .weights(let given) = run.source { weights = given.values.count }
-        if let ensemble = run.ensemble { add(EnsembleKey(ensemble)) }
+        if let process = run.process { add(ProcessKey(process)) }
     }
 
-    /// Adds what an ensemble takes besides.
-    mutating func add(_ ensemble: EnsembleKey) { counted = ensemble.counted }
+    /// Adds what a process takes besides.
+    mutating func add(_ process: ProcessKey) { counted = process.counted }
 
     /// N · C.
     private var rows: Int { points.times(outputs) }

@@ -12,7 +12,7 @@ public struct RunResult: Sendable {
     /// What the update rule records at those steps (`UpdateRule.recorded`), (steps, recorded); empty where it records nothing, and in results
     /// from a store, which keeps the last of them as quantities.
     public package(set) var controls: [Double] = []
-    /// Θ at ``Run/kernelSteps``, (steps, N·C, N·C). Of an ensemble what was counted (`EnsembleRecord.values`), if it was recorded.
+    /// Θ at ``Run/kernelSteps``, (steps, N·C, N·C). Of a process what was counted (`ProcessRecord.counts`), if it was recorded.
     public package(set) var kernels: [Double] = []
     /// The state after the last step at which loss and outputs were finite; nil without training.
     public package(set) var lastFinite: State?

@@ -1,5 +1,6 @@
 import Duality
 import Engines
+import Learning
 import Networks
 import Runs
 
@@ -120,18 +121,17 @@ public struct Scan: RunSource {
     private func decide(_ evaluation: inout ScanEvaluation) throws -> Candidate {
         evaluation.run = nil
         for filter in early where try !evaluation.isTrue(filter) { return .excluded }
-        if mayBeTrained, evaluation.isEnsemble {
-            let run = try evaluation.ensemble(recording, schedules?.part(evaluation) ?? evaluation.schedule())
+        if mayBeTrained, let process = try evaluation.processName() {
+            let run =
+                try process == .ensemble
+                ? evaluation.ensemble(recording, schedules?.part(evaluation) ?? evaluation.schedule())
+                : evaluation.process(process, recording)
             try evaluation.require(run)
             (evaluation.network, evaluation.run) = (run, run)
             for filter in late where try !evaluation.isTrue(filter) { return .excluded }
             return .run(run)
         }
-        if let key = ScanParameter.allOfEnsemble.first(where: { evaluation.has($0.slot) }) {
-            throw ScanRefusal.impossible(
-                key: key.name,
-                "\(key.name) is given, but networks is not, so the run is no ensemble; give networks, or leave \(key.name) out")
-        }
+        try evaluation.refuseKeysOfProcesses()
         var run = try network(&evaluation)
         if asksOfRuns, evaluation.network == nil {
             evaluation.network = run

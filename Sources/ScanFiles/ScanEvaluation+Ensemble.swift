@@ -3,28 +3,44 @@ import Networks
 import Runs
 
 extension ScanEvaluation {
-    /// Whether the candidate is an ensemble of micro networks.
-    var isEnsemble: Bool { has(ScanParameter.networks.slot) }
-
     /// The ensemble as a run.
     mutating func ensemble(_ recording: Recording, _ schedule: ScanSchedule) throws -> Run {
         try refuseKeysOfNetworks()
-        for (part, isAsked) in [
-            ("predictions", !recording.predictions.isEmpty), ("spectra", recording.spectra), ("modes", recording.modes),
-        ] where isAsked {
+        try refuseRecording(recording, of: "ensembles have none; leave it out, or leave networks out")
+        for key in [ScanParameter.turning, .mirrored, .warmUp, .sites, .latticeCoupling, .latticeMass, .recordings, .smoothing]
+        where has(key.slot) {
             throw ScanRefusal.impossible(
-                key: "record", "record.\(part) is given, but ensembles have none; leave it out, or leave networks out")
+                key: key.name,
+                "\(key.name) is given, but networks that learn with noise have none; leave \(key.name) out, or give another process")
         }
         var kept = Recording(trajectory: recording.trajectory, matrices: recording.matrices)
         if kept.trajectory == .ends { kept.trajectory = .every(EnsembleTraining.standardStride(schedule.steps)) }
-        do {
-            let training = try training(schedule)
-            return try Run(training, recording: kept)
-        } catch let error as LearningError {
+        guard has(ScanParameter.networks.slot) else {
             throw ScanRefusal.impossible(
-                key: error.key, "\(error)".replacing("--learning-rate", with: "learningRate").replacing("--", with: ""))
-        } catch let error as NetworkError {
-            throw ScanRefusal.impossible(key: "networks", "\(error)")
+                key: "process", "process is ensemble, but networks is not given; give their number, such as networks: 100000")
+        }
+        do { return try Run(training(schedule), recording: kept) } catch { throw Self.refusal(error) }
+    }
+
+    /// What is wrong with a process, in terms of keys.
+    static func refusal(_ error: any Error) -> any Error {
+        switch error {
+        case let error as LearningError:
+            ScanRefusal.impossible(
+                key: error.key,
+                "\(error)".replacing("--learning-rate", with: "learningRate").replacing("--mass-squared", with: "latticeMass")
+                    .replacing("--coupling", with: "latticeCoupling").replacing("--", with: ""))
+        case let error as NetworkError: ScanRefusal.impossible(key: "networks", "\(error)")
+        default: error
+        }
+    }
+
+    /// Parts of a recording that are of networks alone.
+    func refuseRecording(_ recording: Recording, of reason: String) throws {
+        for (part, isAsked) in [
+            ("predictions", !recording.predictions.isEmpty), ("spectra", recording.spectra), ("modes", recording.modes),
+        ] where isAsked {
+            throw ScanRefusal.impossible(key: "record", "record.\(part) is given, but \(reason)")
         }
     }
 
@@ -114,8 +130,11 @@ extension LearningError {
         case .divergentPartitionFunction: "weightDecay"
         case .outOfRange(let name, _, _, _):
             [
+                ("recordings of", "recordings"), ("of a lesson", "smoothing"), ("coupling A", "latticeCoupling"),
+                ("mass M", "latticeMass"), ("of the lattice", "sites"), ("of dimensions", "sites"), ("of sites", "sites"),
                 ("other mini-batch", "otherBatch"), ("other number of neurons", "otherNeurons"), ("renewal", "renewal"),
                 ("both steps", "otherLearningRate"), ("diffusion", "diffusion"), ("noise", "noise"), ("time", "stepTime"),
+                ("learning rate", "learningRate"), ("turned", "turning"), ("steps after", "steps"), ("warm-up", "warmUp"),
                 ("batch", "batch"), ("steps", "steps"),
                 ("densit", "starts"),
             ]

@@ -102,8 +102,8 @@ struct ScanEvaluation {
     mutating func measured(_ quantity: Quantity) throws -> Double? {
         guard let network else { return nil }
         if quantity.stage == .parameters { return quantity.value(of: run ?? network) }
-        // What is measured of a network before its training has no meaning for an ensemble.
-        guard network.ensemble == nil else { return nil }
+        // What is measured of a network before its training has no meaning for a process.
+        guard network.process == nil else { return nil }
         guard let start else { throw ScanRefusal.unmeasured }
         // What is known of the network is not all that is known of the run.
         guard run == nil else {

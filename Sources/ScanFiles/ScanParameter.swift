@@ -17,7 +17,9 @@ struct ScanParameter: Hashable, Sendable {
     ]
     private static let ofEnsemble = [
         "networks", "starts", "neurons", "stiffness", "inverseTemperature", "weightDecay", "batch", "diffusion", "noise", "stepTime",
-        "otherLearningRate", "otherBatch", "otherNeurons", "renewal",
+        "otherLearningRate", "otherBatch", "otherNeurons", "renewal", "process", "turning", "mirrored", "warmUp", "sites",
+        "latticeCoupling",
+        "latticeMass", "recordings", "smoothing",
     ]
 
     /// All, by slot; those that only some update rules have are the last.
@@ -48,7 +50,9 @@ struct ScanParameter: Hashable, Sendable {
     static let inverseTemperature = place("inverseTemperature"), weightDecay = place("weightDecay"), batch = place("batch")
     static let diffusion = place("diffusion"), noise = place("noise"), stepTime = place("stepTime")
     static let otherLearningRate = place("otherLearningRate"), otherBatch = place("otherBatch"), otherNeurons = place("otherNeurons")
-    static let renewal = place("renewal")
+    static let renewal = place("renewal"), process = place("process"), turning = place("turning"), mirrored = place("mirrored")
+    static let warmUp = place("warmUp"), sites = place("sites"), latticeCoupling = place("latticeCoupling")
+    static let latticeMass = place("latticeMass"), recordings = place("recordings"), smoothing = place("smoothing")
 
     /// What stands for a key that is not given, where that is a number.
     var standard: Double? {
@@ -62,7 +66,10 @@ struct ScanParameter: Hashable, Sendable {
         case .degree: 2
         case .scale: 0.02
         case .optimiser: ScanSchema.words[UpdateRule.heavyBall.name]
-        case .momentum, .weightDecay: 0
+        case .momentum, .weightDecay, .turning, .mirrored, .smoothing: 0
+        case .latticeCoupling: 0.25
+        case .latticeMass: 0.0025
+        case .recordings: 16
         case .neurons, .inverseTemperature: 4
         case .stiffness: 1
         case .batch: 8

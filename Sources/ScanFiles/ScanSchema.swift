@@ -1,5 +1,6 @@
 import Duality
 import Expressions
+import Learning
 import Networks
 import Runs
 
@@ -148,9 +149,18 @@ public enum ScanSchema {
 
     private static let ensembles = [
         ScanKey(
+            name: "process", group: .ensembles, kind: .word(LearningProcess.Name.allCases.map(\.rawValue)),
+            standard: "ensemble where `networks` is given",
+            meaning:
+                "What these networks do: learn with noise; turn around the origin, of which `networks`, `learningRate`, `steps`, `batch`, `turning`, "
+                + "`mirrored` and `warmUp` speak; be born and die, of which `networks`, `steps`, `stepTime`, `diffusion`, `neurons`, "
+                + "`stiffness`, `inverseTemperature`, `weightDecay` and `warmUp` do; or, one network on a lattice, learn from recordings of "
+                + "another, of which `sites`, `latticeCoupling`, `latticeMass`, `learningRate`, `steps`, `recordings`, `noise` and `smoothing` do.",
+            example: "process: circulation"),
+        ScanKey(
             name: "networks", group: .ensembles, kind: .integer(.atLeast(1, "40000 are needed at the least")), standard: nil,
             meaning:
-                "E, networks from each initial density. With it a run is an ensemble of micro networks that learn with noise (Documentation/Learning.md), "
+                "E, networks from each initial density where there are several. With it a run is an ensemble of micro networks that learn with noise (Documentation/Learning.md), "
                 + "of which the keys of this table, of the optimiser, `seed` and `record` speak, and no others.",
             example: "networks: 100000"),
         ScanKey(
@@ -175,14 +185,18 @@ public enum ScanSchema {
         ScanKey(
             name: "diffusion", group: .ensembles, kind: .number(.any), standard: "0.06",
             meaning:
-                "D₀, which the noise gives weights in descent beside the noise of mini-batches; for other optimisers the D by which χ is measured.",
+                "D₀, which the noise gives weights in descent beside the noise of mini-batches; for other optimisers the D by which χ is measured, "
+                + "of births and deaths all of D.",
             example: "diffusion: 0.02"),
         ScanKey(
             name: "noise", group: .ensembles, kind: .number(.deviation), standard: "`sqrt(2*diffusion/stepTime)`",
-            meaning: "The standard deviation of what is added to a gradient; in descent instead of `diffusion`.", example: "noise: 3.5"),
+            meaning:
+                "The standard deviation of what is added to a gradient; in descent instead of `diffusion`. Of a lattice that of what is added to "
+                + "recordings, 0.01 by default.", example: "noise: 3.5"),
         ScanKey(
-            name: "stepTime", group: .ensembles, kind: .number(.any), standard: "η of descent, √η of others",
-            meaning: "The time that passes in a step of optimisers other than descent.", example: "stepTime: 0.01"),
+            name: "stepTime", group: .ensembles, kind: .number(.any), standard: "η of descent, √η of others, 0.02 of births and deaths",
+            meaning: "The time that passes in a step of optimisers other than descent, and of births and deaths.", example: "stepTime: 0.01"
+        ),
         ScanKey(
             name: "otherLearningRate", group: .ensembles, kind: .number(.any), standard: "`learningRate`",
             meaning:
@@ -198,6 +212,34 @@ public enum ScanSchema {
             name: "renewal", group: .ensembles, kind: .number(.any), standard: "1",
             meaning: "The probability with which a network draws its setting before a step, both being as likely.", example: "renewal: 0.02"
         ),
+        ScanKey(
+            name: "turning", group: .ensembles, kind: .number(.any), standard: "0",
+            meaning: "m, the part of the gradient that is turned by a right angle, from -1 to 1, of a circulation.",
+            example: "turning: [0, 0.2, 0.5]"),
+        ScanKey(
+            name: "mirrored", group: .ensembles, kind: .flag, standard: "false",
+            meaning: "Whether data of a circulation are of both hands, so that it is none.", example: "mirrored: [false, true]"),
+        ScanKey(
+            name: "warmUp", group: .ensembles, kind: .integer(.atLeast(0, "0 counts from the first step on")),
+            standard: "a quarter of `steps`",
+            meaning: "Steps of a circulation, or of births and deaths, before anything is counted.", example: "warmUp: 400"),
+        ScanKey(
+            name: "sites", group: .ensembles, kind: .list(.atLeast(4, "neighbours on both sides must differ"), isInteger: true),
+            standard: nil,
+            meaning: "Sites of a lattice along each of one to three axes: one list is one lattice, a list of lists is an axis.",
+            example: "sites: [[256], [16, 16]]"),
+        ScanKey(
+            name: "latticeCoupling", group: .ensembles, kind: .number(.any), standard: "0.25",
+            meaning: "A, the square of the speed of waves on the lattice that is recorded.", example: "latticeCoupling: [0.1, 0.2]"),
+        ScanKey(
+            name: "latticeMass", group: .ensembles, kind: .number(.any), standard: "0.0025", meaning: "M, the square of their mass.",
+            example: "latticeMass: 0.01"),
+        ScanKey(
+            name: "recordings", group: .ensembles, kind: .integer(.atLeast(1, "give a multiple of 4")), standard: "16",
+            meaning: "Recordings that a lattice hears at each step, a multiple of 4.", example: "recordings: [4, 16]"),
+        ScanKey(
+            name: "smoothing", group: .ensembles, kind: .number(.any), standard: "0",
+            meaning: "λ, by which weights of neighbours on a lattice descend λ/2 (w − w′)² as well.", example: "smoothing: [0, 0.1]"),
     ]
 
     private static let selection = [

@@ -10,14 +10,16 @@ struct RunExpectation {
     var outputs = 0
     /// K, 0 without training.
     var steps = 0
+    /// Whether the last finite step is known: of trainings and processes.
     var isTrained = false
+    var hasLosses = false
     var trajectory = StepSelection.ends
     /// The steps of the kernels that are computed.
     var kernelSteps: [Int] = []
     var matrices = false
     var spectra = false
     var modes = false
-    /// Numbers of a matrix, where that is no kernel of ``rows``: what was counted of an ensemble.
+    /// Numbers of a matrix, where that is no kernel of ``rows``: what was counted of a process.
     var counted: Int?
 
     /// Of a run that is known.
@@ -25,13 +27,14 @@ struct RunExpectation {
         points = run.inputs.points
         outputs = run.architecture.outputs
         steps = run.steps
-        isTrained = run.training != nil
+        isTrained = run.training != nil || run.process != nil
+        hasLosses = run.training != nil
         trajectory = run.recording.trajectory.inOrder
         kernelSteps = run.kernelSteps
         matrices = run.recording.matrices
         spectra = run.recording.spectra
         modes = run.recording.modes
-        if let ensemble = run.ensemble { count(starts: ensemble.starts.count, bins: ensemble.bins.count) }
+        counted = run.process?.counted
     }
 
     private mutating func count(starts: Int, bins: Int) {
@@ -47,26 +50,57 @@ struct RunExpectation {
                 document.training.steps > 0
             else { return nil }
             (points, outputs) = (ensemble.starts.count / 2, 2)
-            (steps, isTrained) = (document.training.steps, true)
+            (steps, isTrained, hasLosses) = (document.training.steps, true, true)
             trajectory = document.recording.trajectory.selection.inOrder
             matrices = document.recording.matrices
             kernelSteps = matrices ? [steps] : []
             count(starts: points, bins: ensemble.bins.count)
             return
         }
-        guard let document = try? JSONDecoder().decode(Document.self, from: identity),
-            document.identityVersion == RunIdentity.version,
-            document.inputs.points > 0, document.outputs > 0, document.training?.steps ?? 0 >= 0
+        guard let document = try? JSONDecoder().decode(Document.self, from: identity) else {
+            guard let document = try? JSONDecoder().decode(ProcessDocument.self, from: identity), read(document) else { return nil }
+            return
+        }
+        guard document.identityVersion == RunIdentity.version, document.inputs.points > 0, document.outputs > 0,
+            document.training?.steps ?? 0 >= 0
         else { return nil }
         points = document.inputs.points
         outputs = document.outputs
         steps = document.training?.steps ?? 0
         isTrained = document.training != nil
+        hasLosses = isTrained
         trajectory = document.recording.trajectory.selection.inOrder
         kernelSteps = document.recording.kernels
         matrices = document.recording.matrices
         spectra = document.recording.spectra
         modes = document.recording.modes
+    }
+
+    /// Takes over what is said of a process that is no ensemble.
+    /// - Returns: whether it is one.
+    private mutating func read(_ document: ProcessDocument) -> Bool {
+        if let lattice = document.lattice {
+            guard document.identityVersion == RunIdentity.version, document.circulation == nil, document.birthDeath == nil,
+                (1...3).contains(lattice.sizes.count), lattice.sizes.allSatisfy({ $0 > 0 }), lattice.steps > 0
+            else { return false }
+            (points, outputs) = (1, 1)
+            (steps, isTrained) = (lattice.steps, true)
+            matrices = document.recording.matrices ?? false
+            kernelSteps = matrices ? [steps] : []
+            counted = lattice.sizes.reduce(2 * lattice.sizes.count + 1) { $0.times($1) }
+            return true
+        }
+        guard document.identityVersion == RunIdentity.version, let process = document.circulation ?? document.birthDeath,
+            document.circulation == nil || document.birthDeath == nil, process.parts > 0, process.steps > 0
+        else { return false }
+        (points, outputs) = (process.parts, 2)
+        (steps, isTrained) = (process.steps, true)
+        trajectory = document.recording.trajectory.selection.inOrder
+        guard let bins = process.bins else { return true }
+        matrices = document.recording.matrices ?? false
+        kernelSteps = matrices ? [steps] : []
+        counted = process.parts.times(bins.count)
+        return true
     }
 
     /// N·C, or nil where that is no number of rows of anything.
@@ -127,6 +161,29 @@ struct RunExpectation {
         let identityVersion: Int
         let recording: Recording
         let training: Document.Training
+    }
+
+    /// The same of another process.
+    private struct ProcessDocument: Decodable {
+        struct Process: Decodable {
+            struct Bins: Decodable { let count: Int }
+            let bins: Bins?
+            let parts: Int
+            let steps: Int
+        }
+        struct Recording: Decodable {
+            let matrices: Bool?
+            let trajectory: Trajectory
+        }
+        struct Lattice: Decodable {
+            let sizes: [Int]
+            let steps: Int
+        }
+        let birthDeath: Process?
+        let circulation: Process?
+        let lattice: Lattice?
+        let identityVersion: Int
+        let recording: Recording
     }
 
     /// As ``RunIdentity`` spells a selection of steps.

@@ -113,7 +113,7 @@ private struct Reading {
 
     func losses(_ body: (_ step: Int, _ loss: Double) -> Void) throws {
         let table = StoreTable.losses, cells = try rows(table, "step, loss", keys: 2)
-        var step = expected.isTrained ? next(nil) : nil
+        var step = expected.hasLosses ? next(nil) : nil
         while let now = step {
             guard try cells.next() else { throw missing(table, "step \(now)") }
             guard try cells.integer(1) == now else { throw cells.damage("it stands where step \(now) of this run should be") }

@@ -34,7 +34,7 @@ public struct StoreColumn: Sendable, Hashable {
     /// Quantities that are counts, and look like counts in a table.
     private static let wholeNumbers: Set<String> = [
         "width", "depth", "parameterCount", "inputDimension", "points", "outputs", "seed", "degree", "steps", "divergedAt", "lastStep",
-        "networks", "starts", "neurons", "batch",
+        "networks", "starts", "neurons", "batch", "mirrored", "warmUp", "sites", "recordings",
     ]
 
     /// As a column of the table `runs`. Quantities are added as the program learns them, so stores may lack some.

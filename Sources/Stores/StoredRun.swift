@@ -42,7 +42,7 @@ struct StoredRun: Sendable {
         let quantities = QuantityValues(result)
         words = RunWords.values(of: run, precision: precision.rawValue, failures: quantities.failures)
         values = quantities.values
-        status = result.divergedAt != nil ? "diverged" : run.training == nil ? "untrained" : "finished"
+        status = result.divergedAt != nil ? "diverged" : run.steps == 0 && run.training == nil ? "untrained" : "finished"
         let kept = Self.kept(result)
         states = Self.states(result, kept)
         (spectra, modes) = Self.modes(result, kept, start: quantities.spectrum)
@@ -82,7 +82,7 @@ struct StoredRun: Sendable {
     private static func kernels(_ result: RunResult) -> [(step: Int, bytes: [UInt8])] {
         let size = result.rows * result.rows
         guard result.run.recording.matrices, !result.kernels.isEmpty else { return [] }
-        if result.run.ensemble != nil { return [(result.run.steps, result.kernels.littleEndianBytes)] }
+        if result.run.process != nil { return [(result.run.steps, result.kernels.littleEndianBytes)] }
         return result.run.kernelSteps.enumerated().map { index, step in
             (step, Array(result.kernels[index * size..<(index + 1) * size]).littleEndianBytes)
         }
@@ -192,7 +192,7 @@ struct StoredRun: Sendable {
     /// Lists that the canonical JSON names by their digest.
     var longLists: [[Double]] {
         let run = result.run
-        var lists = [run.ensemble?.network.data ?? run.inputs.values]
+        var lists = run.process?.lists ?? [run.inputs.values]
         if let training = run.training {
             switch training.loss.anchors {
             case .perOutput(let values), .perPoint(let values): lists.append(values)

@@ -78,12 +78,12 @@ struct LearningCommand: FileCommand {
                 "learning", provenance: provenance, outputs: writer.targets(identifiers: [name], in: folder).map(\.plainPath), dryRun: true,
                 result: Summary(experiment, claims: [], notes: []), text: "\(experiment.title)\nwould write \(folder.plainPath)")
         }
-        let runs = try experiment.ensembles().map { try Run($0) }
+        let runs = try experiment.processes().map { try Run($0) }
         let scheduler = Scheduler(engine: engine, store: try ensembles.open(provenance, engine.description))
         try compute(runs, on: scheduler, console)
-        let results = try EnsembleResults(runs, known: scheduler.result(for:))
+        let results = try ProcessResults(runs, known: scheduler.result(for:))
         let report = try experiment.report(
-            on: LearningDevice((engine as? OpenCLEngine)?.context, source: results.record(of:)) { next in
+            on: results.device(engine) { next in
                 try Interruption.check()
                 console.note(next)
             })
@@ -104,7 +104,7 @@ struct LearningCommand: FileCommand {
                 """)
     }
 
-    /// Trains the ensembles that are not stored, one after another.
+    /// Computes the ensembles that are not stored, one after another.
     private func compute(_ runs: [Run], on scheduler: Scheduler, _ console: Console) throws {
         guard !runs.isEmpty else { return }
         let display = console.progress(name, of: 0, unit: "ensembles")

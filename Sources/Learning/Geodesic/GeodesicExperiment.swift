@@ -48,13 +48,11 @@ public struct GeodesicExperiment: LearningExperiment {
     public func report(on device: LearningDevice) throws -> LearningReport {
         let lattice = try device.lattice()
         var runs: [GeodesicRun] = []
-        for setting in [well, gravity] {
-            try device.proceed("geodesic: \(setting.name): \(seeds * Self.noises.count) lattices learn \(lineSteps) steps")
-            runs += try followed(setting, noises: Self.noises, seeds: seeds, steps: lineSteps, lattice)
-        }
-        for setting in lenses {
-            try device.proceed("geodesic: \(setting.name): \(setting.teacher.shape.sites) neurons learn \(lensSteps) steps")
-            runs += try followed(setting, noises: [Self.noises[0]], seeds: 1, steps: lensSteps, lattice)
+        for (setting, lessons) in try lessons() {
+            try device.proceed(
+                "geodesic: \(setting.name): \(lessons.count) of \(setting.teacher.shape.sites) neurons learn \(lessons[0].steps) steps")
+            let students = try device.networks(after: lessons)
+            runs += try GeodesicRun.runs(setting, [(setting.teacher, nil)] + zip(students, lessons).map { ($0, $1.noise) }, lattice)
         }
         return LearningReport(
             figure: try figure(runs), claims: try claims(runs),
@@ -64,18 +62,24 @@ public struct GeodesicExperiment: LearningExperiment {
             ])
     }
 
-    /// Packets on the teacher's own lattice and on those that learned it.
-    private func followed(
-        _ setting: GeodesicSetting, noises: [Double], seeds: Int, steps: Int, _ lattice: any LatticeEngine
-    ) throws -> [GeodesicRun] {
-        let numbers = noises.flatMap { noise in (0..<seeds).map { (noise, $0) } }
-        let lessons = try numbers.map { noise, number in
-            try LatticeLesson(
-                teacher: setting.teacher, steps: steps, recordings: 16, learningRate: 0.15, noise: noise,
-                seed: options.key(.lessons, number))
+    public func processes() throws -> [LearningProcess] { try lessons().flatMap { $0.lessons.map { .lattice($0) } } }
+
+    /// What lattices learn, setting by setting.
+    private func lessons() throws -> [(setting: GeodesicSetting, lessons: [LatticeLesson])] {
+        func lessons(_ setting: GeodesicSetting, noises: [Double], seeds: Int, steps: Int) throws -> [LatticeLesson] {
+            try noises.flatMap { noise in
+                try (0..<seeds).map { number in
+                    try LatticeLesson(
+                        teacher: setting.teacher, steps: steps, recordings: 16, learningRate: 0.15, noise: noise,
+                        seed: options.key(.lessons, number))
+                }
+            }
         }
-        let students = try lattice.train(lessons)
-        return try GeodesicRun.runs(
-            setting, [(setting.teacher, nil)] + zip(students, numbers).map { ($0, $1.0) }, lattice)
+        var all: [(setting: GeodesicSetting, lessons: [LatticeLesson])] = []
+        for setting in [well, gravity] {
+            all.append((setting, try lessons(setting, noises: Self.noises, seeds: seeds, steps: lineSteps)))
+        }
+        for setting in lenses { all.append((setting, try lessons(setting, noises: [Self.noises[0]], seeds: 1, steps: lensSteps))) }
+        return all
     }
 }

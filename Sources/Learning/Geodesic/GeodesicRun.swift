@@ -48,7 +48,7 @@ struct GeodesicRun: Sendable {
 
 extension LatticeNetwork {
     /// The root mean square over sites of the distance of all weights.
-    func distance(to other: LatticeNetwork) -> Double {
+    package func distance(to other: LatticeNetwork) -> Double {
         let sum = zip(weights, other.weights).reduce(0) { sum, pair in
             sum + zip(pair.0, pair.1).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         }

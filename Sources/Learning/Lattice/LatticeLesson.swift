@@ -2,7 +2,7 @@
 ///
 /// At each step every neuron hears the states x of itself and its neighbours in B recordings and what the teacher's neuron makes of them,
 /// y = Σ w̄ x + σ n, and descends its squared error: w ← w − η ⟨(Σ w x − y) x⟩. x and n are standard normal numbers (`LatticeNoise`).
-public struct LatticeLesson: Sendable {
+public struct LatticeLesson: Sendable, Hashable {
     /// What is recorded.
     public var teacher: LatticeNetwork
     /// What learns, with its weights at the start.

@@ -18,9 +18,10 @@ extension LearningOptions {
 }
 
 extension LearningDevice {
-    /// What moves waves and trains lattices here, in 32 bits on a device.
-    func lattice() throws -> any LatticeEngine {
+    /// What moves waves and trains lattices here.
+    /// - Parameter precision: on a device; the host has 64 bits. Default: 32 bits.
+    func lattice(_ precision: Precision = .float32) throws -> any LatticeEngine {
         guard let context else { return ReferenceLattice() }
-        return try DeviceLattice(KernelDevice(context: context, precision: .float32))
+        return try DeviceLattice(KernelDevice(context: context, precision: precision))
     }
 }

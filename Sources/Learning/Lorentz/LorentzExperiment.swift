@@ -89,7 +89,7 @@ public struct LorentzExperiment: LearningExperiment {
         try device.proceed("lorentz: finer lattices")
         responses += try refined(lattice)
         try device.proceed("lorentz: lattices that learn from recordings")
-        responses += try learned(lattice)
+        responses += try learned(lattice, on: device)
         try device.proceed("lorentz: \(pairs) networks that learn balance")
         let pairs = try PairScan(count: pairs, options: options)
         try device.proceed("lorentz: signatures of \(forms) forms")
@@ -149,16 +149,23 @@ public struct LorentzExperiment: LearningExperiment {
     var lattices: Int { options.quick ? 2 : 4 }
 
     /// Lattices whose weights are learned from recordings of the balanced one, site by site.
-    private func learned(_ lattice: any LatticeEngine) throws -> [Response] {
+    private func learned(_ lattice: any LatticeEngine, on device: LearningDevice) throws -> [Response] {
+        let lessons = try lessons()
+        let waves = try device.networks(after: lessons).map { try LatticeWave(kick: $0, width: width) }
+        return try measure(lessons.map { Response(kind: .learned, width: width, noise: $0.noise, residual: 0) }, waves, lattice)
+    }
+
+    public func processes() throws -> [LearningProcess] { try lessons().map { .lattice($0) } }
+
+    private func lessons() throws -> [LatticeLesson] {
         let teacher = try network(LatticeShape([Self.sites]))
-        let numbers = (0..<lattices).flatMap { number in Self.noises.map { ($0, number) } }
-        let lessons = try numbers.map { noise, number in
-            try LatticeLesson(
-                teacher: teacher, steps: options.quick ? 500 : 2000, recordings: 16, learningRate: 0.15, noise: noise,
-                seed: options.key(.lessons, number))
+        return try (0..<lattices).flatMap { number in
+            try Self.noises.map { noise in
+                try LatticeLesson(
+                    teacher: teacher, steps: options.quick ? 500 : 2000, recordings: 16, learningRate: 0.15, noise: noise,
+                    seed: options.key(.lessons, number))
+            }
         }
-        let waves = try lattice.train(lessons).map { try LatticeWave(kick: $0, width: width) }
-        return try measure(numbers.map { Response(kind: .learned, width: width, noise: $0.0, residual: 0) }, waves, lattice)
     }
 
     private func measure(_ responses: [Response], _ waves: [LatticeWave], _ lattice: any LatticeEngine) throws -> [Response] {

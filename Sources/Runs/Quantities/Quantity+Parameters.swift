@@ -1,5 +1,6 @@
 import Duality
 import Engines
+import Learning
 import Networks
 
 extension Quantity {
@@ -13,7 +14,7 @@ extension Quantity {
             return .init(name, parameter.symbol, "Of the optimisers \(rules): \(parameter.title); none of others") {
                 $0.training?.schedule.value(name)
             }
-        } + ensembleParameters
+        } + processParameters
 
     private static let general: [Definition<Run>] = [
         .init("width", "n", "Units of the first hidden layer; none for a linear model") { $0.architecture.widths.first.map(Double.init) },
@@ -27,7 +28,13 @@ extension Quantity {
         .init("seed", nil, "Seed of the weights, rounded beyond 2^53; none for given weights") {
             if case .seed(let seed) = $0.source { Double(seed) } else { nil }
         },
-        .init("learningRate", "η", "Learning rate of the first step; none without training") { $0.training?.schedule.learningRates[0] },
+        .init("learningRate", "η", "Learning rate of the first step; none without training") {
+            switch $0.process {
+            case .circulation(let circulation)?: circulation.learningRate
+            case .lattice(let lesson)?: lesson.learningRate
+            case .ensemble?, .birthDeath?, nil: $0.training?.schedule.learningRates[0]
+            }
+        },
         .init("momentum", "γ", "Momentum of the first step; none without training and of optimisers without one") {
             $0.training?.schedule.value("momentum")
         },

@@ -56,7 +56,7 @@ public struct Quantity: Sendable {
         append(parameterDefinitions, .parameters)
         append(initialDefinitions, .initial)
         append(finalDefinitions, .final)
-        append(ensembleDefinitions, .final)
+        append(processDefinitions, .final)
         return all
     }()
 

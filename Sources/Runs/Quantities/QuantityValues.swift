@@ -12,8 +12,8 @@ public struct QuantityValues: Sendable {
     public let kernelFailure: String?
     /// The modes of the kernel at the start, of which several quantities are; nil for one field, and where there are none.
     package let spectrum: KernelSpectrum?
-    /// Why numbers of an ensemble are missing.
-    private let ensembleFailures: [String]
+    /// Why numbers of a process are missing.
+    private let processFailures: [String]
 
     /// What is known before anything is computed: the parameters.
     public init(_ run: Run) {
@@ -23,7 +23,7 @@ public struct QuantityValues: Sendable {
         predictionFailures = [:]
         kernelFailure = nil
         spectrum = nil
-        ensembleFailures = []
+        processFailures = []
     }
 
     /// What is known before the training: the parameters, and what outputs and kernel at the start say.
@@ -39,7 +39,7 @@ public struct QuantityValues: Sendable {
         predictionFailures = [:]
         kernelFailure = initial.kernelFailure
         spectrum = initial.spectrum
-        ensembleFailures = []
+        processFailures = []
     }
 
     /// All quantities.
@@ -49,12 +49,12 @@ public struct QuantityValues: Sendable {
     public init(_ result: RunResult) {
         var values = Self.start()
         Self.append(Quantity.parameterDefinitions, result.run, &values)
-        if let ensemble = EnsembleState(result) {
+        if let process = ProcessState(result) {
             values += [Double?](repeating: nil, count: Quantity.initialDefinitions.count)
-            values += Quantity.finalDefinitions.map { ensemble.shared[$0.name]?.unlessNaN }
-            Self.append(Quantity.ensembleDefinitions, ensemble, &values)
+            values += Quantity.finalDefinitions.map { process.shared[$0.name]?.unlessNaN }
+            Self.append(Quantity.processDefinitions, process, &values)
             self.values = values
-            (predictionFailures, kernelFailure, spectrum, ensembleFailures) = ([:], nil, nil, ensemble.failures)
+            (predictionFailures, kernelFailure, spectrum, processFailures) = ([:], nil, nil, process.failures)
             return
         }
         let initial = InitialState(result.run, result, needsSpectrum: true)
@@ -65,13 +65,13 @@ public struct QuantityValues: Sendable {
         predictionFailures = final.failures
         kernelFailure = initial.kernelFailure
         spectrum = initial.spectrum
-        ensembleFailures = []
+        processFailures = []
     }
 
     /// What has no values though it was asked for, with the reason, as the column `predictionFailures` of a store names it.
     package var failures: [String] {
         (predictionFailures.map { "\($0.key.rawValue): \($0.value)" } + [kernelFailure].compactMap { $0.map { "kernel: \($0)" } }
-            + ensembleFailures).sorted()
+            + processFailures).sorted()
     }
 
     public subscript(_ quantity: Quantity) -> Double? { values[quantity.index] }

@@ -1,5 +1,6 @@
 import Compute
 import Engines
+import Learning
 import Networks
 
 /// What describes a run in words rather than numbers: names of its kind, exact spellings of what quantities round or reduce to one number,
@@ -8,14 +9,23 @@ package enum RunWords {
     /// The names, in the order of ``values(of:precision:failures:)``.
     package static let names = [
         "activation", "parameterisation", "precision", "lossForm", "optimiser", "tangentKernel", "widths", "predictionFailures",
+        "process",
     ]
 
     /// The words of a run; nil where one has no meaning.
     /// - Parameter failures: what has no numbers, and why.
     package static func values(of run: Run, precision: String, failures: [String]) -> [String?] {
-        if run.ensemble != nil {
-            let failures = failures.isEmpty ? nil : failures.joined(separator: "; ")
-            return [nil, nil, Precision.float32.rawValue, nil, run.training?.schedule.rule.name, nil, nil, failures]
+        let failures = failures.isEmpty ? nil : failures.joined(separator: "; ")
+        if let process = run.process {
+            // Of ensembles the number of networks says so, as in stores of earlier programs.
+            let (precision, name): (String, LearningProcess.Name?) =
+                switch process.name {
+                case .ensemble: (Precision.float32.rawValue, nil)
+                case .circulation: (Precision.float32.rawValue, .circulation)
+                case .birthDeath: (Precision.float64.rawValue, .birthDeath)
+                case .lattice: (precision, .lattice)
+                }
+            return [nil, nil, precision, nil, run.training?.schedule.rule.name, nil, nil, failures, name?.rawValue]
         }
         let form: String? = run.training.map {
             switch $0.loss.shape {
@@ -28,7 +38,7 @@ package enum RunWords {
             run.architecture.activation.name, run.architecture.parameterisation.rawValue, precision, form,
             run.training?.schedule.rule.name, run.tangentKernel?.rawValue,
             "[" + run.architecture.widths.map(String.init).joined(separator: ",") + "]",
-            failures.isEmpty ? nil : failures.joined(separator: "; "),
+            failures, nil,
         ]
     }
 }

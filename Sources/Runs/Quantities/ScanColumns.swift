@@ -15,7 +15,7 @@ public struct ScanColumns: Sendable, Hashable {
         let primary = Set<String>([
             "width", "depth", "inputDimension", "points", "outputs", "sigmaW", "sigmaB", "seed", "learningRate", "momentum", "scale",
             "minimum", "degree", "steps",
-        ]).union(Quantity.ensembleParameters.map(\.name)).union(UpdateRule.ownParameters.map(\.name)).subtracting(["hubble"])
+        ]).union(Quantity.processParameters.map(\.name)).union(UpdateRule.ownParameters.map(\.name)).subtracting(["hubble"])
         let quantities = Quantity.all.filter { present.contains($0.name) }
         parameters =
             RunWords.names.filter { present.contains($0) && !["widths", "predictionFailures"].contains($0) }

@@ -24,7 +24,7 @@ struct EnsembleStoreOptions: ParsableArguments {
     func open(_ provenance: Provenance, _ engine: EngineDescription) throws -> any Store {
         let memory = MemoryStore()
         guard let store else { return memory }
-        return DividedStore(ensembles: try SQLiteStore(path: store, provenance: provenance, engines: [engine]), networks: memory)
+        return DividedStore(processes: try SQLiteStore(path: store, provenance: provenance, engines: [engine]), networks: memory)
     }
 
     /// For the provenance.
