@@ -38,7 +38,11 @@ public struct OutputFolder: Sendable, Hashable {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw FileError.cannotWrite(path: path, reason: error.localizedDescription)
+            // Foundation's own sentence is that the operation could not be completed.
+            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+            throw FileError.cannotWrite(
+                path: path,
+                reason: cause.map { String(cString: strerror(Int32(clamping: $0.code))) } ?? error.localizedDescription)
         }
     }
 }

@@ -63,7 +63,8 @@ public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .sizeMismatch(let what, let found, let expected, let remedy):
             "\(what) has \(found) elements, expected \(expected); \(remedy)"
         case .notFinite(let what, let index):
-            "\(what) holds a value that is not finite at element \(index); remove or replace it"
+            "\(what) holds a value that is not finite at element \(index): the numbers of the network become too large; use smaller "
+                + "weights (σ_w), inputs or losses (--scale)"
         case .notQuadratic(let loss):
             "the exact dictionary holds for quadratic losses, but the loss is \(loss); use the corrected dictionary"
         case .curvatureNeeded:
@@ -99,7 +100,8 @@ public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .noFriction:
             "the null model balances force and friction, but momentum 1 has no friction; use a momentum below 1"
         case .integration(let prediction, let reason):
-            "the prediction '\(prediction.rawValue)' failed: \(reason)"
+            "the prediction '\(prediction.rawValue)' failed: \(reason); lower the learning rate or the scale of the loss, or use 'frozen', which "
+                + "integrates nothing"
         case .eigenproblem(let reason):
             "the eigenvalues of the tangent kernel were not found: \(reason)"
         case .loss(let reason):

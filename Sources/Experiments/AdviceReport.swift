@@ -94,23 +94,25 @@ public struct AdviceReport: Sendable {
                 try $0.losses(learningRate: pair.0, momentum: pair.1, steps: advice.steps).map(part)
             }
             let name = place == 0 ? "advised" : Self.name(pair.0, pair.1)
-            for (kernel, values) in losses.enumerated() {
+            for (kernel, all) in losses.enumerated() {
+                let values = all.prefix(while: \.isFinite)
                 curves.append(
                     .line(
                         Line(
-                            x: values.indices.map(Double.init), y: values,
+                            x: values.indices.map(Double.init), y: Array(values),
                             name: kernel == 0 ? name : place == 0 ? "dotted: kernel at the end" : "",
                             style: kernel == 0 ? .solid : .dotted, colour: place)))
             }
         }
         if let verdict {
-            let values = verdict.losses.prefix(advice.steps + 1).map(part)
-            curves.append(.line(Line(x: values.indices.map(Double.init), y: Array(values), name: "trained", style: .dashed, colour: 2)))
+            let values = verdict.losses.prefix(advice.steps + 1).map(part), finite = Array(values.prefix(while: \.isFinite))
+            let name = finite.count < values.count ? "trained, diverged" : "trained"
+            curves.append(.line(Line(x: finite.indices.map(Double.init), y: finite, name: name, style: .dashed, colour: 2)))
         }
         let range = Self.range(curves), most = Claim.number(Self.mostDrawn)
         let cut = range == nil ? "" : "; losses beyond \(most) times that at the start are cut off"
         return Figure(
-            id: "advise", title: "Predicted loss after \(advice.steps) steps: \(subject)",
+            id: "advise", title: "Predicted loss after \(advice.steps) steps", subtitle: subject,
             caption: """
                 Left: the loss that the tangent kernels at the start, half-way to and where training would end predict after \(advice.steps) steps, over \
                 the loss at the start, for each learning rate η and momentum γ; the lines are the edge of stability 2(1 + γ)/(L_1 l″), critical \
@@ -119,8 +121,7 @@ public struct AdviceReport: Sendable {
                 """,
             panels: [
                 Panel(
-                    title: "advised: \(Self.name(advice.learningRate, advice.momentum))", x: Axis("η", scale: .log10),
-                    y: Axis("1 − γ", scale: .log10), layers: plane),
+                    title: "over η and γ", x: Axis("η", scale: .log10), y: Axis("1 − γ", scale: .log10), layers: plane),
                 Panel(
                     title: range == nil ? "step by step" : "step by step, up to \(most) L_0", x: Axis("step k"),
                     y: Axis("L_k/L_0", scale: .log10, range: range), layers: curves),
@@ -146,31 +147,35 @@ public struct AdviceReport: Sendable {
         "η = \(Claim.number(learningRate)), γ = \(Claim.number(momentum))"
     }
 
-    /// "width 512, 1 hidden layer of erf".
+    /// What was drawn: "width 512, depth 1, erf · 4 points · advised: η = 2.6, γ = 0.831".
     private var subject: String {
-        let architecture = network.start.architecture, widths = Set(architecture.widths)
-        guard let first = architecture.widths.first else { return "a linear model on \(network.start.inputs.points) points" }
-        let depth = architecture.depth
-        return "width \(widths.count == 1 ? "\(first)" : architecture.widths.map { "\($0)" }.joined(separator: "-")), depth \(depth), "
-            + "\(architecture.activation.name), \(network.start.inputs.points) points"
+        let architecture = network.start.architecture, points = network.start.inputs.points
+        let widths = Set(architecture.widths).count == 1 ? Array(architecture.widths.prefix(1)) : architecture.widths
+        let shape =
+            widths.isEmpty
+            ? "a linear model"
+            : "width \(widths.map(String.init).joined(separator: "-")), depth \(architecture.depth), \(architecture.activation.name)"
+        return [
+            shape, points == 1 ? "1 point" : "\(points) points", "advised: \(Self.name(advice.learningRate, advice.momentum))",
+        ].joined(separator: " · ")
     }
 
-    /// The bounds, each a line in the plane.
+    /// The bounds, each a line in the plane; those that lie outside of it are left out.
     private func lines() throws -> [Layer] {
-        let momenta = Set(map.map(\.momentum)).sorted()
+        let friction = log(1 - network.range.largestMomentum), count = 8 * Self.rows
+        let momenta = (0...count).map { 1 - exp(friction * Double($0) / Double(count)) }
         let greatest = map.map(\.learningRate).max() ?? 1, least = map.map(\.learningRate).min() ?? 0
-        func line(_ name: String, _ style: LineStyle, colour: Int, _ bound: (Double) throws -> Double) throws -> Layer {
+        func line(_ name: String, _ style: LineStyle, _ bound: (Double) throws -> Double) throws -> Layer? {
             let places = try momenta.map { (learningRate: try bound($0), momentum: $0) }.filter { least...greatest ~= $0.learningRate }
-            return .line(
-                Line(x: places.map(\.learningRate), y: places.map { 1 - $0.momentum }, name: name, style: style, colour: colour))
+            guard places.count > 1 else { return nil }
+            return .line(Line(x: places.map(\.learningRate), y: places.map { 1 - $0.momentum }, name: name, style: style))
         }
-        return [
-            try line("edge of stability", .solid, colour: 3) { try advice.largestStableLearningRate(momentum: $0) },
-            try line("critical damping", .dashed, colour: 3) { try RegimeBounds(momentum: $0).overdamped / advice.curvature },
-            try line("vacuum domination", .dotted, colour: 3) {
-                try advice.largestVacuumLearningRate(momentum: $0, planckMass: planckMass)
-            },
+        let bounds = [
+            try line("edge of stability", .solid) { try advice.largestStableLearningRate(momentum: $0) },
+            try line("critical damping", .dashed) { try RegimeBounds(momentum: $0).overdamped / advice.curvature },
+            try line("vacuum domination", .dotted) { try advice.largestVacuumLearningRate(momentum: $0, planckMass: planckMass) },
         ]
+        return bounds.compactMap { $0 }
     }
 
     private func mark(diverged: Bool = false) -> Layer {
@@ -207,7 +212,7 @@ public struct AdviceReport: Sendable {
             ("predictedLoss", .numbers(cells.map(\.pair.loss))), ("trainedLoss", .numbers(cells.map(\.trained))),
         ])
         return Figure(
-            id: "check", title: "Loss after \(advice.steps) steps, predicted and trained: \(subject)",
+            id: "check", title: "Loss after \(advice.steps) steps, predicted and trained", subtitle: subject,
             caption: """
                 The loss after \(advice.steps) steps over the loss at the start, at 8 × 8 pairs of learning rate and momentum: left as the kernel \
                 predicts it, right as the networks reach it. The advised pair reaches \(Claim.number(part(verdict.advisedLoss))), the best of the \

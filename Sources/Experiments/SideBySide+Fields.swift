@@ -91,7 +91,7 @@ extension SideBySide {
         }
         let step = time[1] - time[0], isCoupled = network.loss.shape.coupling != nil
         return Figure(
-            id: "fields", title: "The \(count) outputs of \(setting), as fields",
+            id: "fields", title: "The \(count) outputs of a network, as fields", subtitle: setting,
             caption: """
                 The first two of \(count) outputs on one point during training, beside the universe whose fields have the metric Θ^{-1} and the \
                 potential \(isCoupled ? "l(f)" : "Σ l(f_c)"), and one with the trace of Θ alone\(isCoupled ? "" : ", in which fields of equal mass do not see each other"). Then how far \

@@ -62,7 +62,7 @@ extension SideBySide {
         let split = budget == nil ? "" : ", and its parts stacked, as the trained path tells them: a diagnosis, no prediction"
         return Figure(
             id: "evolve", title: "\(result.rows == 1 ? "Output of a network" : "Outputs of a network"), and the dual field",
-            subtitle: setting,
+            subtitle: setting + (run.inputs.points == 1 ? "" : ", \(run.inputs.points) points"),
             caption: """
                 Output of a \(run.architecture.activation.name) network with hidden layers \(run.architecture.widths) during training with \
                 learning rate \(training.schedule.learningRate(at: 0)) and momentum \(training.schedule.momentum(at: 0)), and the prediction \

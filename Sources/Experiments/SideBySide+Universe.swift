@@ -92,7 +92,7 @@ extension SideBySide {
         let hubble: [Layer] = sides.enumerated().map { place, side in
             .line(Line(x: side.history.eFolds, y: side.history.hubble, name: side.name, style: side.style, colour: place))
         }
-        func panel(_ label: String, _ values: (UniverseHistory) -> [Double], rule: Double) -> Panel {
+        func panel(_ label: String, _ values: (UniverseHistory) -> [Double], rule: Double, isNamed: Bool = false) -> Panel {
             var bands: [Layer] = [], lines: [Layer] = [], starts: [Double] = []
             for (place, side) in sides.enumerated() {
                 var x = side.history.eFolds, y = values(side.history)
@@ -100,15 +100,16 @@ extension SideBySide {
                     let periods = PeriodMeans(x: x, y: y, from: Int(end.place), shorterThan: Self.shortestPeriod * span)
                 {
                     starts.append(x[periods.start])
-                    let name = side.name + ", extremes of each period"
+                    // Of two panels that say the same the upper one says it; which side is which stands in the panel of H.
+                    let name = isNamed && bands.isEmpty ? "extremes of each period" : ""
                     bands.append(.band(Band(x: periods.x, lower: periods.lower, upper: periods.upper, name: name, colour: place)))
                     x = x[...periods.start] + periods.x
                     y = y[...periods.start] + periods.mean
                 }
-                lines.append(.line(Line(x: x, y: y, name: side.name, style: side.style, colour: place)))
+                lines.append(.line(Line(x: x, y: y, style: side.style, colour: place)))
             }
             var rules: [Layer] = [.rule(Rule(.horizontal(y: rule)))]
-            if let start = starts.min() { rules.append(.rule(Rule(.vertical(x: start), label: "from here: mean over each period"))) }
+            if let start = starts.min() { rules.append(.rule(Rule(.vertical(x: start), label: isNamed ? "from here: means" : ""))) }
             return Panel(x: axis, y: Axis(label), layers: bands + lines + rules)
         }
         return Figure(
@@ -119,7 +120,7 @@ extension SideBySide {
                 Oscillations too fast to be drawn are shown by the mean and the extremes of each period.
                 """,
             panels: [
-                Panel(x: axis, y: Axis("H", scale: .log10), layers: hubble), panel("ε", \.epsilon, rule: 1),
+                Panel(x: axis, y: Axis("H", scale: .log10), layers: hubble), panel("ε", \.epsilon, rule: 1, isNamed: true),
                 panel("w", \.equationOfState, rule: 0),
             ], arrangement: .stacked(), data: nil)
     }

@@ -17,7 +17,7 @@ struct FigureLayout {
         var yLabelLines: [RichText] = []
         /// Distance from the plot to the y axis label: the widest tick label of the column.
         var yLabelOffset = 0.0
-        /// Width that a legend above the plot may take.
+        /// Width that a title or a legend above the plot may take: that of the plot and of its colour bar.
         var legendWidth = 0.0
         /// Where the panel's title and its legend end, above the plot and its colour bar.
         var headBottom = 0.0
@@ -55,7 +55,7 @@ struct FigureLayout {
         titleTop = margin
         places = Array(repeating: Place(), count: count)
         if setting.drawsTitle {
-            titleLines = RichText(figure.title).lines(limit: width - 2 * margin, size: Style.titleSize, bold: true)
+            titleLines = RichText(figure.title).evenLines(limit: width - 2 * margin, size: Style.titleSize, bold: true)
             subtitleLines = RichText(figure.subtitle).lines(limit: width - 2 * margin, size: Style.subtitleSize)
         }
         var top = margin + Double(titleLines.count) * Style.titleSize * Style.lineHeight
@@ -180,7 +180,8 @@ struct FigureLayout {
             if room <= width { break }
             wanted -= 1
         } while wanted > 1
-        places[index].titleLines = RichText(panel.title).lines(limit: width, size: Style.panelTitleSize, bold: true)
+        places[index].titleLines = RichText(panel.title).evenLines(
+            limit: places[index].legendWidth, size: Style.panelTitleSize, bold: true)
         let exponent = places[index].xTicks.exponent
         let reserved = exponent == 0 ? 0 : 2 * Self.exponentLabel(exponent).width(size: Style.tickSize)
         places[index].xLabelLines =

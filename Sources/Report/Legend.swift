@@ -41,6 +41,15 @@ struct Legend: Equatable {
         if entries.isEmpty { return nil }
     }
 
+    /// All entries of several legends, each once; nil where a name stands for different marks.
+    init?(uniting legends: [Legend]) {
+        entries = []
+        for entry in legends.flatMap(\.entries) where !entries.contains(entry) {
+            guard !entries.contains(where: { $0.name == entry.name }) else { return nil }
+            entries.append(entry)
+        }
+    }
+
     private static func entry(_ mark: Mark, _ name: String) -> Entry? {
         let rich = RichText(name).truncated(to: 420, size: Style.legendSize)
         return rich.isEmpty ? nil : Entry(mark: mark, name: rich)
@@ -87,7 +96,7 @@ struct Legend: Equatable {
     }
 }
 
-/// The legends of a figure: one for all panels where they would repeat each other, else one a panel.
+/// The legends of a figure: one for all panels where they would repeat each other or stand side by side over one axis, else one a panel.
 struct FigureLegends {
     var shared: Legend?
     var panels: [Legend?]
@@ -96,9 +105,10 @@ struct FigureLegends {
     init(_ figure: Figure, listing rules: Set<String>) {
         panels = figure.panels.map { Legend($0, listing: rules) }
         let present = panels.compactMap { $0 }
-        if present.count > 1, let first = present.first, present.allSatisfy({ $0 == first }) {
-            shared = first
-            panels = panels.map { _ in nil }
-        }
+        guard present.count > 1, let first = present.first else { return }
+        // Panels with one axis of y are one picture: what a mark means in one of them it means in all.
+        guard present.allSatisfy({ $0 == first }) || figure.arrangement.sharesY, let common = Legend(uniting: present) else { return }
+        shared = common
+        panels = panels.map { _ in nil }
     }
 }

@@ -103,6 +103,24 @@ struct RichText: Equatable {
         return lines.map(\.merged)
     }
 
+    /// As many lines as ``lines(limit:size:bold:)`` has, as even as they can be, so that the last of a title is no single word.
+    func evenLines(limit: Double, size: Double, bold: Bool = false) -> [RichText] {
+        let lines = lines(limit: limit, size: size, bold: bold)
+        let widest = words().map { RichText(runs: $0).width(size: size, bold: bold) }.max() ?? 0
+        guard lines.count > 1, widest < limit else { return lines }
+        // What fits narrower lines fits wider ones; to a pixel.
+        var tooNarrow = widest - 1, enough = limit
+        while enough - tooNarrow > 1 {
+            let middle = (tooNarrow + enough) / 2
+            if middle >= widest, self.lines(limit: middle, size: size, bold: bold).count == lines.count {
+                enough = middle
+            } else {
+                tooNarrow = middle
+            }
+        }
+        return self.lines(limit: enough, size: size, bold: bold)
+    }
+
     /// The text cut to a width, with an ellipsis where something is missing.
     func truncated(to limit: Double, size: Double) -> RichText {
         if width(size: size) <= limit { return self }

@@ -8,6 +8,8 @@ public struct ScanSurvey: Sendable {
     public let candidates: Int
     /// Candidates that were looked at; the first and the last are among them.
     public let examined: Int
+    /// How long their plan took.
+    public let secondsOfPlanning: Double
     /// What the scan as a whole takes of the host's memory.
     public let hostMemory: HostMemoryPlan
 
@@ -29,13 +31,14 @@ public struct ScanSurvey: Sendable {
         while true {
             let start = ContinuousClock.now
             let plan = try scheduler.plan(source, candidates: Self.spread(size, over: count))
-            let each = (ContinuousClock.now - start) / .seconds(1) / Double(max(1, size))
+            let seconds = (ContinuousClock.now - start) / .seconds(1), each = seconds / Double(max(1, size))
             let isFew = count <= Self.few.candidates && each * Double(count) <= Self.few.seconds
             // bounded: by `most`, of positive times
             let affordable = isFew ? count : min(Self.most, count, Int(min(Self.patience / max(each, 1e-9), Double(Self.most))))
             let next = affordable == count ? count : min(8 * size, affordable)
             guard size < count, next > size else {
                 self.plan = plan
+                secondsOfPlanning = seconds
                 candidates = count
                 examined = size
                 hostMemory = plan.hostMemory(candidates: count)

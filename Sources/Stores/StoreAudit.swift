@@ -21,11 +21,21 @@ struct StoreAudit {
     private let database: Database
     /// Whether the first problem is thrown.
     private let isStrict: Bool
+    /// Whether the identities are kept, which takes some hundred bytes a run; else SQLite sorts them, on the disk where they are many.
+    private let keepsDigests: Bool
     private var datasets: [String: Int] = [:]
 
-    private init(_ database: Database, isStrict: Bool) {
+    private init(_ database: Database, isStrict: Bool, keepsDigests: Bool = true) {
         self.database = database
         self.isStrict = isStrict
+        self.keepsDigests = keepsDigests
+    }
+
+    /// Refuses a store that is not sound, in memory that hardly depends on the number of runs: eight bytes each.
+    /// - Throws: `StoreDamage`, `DatabaseError`, for the first thing that is wrong.
+    static func checkSound(_ database: Database) throws {
+        var audit = StoreAudit(database, isStrict: true, keepsDigests: false)
+        try audit.read()
     }
 
     /// The identities of the runs of a store that is sound.
@@ -80,7 +90,7 @@ struct StoreAudit {
             last = number
             do {
                 let finding = try audit.check(number)
-                guard digests.insert(finding.digest).inserted else {
+                guard !keepsDigests || digests.insert(finding.digest).inserted else {
                     throw StoreDamage(place: "run \(number)", reason: "another run has the same digest")
                 }
                 if finding.evidence == .checksum { sound += 1 } else { complete += 1 }
@@ -88,8 +98,22 @@ struct StoreAudit {
             } catch { try add(error, run: number) }
         }
         try checkNothing(between: last, and: Int.max)
+        if !keepsDigests { try checkRepeats() }
         try checkDatasets()
         do { _ = try ScanStatus.all(database) } catch { try add(error) }
+    }
+
+    /// Runs that have the digest of another, found by sorting what stands in the table: an index that is wrong would not tell.
+    private mutating func checkRepeats() throws {
+        let rows = try StoreRows(database, "SELECT run, digest FROM runs NOT INDEXED ORDER BY digest, run", table: "runs")
+        var last: Digest?
+        while try rows.next() {
+            let digest = try rows.digest(1)
+            guard digest != last else {
+                throw StoreDamage(place: "run \(try rows.integer(0))", reason: "another run has the same digest")
+            }
+            last = digest
+        }
     }
 
     /// The numbers of the runs, ascending. Where the table cannot be read to its end, the index of the digests may still know them.

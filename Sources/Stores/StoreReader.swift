@@ -58,7 +58,7 @@ public struct StoreReader: Sendable {
     func checkSound(_ database: Database) throws {
         let state = [try database.storeInteger("PRAGMA data_version", table: "sqlite_schema"), database.totalChangesCount]
         if checked.state.withLock({ $0 == state }) { return }
-        _ = try StoreAudit.check(database)
+        try StoreAudit.checkSound(database)
         checked.state.withLock { $0 = state }
     }
 

@@ -140,9 +140,12 @@ struct AdviseCommand: FileCommand {
             let results = try compute(network.lattice(measured) + [network.training(advice)], scheduler, console)
             trained = (results[results.count - 1], Array(results.dropLast()))
         }
+        // A budget of millions of steps takes a while in each of these.
+        try Interruption.check()
         let report = try AdviceReport(network, advice, planckMass: planckMass, asked: asked, trained: trained)
         let summary = try AdviceSummary(
             advice, report, momenta: Set([0, 0.9, advice.momentum]).sorted(), planckMass: planckMass, asked: asked)
+        try Interruption.check()
         if advice.trust.word != .sure { console.warn(summary.warning) }
         try write(report, summary, provenance, into: folder, console)
         try console.finish(
@@ -153,17 +156,23 @@ struct AdviseCommand: FileCommand {
     private func write(
         _ report: AdviceReport, _ summary: AdviceSummary, _ provenance: Provenance, into folder: OutputFolder, _ console: Console
     ) throws {
-        try folder.create()
-        try report.curves().write(to: folder.file("curves.csv"), overwrite: common.force)
-        for figure in [try report.figure(), try report.checkFigure()].compactMap({ $0 }) {
-            try figure.data?.write(to: folder.file("\(figure.id).csv"), overwrite: common.force)
-            _ = try console.write(
-                SVGRenderer().render(figure), to: ["svg", "png"].map { folder.file("\(figure.id).\($0)") }, calling: "\(figure.id).png",
-                overwrite: common.force)
+        let curves = try report.curves()
+        try Interruption.check()
+        let figures = try [report.figure(), report.checkFigure()].compactMap { $0 }
+        // From here on all is written, which is what a first signal waits for.
+        try Interruption.check()
+        try folder.fill(names) {
+            try curves.write(to: folder.file("curves.csv"), overwrite: common.force)
+            for figure in figures {
+                try figure.data?.write(to: folder.file("\(figure.id).csv"), overwrite: common.force)
+                _ = try console.write(
+                    SVGRenderer().render(figure), to: ["svg", "png"].map { folder.file("\(figure.id).\($0)") }, calling: "\(figure.id).png",
+                    overwrite: common.force)
+            }
+            try ClaimsTable.csv(report.claims()).write(to: folder.file("claims.csv"), overwrite: common.force)
+            try AtomicFile.write(
+                Console.json(Document(summary: summary, provenance: provenance)), to: folder.file("summary.json"), overwrite: common.force)
         }
-        try ClaimsTable.csv(report.claims()).write(to: folder.file("claims.csv"), overwrite: common.force)
-        try AtomicFile.write(
-            Console.json(Document(summary: summary, provenance: provenance)), to: folder.file("summary.json"), overwrite: common.force)
     }
 
     /// The results of runs, in their order.

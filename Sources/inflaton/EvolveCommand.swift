@@ -161,29 +161,34 @@ struct EvolveCommand: FileCommand {
         for condition in pair.violations where condition.name == .smallCorrection {
             console.warn("outside the window of nlo: \(condition.sentence)")
         }
-        try folder.create()
-        try NumericArchive.write(pair.arrays(), texts: [("provenance", provenance.text)], to: files[0], overwrite: common.force)
-        try pair.table().write(to: files[1], overwrite: common.force)
-        var written = [files[0], files[1]]
-        if let evolution {
-            written += [files[2], files[3]]
-            try console.during("writing \(files[2])") {
-                try NumericArchive.write(
-                    evolution.arrays(), texts: [("provenance", provenance.text)], to: files[2], overwrite: common.force)
+        let expands = summary.expansion.map { $0.eFolds > 0 } == true
+        let figures = [
+            pair.figure(clock: expands ? clock : .time), pair.universeFigure(), pair.erasFigure(), pair.fieldsFigure(),
+            try evolution?.figure(),
+        ].compactMap { $0 }
+        let written = try folder.fill(names) {
+            try NumericArchive.write(pair.arrays(), texts: [("provenance", provenance.text)], to: files[0], overwrite: common.force)
+            try pair.table().write(to: files[1], overwrite: common.force)
+            var written = [files[0], files[1]]
+            if let evolution {
+                written += [files[2], files[3]]
+                try console.during("writing \(files[2])") {
+                    try NumericArchive.write(
+                        evolution.arrays(), texts: [("provenance", provenance.text)], to: files[2], overwrite: common.force)
+                }
+                try evolution.table().write(to: files[3], overwrite: common.force)
             }
-            try evolution.table().write(to: files[3], overwrite: common.force)
+            for figure in figures {
+                guard let place = names.firstIndex(of: "\(figure.id).svg") else { continue }
+                written += try console.write(
+                    SVGRenderer().render(figure), to: files[place...place + 2], calling: "\(figure.id).png or .pdf",
+                    overwrite: common.force)
+            }
+            let last = files[files.count - 1]
+            written.append(last)
+            try AtomicFile.write(Console.json(Document(summary: summary, provenance: provenance)), to: last, overwrite: common.force)
+            return written
         }
-        for figure in [
-            pair.figure(clock: summary.expansion.map { $0.eFolds > 0 } == true ? clock : .time), pair.universeFigure(), pair.erasFigure(),
-            pair.fieldsFigure(), try evolution?.figure(),
-        ].compactMap({ $0 }) {
-            guard let place = names.firstIndex(of: "\(figure.id).svg") else { continue }
-            written += try console.write(
-                SVGRenderer().render(figure), to: files[place...place + 2], calling: "\(figure.id).png or .pdf", overwrite: common.force)
-        }
-        let last = files[files.count - 1]
-        written.append(last)
-        try AtomicFile.write(Console.json(Document(summary: summary, provenance: provenance)), to: last, overwrite: common.force)
         try console.finish(
             "evolve", provenance: provenance, outputs: written, result: summary,
             text: "engine: \(engine.description)\n\n\(SideBySideText(summary).text)\n"

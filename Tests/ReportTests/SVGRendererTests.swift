@@ -48,6 +48,31 @@ struct SVGRendererTests {
         #expect(Set(clips.map { $0.attributes["x"] }).count == 1 && clips.allSatisfy { Double($0.attributes["width"] ?? "") ?? 0 > 200 })
     }
 
+    @Test("Panels over one axis of y have one legend of all their marks, unless a name stands for two")
+    func legendsSideBySide() throws {
+        let x = [1.0, 2, 3]
+        func marks(_ name: String, _ slot: Int) -> Layer { .scatter(Scatter(x: x, y: x, name: name, slot: slot)) }
+        func drawn(_ first: [Layer], _ second: [Layer], sharesY: Bool = true) throws -> [String] {
+            let panels = [first, second].map { Panel(x: Axis("x"), y: Axis("y"), layers: $0) }
+            let figure = Figure(id: "legends", title: "", panels: panels, arrangement: .grid(columns: 2, sharesY: sharesY))
+            return try SVGDocument(SVGRenderer().render(figure)).texts.filter { ["a", "b", "c"].contains($0) }
+        }
+        #expect(try drawn([marks("a", 0), marks("b", 1)], [marks("a", 0), marks("c", 2)]) == ["a", "b", "c"])
+        #expect(try drawn([marks("a", 0), marks("b", 1)], [marks("a", 0), marks("c", 2)], sharesY: false) == ["a", "b", "a", "c"])
+        #expect(try drawn([marks("a", 0)], [marks("a", 1)]) == ["a", "a"])
+    }
+
+    @Test("A title of several lines has lines of about one length, and never a single short word on the last")
+    func evenTitles() throws {
+        let title = "How far the predictions of twelve dictionaries end from networks of many widths, trained for long, and 2"
+        let figure = Figure(id: "title", title: title, panels: [])
+        let texts = try SVGDocument(SVGRenderer().render(figure)).texts.filter { title.contains($0) }
+        try #require(texts.count == 2)
+        #expect(texts.joined(separator: " ") == title)
+        // A longest word of a line of its own at most.
+        #expect(abs(texts[0].count - texts[1].count) <= 12, "\(texts)")
+    }
+
     @Test("The scale of one coloured panel among others stands beside that panel, that of several beside all")
     func colourBars() throws {
         let values = [1.0, 2, 3]

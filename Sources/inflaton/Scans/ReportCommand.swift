@@ -67,14 +67,17 @@ struct ReportCommand: FileCommand {
         try InputFiles([store]).refuse(targets.map { $0.path(percentEncoded: false) })
         let provenance = Provenance(parameters: ["store": store, "where": filter.text], engine: nil)
         if isPart { try writer.check(identifiers: figures.map(\.id), in: folder, overwrite: force, hasTable: true) }
-        var outcome = try console.during("writing the report") {
-            try writer.write(
-                figures: figures, claims: [], provenance: provenance.entries, subject: subject, to: folder, overwrite: force)
-        }
-        if isPart {
-            let path = OutputFolder(target).file("table.csv")
-            try console.during("writing \(path)") { try reader.writeTable(to: path, where: filter.condition(), overwrite: force) }
-            outcome.written.append(folder.appending(path: "table.csv"))
+        let outcome = try OutputFolder(target).fill(targets.map(\.lastPathComponent)) {
+            var outcome = try console.during("writing the report") {
+                try writer.write(
+                    figures: figures, claims: [], provenance: provenance.entries, subject: subject, to: folder, overwrite: force)
+            }
+            if isPart {
+                let path = OutputFolder(target).file("table.csv")
+                try console.during("writing \(path)") { try reader.writeTable(to: path, where: filter.condition(), overwrite: force) }
+                outcome.written.append(folder.appending(path: "table.csv"))
+            }
+            return outcome
         }
         if !report.notDrawn.isEmpty { console.note("not drawn, but in table.csv: \(report.notDrawn.joined(separator: ", "))") }
         for omitted in outcome.omitted { console.warn("no \(omitted)") }

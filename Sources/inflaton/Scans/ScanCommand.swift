@@ -34,7 +34,7 @@ struct ScanCommand: FileCommand {
         transform: ShardNumber.init(argument:))
     var shard: ShardNumber?
 
-    @Flag(help: "Say how many runs, batches, memory and how much time the scan takes, which is tried in about a second, and stop.")
+    @Flag(help: "Say how many runs, batches, memory and how much time the scan takes, which is tried in a few seconds, and stop.")
     var explain = false
 
     @Flag(help: "Print the keys of scan files as Markdown, and stop.")
@@ -94,7 +94,8 @@ struct ScanCommand: FileCommand {
             let scheduler = try Scheduler(engines: engines, store: known, planner: Planner(largestBatch: batch))
             let explanation = try refusingWhatDoesNotFit(path) {
                 try console.during("trying some of its runs") {
-                    try ScanExplanation(file, source, scheduler, timed: explain && !common.dryRun)
+                    let scratch = explain && !common.dryRun ? ScratchStore(provenance, engines.map(\.description)) : nil
+                    return try ScanExplanation(file, source, scheduler, tryingIn: scratch)
                 }
             }
             return try console.finish(

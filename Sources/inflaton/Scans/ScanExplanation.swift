@@ -1,6 +1,7 @@
 import Arrays
 import Compute
 import Engines
+import Foundation
 import Runs
 import ScanFiles
 
@@ -28,7 +29,10 @@ struct ScanExplanation: Encodable {
     let seconds: Double?
     let shapesTried: Int
 
-    init(_ file: ScanFile, _ source: any RunSource, _ scheduler: Scheduler, timed: Bool) throws {
+    /// - Parameter scratch: where runs that are tried are stored; nil to try none.
+    init(_ file: ScanFile, _ source: any RunSource, _ scheduler: Scheduler, tryingIn scratch: ScratchStore?) throws {
+        // What it takes to find the devices and read the file is taken by the scan as well.
+        let secondsOfStarting = Double(clock()) / Double(CLOCKS_PER_SEC)
         let survey = try ScanSurvey(source, scheduler), plan = survey.plan
         host = survey.hostMemory
         hostAvailableBytes = HostMemory.availableBytes
@@ -52,21 +56,16 @@ struct ScanExplanation: Encodable {
         shapes = plan.shapes
         deviceBatches = zip(plan.sizes, memory).reduce(0) { $0 + ($1.0 + $1.1.membersPerBatch - 1) / $1.1.membersPerBatch }
         deviceBytes = memory.map(\.bytesPerBatch).max() ?? 0
-        let calibration =
-            timed && plan.missing > 0
-            ? try Calibration(plan, of: source, on: scheduler.engines[0], known: scheduler.result(for:)) : nil
-        let share = Double(max(1, survey.candidates)) / Double(max(1, survey.examined))
-        // Planning and storing are no part of what is tried; small networks are trained in less.
-        seconds = calibration.map {
-            $0.seconds * share / Double(scheduler.engines.count) + Self.secondsOfStoring * Double(plan.missing) * share
+        isTimed = scratch != nil && (plan.missing > 0 || plan.undecided > 0)
+        var forecast: ScanForecast?
+        if let scratch, isTimed {
+            forecast = try ScanForecast(survey, of: source, scheduler, storing: scratch.store) { try Interruption.check() }
         }
-        shapesTried = calibration?.sampled ?? 0
-        isTimed = timed && plan.missing > 0
+        seconds = forecast.map { $0.seconds / Double(scheduler.engines.count) + secondsOfStarting }
+        shapesTried = forecast?.sampled ?? 0
     }
 
     private let isTimed: Bool
-    /// What planning and storing a run takes of the host, measured over a million runs.
-    private static let secondsOfStoring = 5e-5
     private var isComplete: Bool { examined == candidates }
 
     private enum CodingKeys: String, CodingKey {
@@ -88,7 +87,9 @@ struct ScanExplanation: Encodable {
         if excluded > 0 { listing.add("left out", "\(excluded) candidates by filters") }
         if refused > 0 { listing.add("refused", "\(refused) candidates that make no run, such as: \(refusals[0])") }
         if undecided > 0 {
-            listing.add("undecided", "\(undecided) candidates wait for what these runs measure; their own runs are not counted here")
+            listing.add(
+                "undecided",
+                "\(undecided) candidates wait for what these runs measure; their own runs are not counted here, but in the time")
         }
         listing.add("batches", "\(deviceBatches), of networks of \(shapes) \(shapes == 1 ? "shape" : "different shapes")")
         listing.add("memory", "\(NumberText.bytes(deviceBytes)) of the device at most")
