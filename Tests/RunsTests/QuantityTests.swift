@@ -128,11 +128,13 @@ import Testing
 
     private static let parametersOfEnsembles = [
         "networks", "starts", "neurons", "stiffness", "inverseTemperature", "weightDecay", "batch", "noise", "diffusion", "stepTime",
-        "otherLearningRate", "otherBatch", "otherNeurons", "renewal",
+        "otherLearningRate", "otherBatch", "otherNeurons", "renewal", "turning", "mirrored", "warmUp", "sites", "latticeCoupling",
+        "latticeMass", "recordings", "smoothing",
     ]
     private static let findingsOfEnsembles = [
         "meanWeight", "weightVariance", "driftSlope", "driftSlopeError", "driftResidual", "diffusionError", "totalVariation",
-        "samplingFloor", "chi", "chiError", "chiResidual",
+        "samplingFloor", "chi", "chiError", "chiResidual", "quanta", "quantaError", "groundEnergy", "groundEnergyError", "operatorEnergy",
+        "groundVariation", "weightError",
     ]
 
     @Test func parameters() throws {
