@@ -50,7 +50,8 @@ public struct ReportWriter: Sendable {
 
     /// Writes the report into `folder`, which is made where it does not exist.
     ///
-    /// All targets are checked and everything is drawn before the first file is written; each file appears whole or not at all.
+    /// All targets are checked and everything is drawn before the first file is written; each file appears whole or not at all, and where one
+    /// cannot be written none of the new ones stays.
     /// - Parameters:
     ///   - claims: where there are none, neither `claims.csv` is written nor a section of the page.
     ///   - provenance: parameters, version, device and so on, written as JSON with sorted keys.
@@ -84,13 +85,10 @@ public struct ReportWriter: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         files.append(("provenance.json", try encoder.encode(provenance) + Data("\n".utf8)))
-        try OutputFolder(folder.path(percentEncoded: false)).create()
-        var written: [URL] = []
-        for file in files {
-            let target = folder.appending(path: file.name)
-            try AtomicFile.write(file.data, to: target.path(percentEncoded: false), overwrite: overwrite)
-            written.append(target)
+        let target = OutputFolder(folder.path(percentEncoded: false))
+        try target.fill(files.map(\.name)) {
+            for file in files { try AtomicFile.write(file.data, to: target.file(file.name), overwrite: overwrite) }
         }
-        return Outcome(written: written, omitted: omitted)
+        return Outcome(written: files.map { folder.appending(path: $0.name) }, omitted: omitted)
     }
 }

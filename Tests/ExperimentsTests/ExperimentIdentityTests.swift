@@ -36,12 +36,24 @@ import Testing
         return result
     }
 
-    /// Weights are drawn with the logarithm and the cosine of this machine, whose last place may differ from another's.
+    /// The last places of this machine: weights are drawn with its logarithm and cosine, and schedules follow from eigenvalues, of which LAPACK
+    /// has other last digits on a processor with other vectors.
     private static func rounded(_ run: Run) throws -> Run {
-        guard case .weights(let weights) = run.source else { return run }
         var run = run
-        run.source = .weights(try Weights(weights.values.map { ($0 * 0x1p20).rounded() * 0x1p-20 }, for: run.architecture))
+        if case .weights(let weights) = run.source {
+            run.source = .weights(try Weights(weights.values.map { ($0 * 0x1p20).rounded() * 0x1p-20 }, for: run.architecture))
+        }
+        if let schedule = run.training?.schedule {
+            run.training?.schedule = try Schedule(schedule.rule, values: schedule.values.map { $0.map(rounded) })
+        }
         return run
+    }
+
+    /// To 21 binary digits.
+    private static func rounded(_ number: Double) -> Double {
+        guard number.isFinite, number != 0 else { return number }
+        let significand = (number.significand * 0x1p20).rounded() * 0x1p-20
+        return Double(sign: number.sign, exponent: number.exponent, significand: significand)
     }
 
     private static func digests(_ experiment: any Experiment, known: (Run) throws -> RunResult?) throws -> Set<Digest> {
