@@ -36,14 +36,16 @@ import Testing
         return result
     }
 
-    /// The last places of this machine: weights are drawn with its logarithm and cosine, and schedules follow from eigenvalues, of which LAPACK
-    /// has other last digits on a processor with other vectors.
-    private static func rounded(_ run: Run) throws -> Run {
+    /// Experiments whose schedules follow from eigenvalues, of which LAPACK has other last digits on a processor with other vectors.
+    private static let followingEigenvalues: Set = ["advise", "friedmann", "lattice", "optimisers"]
+
+    /// Weights are drawn with the logarithm and the cosine of this machine, whose last place may differ from another's.
+    private static func rounded(_ run: Run, schedules: Bool) throws -> Run {
         var run = run
         if case .weights(let weights) = run.source {
             run.source = .weights(try Weights(weights.values.map { ($0 * 0x1p20).rounded() * 0x1p-20 }, for: run.architecture))
         }
-        if let schedule = run.training?.schedule {
+        if schedules, let schedule = run.training?.schedule {
             run.training?.schedule = try Schedule(schedule.rule, values: schedule.values.map { $0.map(rounded) })
         }
         return run
@@ -57,7 +59,9 @@ import Testing
     }
 
     private static func digests(_ experiment: any Experiment, known: (Run) throws -> RunResult?) throws -> Set<Digest> {
-        Set(try experiment.namedRuns(known: known).map { RunIdentity.digest(try rounded($0), precision: .float64) })
+        let schedules = followingEigenvalues.contains(experiment.id)
+        return Set(
+            try experiment.namedRuns(known: known).map { RunIdentity.digest(try rounded($0, schedules: schedules), precision: .float64) })
     }
 
     private static func found(_ name: String, quick: Bool, seed: UInt64) throws -> Expectation {
