@@ -79,7 +79,8 @@ extension ScanEvaluation {
         guard let key = ScanParameter.allOfEnsemble.first(where: { has($0.slot) }) else { return }
         throw ScanRefusal.impossible(
             key: key.name,
-            "\(key.name) is given, but networks is not, so the run is no ensemble; give networks, or leave \(key.name) out")
+            "\(key.name) is given, but neither networks nor process is, so the run trains a single network; give one of them, or "
+                + "leave \(key.name) out")
     }
 
     private static func keys(of name: LearningProcess.Name) -> Set<ScanParameter> {
