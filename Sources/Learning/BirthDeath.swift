@@ -53,18 +53,14 @@ public struct BirthDeath: Sendable, Hashable {
         guard networks >= Self.fewest else {
             throw .tooFewNetworks(count: networks, needed: Self.fewest, purpose: "an energy told to 0.3 % by eight independent parts")
         }
-        func require(_ holds: Bool, _ name: String, _ value: String, _ limit: String, _ remedy: String) throws(LearningError) {
-            guard holds else { throw .outOfRange(name: name, value: value, limit: limit, remedy: remedy) }
-        }
-        try require(networks <= Self.most, "the number of networks", "\(networks)", "at most \(Self.most)", "use several seeds")
-        try require(diffusion >= 1e-3 && diffusion <= 10, "the diffusion", "\(diffusion)", "from 0.001 to 10", "use 0.15")
-        try require(timeStep >= 1e-4 && timeStep <= 0.1, "the time of a step", "\(timeStep)", "from 0.0001 to 0.1", "use 0.02")
-        try require((1...1_000_000).contains(steps), "the number of steps", "\(steps)", "from 1 to 1000000", "use fewer steps")
-        try require(
-            (0...max(0, steps - 1)).contains(warmUp), "the warm-up", "\(warmUp)", "from 0 to below the \(steps) steps",
-            "use a quarter of them")
+        try LearningError.require(
+            networks <= Self.most, "the number of networks", "\(networks)", "at most \(Self.most)", "use several seeds")
+        try LearningError.require(diffusion >= 1e-3 && diffusion <= 10, "the diffusion", "\(diffusion)", "from 0.001 to 10", "use 0.15")
+        try LearningError.require(
+            timeStep >= 1e-4 && timeStep <= 0.1, "the time of a step", "\(timeStep)", "from 0.0001 to 0.1", "use 0.02")
+        try LearningError.require(steps: steps, warmUp: warmUp)
         let decay = decayToTheWalls
-        try require(
+        try LearningError.require(
             decay >= 6, "the diffusion", "\(diffusion)", "so small that the ground state has fallen below e^-6 at ±\(GroundState.wall)",
             "lower it, or raise the weight decay")
     }

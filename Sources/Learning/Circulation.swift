@@ -74,18 +74,14 @@ public struct Circulation: Sendable, Hashable {
             throw .tooFewNetworks(
                 count: networks, needed: Self.fewest, purpose: "a mean angular velocity with an error from twenty parts")
         }
-        func require(_ holds: Bool, _ name: String, _ value: String, _ limit: String, _ remedy: String) throws(LearningError) {
-            guard holds else { throw .outOfRange(name: name, value: value, limit: limit, remedy: remedy) }
-        }
-        try require(networks <= 1 << 28, "the number of networks", "\(networks)", "at most \(1 << 28)", "use several seeds")
-        try require(
+        try LearningError.require(networks <= 1 << 28, "the number of networks", "\(networks)", "at most \(1 << 28)", "use several seeds")
+        try LearningError.require(
             learningRate > 0 && learningRate <= Self.largestRate, "the learning rate", "\(learningRate)",
             "positive and at most \(Self.largestRate), beyond which weights leap over the valley", "use 0.05")
-        try require((1...4096).contains(batch), "the mini-batch", "\(batch)", "from 1 to 4096", "use 1")
-        try require(abs(turning) <= 1, "the turned part of the gradient", "\(turning)", "from -1 to 1", "use 0.2")
-        try require((1...1_000_000).contains(steps), "the number of steps", "\(steps)", "from 1 to 1000000", "use fewer steps")
-        try require((0..<steps).contains(warmUp), "the warm-up", "\(warmUp)", "from 0 to below the \(steps) steps", "use a quarter of them")
-        try require(
+        try LearningError.require((1...4096).contains(batch), "the mini-batch", "\(batch)", "from 1 to 4096", "use 1")
+        try LearningError.require(abs(turning) <= 1, "the turned part of the gradient", "\(turning)", "from -1 to 1", "use 0.2")
+        try LearningError.require(steps: steps, warmUp: warmUp)
+        try LearningError.require(
             networks / Self.parts <= Self.mostSteps / (steps - warmUp), "the number of steps after the warm-up", "\(steps - warmUp)",
             "at most \(Self.mostSteps / (networks / Self.parts)) of so many networks", "use several seeds")
     }

@@ -27,15 +27,12 @@ public struct EnsembleAlternative: Sendable, Hashable {
     /// - Parameter learningRate: that of the first setting, of descent; nil for other rules.
     /// - Throws: `LearningError`.
     func check(_ network: MicroNetwork, learningRate: Double?, within range: ClosedRange<Double>) throws(LearningError) {
-        func require(_ holds: Bool, _ name: String, _ value: String, _ limit: String, _ remedy: String) throws(LearningError) {
-            guard holds else { throw .outOfRange(name: name, value: value, limit: limit, remedy: remedy) }
-        }
-        try require((1...4096).contains(batch), "the other mini-batch", "\(batch)", "from 1 to 4096", "use 1")
-        try require((1...4096).contains(neurons), "the other number of neurons", "\(neurons)", "from 1 to 4096", "use 8")
-        try require(
+        try LearningError.require((1...4096).contains(batch), "the other mini-batch", "\(batch)", "from 1 to 4096", "use 1")
+        try LearningError.require((1...4096).contains(neurons), "the other number of neurons", "\(neurons)", "from 1 to 4096", "use 8")
+        try LearningError.require(
             renewal >= 0x1p-31 && renewal <= 1, "the renewal of settings", "\(renewal)", "above 0 and at most 1",
             "use 1 for settings that are drawn at each step")
-        try require(
+        try LearningError.require(
             stepRatio > 0 && stepRatio <= 1e6, "the ratio of both steps", "\(stepRatio)", "positive and at most 1e6", "use 3")
         guard let learningRate else { return }
         for neurons in [network.neurons, neurons] {

@@ -121,29 +121,30 @@ public struct EnsembleTraining: Sendable, Hashable {
         guard networks >= Self.fewest else {
             throw .tooFewNetworks(count: networks, needed: Self.fewest, purpose: "a density in \(bins.count) bins told to 2 %")
         }
-        func require(_ holds: Bool, _ name: String, _ value: String, _ limit: String, _ remedy: String) throws(LearningError) {
-            guard holds else { throw .outOfRange(name: name, value: value, limit: limit, remedy: remedy) }
-        }
         // Numbers of networks are words of 32 bits in the counters of the random numbers; a density has no more than a GPU's memory holds.
         let most = min(1 << 28, Int(UInt32.max) / max(1, starts.count))
-        try require(networks <= most, "the number of networks", "\(networks)", "at most \(most)", "use several seeds")
-        try require((1...64).contains(starts.count), "the number of initial densities", "\(starts.count)", "from 1 to 64", "use six")
+        try LearningError.require(networks <= most, "the number of networks", "\(networks)", "at most \(most)", "use several seeds")
+        try LearningError.require(
+            (1...64).contains(starts.count), "the number of initial densities", "\(starts.count)", "from 1 to 64", "use six")
         for start in starts {
-            try require(
+            try LearningError.require(
                 bins.range.contains(start.mean), "the mean of an initial density", "\(start.mean)",
                 "from \(bins.range.lowerBound) to \(bins.range.upperBound)", "weights are counted there")
-            try require(
+            try LearningError.require(
                 start.deviation > 0 && start.deviation <= 1, "the deviation of an initial density", "\(start.deviation)",
                 "positive and at most 1", "use 0.2")
         }
-        try require((1...4096).contains(batch), "the mini-batch", "\(batch)", "from 1 to 4096", "use 8")
-        try require(
+        try LearningError.require((1...4096).contains(batch), "the mini-batch", "\(batch)", "from 1 to 4096", "use 8")
+        try LearningError.require(
             isDescent ? diffusion >= 0 && diffusion.isFinite : diffusion > 0 && diffusion.isFinite, "the diffusion", "\(diffusion)",
             "positive and finite", "use 0.06")
-        try require(noise >= 0 && noise <= 1e6, "the noise", "\(noise)", "from 0 to 1e6", "use 2.4, a diffusion of 0.06 at η = 0.02")
-        try require(timeStep > 0 && timeStep.isFinite, "the time of a step", "\(timeStep)", "positive and finite", "use η for descent")
-        try require(schedule.isConstant, "the schedule", "a list of steps", "the same at every step", "give one value for each parameter")
-        try require((1...1_000_000).contains(steps), "the number of steps", "\(steps)", "from 1 to 1000000", "use fewer steps")
+        try LearningError.require(
+            noise >= 0 && noise <= 1e6, "the noise", "\(noise)", "from 0 to 1e6", "use 2.4, a diffusion of 0.06 at η = 0.02")
+        try LearningError.require(
+            timeStep > 0 && timeStep.isFinite, "the time of a step", "\(timeStep)", "positive and finite", "use η for descent")
+        try LearningError.require(
+            schedule.isConstant, "the schedule", "a list of steps", "the same at every step", "give one value for each parameter")
+        try LearningError.require(steps: steps)
         try alternative?.check(network, learningRate: isDescent ? schedule.learningRates[0] : nil, within: bins.range)
         if schedule.rule == .heavyBall {
             try network.check(learningRate: schedule.learningRates[0], momentum: schedule.momenta[0], within: bins.range)

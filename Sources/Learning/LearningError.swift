@@ -26,4 +26,16 @@ public enum LearningError: Error, Equatable, Sendable, CustomStringConvertible {
         case .notFinite(let what): "\(what) is not finite; lower --learning-rate"
         }
     }
+
+    /// Refuses a number that is not what it may be.
+    static func require(_ holds: Bool, _ name: String, _ value: String, _ limit: String, _ remedy: String) throws(LearningError) {
+        guard holds else { throw .outOfRange(name: name, value: value, limit: limit, remedy: remedy) }
+    }
+
+    /// Refuses numbers of steps of a process that are none, or too many.
+    /// - Parameter warmUp: those before anything is counted. Default: 0.
+    static func require(steps: Int, warmUp: Int = 0) throws(LearningError) {
+        try require((1...1_000_000).contains(steps), "the number of steps", "\(steps)", "from 1 to 1000000", "use fewer steps")
+        try require((0..<steps).contains(warmUp), "the warm-up", "\(warmUp)", "from 0 to below the \(steps) steps", "use a quarter of them")
+    }
 }

@@ -27,11 +27,7 @@ extension RunIdentity {
                     }
                 }
                 json.member("batch", ensemble.batch)
-                json.object("bins") { json in
-                    json.member("count", ensemble.bins.count)
-                    json.member("from", ensemble.bins.range.lowerBound)
-                    json.member("to", ensemble.bins.range.upperBound)
-                }
+                describe(ensemble.bins, &json)
                 json.member("data", ensemble.network.data)
                 json.member("diffusion", ensemble.diffusion)
                 json.member("inverseTemperature", ensemble.network.inverseTemperature)
@@ -46,10 +42,7 @@ extension RunIdentity {
             }
             json.member("identityVersion", version)
             json.member("precision", Precision.float32.rawValue)
-            json.object("recording") { json in
-                json.member("matrices", run.recording.matrices)
-                describe(run.recording.trajectory, &json)
-            }
+            describe(run.recording, &json)
             json.object("training") { json in
                 json.object("schedule") { json in
                     json.member("rule", ensemble.schedule.rule.name)
@@ -86,12 +79,7 @@ extension RunIdentity {
     private static func describe(_ process: BirthDeath, _ run: Run, _ json: inout CanonicalJSON) {
         json.object { json in
             json.object("birthDeath") { json in
-                let bins = BirthDeath.bins
-                json.object("bins") { json in
-                    json.member("count", bins.count)
-                    json.member("from", bins.range.lowerBound)
-                    json.member("to", bins.range.upperBound)
-                }
+                describe(BirthDeath.bins, &json)
                 json.member("data", process.network.data)
                 json.member("diffusion", process.diffusion)
                 json.member("inverseTemperature", process.network.inverseTemperature)
@@ -106,10 +94,7 @@ extension RunIdentity {
             }
             json.member("identityVersion", version)
             json.member("precision", Precision.float64.rawValue)
-            json.object("recording") { json in
-                json.member("matrices", run.recording.matrices)
-                describe(run.recording.trajectory, &json)
-            }
+            describe(run.recording, &json)
             describe(seed: process.seed, &json)
         }
     }
@@ -132,11 +117,24 @@ extension RunIdentity {
                 json.member("teacherMemory", lesson.teacher.memory)
             }
             json.member("precision", precision.rawValue)
-            json.object("recording") { json in
-                json.member("matrices", run.recording.matrices)
-                describe(run.recording.trajectory, &json)
-            }
+            describe(run.recording, &json)
             describe(seed: lesson.seed, &json)
+        }
+    }
+
+    private static func describe(_ bins: EnsembleProblem.Bins, _ json: inout CanonicalJSON) {
+        json.object("bins") { json in
+            json.member("count", bins.count)
+            json.member("from", bins.range.lowerBound)
+            json.member("to", bins.range.upperBound)
+        }
+    }
+
+    /// Of what can be counted, or learned.
+    private static func describe(_ recording: Recording, _ json: inout CanonicalJSON) {
+        json.object("recording") { json in
+            json.member("matrices", recording.matrices)
+            describe(recording.trajectory, &json)
         }
     }
 

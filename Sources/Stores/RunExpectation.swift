@@ -37,10 +37,6 @@ struct RunExpectation {
         counted = run.process?.counted
     }
 
-    private mutating func count(starts: Int, bins: Int) {
-        counted = EnsembleRecord.valueCount(starts: starts, records: trajectory.count(upTo: steps), bins: bins)
-    }
-
     /// Of a run by its canonical JSON (``RunIdentity``), as far as that can be read.
     init?(identity: some Sequence<UInt8>) {
         let identity = Data(identity)
@@ -54,7 +50,8 @@ struct RunExpectation {
             trajectory = document.recording.trajectory.selection.inOrder
             matrices = document.recording.matrices
             kernelSteps = matrices ? [steps] : []
-            count(starts: points, bins: ensemble.bins.count)
+            counted = EnsembleRecord.valueCount(
+                starts: points, records: trajectory.count(upTo: steps), bins: ensemble.bins.count)
             return
         }
         guard let document = try? JSONDecoder().decode(Document.self, from: identity) else {

@@ -47,18 +47,7 @@ import Testing
             let scan = scan(kind, folder)
             try scan.complete("whole.sqlite")
             #expect(try scan.reader("whole.sqlite").count == 8)
-            var stored = 0, kills = 0
-            for goal in [1, 4] {
-                let process = try Command.start(try scan.words("killed.sqlite"), log: folder)
-                while process.isRunning, ((try? scan.reader("killed.sqlite").count) ?? 0) < goal { usleep(1000) }
-                kill(process.processIdentifier, SIGKILL)
-                process.waitUntilExit()
-                if process.terminationReason == .uncaughtSignal { kills += 1 }
-                let count = try scan.reader("killed.sqlite").count
-                #expect(count >= max(goal, stored))
-                stored = count
-            }
-            #expect(kills == 2 && stored < 8)
+            try scan.kill("killed.sqlite", after: [1, 4], of: 8)
             try scan.complete("killed.sqlite")
             try scan.expectEqual("killed.sqlite", "whole.sqlite")
         }
@@ -69,10 +58,7 @@ import Testing
         try TemporaryFolder.with { folder in
             let scan = scan(kind, folder)
             try scan.complete("whole.sqlite")
-            for shard in 0..<3 { try scan.complete("shard\(shard).sqlite", ["--shard", "\(shard)/3"]) }
-            let merge = try Command.run(
-                ["merge", "--into", folder.file("merged.sqlite")] + (0..<3).map { folder.file("shard\($0).sqlite") })
-            #expect(merge.status == 0, "\(merge.errors)")
+            try scan.completeInShards("merged.sqlite")
             #expect(try scan.reader("merged.sqlite").fingerprint == scan.reader("whole.sqlite").fingerprint)
             let store = folder.file("merged.sqlite")
             for words in [

@@ -31,6 +31,31 @@ struct SmallScan {
         return run
     }
 
+    /// Kills the scan as soon as so many runs are stored, and begins it again, for each of these numbers: nothing stored is lost.
+    /// - Parameter runs: of the whole scan, which is not to end before.
+    func kill(_ store: String, after goals: [Int], of runs: Int) throws {
+        var stored = 0, kills = 0
+        for goal in goals {
+            let process = try Command.start(try words(store), log: folder)
+            while process.isRunning, ((try? reader(store).count) ?? 0) < goal { usleep(1000) }
+            Foundation.kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            if process.terminationReason == .uncaughtSignal { kills += 1 }
+            let count = try reader(store).count
+            #expect(count >= max(goal, stored))
+            stored = count
+        }
+        #expect(kills == goals.count && stored < runs)
+    }
+
+    /// Computes it in three shards, and merges these.
+    func completeInShards(_ store: String) throws {
+        let shards = (0..<3).map { "shard\($0).sqlite" }
+        for (number, shard) in shards.enumerated() { try complete(shard, ["--shard", "\(number)/3"]) }
+        let merge = try Command.run(["merge", "--into", folder.file(store)] + shards.map(folder.file))
+        #expect(merge.status == 0, "\(merge.errors)")
+    }
+
     func reader(_ store: String = "s.sqlite") throws -> StoreReader { try StoreReader(path: folder.file(store)) }
 
     /// Stores with the same bits of the same runs in the same order.

@@ -50,14 +50,6 @@ import Testing
 
     /// What was merged is what was computed in one.
     @Test func mergedShardsAreTheWhole() throws {
-        let folder = try TemporaryFolder(), engine = ReferenceEngine(), runs = try (1...3).map { try Self.run($0) }
-        for (name, part) in [("a", Array(runs.prefix(1))), ("b", Array(runs.suffix(2))), ("whole", runs)] {
-            try Scheduler(engine: engine, store: try SQLiteStore(folder.file(name), engine)).execute(part)
-        }
-        let merged = try SQLiteStore(folder.file("merged"), engine)
-        let merge = try merged.merge([folder.file("b"), folder.file("a"), folder.file("whole")])
-        #expect(merge.added == 3 && merge.repeated == 3 && merge.conflicting == 0)
-        #expect(try merged.reader.fingerprint == StoreReader(path: folder.file("whole")).fingerprint)
-        #expect(try merged.reader.verify().sound == 3)
+        try expectMergedIsWhole(try (1...3).map { try Self.run($0) }, first: 1)
     }
 }

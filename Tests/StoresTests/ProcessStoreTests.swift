@@ -69,14 +69,6 @@ import Testing
 
     /// What was merged is what was computed in one.
     @Test func mergedShardsAreTheWhole() throws {
-        let folder = try TemporaryFolder(), engine = ReferenceEngine(), runs = try Self.runs(1) + Self.runs(2)
-        for (name, part) in [("a", Array(runs.prefix(2))), ("b", Array(runs.suffix(6))), ("whole", runs)] {
-            try Scheduler(engine: engine, store: try SQLiteStore(folder.file(name), engine)).execute(part)
-        }
-        let merged = try SQLiteStore(folder.file("merged"), engine)
-        let merge = try merged.merge([folder.file("b"), folder.file("a"), folder.file("whole")])
-        #expect(merge.added == 8 && merge.repeated == 8 && merge.conflicting == 0)
-        #expect(try merged.reader.fingerprint == StoreReader(path: folder.file("whole")).fingerprint)
-        #expect(try merged.reader.verify().sound == 8)
+        try expectMergedIsWhole(try Self.runs(1) + Self.runs(2), first: 2)
     }
 }
