@@ -79,7 +79,7 @@ extension ScanEvaluation {
         guard let key = ScanParameter.allOfEnsemble.first(where: { has($0.slot) }) else { return }
         throw ScanRefusal.impossible(
             key: key.name,
-            "\(key.name) is given, but neither networks nor process is, so the run trains a single network; give one of them, or "
+            "\(key.name) is given, but networks is not, nor is process, so the run trains one network; give one of them, or "
                 + "leave \(key.name) out")
     }
 
