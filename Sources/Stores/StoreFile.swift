@@ -40,9 +40,11 @@ enum StoreFile {
         return try StoreError.translating(path) { try DatabaseQueue(path: absolute, configuration: configuration) }
     }
 
-    /// Whether a file holds nothing yet.
+    /// Whether a file holds nothing: it has no byte, or SQLite's own header alone, as programs leave it that end before they make a table.
     static func isEmpty(_ database: Database) throws -> Bool {
-        try database.storeInteger("PRAGMA page_count", table: "sqlite_schema") == 0
+        try ["SELECT count(*) FROM sqlite_schema", "PRAGMA application_id", "PRAGMA user_version"].allSatisfy {
+            try database.storeInteger($0, table: "sqlite_schema") == 0
+        }
     }
 
     /// Makes a file that was opened ready to be written: its journal, its limits, and the tables and columns that it lacks.
@@ -51,15 +53,18 @@ enum StoreFile {
         try StoreError.translating(path) {
             // Rows of a kilobyte: a log of large pages is shorter. A file that is there keeps its size.
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA page_size = 16384") }
-            let isNew = try queue.read { try isEmpty($0) }
-            try queue.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA journal_mode = \(journal.rawValue); PRAGMA wal_autocheckpoint = 4096")
-                if let limit = options.byteLimit {
+            if let limit = options.byteLimit {
+                try queue.writeWithoutTransaction { database in
                     let page = try database.storeInteger("PRAGMA page_size", table: "sqlite_schema")
                     try database.execute(sql: "PRAGMA max_page_count = \(max(1, limit / max(1, page)))")
                 }
             }
-            if isNew { try StoreSchema.create(queue) } else { try queue.write { try StoreSchema.addMissingColumns($0) } }
+            // A log begins with a header of its own in the file, so that a program killed before it made the tables would leave a file that
+            // seems another's: the tables come first, all or none, in SQLite's rollback journal.
+            try queue.write { try isEmpty($0) ? StoreSchema.create($0) : StoreSchema.addMissingColumns($0) }
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA journal_mode = \(journal.rawValue); PRAGMA wal_autocheckpoint = 4096")
+            }
         }
     }
 
@@ -73,20 +78,40 @@ enum StoreFile {
             throw StoreError.cannotRead(path: path, reason: String(cString: strerror(errno)), remedy: "change its permissions")
         }
         try checkContent(absolute, path: path)
-        guard size(absolute) > 0 else { throw StoreError.notAStore(path: path, reason: "it is empty") }
         var configuration = Configuration()
         configuration.readonly = true
         // A writer holds a store for as long as a batch takes to reach the disk.
         configuration.busyMode = .timeout(8)
         return try StoreError.translating(path) {
-            let queue = try DatabaseQueue(path: absolute, configuration: configuration)
-            try queue.read { try check($0, path: path) }
-            return queue
+            func open() throws -> DatabaseQueue {
+                let queue = try DatabaseQueue(path: absolute, configuration: configuration)
+                try queue.read { try check($0, path: path) }
+                return queue
+            }
+            do { return try open() } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
+                try undo(absolute, path: path)
+                return try open()
+            }
+        }
+    }
+
+    /// Takes back what a program had begun to write in a rollback journal when it was killed, as every writer does that opens the file.
+    private static func undo(_ absolute: String, path: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(8)
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
+        do { _ = try DatabaseQueue(path: absolute, configuration: configuration).read { try isEmpty($0) } } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_READONLY || error.resultCode == .SQLITE_CANTOPEN
+        {
+            throw StoreError.readOnly(
+                path: path,
+                reason: "a program was killed as it wrote, and what it had begun must first be undone from the -journal beside it")
         }
     }
 
     /// Refuses other programs' databases, stores of versions that are not known, and tables that are not those of a store.
     static func check(_ database: Database, path: String) throws {
+        guard try !isEmpty(database) else { throw StoreError.notAStore(path: path, reason: "it is empty") }
         guard try database.storeInteger("PRAGMA application_id", table: "sqlite_schema") == StoreSchema.applicationIdentifier else {
             throw StoreError.notAStore(path: path, reason: "it is an SQLite database of another program")
         }
@@ -106,11 +131,6 @@ enum StoreFile {
             (try? rows.next()) == true
         else { return nil }
         return try? rows.text(0)
-    }
-
-    private static func size(_ absolute: String) -> Int {
-        var information = stat()
-        return stat(absolute, &information) == 0 ? Int(information.st_size) : 0
     }
 
     /// Which file a path led to when it was opened.

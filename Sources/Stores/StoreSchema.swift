@@ -8,15 +8,11 @@ enum StoreSchema {
     /// `PRAGMA application_id`: "INFL".
     static let applicationIdentifier = 0x494E_464C
 
-    /// Makes the tables in an empty file, all or none.
-    static func create(_ queue: DatabaseQueue) throws {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("1") { database in
-            for table in StoreTable.all { try database.execute(sql: table.creation) }
-            try addMissingColumns(database)
-            try database.execute(sql: "PRAGMA application_id = \(applicationIdentifier); PRAGMA user_version = 1")
-        }
-        try migrator.migrate(queue)
+    /// Makes the tables in an empty file, within the transaction of the caller.
+    static func create(_ database: Database) throws {
+        for table in StoreTable.all { try database.execute(sql: table.creation) }
+        try addMissingColumns(database)
+        try database.execute(sql: "PRAGMA application_id = \(applicationIdentifier); PRAGMA user_version = \(version)")
     }
 
     /// A column of a table that is there.

@@ -19,9 +19,9 @@ import Testing
         }
     }
 
-    private static let kills = 50
+    private static let kills = 16
 
-    /// Fresh scans are killed and restarted until they are complete, as many as it takes for 50 kills. However fast the machine is, one
+    /// Fresh scans are killed and restarted until they are complete, as many as it takes for 16 kills. However fast the machine is, one
     /// kill in four falls into the start of the program, the others between two batches or into one.
     @Test func killedAtRandomMomentsItEndsAsIfItNeverWas() throws {
         try TemporaryFolder.with { folder in

@@ -28,18 +28,5 @@ struct LaunchRecorder {
         }
     }
 
-    /// The shared object, compiled once for all tests of the process, by the clang of the Swift toolchain. Removed when they end.
-    private static let library = Result<String, any Error> {
-        let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Support/record_launches.c")
-        let object = FileManager.default.temporaryDirectory.appending(path: "record_launches-\(getpid()).so").path
-        let clang = Process()
-        clang.executableURL = URL(filePath: "/usr/bin/env")
-        clang.arguments = ["clang", "-shared", "-fPIC", "-O1", source.path, "-o", object]
-        try clang.run()
-        clang.waitUntilExit()
-        try #require(clang.terminationStatus == 0, "clang cannot compile \(source.path)")
-        atexit { unlink(FileManager.default.temporaryDirectory.appending(path: "record_launches-\(getpid()).so").path) }
-        return object
-    }
+    private static let library = Result { try compilePreload("record_launches") }
 }
