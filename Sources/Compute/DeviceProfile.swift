@@ -8,6 +8,8 @@ public struct DeviceProfile: Sendable, Hashable {
     public let kind: Device.Kind
     public let memoryBytes: Int
     public let largestAllocationBytes: Int
+    /// Bytes of a register of vectors.
+    public let registerBytes: Int
     /// Multiprocessors of a GPU, hardware threads of a CPU.
     public let computeUnits: Int
 
@@ -18,6 +20,7 @@ public struct DeviceProfile: Sendable, Hashable {
         kind = .gpu
         self.memoryBytes = memoryBytes
         largestAllocationBytes = memoryBytes / 4
+        registerBytes = MemoryLayout<Float>.size
         computeUnits = 1
     }
 
@@ -27,6 +30,7 @@ public struct DeviceProfile: Sendable, Hashable {
         kind = device.kind
         memoryBytes = device.globalMemoryBytes
         largestAllocationBytes = device.maximumAllocationBytes
+        registerBytes = device.registerBytes
         computeUnits = device.computeUnits
     }
 }

@@ -1,4 +1,5 @@
 import COpenCL
+import Foundation
 import Synchronization
 
 /// One device with one in-order queue: the place where buffers and programs live and kernels run.
@@ -36,6 +37,8 @@ public final class Context: @unchecked Sendable {
     private let ordinaryQueue: CommandQueue
     /// Where compiled programs are kept between runs; nil for nowhere.
     public let cache: ProgramCache?
+    /// Where else is kept what is known of the device, such as tuned parameters; nil for nowhere.
+    public let directory: URL?
     /// Compiled programs by their key. The lock is held during a build, so that two tasks never build the same program.
     let programs = Mutex<[ProgramKey: ProgramHandle]>([:])
     /// The launches since `profile(_:)` began; nil outside of it.
@@ -55,11 +58,13 @@ public final class Context: @unchecked Sendable {
     /// - Parameters:
     ///   - device: the device.
     ///   - cache: where compiled programs are kept between runs; `nil` for nowhere.
+    ///   - directory: where else is kept what is known of the device. Default: that of the cache.
     ///   - faultHook: failures to simulate. Default: none.
     /// - Throws: `OpenCLError.callFailed`.
-    public init(device: Device, cache: ProgramCache?, faultHook: FaultHook? = nil) throws {
+    public init(device: Device, cache: ProgramCache?, directory: URL? = nil, faultHook: FaultHook? = nil) throws {
         self.device = device
         self.cache = cache
+        self.directory = directory ?? cache?.directory
         self.faultHook = faultHook
         // Oclgrind would take what a buffer's last owner wrote for initialised.
         state = Mutex(State(pool: MemoryPool(limit: device.platform == "Oclgrind" ? 0 : device.globalMemoryBytes / 64)))
@@ -78,7 +83,8 @@ public final class Context: @unchecked Sendable {
     /// A context whose compiled programs are kept in the user's `ProgramCache()`, unless the driver keeps them by itself.
     /// - Throws: `OpenCLError.callFailed`.
     public convenience init(device: Device, faultHook: FaultHook? = nil) throws {
-        try self.init(device: device, cache: device.keepsPrograms ? nil : ProgramCache(), faultHook: faultHook)
+        let cache = ProgramCache()
+        try self.init(device: device, cache: device.keepsPrograms ? nil : cache, directory: cache.directory, faultHook: faultHook)
     }
 
     deinit {

@@ -85,8 +85,7 @@ extension Device {
         localMemoryBytes = count(CL_DEVICE_LOCAL_MEM_SIZE, as: cl_ulong.self)
         maximumWorkGroupSize = count(CL_DEVICE_MAX_WORK_GROUP_SIZE, as: Int.self)
         supportsDouble = count(CL_DEVICE_DOUBLE_FP_CONFIG, as: cl_device_fp_config.self) != 0
-        preferredFloatWidth = count(CL_DEVICE_PREFERRED_VECTOR_WIDTH_FLOAT, as: cl_uint.self)
-        preferredDoubleWidth = count(CL_DEVICE_PREFERRED_VECTOR_WIDTH_DOUBLE, as: cl_uint.self)
+        registerBytes = MemoryLayout<Float>.size * max(1, count(CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT, as: cl_uint.self))
         clockMegahertz = count(CL_DEVICE_MAX_CLOCK_FREQUENCY, as: cl_uint.self)
         let isNVIDIA = text(CL_DEVICE_EXTENSIONS).contains("cl_nv_device_attribute_query")
         computeCapability = isNVIDIA ? count(CL_DEVICE_COMPUTE_CAPABILITY_MAJOR_NV, as: cl_uint.self) : 0

@@ -38,10 +38,8 @@ public struct Device: Identifiable, Hashable, @unchecked Sendable {
     public let maximumWorkGroupSize: Int
     /// Whether kernels may use `double`.
     public let supportsDouble: Bool
-    /// The vector length in which the device likes `float` best; 1 for a device that vectorises over work-items.
-    public let preferredFloatWidth: Int
-    /// The same for `double`; 0 where it has none.
-    public let preferredDoubleWidth: Int
+    /// Bytes of a register of vectors: 64 with AVX-512, 32 with AVX2, that of one `float` where work-items are the lanes.
+    public let registerBytes: Int
     /// The highest clock in MHz, or 0 where the driver does not say.
     public let clockMegahertz: Int
 

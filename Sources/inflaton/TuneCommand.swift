@@ -50,10 +50,9 @@ struct TuneCommand: FileCommand {
         if show || forget { console.warnOfUnused(["--seconds"], because: "nothing is searched for") }
         console.warnOfUnused(["--force"], because: "what is remembered is replaced in any case")
         let engine = try KernelBenchmark(device.engine(console)).engine
-        let cache = engine.context.cache ?? ProgramCache()
         let store = TuningStore(
-            directory: cache.directory, device: engine.context.device, precision: engine.description.precision,
-            kernels: KernelFamilies.tunables)
+            directory: engine.context.directory ?? ProgramCache().directory, device: engine.context.device,
+            precision: engine.description.precision, kernels: KernelFamilies.tunables)
         let provenance = Provenance(parameters: parameters, engine: engine.description)
         if show { return try showStored(store, engine, provenance, console) }
         if forget { return try forgetStored(store, provenance, console) }

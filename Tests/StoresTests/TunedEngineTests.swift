@@ -28,4 +28,22 @@ import Testing
         }
         #expect(try SQLiteStore(path, engine(7), mixed: true).count == 1)
     }
+
+    /// Whoever keeps the compiled programs: tables have a folder of their own, which a driver's cache does not take away.
+    @Test func aStoredTableIsUsed() throws {
+        let device = try #require(Device.all.first, "no OpenCL device: install pocl-opencl-icd")
+        #expect(try Context(device: device).directory == ProgramCache().directory)
+        let folder = try TemporaryFolder(), context = try Context(device: device, cache: nil, directory: folder.url)
+        func engine(_ variables: [String: String]) throws -> OpenCLEngine {
+            try OpenCLEngine(context: context, precision: .float32, environment: variables)
+        }
+        #expect(try engine([:]).tuningState.digest == nil)
+        var values = TuningTable.portableValues(of: .update, on: device)
+        values["panelChunk"] = 5
+        try TuningStore(directory: folder.url, device: device, precision: .float32, kernels: [.update])
+            .save(TuningStore.Entry(.update, parameters: values, ratio: 0.5, version: nil), for: .update)
+        let given = try OpenCLEngine(context: context, precision: .float32, tuning: TuningTable([.update: values]))
+        #expect(try engine([:]).tuningState.digest == given.tuningState.digest && given.tuningState.digest != nil)
+        #expect(try engine([TuningState.variable: "portable"]).tuningState.digest == nil)
+    }
 }

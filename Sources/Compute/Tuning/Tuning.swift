@@ -3,20 +3,25 @@ import OpenCL
 /// Values of tuning parameters for one class of devices, or for one kernel on a device.
 ///
 /// Nothing here changes what is computed, only the order of sums within their error bounds. The values of CPUs, where a work-group is one
-/// work-item that holds tiles in 512-bit registers, were chosen as measured on PoCL; those of GPUs, where neighbouring work-items take
-/// neighbouring tiles, are estimated for an H200 (both: Benchmarks/Results/2026-11-27-kernel-diaries.md).
+/// work-item that holds tiles in 32 registers of 512 bits, or 16 of 256, were chosen as measured on PoCL; those of GPUs, where neighbouring
+/// work-items take neighbouring tiles, are estimated for an H200 (Benchmarks/Results/2026-11-27-kernel-diaries.md,
+/// 2026-11-28-narrow-registers.md).
 package struct Tuning: Sendable, Hashable {
-    private let isCPU: Bool
+    /// A class of devices.
+    private enum Row { case cpu, narrowCPU, gpu }
+
+    private let row: Row
     /// What is not as the class of devices has it.
     private var own: [TuningParameter: Int] = [:]
 
     /// The portable row of that kind of devices.
-    package init(_ kind: Device.Kind) { isCPU = kind == .cpu }
+    /// - Parameter registerBytes: bytes of a register of vectors, which matters for CPUs. Default: 64.
+    package init(_ kind: Device.Kind, registerBytes: Int = 64) { row = kind != .cpu ? .gpu : registerBytes < 64 ? .narrowCPU : .cpu }
 
     /// The portable row of a device, within what it can do.
     /// - Parameter kind: the kind of devices whose row it is. Default: the device's.
     package init(for device: Device, as kind: Device.Kind? = nil) {
-        self.init(kind ?? device.kind)
+        self.init(kind ?? device.kind, registerBytes: device.kind == .cpu ? device.registerBytes : 64)
         self[.localBytes] = min(self[.localBytes], device.localMemoryBytes)
     }
 
@@ -26,7 +31,13 @@ package struct Tuning: Sendable, Hashable {
         set { own[parameter] = newValue == portable(parameter) ? nil : newValue }
     }
 
-    private func portable(_ parameter: TuningParameter) -> Int { isCPU ? parameter.cpu : parameter.gpu }
+    private func portable(_ parameter: TuningParameter) -> Int {
+        switch row {
+        case .cpu: parameter.cpu
+        case .narrowCPU: parameter.narrowCPU
+        case .gpu: parameter.gpu
+        }
+    }
 
     /// Whether the work-items of a group may divide sums among them: where groups have several.
     package var sharesSums: Bool { self[.groupSize] > 1 }

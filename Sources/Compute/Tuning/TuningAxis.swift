@@ -26,7 +26,7 @@ extension TuningAxis {
 
     /// Vectors of sums of a work-item of a product.
     package static func sums(_ kind: Device.Kind) -> TuningAxis {
-        TuningAxis(.panelSums, kind == .cpu ? [8, 12, 16, 20, 24, 28] : [4, 6, 8, 12, 16, 24])
+        TuningAxis(.panelSums, kind == .cpu ? [6, 8, 12, 16, 20, 24, 28] : [4, 6, 8, 12, 16, 24])
     }
 
     /// Vectors of columns that it takes together.

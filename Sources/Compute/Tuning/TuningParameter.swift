@@ -1,18 +1,22 @@
-/// A number by which kernels are compiled and their work is divided, with its value on either class of devices. Those that all families
+/// A number by which kernels are compiled and their work is divided, with its value on each class of devices. Those that all families
 /// share are here; a family declares its own beside its kernels.
 package struct TuningParameter: Sendable, Hashable {
     /// As tables of tuned kernels name it; no other parameter of the same kernel has the name.
     package let name: String
-    /// Where nothing else is said: on CPUs, and on all other devices.
-    let cpu, gpu: Int
+    /// Where nothing else is said: on CPUs with registers of 512 bits, on those with shorter ones, and on all other devices.
+    let cpu, narrowCPU, gpu: Int
     /// What a kernel's own row may have.
     let range: ClosedRange<Int>
     let isPowerOfTwo: Bool
 
     /// A parameter.
-    package init(_ name: String, cpu: Int, gpu: Int, _ range: ClosedRange<Int> = 0 ... .max, isPowerOfTwo: Bool = false) {
+    /// - Parameter narrowCPU: Default: that of other CPUs.
+    package init(
+        _ name: String, cpu: Int, narrowCPU: Int? = nil, gpu: Int, _ range: ClosedRange<Int> = 0 ... .max, isPowerOfTwo: Bool = false
+    ) {
         self.name = name
         self.cpu = cpu
+        self.narrowCPU = narrowCPU ?? cpu
         self.gpu = gpu
         self.range = range
         self.isPowerOfTwo = isPowerOfTwo
@@ -35,7 +39,7 @@ package struct TuningParameter: Sendable, Hashable {
 
 extension TuningParameter {
     /// Bytes of an explicit vector: the width of a register on a CPU, 16 on a GPU whose lanes are the vector.
-    package static let vectorBytes = TuningParameter("vectorBytes", cpu: 64, gpu: 16)
+    package static let vectorBytes = TuningParameter("vectorBytes", cpu: 64, narrowCPU: 32, gpu: 16)
     /// Work-items of a work-group.
     package static let groupSize = TuningParameter("groupSize", cpu: 1, gpu: 64, 1...1024)
     /// Work-items for each compute unit that are enough to keep it busy.
@@ -44,7 +48,7 @@ extension TuningParameter {
     package static let localBytes = TuningParameter("localBytes", cpu: 0, gpu: 48 << 10)
 
     /// Vectors of sums in the registers of a work-item of a product (`product.clh`). A tile of three panels needs a vector for each of them.
-    package static let panelSums = TuningParameter("panelSums", cpu: 24, gpu: 8, 3...64)
+    package static let panelSums = TuningParameter("panelSums", cpu: 24, narrowCPU: 12, gpu: 8, 3...64)
     /// Vectors of columns that a work-item takes together.
     package static let panelChunk = TuningParameter("panelChunk", cpu: 32, gpu: 2, 1...1 << 16)
     /// Rows of the largest tile that a work-group takes of a product of matrices; 0 where work-items have tiles of their own. Only with vectors

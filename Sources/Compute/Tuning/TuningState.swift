@@ -33,13 +33,13 @@ public struct TuningState: Sendable {
     /// and where the variable `INFLATON_TUNING` is `portable`.
     package init(_ kernels: [TunableKernel], context: Context, precision: Precision, environment: [String: String]) {
         let word = environment[Self.variable] ?? ""
-        guard word.isEmpty || word == "stored", let cache = context.cache else {
+        guard word.isEmpty || word == "stored", let directory = context.directory else {
             let isKnown = ["", "stored", "portable"].contains(word)
             let warning = "\(Self.variable) is '\(word)', but may be 'stored' or 'portable'; the portable parameters are used"
             self.init(.portable, [:], warnings: isKnown ? [] : [warning])
             return
         }
-        let stored = TuningStore(directory: cache.directory, device: context.device, precision: precision, kernels: kernels)
+        let stored = TuningStore(directory: directory, device: context.device, precision: precision, kernels: kernels)
             .load()
         // Every row was validated when it was read.
         let rows = (try? stored.table.rows(on: context.device, precision: precision)) ?? [:]

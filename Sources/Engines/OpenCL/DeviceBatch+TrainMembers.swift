@@ -72,9 +72,10 @@ extension DeviceBatch {
 
     /// What changes the code of those whose work-items have register tiles of their own.
     func tileMacros(_ layout: FusedTrainingLayout, _ tuning: Tuning) -> [(String, String)] {
-        [
-            ("ONE_POINT", points == 1 ? "1" : "0"), ("JV", "\(layout.tileVectors)"),
-            ("TS", "\(Tuning.fitting(tuning[.sampleTile], count: points))"),
+        let samples = Tuning.fitting(tuning[.sampleTile], count: points)
+        return [
+            ("ONE_POINT", points == 1 ? "1" : "0"), ("JV", "\(layout.tileVectors)"), ("TS", "\(samples)"),
+            ("PT", "\(points == 1 ? 1 : min(samples, tuning[.pointTile]))"),
         ]
     }
 

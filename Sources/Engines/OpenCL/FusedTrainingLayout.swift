@@ -50,7 +50,7 @@ struct FusedTrainingLayout: Sendable {
         self.keptTicks = keptTicks
         // With one point the tile's vectors are all that a row's loop has to do, with several each comes with some of the points.
         tileVectors =
-            (points == 1 ? [8, 4, 2, 1] : [4, 2, 1]).first { tile in
+            [8, 4, 2, 1].drop { points > 1 && $0 > tuning[.pointTile] }.first { tile in
                 hidden.allSatisfy { $0.stride / width % tile == 0 } && (keptTicks == 0 || KeptTicks.multiple % (tile * width) == 0)
             } ?? 1
         var offset = 0

@@ -4,6 +4,8 @@ import Compute
 extension TuningParameter {
     /// Points of a register tile of `train` and `train_rows`.
     static let sampleTile = TuningParameter("sampleTile", 4, 1...16)
+    /// With several points, vectors of outputs of a register tile of these, and the points for which four rows are summed.
+    static let pointTile = TuningParameter("pointTile", cpu: 4, narrowCPU: 2, gpu: 4, 1...4, isPowerOfTwo: true)
     /// Panels up to which `forward` waits for weights rather than for sums, and asks for them ahead.
     static let fewPanels = TuningParameter("fewPanels", cpu: 8, gpu: 0, 0...1 << 16)
     /// Units by which the sums of `forward` advance, of so few panels or where it reads weights in place.
@@ -13,7 +15,7 @@ extension TuningParameter {
     /// Units by which the sums of `backward` advance where a work-item takes `panelChunk` panels; of fewer, as many more.
     static let backwardBlock = TuningParameter("backwardBlock", cpu: 128, gpu: .max, 1 ... .max)
     /// Rows of a register tile of `tangent`, of float vectors that accumulate in their own precision. They divide a vector.
-    static let tangentRows = TuningParameter("tangentRows", cpu: 8, gpu: 4, 1...16, isPowerOfTwo: true)
+    static let tangentRows = TuningParameter("tangentRows", cpu: 8, narrowCPU: 4, gpu: 4, 1...16, isPowerOfTwo: true)
     /// Register tiles of `tangent` whose sums advance together, at the most.
     static let tangentGroup = TuningParameter("tangentGroup", cpu: 64, gpu: 1, 1...256)
     /// Units by which they advance.

@@ -6,7 +6,7 @@ extension OpenCLEngine {
     public static func plan(
         _ shape: EnsembleShape, _ job: Job, precision: Precision, on profile: DeviceProfile
     ) throws -> MemoryPlan {
-        let tuning = Tuning(profile.kind)
+        let tuning = Tuning(profile.kind, registerBytes: profile.registerBytes)
         let plan = DeviceMemoryPlan(
             shape, job, layout: DeviceLayout(shape.architecture, tuning: tuning, elementBytes: precision.elementBytes), tuning: tuning,
             updates: tuning, trainings: tuning, precision: precision, blockBytes: DeviceMemoryPlan.blockBytes, trainingMethod: nil,
