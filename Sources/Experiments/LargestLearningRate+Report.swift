@@ -50,7 +50,7 @@ extension LargestLearningRate {
                 Panel(x: Axis("Θ_0 l(f_0)", scale: .log10), y: Axis("η_{max}", scale: .log10), layers: layers),
                 Panel(
                     x: Axis("greatest error / travel of the field with constant H", scale: .log10),
-                    y: Axis("… with Friedmann's H(t)", scale: .log10),
+                    y: Axis("the same with Friedmann's H(t)", scale: .log10),
                     layers: beside + [.rule(Rule(.diagonal(x: 1, y: 1, slope: 1), label: "equal errors"))]),
             ], arrangement: Arrangement(columns: 1, heights: [1.4, 1]), data: try table(tried))
     }
@@ -91,7 +91,7 @@ extension LargestLearningRate {
                 id, "η_{max} falls as 1/(Θ_0 l(f_0))", "log-log slope −1 to 1e-12", slope, .within(-1 - 1e-12 ... -1 + 1e-12),
                 detail: "the formula, no network"),
             .constructed(
-                id, "momentum lowers η_{max} by (1 − γ)²", "ratio of the lines over (1 − γ)² within 1e-12 of 1", spread, .atMost(1e-12),
+                id, "momentum lowers η_{max} by (1 − γ)²", "greatest |ratio of the lines/(1 − γ)² − 1| ≤ 1e-12", spread, .atMost(1e-12),
                 detail: "the formula, no network"),
         ]
     }

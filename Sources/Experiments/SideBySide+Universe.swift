@@ -94,19 +94,24 @@ extension SideBySide {
         }
         func panel(_ label: String, _ values: (UniverseHistory) -> [Double], rule: Double, isNamed: Bool = false) -> Panel {
             var bands: [Layer] = [], lines: [Layer] = [], starts: [Double] = []
+            func line(_ x: [Double], _ y: [Double], _ side: (name: String, history: UniverseHistory, style: LineStyle), _ place: Int) {
+                lines.append(.line(Line(x: x, y: y, style: side.style, colour: place)))
+            }
             for (place, side) in sides.enumerated() {
-                var x = side.history.eFolds, y = values(side.history)
+                let x = side.history.eFolds, y = values(side.history)
                 if let end = side.history.endOfInflation,
                     let periods = PeriodMeans(x: x, y: y, from: Int(end.place), shorterThan: Self.shortestPeriod * span)
                 {
                     starts.append(x[periods.start])
                     // Of two panels that say the same the upper one says it; which side is which stands in the panel of H.
-                    let name = isNamed && bands.isEmpty ? "extremes of each period" : ""
+                    let name = isNamed ? "\(side.name): extremes of each period" : ""
                     bands.append(.band(Band(x: periods.x, lower: periods.lower, upper: periods.upper, name: name, colour: place)))
-                    x = x[...periods.start] + periods.x
-                    y = y[...periods.start] + periods.mean
+                    // Values end where means begin: a line from one to the other would be a fall that nobody had.
+                    line(Array(x[...periods.start]), Array(y[...periods.start]), side, place)
+                    line(periods.x, periods.mean, side, place)
+                } else {
+                    line(x, y, side, place)
                 }
-                lines.append(.line(Line(x: x, y: y, style: side.style, colour: place)))
             }
             var rules: [Layer] = [.rule(Rule(.horizontal(y: rule)))]
             if let start = starts.min() { rules.append(.rule(Rule(.vertical(x: start), label: isNamed ? "from here: means" : ""))) }

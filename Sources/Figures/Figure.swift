@@ -19,12 +19,14 @@ public struct Figure: Sendable, Equatable {
     public var arrangement: Arrangement
     /// The numbers behind the figure, written as CSV beside it; nil for none.
     public var data: CSVTable?
+    /// Default: the duality.
+    public var theory: Theory
 
     /// Makes a figure; see the properties for what each value means.
     public init(
         id: String, title: String, subtitle: String = "", caption: String = "", panels: [Panel],
         arrangement: Arrangement = .grid(columns: 1),
-        data: CSVTable? = nil
+        data: CSVTable? = nil, theory: Theory = .duality
     ) {
         self.id = id
         self.title = title
@@ -33,6 +35,7 @@ public struct Figure: Sendable, Equatable {
         self.panels = panels
         self.arrangement = arrangement
         self.data = data
+        self.theory = theory
     }
 }
 

@@ -12,6 +12,21 @@ public enum Layer: Sendable, Equatable {
     case rule(Rule)
 }
 
+extension Layer {
+    /// A bar of two standard errors to either side of each point, which joins no two of them.
+    /// - Parameter name: the entry in the legend, once for all.
+    public static func errorBars(
+        x: [Double], y: [Double], standardErrors: [Double], name: String = "two standard errors", colour: ColourSlot = 0
+    ) -> [Layer] {
+        zip(zip(x, y), standardErrors).enumerated().map { place, bar in
+            let ((x, y), error) = bar
+            return .line(
+                Line(
+                    x: [x, x], y: [y - 2 * error, y + 2 * error], name: place == 0 ? name : "", style: .solid, colour: colour))
+        }
+    }
+}
+
 /// A colour of the palette by number; the palette repeats after its last colour. Slot 0 is the first.
 public typealias ColourSlot = Int
 

@@ -25,13 +25,21 @@ public struct ReportSubject: Sendable, Equatable {
     public var tables: [Table]
     /// The numbers behind all figures, written beside the report as `table.csv`; nil for none.
     public var data: CSVTable?
+    /// Lines that the work printed, such as the ratio of fast to slow dynamics. Default: none.
+    public var notes: [String]
+    /// Nil takes it from the figures.
+    public var theory: Theory?
 
     /// Makes a subject; see the properties for what each value means.
-    public init(title: String, text: String, tables: [Table] = [], data: CSVTable? = nil) {
+    public init(
+        title: String, text: String, tables: [Table] = [], data: CSVTable? = nil, notes: [String] = [], theory: Theory? = nil
+    ) {
         self.title = title
         self.text = text
         self.tables = tables
         self.data = data
+        self.notes = notes
+        self.theory = theory
     }
 }
 

@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 import Networks
 
@@ -62,6 +63,14 @@ public struct Circulation: Sendable, Hashable {
     var name: String {
         "B = \(batch), η = \(learningRate)" + (turning != 0 ? ", antisymmetric mixing \(turning)" : "")
             + (isMirrored ? ", mirrored data" : "")
+    }
+
+    /// The same for the mark of an axis: what alone is not as usual.
+    /// - Parameter rate: the usual learning rate.
+    func shortName(usual rate: Double) -> String {
+        if isMirrored { return "mirror" }
+        if turning != 0 { return "m = \(turning)" }
+        return learningRate == rate ? "B = \(batch)" : "\(Claim.number(learningRate / rate))η"
     }
 
     /// The data, point by point.

@@ -70,18 +70,18 @@ struct CirculationExperiment: LearningExperiment {
                 id: name, title: "Circulation of ensembles in quanta",
                 caption: """
                     Quanta of circulation, Ω/2D_φ, of ensembles on chiral data: by batches of 1, 2 and 4, at twice the step, with a gradient \
-                    turned in part by 0.2 and 0.5, and of data with both hands. Bars are two standard errors. Whole numbers would be a \
-                    single-valued wave function's.
+                    turned in part by m = 0.2 and 0.5, and of data and their mirror image, the control. Bars are two standard errors. \
+                    Whole numbers would be a single-valued wave function's.
                     """,
                 panels: [
                     Panel(
-                        title: "n, in the order of the table", x: Axis("ensemble"), y: Axis("Ω/2D_φ"),
-                        layers: [
-                            .band(
-                                Band(
-                                    x: places, lower: zip(quanta, errors).map { $0 - 2 * $1 },
-                                    upper: zip(quanta, errors).map { $0 + 2 * $1 },
-                                    name: "two standard errors")),
+                        title: "quanta of circulation",
+                        x: Axis(
+                            "ensemble (B: batch, 2η: twice the step, m: part of the gradient that is turned)",
+                            range: 0.5...Double(found.count) + 0.5,
+                            ticks: zip(places, found).map { .init($0, $1.setting.shortName(usual: settings[0].learningRate)) }),
+                        y: Axis("n = Ω/2D_φ"),
+                        layers: Layer.errorBars(x: places, y: quanta, standardErrors: errors) + [
                             .scatter(Scatter(x: places, y: quanta, titles: found.map(\.setting.name), name: "ensembles")),
                             .rule(Rule(.horizontal(y: 0), label: "n = 0")), .rule(Rule(.horizontal(y: 1), label: "n = 1")),
                         ])

@@ -40,6 +40,7 @@ public struct LearningReport: Sendable {
 
     public init(figure: Figure, claims: [Claim], notes: [String] = []) {
         self.figure = figure
+        self.figure.theory = .learning
         self.claims = claims
         self.notes = notes
     }

@@ -209,11 +209,11 @@ struct QuantumnessExperiment: LearningExperiment {
                     .line(Line(x: extent, y: extent.map { line.value + slope * $0 }, style: .dotted)),
                     .rule(Rule(.horizontal(y: -1), label: "Fokker–Planck")),
                 ])
-        let rest = others.map(\.whole.residual), place = others.indices.map { Double($0 + 1) }
+        let rest = others.map(\.whole.residual), place = others.indices.map { Double(others.count - $0) }
         let closure = Panel(
-            title: "residual of each optimiser", x: Axis("optimiser, in the order of the table"),
-            y: Axis("relative residual", range: 0...1),
-            layers: [.scatter(Scatter(x: place, y: rest, titles: others.map(\.name))), .rule(Rule(.horizontal(y: 0.15), label: "closure"))])
+            title: "residual of each optimiser", x: Axis("relative residual", range: 0...1),
+            y: Axis("", range: 0.5...Double(others.count) + 0.5, ticks: zip(place, others).map { .init($0, $1.name) }),
+            layers: [.scatter(Scatter(x: rest, y: place, titles: others.map(\.name))), .rule(Rule(.vertical(x: 0.15), label: "closure"))])
         let all = noisy + small + others + adjusting.flatMap(\.all)
         let data = try CSVTable(byColumn: [
             ("ensemble", .words(all.map(\.name) + calibrations.map { "calibration: \($0.0.title)" })),

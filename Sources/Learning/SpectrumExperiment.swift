@@ -157,7 +157,10 @@ struct SpectrumExperiment: LearningExperiment {
                             Line(
                                 x: inside.map { one.spectrum.coordinate[$0] }, y: inside.map { one.spectrum.potential[$0] }, name: "V_S",
                                 style: .solid))
-                    ] + one.spectrum.levels.enumerated().map { .rule(Rule(.horizontal(y: $1), label: $0 == 0 ? "" : "λ_\($0)")) }),
+                    ]
+                        + one.spectrum.levels.enumerated().map { n, level in
+                            .rule(Rule(.horizontal(y: level), label: n == 0 ? "" : "λ_\(n) = \(Claim.number(level))"))
+                        }),
                 Panel(
                     title: "rate of tunnelling", x: Axis("N"), y: Axis("rate", scale: .log10),
                     layers: [

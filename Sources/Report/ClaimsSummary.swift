@@ -16,15 +16,7 @@ public struct ClaimsSummary: Sendable {
     /// The count of each verdict, and of what does not hold a line each: at most `named` + 2 lines, each ended by a newline.
     public func render(_ claims: [Claim]) -> String {
         guard !claims.isEmpty else { return "" }
-        let counts = Claim.Verdict.allCases.compactMap { verdict -> String? in
-            let count = claims.count { $0.verdict == verdict }
-            switch verdict {
-            case _ where count == 0: return nil
-            case .holds: return count == 1 ? "1 holds" : "\(count) hold"
-            case .fails: return count == 1 ? "1 does not hold" : "\(count) do not hold"
-            default: return "\(count) \(verdict.rawValue)"
-            }
-        }
+        let counts = Claim.Verdict.allCases.filter { verdict in claims.contains { $0.verdict == verdict } }.map(claims.counted)
         var lines = ["\(claims.count) claim\(claims.count == 1 ? "" : "s"): \(counts.joined(separator: ", "))"]
         let groups = Dictionary(grouping: claims.filter { $0.verdict == .fails }, by: \.figure)
         var seen: Set<String> = []
@@ -40,10 +32,15 @@ public struct ClaimsSummary: Sendable {
     /// What does not hold, with its number and the bound; of several settings, how many. The sentence is cut so that the numbers stay.
     private func line(_ figure: String, _ family: ClaimFamily) -> String {
         let first = family.members[0], count = family.members.count
-        let sentence = count == 1 ? first.claim.claim : family.sentence
         let number = first.claim.numberText
         let ending = (number.isEmpty ? "" : ": \(number), not \(first.claim.boundText)") + (count == 1 ? "" : ", and \(count - 1) more")
-        let text = ClaimsTable.printable("  ✗ \(figure): \(sentence)"), room = max(20, width - ending.count)
-        return (text.count <= room ? text : text.prefix(room - 1) + "…") + ending
+        let room = max(20, width - ending.count)
+        let whole = ClaimsTable.printable("  ✗ \(figure): \(count == 1 ? first.claim.claim : family.sentence)")
+        guard whole.count > room else { return whole + ending }
+        // A setting in parentheses is left out as a whole: half of one reads as another.
+        let text = ClaimsTable.printable("  ✗ \(figure): \(family.sentence)"), shortened = text == whole ? text : text + " (…)"
+        guard shortened.count > room else { return shortened + ending }
+        let cut = text.prefix(room - 1)
+        return String(cut[..<(cut.lastIndex(of: " ") ?? cut.endIndex)]) + "…" + ending
     }
 }

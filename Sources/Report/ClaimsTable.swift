@@ -5,45 +5,55 @@ import Figures
 public struct ClaimsTable: Sendable {
     /// Number of characters in a line; at least 80 are used. Default: 100.
     public var width: Int
+    /// What the claims are about, which decides the words that the glossary explains. Default: the duality.
+    public var theory: Theory
 
-    public init(width: Int = 100) { self.width = max(80, width) }
+    public init(width: Int = 100, theory: Theory = .duality) {
+        self.width = max(80, width)
+        self.theory = theory
+    }
 
     /// The table's text, each line ended by a newline; empty where there are no claims.
     public func render(_ claims: [Claim]) -> String {
         guard !claims.isEmpty else { return "" }
+        // Where all are of one figure its name says nothing.
+        let isOne = Set(claims.map(\.figure)).count == 1
         let rows =
-            [["figure", "claim", "criterion", "measured", "control", "verdict"]]
+            [[isOne ? "" : "figure", "claim", "criterion", "measured", "control", "verdict"]]
             + claims.map { claim in
                 [
-                    claim.figure, claim.claim, claim.criterion, claim.measuredText, claim.control == nil ? "–" : claim.controlText,
+                    isOne ? "" : claim.figure, claim.claim, claim.criterion, claim.measuredText,
+                    claim.control == nil ? "–" : claim.controlText,
                     claim.verdictText,
                 ].map(Self.printable)
             }
         let widths = columnWidths(rows)
         var text = ""
         for (index, row) in rows.enumerated() {
-            let cells = zip(row, widths).map { wrap($0, $1) }
+            let cells = zip(row, widths).map { wrap($0, max(1, $1)) }
             for line in 0..<(cells.map(\.count).max() ?? 0) {
                 let parts = zip(cells, widths).map { cell, width in
                     (line < cell.count ? cell[line] : "").padding(to: width)
                 }
-                text += parts.joined(separator: "  ").trimmingSuffix + "\n"
+                text += parts.dropFirst(isOne ? 1 : 0).joined(separator: "  ").trimmingSuffix + "\n"
             }
-            if index == 0 { text += widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n" }
+            if index == 0 {
+                text += widths.dropFirst(isOne ? 1 : 0).map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n"
+            }
         }
         return text + footer(rows)
     }
 
     /// Which words of the table the glossary explains.
     private func footer(_ rows: [[String]]) -> String {
-        let words = Glossary.words(in: rows.joined().joined(separator: " "))
+        let words = Glossary.words(in: rows.joined().joined(separator: " "), of: theory)
         guard !words.isEmpty else { return "" }
         return "\n" + wrap("inflaton glossary explains: \(words.joined(separator: ", "))", width).map { $0 + "\n" }.joined()
     }
 
     /// The columns' widths: the short columns what they need, the sentences what is left.
     private func columnWidths(_ rows: [[String]]) -> [Int] {
-        let caps = width < 100 ? [10, .max, .max, 12, 12, 9] : [10, .max, .max, 20, 18, 14]
+        let caps = width < 100 ? [10, .max, .max, 12, 12, 9] : [14, .max, .max, 20, 18, 14]
         var widths = (0..<6).map { column in min(caps[column], rows.map { $0[column].count }.max() ?? 0) }
         let left = max(24, width - 2 * 5 - widths[0] - widths[3] - widths[4] - widths[5])
         let wanted = (widths[1], widths[2])

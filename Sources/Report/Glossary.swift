@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 
 /// The words that figures, claims and tables use and a newcomer cannot know.
@@ -16,6 +17,16 @@ public enum Glossary {
             self.others = others
             self.meaning = meaning
         }
+    }
+
+    /// Those that mean the same whatever a report is about.
+    private static let common: Set<String> = [
+        "by construction", "control", "criterion", "Kolmogorov–Smirnov distance", "share of the variance", "standard error", "verdict",
+    ]
+
+    /// The words that mean in reports of these theories what is said here, in the order of the alphabet.
+    public static func entries(of theories: [Theory]) -> [Entry] {
+        theories.contains(.duality) ? entries : entries.filter { common.contains($0.word) }
     }
 
     /// All words, in the order of the alphabet.
@@ -112,7 +123,11 @@ public enum Glossary {
             "tangent kernel", ["kernel", "kernels"],
             "Θ(x, x′), how much a step that changes the output at x′ changes that at x; Θ_0 on one point. It is the inverse mass of the field."
         ),
-        .init("travel", ["travelled"], "How far the output moved during the training, |f(T) − f(0)|. Errors are shares of it."),
+        .init(
+            "travel", ["travelled"],
+            "How far the output moved during the training: |f(T) − f(0)|, and the greatest travel max |f(t) − f(0)| over all steps t, root mean "
+                + "squares over points. Errors over travel are shares of the greatest, those of the mean of several points (figures 5 and 6) of "
+                + "the travel at the end."),
         .init(
             "vacuum domination", [], "That the vacuum energy is greater than all others, here ten times Θ_0 l(f_0), so that H is constant."),
         .init("vacuum energy", [], "V_0, the energy that drives the expansion while nothing moves; the dictionary makes it of η and γ."),
@@ -126,8 +141,9 @@ public enum Glossary {
     }
 
     /// The words that a text uses, in the order of the alphabet.
-    public static func words(in text: String) -> [String] {
-        entries.filter { entry in entry.forms.contains { place(of: $0, in: text[...]) != nil } }.map(\.word)
+    /// - Parameter theory: what the text is about. Default: the duality.
+    public static func words(in text: String, of theory: Theory = .duality) -> [String] {
+        entries(of: [theory]).filter { entry in entry.forms.contains { place(of: $0, in: text[...]) != nil } }.map(\.word)
     }
 
     /// Where a form stands first in a text, as a whole word.

@@ -75,13 +75,19 @@ struct RichText: Equatable {
 
     private static func withMinusSigns(_ text: String) -> String { text.replacingOccurrences(of: "-", with: "−") }
 
-    /// The text in lines no wider than `limit`, broken at spaces, and inside a word only where the word alone is too wide.
+    /// The text in lines no wider than `limit`, broken at spaces that are not beside a sign such as "=", at these where what they join is too
+    /// wide, and inside a word only where the word alone is.
     func lines(limit: Double, size: Double, bold: Bool = false) -> [RichText] {
+        Self.lines(of: terms(), limit: limit, size: size, bold: bold)
+    }
+
+    private static func lines(of units: [[[Run]]], limit: Double, size: Double, bold: Bool) -> [RichText] {
         var lines: [RichText] = []
         var line: [Run] = []
-        for word in words() {
+        func fits(_ runs: [Run]) -> Bool { RichText(runs: runs).width(size: size, bold: bold) <= limit }
+        for word in units.flatMap({ unit in fits(joined(unit)) ? [joined(unit)] : unit }) {
             let candidate = line.isEmpty ? word : line + [Run(text: " ", level: .base)] + word
-            if RichText(runs: candidate).width(size: size, bold: bold) <= limit {
+            if fits(candidate) {
                 line = candidate
                 continue
             }
@@ -103,22 +109,26 @@ struct RichText: Equatable {
         return lines.map(\.merged)
     }
 
-    /// As many lines as ``lines(limit:size:bold:)`` has, as even as they can be, so that the last of a title is no single word.
+    /// As many lines as ``lines(limit:size:bold:)`` has, broken after commas alone where that takes no more of them, and as even as they can
+    /// be, so that the last of a title is no single word.
     func evenLines(limit: Double, size: Double, bold: Bool = false) -> [RichText] {
-        let lines = lines(limit: limit, size: size, bold: bold)
-        let widest = words().map { RichText(runs: $0).width(size: size, bold: bold) }.max() ?? 0
+        var lines = self.lines(limit: limit, size: size, bold: bold), units = terms()
+        func width(_ unit: [[Run]]) -> Double { RichText(runs: Self.joined(unit)).width(size: size, bold: bold) }
+        let phrases = self.phrases(), broken = Self.lines(of: phrases, limit: limit, size: size, bold: bold)
+        if broken.count == lines.count, phrases.allSatisfy({ width($0) <= limit }) { (lines, units) = (broken, phrases) }
+        let widest = units.map(width).max() ?? 0
         guard lines.count > 1, widest < limit else { return lines }
         // What fits narrower lines fits wider ones; to a pixel.
         var tooNarrow = widest - 1, enough = limit
         while enough - tooNarrow > 1 {
             let middle = (tooNarrow + enough) / 2
-            if middle >= widest, self.lines(limit: middle, size: size, bold: bold).count == lines.count {
+            if middle >= widest, Self.lines(of: units, limit: middle, size: size, bold: bold).count == lines.count {
                 enough = middle
             } else {
                 tooNarrow = middle
             }
         }
-        return self.lines(limit: enough, size: size, bold: bold)
+        return Self.lines(of: units, limit: enough, size: size, bold: bold)
     }
 
     /// The text cut to a width, with an ellipsis where something is missing.
@@ -151,6 +161,32 @@ struct RichText: Equatable {
         }
         return words.filter { !$0.isEmpty }
     }
+
+    /// Signs at which no line ends or begins.
+    private static let signs: Set<String> = ["=", "≈", "≤", "≥", "<", ">", "+", "−", "-", "/", "×", "±", "∝"]
+
+    /// Words that one line keeps together: those beside a sign.
+    private func terms() -> [[[Run]]] {
+        var terms: [[[Run]]] = [], isOpen = false
+        for word in words() {
+            let isSign = Self.signs.contains(word.map(\.text).joined())
+            if !terms.isEmpty, isOpen || isSign { terms[terms.count - 1].append(word) } else { terms.append([word]) }
+            isOpen = isSign
+        }
+        return terms
+    }
+
+    /// Words up to a comma.
+    private func phrases() -> [[[Run]]] {
+        var phrases: [[[Run]]] = [], isOpen = false
+        for word in words() {
+            if isOpen { phrases[phrases.count - 1].append(word) } else { phrases.append([word]) }
+            isOpen = word.last?.text.last != ","
+        }
+        return phrases
+    }
+
+    private static func joined(_ words: [[Run]]) -> [Run] { Array(words.joined(separator: [Run(text: " ", level: .base)])) }
 
     private var merged: RichText {
         var result: [Run] = []

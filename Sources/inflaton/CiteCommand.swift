@@ -1,10 +1,11 @@
 import ArgumentParser
 import Engines
+import Figures
 import Report
 
 struct CiteCommand: FileCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cite", abstract: "BibTeX entries of the duality's paper and of Inflaton.")
+        commandName: "cite", abstract: "BibTeX entries of the papers whose claims are measured and of Inflaton.")
 
     @OptionGroup var common: CommonOptions
 
@@ -17,5 +18,5 @@ struct CiteCommand: FileCommand {
             text: Self.entries)
     }
 
-    private static var entries: String { Citation.bibtex(version: Version.current, revision: Version.revision) }
+    private static var entries: String { Citation.bibtex(version: Version.current, revision: Version.revision, theories: Theory.allCases) }
 }

@@ -89,7 +89,10 @@ struct LearningCommand: FileCommand {
             })
         let outcome = try console.during("drawing the report") {
             try writer.write(
-                figures: [report.figure], claims: report.claims, provenance: provenance.entries, to: folder, overwrite: common.force)
+                figures: [report.figure], claims: report.claims, provenance: provenance.entries,
+                subject: ReportSubject(
+                    title: experiment.title, text: "Claimed: \(experiment.claimed)\n\nSimulated: \(experiment.simulated)",
+                    notes: report.notes, theory: .learning), to: folder, overwrite: common.force)
         }
         for omitted in outcome.omitted { console.warn("no \(omitted)") }
         try console.finish(
@@ -99,7 +102,7 @@ struct LearningCommand: FileCommand {
                 claimed: \(experiment.claimed)
                 simulated: \(experiment.simulated)
                 \(report.notes.map { $0 + "\n" }.joined())
-                \(ClaimsTable(width: 120).render(report.claims))
+                \(ClaimsTable(width: 120, theory: .learning).render(report.claims))
                 wrote \(folder.plainPath)
                 """)
     }
@@ -107,7 +110,8 @@ struct LearningCommand: FileCommand {
     /// Computes the ensembles that are not stored, one after another.
     private func compute(_ runs: [Run], on scheduler: Scheduler, _ console: Console) throws {
         guard !runs.isEmpty else { return }
-        let display = console.progress(name, of: 0, unit: "ensembles")
+        let isOfLattices = runs.allSatisfy { if case .lattice = $0.process { true } else { false } }
+        let display = console.progress(name, of: 0, unit: isOfLattices ? "lattices" : "ensembles")
         defer { display.finish() }
         let isComplete = try scheduler.execute(
             runs,

@@ -100,9 +100,18 @@ struct ReproduceCommand: FileCommand {
             result: ["claims": claims],
             text: """
                 engine: \(engine.description)
-                \(verbose ? ClaimsTable(width: 120).render(claims) + "\n" : "")\(ClaimsSummary().render(claims))\
+                \(verbose ? Self.tables(claims, of: figures) : "")\(ClaimsSummary().render(claims))\
                 open \(PathParts.resolve("report.html", in: output)), which says why; every claim is there, in claims.csv, and printed by --verbose
                 """)
+    }
+
+    /// A table for each theory, as its words mean other things in the other.
+    private static func tables(_ claims: [Claim], of figures: [Figure]) -> String {
+        let theories = Dictionary(figures.map { ($0.id, $0.theory) }) { first, _ in first }
+        return Theory.allCases.map { theory in
+            let table = ClaimsTable(width: 120, theory: theory).render(claims.filter { theories[$0.figure, default: .duality] == theory })
+            return table.isEmpty ? "" : table + "\n"
+        }.joined()
     }
 
     private func compute(_ experiment: any Experiment, on scheduler: Scheduler, _ console: Console) throws {

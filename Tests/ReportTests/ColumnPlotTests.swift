@@ -29,7 +29,7 @@ struct ColumnPlotTests {
         let figure = try ColumnPlot(x: "width", y: "error").figure(of: Self.table())
         let scatter = try #require(Self.scatters(figure).first)
         #expect(scatter.x == [32, 64, 256, 512, 1024] && scatter.y == [0.5, 0.25, 0.125, 0.0625, 2.5])
-        #expect(figure.caption.contains("5 rows.") && figure.caption.contains("Left out of 7 rows: 1 without width, 1 without error."))
+        #expect(figure.caption.contains("5 runs.") && figure.caption.contains("Left out of 7 runs: 1 without width, 1 without error."))
         #expect(scatter.titles[2] == "row 4: width 256, error 0.125")
         #expect(figure.data?.text == (try CSVTable(columns: ["width", "error"], rows: Self.table().rows.map { Array($0[..<2]) })).text)
         // 1024/32 is less than two decades.
@@ -203,7 +203,7 @@ struct ColumnPlotTests {
         let empty = try CSVTable(columns: ["a"])
         #expect(throws: ColumnPlotError.nothingToDraw(reason: "the table has no rows")) { try ColumnPlot(x: "a").figure(of: empty) }
         let missing = try CSVTable(columns: ["a", "b"], rows: [[1, .empty], [.empty, 2]])
-        #expect(throws: ColumnPlotError.nothingToDraw(reason: "of 2 rows 1 are without a, 1 are without b")) {
+        #expect(throws: ColumnPlotError.nothingToDraw(reason: "of 2 runs 1 are without a, 1 are without b")) {
             try ColumnPlot(x: "a", y: "b").figure(of: missing)
         }
     }

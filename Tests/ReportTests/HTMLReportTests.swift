@@ -152,6 +152,9 @@ struct HTMLReportTests {
         #expect(
             lines[1].hasPrefix("  ✗ evolve: It fails 1 long") && lines[1].hasSuffix("…: 2, not ≤ 1") && lines.allSatisfy { $0.count <= 120 }
         )
+        let setting = "(relu, width 512, " + String(repeating: "σ_b = 1, ", count: 20) + "x)"
+        let long = Self.claim("The field ends where the network does " + setting, holds: false)
+        #expect(ClaimsSummary().render([long]).contains("  ✗ evolve: The field ends where the network does (…): 2, not ≤ 1\n"))
         #expect(ClaimsSummary().render([]).isEmpty && ClaimsSummary().render([claims[0]]).hasPrefix("1 claim: 1 does not hold\n"))
     }
 
@@ -270,9 +273,43 @@ struct HTMLReportTests {
                 "Command": "inflaton reproduce --quick",
             ])
         let details = try #require(document.root.all("details").last)
-        #expect(details.all("td").count == 10)
+        // All that have a value.
+        #expect(details.all("td").count == 9)
         #expect(document.root.all("pre").first?.text == Citation.bibtex(version: "1.2.3", revision: "abc"))
         #expect(Citation.bibtex(version: "1.2.3", revision: "abc").contains("version = {1.2.3}"))
+    }
+
+    @Test("A page on learning has its subject's words, its own paper, and neither the dictionary nor words that mean other things there")
+    func learning() throws {
+        var figure = DemoFigures.trajectory
+        figure.theory = .learning
+        figure.caption = "The drift and momentum of a mode, beside the control."
+        let claim = Claim(
+            figure: figure.id, claim: "It turns", criterion: "n ≤ 1", measured: 2, bound: .atMost(1), failureWord: "fails")
+        let subject = ReportSubject(title: "Whether it turns", text: "Claimed: it turns.", notes: ["n = 2"], theory: .learning)
+        for subject in [subject, nil] {
+            let document = try HTMLDocument(
+                HTMLReport(figures: [figure], claims: [claim], provenance: [:], subject: subject).render().text)
+            let text = document.root.text
+            #expect(
+                !text.contains("Krippendorf") && !text.contains("How a network is read as a universe") && !text.contains("does not hold"))
+            #expect(document.root.all("pre")[0].text.contains("2111.00903") && text.contains("Vanchurin, Towards"))
+            #expect(document.root.all("a", class: "word").map(\.text).first == "control")
+            #expect(document.root.all("span", class: "badge").contains { $0.text == "✗ fails" })
+            #expect(document.root.all("h2").contains { $0.text == "What fails" })
+            #expect(document.root.all("summary")[0].text == "All 1 claim: 1 fails")
+            let identifiers = Set(document.root.all.compactMap { $0.attributes["id"] })
+            let links = document.root.all("a").compactMap { $0.attributes["href"] }.filter { $0.hasPrefix("#") }
+            #expect(Set(links.map { String($0.dropFirst()) }).isSubset(of: identifiers))
+            guard subject != nil else { continue }
+            #expect(document.root.all("h1")[0].text == "Whether it turns" && text.contains("Claimed: it turns.") && text.contains("n = 2"))
+        }
+        // A page on both cites both, and explains words by figure.
+        let both = try HTMLDocument(HTMLReport(figures: [figure] + DemoFigures.all.dropFirst(), claims: [], provenance: [:]).render().text)
+        #expect(both.root.all("pre")[0].text.contains("2111.00903") && both.root.all("pre")[0].text.contains("2202.11104"))
+        #expect(both.root.all("div", class: "caption")[0].all("a", class: "word").map(\.text) == ["control"])
+        #expect(ClaimsSummary().render([claim]).hasPrefix("1 claim: 1 fails\n"))
+        #expect(ClaimsSummary().render([claim, claim]).hasPrefix("2 claims: 2 fail\n"))
     }
 
     @Test("A report of nothing is a page too")

@@ -156,6 +156,18 @@ struct ClaimsTableTests {
         #expect(text.contains("1.5 ± 0.25"))
     }
 
+    @Test("Where all claims are of one figure its name has no column, and the glossary explains what means the same there")
+    func oneFigure() throws {
+        var own = Claim(figure: "fokker-planck", claim: "The drift by construction", criterion: "x", measured: 1, bound: .atMost(2))
+        let one = ClaimsTable(theory: .learning).render([own, own])
+        #expect(!one.contains("fokker") && !one.contains("figure") && one.hasPrefix("claim"))
+        #expect(one.contains("explains: by construction, control, criterion, verdict\n"))
+        #expect(ClaimsTable().render([own]).contains("explains: by construction, control, criterion, drift, verdict\n"))
+        own.figure = "circulation"
+        let two = ClaimsTable().render([own, claim])
+        #expect(two.hasPrefix("figure") && two.contains("circulation  The drift"))
+    }
+
     @Test("No claims, no table; control characters do not reach the terminal")
     func edges() {
         #expect(ClaimsTable().render([]).isEmpty)

@@ -84,7 +84,7 @@ struct ScanReportTests {
         #expect(figures[0].panels.map(\.x.scale) == [.log10, .log10])
         // Rows 1, 101, 201 and 301 have an error of zero.
         #expect(figures[0].caption.contains("4 with greatestError ≤ 0"))
-        #expect(figures[0].caption.contains("Left out of 400 rows: 8 without relativeError."))
+        #expect(figures[0].caption.contains("Left out of 400 runs: 8 without relativeError."))
         guard case .line(let line) = figures[1].panels[0].layers.last else { Issue.record("no medians"); return }
         #expect(line.x == [32, 128, 512, 2048])
         // The error is 1/width times 10^{0.2 z}: its median over 98 runs is within 0.2 · 1.25/√98 of that in log10, five times over.
@@ -97,10 +97,32 @@ struct ScanReportTests {
         for figure in figures { _ = try SVGDocument(SVGRenderer().render(figure, for: .narrowPage)) }
     }
 
+    @Test("Few runs are points against an axis, fewer are no figure, and a single one is a table")
+    func few() throws {
+        func report(_ count: Int) throws -> ScanReport {
+            let numbers = (1...count).map { Double($0) }
+            let table = try CSVTable(byColumn: [("width", .integers((1...count).map { 8 * $0 })), ("error", .numbers(numbers))])
+            var report = try ScanReport(title: "", text: "", table: table, parameters: ["width"], measured: ["error"])
+            report.stated = ["width"]
+            return report
+        }
+        for count in 1...3 { #expect(try report(count).figures().isEmpty && report(count).notDrawn.isEmpty) }
+        let four = try report(4).figures()
+        #expect(four.map(\.title) == ["error against width"])
+        guard case .scatter(let points) = four.first?.panels[0].layers.first else { Issue.record("no points"); return }
+        #expect(points.x == [8, 16, 24, 32] && points.y == [1, 2, 3, 4])
+        #expect(try report(8).figures().map(\.title) == ["Distribution of error", "error against width"])
+        #expect(try report(8).figures().map(\.subtitle) == ["8 runs · width 8 to 64", "8 runs"])
+        let one = try report(1).subject()
+        #expect(one.tables.last?.header == ["column", "value"] && one.tables.last?.rows == [["error", "1"]])
+        let page = try HTMLReport(figures: [], claims: [], provenance: ["where": ""], subject: one).render().text
+        #expect(page.contains("None: too few runs") && !page.contains(">where<"))
+    }
+
     @Test("More measured columns than the limit are named, not drawn")
     func limit() throws {
         let names = (0..<15).map { "m\($0)" }
-        let table = try CSVTable(byColumn: [("a", .integers([1, 2, 3]))] + names.map { ($0, .numbers([3, 1, 2])) })
+        let table = try CSVTable(byColumn: [("a", .integers([1, 2, 3, 4]))] + names.map { ($0, .numbers([3, 1, 2, 4])) })
         let report = try ScanReport(title: "", text: "", table: table, parameters: ["a"], measured: names)
         #expect(try report.figures().count == ScanReport.mostFigures && report.notDrawn == ["m12", "m13", "m14"])
     }

@@ -8,7 +8,7 @@ extension ColumnDrawing {
         let xAxis = Axis(plot.label(x.name), scale: xScale, ticks: y == nil ? [] : levelTicks)
         guard let y else {
             return Panel(
-                title: title, x: xAxis, y: Axis("rows", scale: yScale),
+                title: title, x: xAxis, y: Axis("runs", scale: yScale),
                 layers: groups(members).map { slot, name, members in
                     .histogram(Histogram(values: members.map { x.number(rows[$0]) }, name: name, colour: slot))
                 })
@@ -83,7 +83,7 @@ extension ColumnDrawing {
         return " Left out of \(Self.count(rowCount)): " + leftOut.map { "\($0.count) \($0.reason)" }.joined(separator: ", ") + "."
     }
 
-    private static func count(_ rows: Int) -> String { rows == 1 ? "1 row" : "\(rows) rows" }
+    private static func count(_ runs: Int) -> String { runs == 1 ? "1 run" : "\(runs) runs" }
 
     /// The members of each category, with its colour and its name; all members where there are no categories.
     private func groups(_ members: [Int]) -> [(slot: ColourSlot, name: String, members: [Int])] {

@@ -55,7 +55,7 @@ struct ColumnDrawing {
             throw .nothingToDraw(
                 reason: rowCount == 0
                     ? "the table has no rows"
-                    : "of \(rowCount) rows " + leftOut.map { "\($0.count) are \($0.reason)" }.joined(separator: ", "))
+                    : "of \(rowCount) runs " + leftOut.map { "\($0.count) are \($0.reason)" }.joined(separator: ", "))
         }
         (facets, panels) = try Self.panels(facet, rows, plot)
         categories = try Self.categories(colour, rows, plot, isHistogram: y == nil)
@@ -108,7 +108,7 @@ struct ColumnDrawing {
         guard colour.holdsWords || isHistogram else { return nil }
         throw .tooManyValues(
             column: colour.name, use: isHistogram ? "the colours of a histogram" : "colours", count: levels.names.count, limit: limit,
-            remedy: isHistogram ? "give a column for y, or leave the colour away" : "choose a column with fewer values, or filter the rows")
+            remedy: isHistogram ? "give a column for y, or leave the colour away" : "choose a column with fewer values, or filter the runs")
     }
 
     /// The drawn columns of all rows of the table.

@@ -11,24 +11,35 @@ extension ScanReport {
     public func figures() throws(ColumnPlotError) -> [Figure] {
         var figures: [Figure] = []
         if let figure = try errorFigure() { figures.append(figure) }
-        for result in results.filter(\.varies).prefix(Self.mostFigures) {
+        for result in drawable.prefix(Self.mostFigures) {
             figures.append(try figure(of: result, id: "figure\(figures.count + 1)"))
         }
         return figures
     }
 
     /// Measured columns that vary but have no figure, because there are too many.
-    public var notDrawn: [String] { results.filter(\.varies).dropFirst(Self.mostFigures).map(\.name) }
+    public var notDrawn: [String] { drawable.dropFirst(Self.mostFigures).map(\.name) }
+
+    /// Columns that vary and have values enough for a figure: as a distribution, or against an axis.
+    private var drawable: [ScanResult] {
+        results.filter { result in
+            guard result.varies, result.values.count >= Self.fewestValues else { return false }
+            return result.values.count >= Self.fewestCounted || result.dependences.contains { !$0.axis.holdsWords }
+        }
+    }
 
     private func scale(_ result: ScanResult) -> Axis.Scale? { errors.contains(result.name) ? result.errorScale : nil }
 
     private func errorFigure() throws(ColumnPlotError) -> Figure? {
-        let drawn = results.filter { errors.contains($0.name) && !$0.values.isEmpty }.prefix(6)
+        let drawn = results.filter { errors.contains($0.name) && $0.values.count >= Self.fewestCounted }.prefix(6)
         guard let first = drawn.first else { return nil }
         var panels: [Panel] = []
-        var caption = "How many rows have which error."
+        var caption = "How many runs have which error."
+        var subtitle = ""
         for result in drawn {
-            let drawing = try ColumnDrawing(ColumnPlot(x: result.name, xScale: scale(result), labels: labels), table)
+            let drawing = try ColumnDrawing(ColumnPlot(x: result.name, xScale: scale(result), labels: labels, stated: stated), table)
+            // It says how many runs are drawn, which may differ from panel to panel.
+            if drawn.allSatisfy({ $0.values.count == first.values.count }) { subtitle = try drawing.subtitle(of: table) }
             panels.append(drawing.panel(title: "", facet: 0))
             caption += drawing.leftOutSentence
         }
@@ -36,12 +47,20 @@ extension ScanReport {
             id: "figure1",
             title: drawn.count == 1
                 ? "Distribution of \(labels[first.name] ?? ColumnPlot.literal(first.name))" : "Distributions of the errors",
-            caption: caption, panels: panels, arrangement: .grid(columns: min(2, panels.count)))
+            subtitle: subtitle, caption: caption, panels: panels, arrangement: .grid(columns: min(2, panels.count)))
     }
 
     private func figure(of result: ScanResult, id: String) throws(ColumnPlotError) -> Figure {
         guard let strongest = result.dependences.first, strongest.share >= Self.leastShare else {
-            return try ColumnPlot(x: result.name, xScale: scale(result), labels: labels).figure(of: table, id: id, carriesData: false)
+            let plot: ColumnPlot
+            let axis = result.dependences.lazy.map(\.axis).first { !$0.holdsWords }
+            if let axis, result.values.count < Self.fewestCounted || result.dependences.count == 1 {
+                // So few are no distribution, and too few to say what they depend on; a single axis needs no choice.
+                plot = ColumnPlot(x: axis.name, y: result.name, yScale: scale(result), labels: labels, stated: stated)
+            } else {
+                plot = ColumnPlot(x: result.name, xScale: scale(result), labels: labels, stated: stated)
+            }
+            return try plot.figure(of: table, id: id, carriesData: false)
         }
         var figure = try plot(result, against: strongest.axis).figure(of: table, id: id, carriesData: false)
         figure.caption +=
@@ -52,10 +71,14 @@ extension ScanReport {
 
     /// Words, which have no axis, become the colours of a histogram; few numbers medians and quartiles; many numbers points.
     private func plot(_ result: ScanResult, against axis: ScanAxis) -> ColumnPlot {
-        guard !axis.holdsWords else { return ColumnPlot(x: result.name, colour: axis.name, xScale: scale(result), labels: labels) }
+        guard !axis.holdsWords else {
+            return ColumnPlot(x: result.name, colour: axis.name, xScale: scale(result), labels: labels, stated: stated)
+        }
         let others = result.dependences.dropFirst().filter { $0.share >= Self.leastShare }.map(\.axis)
         let isGrid = axis.levels.count <= 30 && result.values.count >= 5 * axis.levels.count
         let colour = isGrid ? others.first { $0.levels.count <= ColumnPlot.mostNumberCategories } : others.first
-        return ColumnPlot(x: axis.name, y: result.name, colour: colour?.name, yScale: scale(result), showsQuartiles: isGrid, labels: labels)
+        return ColumnPlot(
+            x: axis.name, y: result.name, colour: colour?.name, yScale: scale(result), showsQuartiles: isGrid, labels: labels,
+            stated: stated)
     }
 }

@@ -8,6 +8,10 @@ import Foundation
 public struct ScanReport: Sendable {
     /// The most figures of measured columns. Default: 12.
     public static let mostFigures = 12
+    /// The fewest values of which a figure says more than their table.
+    static let fewestValues = 4
+    /// The fewest values that have a distribution.
+    static let fewestCounted = 8
 
     public let title: String
     /// What was scanned, in paragraphs that blank lines separate.
@@ -25,6 +29,8 @@ public struct ScanReport: Sendable {
 
     /// What stands in the place of a column's name in figures, with their markup. Default: none.
     public var labels: [String: String] = [:]
+    /// Columns that the subtitles of figures state, where they are not drawn. Default: none.
+    public var stated: [String] = []
 
     let axes: [ScanAxis]
     let results: [ScanResult]
@@ -74,7 +80,12 @@ public struct ScanReport: Sendable {
         if !constant.isEmpty {
             tables.append(.init(title: "The same in all runs", header: ["column", "value"], rows: constant.map { [$0.name, $0.range] }))
         }
-        if !results.isEmpty {
+        if !results.isEmpty, table.rows.count == 1 {
+            tables.append(
+                .init(
+                    title: "Measured", header: ["column", "value"],
+                    rows: results.map { [$0.name, $0.values.first.map(Claim.number) ?? "–"] }))
+        } else if !results.isEmpty {
             tables.append(
                 .init(
                     title: "Measured",

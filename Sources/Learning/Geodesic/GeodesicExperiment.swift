@@ -50,7 +50,8 @@ public struct GeodesicExperiment: LearningExperiment {
         var runs: [GeodesicRun] = []
         for (setting, lessons) in try lessons() {
             try device.proceed(
-                "geodesic: \(setting.name): \(lessons.count) of \(setting.teacher.shape.sites) neurons learn \(lessons[0].steps) steps")
+                "geodesic: \(setting.name): packets on \(lessons.count == 1 ? "a lattice" : "\(lessons.count) lattices") of "
+                    + "\(setting.teacher.shape.sites) neurons that learned \(lessons[0].steps) steps")
             let students = try device.networks(after: lessons)
             runs += try GeodesicRun.runs(setting, [(setting.teacher, nil)] + zip(students, lessons).map { ($0, $1.noise) }, lattice)
         }

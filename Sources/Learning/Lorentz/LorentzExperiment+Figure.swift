@@ -38,7 +38,7 @@ extension LorentzExperiment {
         }
         return Panel(
             title: "refinement at Γ = 0",
-            x: Axis("sites for one of the stated lattice", scale: .log10, range: 0.8...1.25 * Double(refinements.last!)),
+            x: Axis("refinement: sites in the place of one", scale: .log10, range: 0.8...1.25 * Double(refinements.last!)),
             y: Axis("boost residual", scale: .log10),
             layers: [line(.refinement, "lattice and source", 0), line(.sameSource, "lattice alone", 1)])
     }

@@ -6,6 +6,8 @@ struct ClaimGroup {
     var name: String
     /// The figure's title; empty where there is no figure.
     var title: String
+    /// What the figure is about; nil where there is no figure.
+    var theory: Theory?
     /// The figure's article in the page; nil where there is no figure.
     var anchor: String?
     /// The claims, each with its number in the table, counted from 1.
@@ -14,6 +16,7 @@ struct ClaimGroup {
     init(_ figure: Figure, among claims: [Claim]) {
         name = Self.name(figure.id)
         title = figure.title
+        theory = figure.theory
         anchor = Self.anchor(figure)
         self.claims = Self.numbered(claims) { $0.figure == figure.id }
     }

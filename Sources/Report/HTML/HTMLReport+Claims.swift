@@ -6,13 +6,13 @@ extension HTMLReport {
         let families = ClaimFamily.leading(ClaimFamily.all(group.claims), count: 3)
         guard !families.isEmpty else { return "" }
         var lines: [HTML] = []
-        for family in families { lines.append(finding(family, &known)) }
+        for family in families { lines.append(finding(family, words(group.theory), &known)) }
         return "<ul class=\"findings\">\n\(lines.joined())\n</ul>"
     }
 
-    private func finding(_ family: ClaimFamily, _ known: inout Set<String>) -> HTML {
+    private func finding(_ family: ClaimFamily, _ words: [Glossary.Entry], _ known: inout Set<String>) -> HTML {
         let badges = Claim.Verdict.allCases.filter { family.count($0) > 0 }.map { verdict in
-            Self.badge(verdict, count: family.members.count > 1 ? family.count(verdict) : nil)
+            Self.badge(verdict, of: family.members.map(\.claim), count: family.members.count > 1 ? family.count(verdict) : nil)
         }
         let shown = family.members.prefix(4).filter { !$0.claim.numberText.isEmpty }.map { member -> HTML in
             let setting: HTML = family.members.count == 1 || member.setting.isEmpty ? "" : "\(RichText(member.setting)): "
@@ -24,7 +24,7 @@ extension HTMLReport {
         let setting: HTML =
             family.members.count == 1 && !family.members[0].setting.isEmpty ? " (\(RichText(family.members[0].setting)))" : ""
         return """
-            <li>\(badges.joined(separator: " "))<p>\(Self.explained(family.sentence, &known))\(setting)</p>\
+            <li>\(badges.joined(separator: " "))<p>\(Self.explained(family.sentence, by: words, &known))\(setting)</p>\
             <p class="numbers">\(shown.joined(separator: "; "))\(more)</p></li>
             """
     }
@@ -69,9 +69,10 @@ extension HTMLReport {
         }
         let failed: HTML =
             failures.isEmpty ? "<p>Everything that was decided holds.</p>" : "<ul class=\"failures\">\n\(failures.joined())\n</ul>"
+        let isExplained = claims.contains { $0.verdict == .fails && !$0.explanation.isEmpty }
         return """
             <section aria-labelledby="report.failures">
-            <h2 id="report.failures">What does not hold, and why</h2>
+            <h2 id="report.failures">\(failuresTitle)\(isExplained ? ", and why" : "")</h2>
             \(failed)
             </section>
             <section aria-labelledby="report.undecided">
@@ -81,6 +82,9 @@ extension HTMLReport {
             \(rules(embedded))
             """
     }
+
+    /// What the section is called that lists what misses its criterion.
+    var failuresTitle: String { "What \(claims.failureWord)" }
 
     private func failure(_ family: ClaimFamily, _ group: ClaimGroup) -> HTML {
         let members = family.members.map { member -> HTML in
@@ -94,7 +98,7 @@ extension HTMLReport {
         let why: HTML = reason.isEmpty ? "" : "<p>\(RichText(reason))</p>"
         let place: HTML = group.anchor.map { "<a href=\"#\($0)\">\(group.name)</a>" } ?? "\(group.name)"
         return """
-            <li><p>\(Self.badge(.fails, count: family.members.count > 1 ? family.members.count : nil)) <strong>\(RichText(family.sentence))\
+            <li><p>\(Self.badge(.fails, of: family.members.map(\.claim), count: family.members.count > 1 ? family.members.count : nil)) <strong>\(RichText(family.sentence))\
             </strong> <span class="tally">\(place)</span></p>\(why)\(members.joined())</li>
             """
     }
@@ -125,7 +129,7 @@ extension HTMLReport {
         <h2 id="report.claims">How claims are judged</h2>
         <p class="prose">Each claim has a criterion that stands in the program before it measures. The control is what the same \
         measurement gives where the claim is not true, such as for a null model. One rule makes all verdicts. A claim <em>holds</em>, or \
-        <em>does not hold</em>, if its number meets, or misses, the criterion by more than two standard errors. It is <em>not \
+        <em>\(claims.failureWord)</em>, if its number meets, or misses, the criterion by more than two standard errors. It is <em>not \
         decided</em> within two standard errors, and where the control meets the criterion too. It is true <em>by construction</em> where \
         definitions, symmetry or equations alone make the number, whatever the networks do: such a claim is a check of the program and no \
         finding. What somebody designed to meet its criterion is <em>synthesised, not emergent</em>; what nobody measured is <em>not \
@@ -144,7 +148,7 @@ extension HTMLReport {
     private func row(_ number: Int, _ claim: Claim) -> HTML {
         """
         <tr class="claim" role="row" id="report.claim\(number)">\
-        <td class="verdict" role="cell">\(Self.badge(claim.verdict))</td>\
+        <td class="verdict" role="cell">\(Self.badge(claim.verdict, of: [claim]))</td>\
         <th class="statement" scope="row" role="rowheader">\(RichText(claim.claim))</th>\
         \(cell("Criterion", "\(RichText(claim.criterion))"))\
         \(cell("Measured", measured(claim)))\
@@ -176,7 +180,8 @@ extension HTMLReport {
     }
 
     /// A verdict in words, with a sign and a colour.
-    static func badge(_ verdict: Claim.Verdict, count: Int? = nil) -> HTML {
+    /// - Parameter claims: those that it stands for, which may have a word of their own for what fails.
+    static func badge(_ verdict: Claim.Verdict, of claims: [Claim], count: Int? = nil) -> HTML {
         let (name, sign) =
             switch verdict {
             case .holds: ("holds", "✓")
@@ -186,21 +191,15 @@ extension HTMLReport {
             case .synthesised: ("constructed", "⚙")
             case .untested, .untestable: ("undecided", "–")
             }
+        let word = verdict == .fails ? claims.failureWord : verdict.rawValue
         let times: HTML = count.map { " · \($0)" } ?? ""
-        return "<span class=\"badge \(name)\"><span aria-hidden=\"true\">\(sign)</span> \(verdict.rawValue)\(times)</span>"
+        return "<span class=\"badge \(name)\"><span aria-hidden=\"true\">\(sign)</span> \(word)\(times)</span>"
     }
 
     /// How many claims came out how, for example "3 hold · 1 does not hold".
     static func tally(_ group: ClaimGroup) -> HTML {
-        let words = Claim.Verdict.allCases.compactMap { verdict -> HTML? in
-            let count = group.count(verdict)
-            guard count > 0 else { return nil }
-            switch verdict {
-            case .holds: return count == 1 ? "1 holds" : "\(count) hold"
-            case .fails: return count == 1 ? "1 does not hold" : "\(count) do not hold"
-            case .undecided, .constructed, .synthesised, .untested, .untestable: return "\(count) \(verdict.rawValue)"
-            }
-        }
+        let claims = group.claims.map(\.claim)
+        let words = Claim.Verdict.allCases.filter { group.count($0) > 0 }.map { verdict -> HTML in "\(claims.counted(verdict))" }
         return words.isEmpty ? "no claims" : words.joined(separator: " · ")
     }
 }

@@ -42,7 +42,8 @@ extension HTMLReport {
         a ball of mass \(m("(1 + γ)/2")), not 1, and starting from rest with a full step is a velocity of half a kick. The <em>exact</em> one \
         takes the roots \(m("z")) of \(m("z^2 − (1 + γ − η λ) z + γ = 0")), with \(m("λ")) the curvature that a mode feels. The \
         <em>null model</em> has no inertia, \(m("3H f′ = − Θ_0 l′(f)")): where it predicts a training as well as the field does, that training \
-        says nothing about an expanding universe. Errors are in units of the <em>travel</em>, how far the output moved.</p>
+        says nothing about an expanding universe. Errors are in units of the <em>travel</em>, how far the output moved at the \
+        most; those of a mean over points, how far it is at the end.</p>
         </section>
         """
 

@@ -8,7 +8,7 @@ extension HTMLReport {
         let name = SVGRenderer.identifier(figure.id)
         var known: Set<String> = []
         let findings = findings(group, &known)
-        let caption: HTML = figure.caption.isEmpty ? "" : "<p>\(Self.explained(figure.caption, &known))</p>"
+        let caption: HTML = figure.caption.isEmpty ? "" : "<p>\(Self.explained(figure.caption, by: words(figure.theory), &known))</p>"
         let subtitle: HTML = figure.subtitle.isEmpty ? "" : "<p class=\"subtitle\">\(RichText(figure.subtitle))</p>"
         let table: HTML = figure.data == nil ? "" : "The numbers: \(embedded.links("\(name).csv")). "
         let title: HTML = figure.title.isEmpty ? "\(group.name)" : "\(group.name): \(RichText(figure.title))"

@@ -8,7 +8,7 @@ extension HTMLReport {
         let always: [Claim.Verdict] = [.holds, .fails, .undecided, .constructed]
         let listed = Claim.Verdict.allCases.filter { verdict in always.contains(verdict) || claims.contains { $0.verdict == verdict } }
         let scores = listed.map { verdict -> HTML in
-            "<li><a href=\"#\(Self.place(verdict))\">\(Self.badge(verdict)) <strong>\(claims.count { $0.verdict == verdict })</strong></a></li>"
+            "<li><a href=\"#\(Self.place(verdict))\">\(Self.badge(verdict, of: claims)) <strong>\(claims.count { $0.verdict == verdict })</strong></a></li>"
         }
         // Typed, because a bare literal would be text, not markup.
         let scoreList: HTML = claims.isEmpty ? "" : "<ul class=\"scores\">\n\(scores.joined())\n</ul>"
@@ -16,13 +16,14 @@ extension HTMLReport {
         let claimLinks: [HTML] =
             claims.isEmpty
             ? []
-            : [("failures", "What does not hold"), ("undecided", "What is not decided"), ("claims", "How claims are judged")].map {
+            : [("failures", failuresTitle), ("undecided", "What is not decided"), ("claims", "How claims are judged")].map {
                 place, name in
                 "<li><a href=\"#report.\(place)\">\(name)</a></li>"
             }
         let figureLinks = zip(figures, groups).map { figure, group -> HTML in
             "<li><a href=\"#\(ClaimGroup.anchor(figure))\">\(group.name)</a></li>"
         }
+        let dictionaryLink: HTML = theories.contains(.duality) ? "<li><a href=\"#report.dictionary\">The dictionary</a></li>" : ""
         return """
             <header>
             <p class="kicker">Inflaton report</p>
@@ -31,7 +32,7 @@ extension HTMLReport {
             \(scoreList)
             <nav aria-label="Contents"><ul>
             \((figureLinks + overviewLinks + claimLinks).joined())
-            <li><a href="#report.dictionary">The dictionary</a></li>
+            \(dictionaryLink)
             <li><a href="#report.glossary">Words</a></li>
             <li><a href="#report.provenance">Provenance</a></li>
             <li><a href="#report.cite">How to cite</a></li>
@@ -54,10 +55,13 @@ extension HTMLReport {
         let facts = self.facts.map { fact -> HTML in
             "<div class=\"fact\(["Options", "Command"].contains(fact.name) ? " wide" : "")\"><dt>\(fact.name)</dt><dd>\(fact.value)</dd></div>"
         }
-        let rows = provenance.sorted { $0.key < $1.key }.map { entry -> HTML in
+        // An option that was not given says nothing.
+        let stated = provenance.filter { !$0.value.isEmpty }
+        let rows = stated.sorted { $0.key < $1.key }.map { entry -> HTML in
             "<tr><th scope=\"row\">\(entry.key)</th><td>\(entry.value)</td></tr>"
         }
-        let bibtex = Citation.bibtex(version: provenance["version"] ?? "unknown", revision: provenance["revision"] ?? "unknown")
+        let bibtex = Citation.bibtex(
+            version: provenance["version"] ?? "unknown", revision: provenance["revision"] ?? "unknown", theories: theories)
         return """
             <section aria-labelledby="report.provenance">
             <h2 id="report.provenance">Provenance</h2>
@@ -67,7 +71,7 @@ extension HTMLReport {
             <p class="prose">The same command with the same version gives the same networks on every device. These entries stand in \
             <a href="provenance.json">provenance.json</a> beside this page.</p>
             <details>
-            <summary>All \(HTMLNumber.count(provenance.count, "parameter"))</summary>
+            <summary>All \(HTMLNumber.count(stated.count, "parameter"))</summary>
             <div class="scroll" role="region" aria-labelledby="report.provenance" tabindex="0">
             <table class="plain">
             <thead><tr><th scope="col">Parameter</th><th scope="col">Value</th></tr></thead>
@@ -80,7 +84,7 @@ extension HTMLReport {
             </section>
             <section aria-labelledby="report.cite">
             <h2 id="report.cite">How to cite</h2>
-            <p class="prose">The paper, and the program with the version that made this page.</p>
+            <p class="prose">\(theories.count == 1 ? "The paper" : "The papers"), and the program with the version that made this page.</p>
             <pre class="scroll" tabindex="0">\(HTML(lines: bibtex))</pre>
             </section>
             """

@@ -7,18 +7,27 @@ extension HTMLReport {
 
     /// What the report is about: the subject's own text, or the paper.
     var introduction: HTML {
+        let counts: HTML = "\(HTMLNumber.count(figures.count, "figure")), \(HTMLNumber.count(claims.count, "claim")):"
+        let ofLearning: HTML = """
+            <p class="prose">What is claimed by \(Self.learningPaper), as measurements on networks that Inflaton trains. \(counts)</p>
+            """
         guard let subject else {
+            guard theories != [.learning] else { return ofLearning }
+            let also: HTML =
+                theories.contains(.learning)
+                ? " Beside them stand ensembles that learn with noise, with what is claimed of them by \(Self.learningPaper)." : ""
             return """
                 <p class="prose">Real networks, made and trained by Inflaton, beside the scalar field in an expanding universe that they are dual \
-                to according to \(Self.paper). \(HTMLNumber.count(figures.count, "figure")), \(HTMLNumber.count(claims.count, "claim")):</p>
+                to according to \(Self.paper).\(also) \(counts)</p>
                 """
         }
         let lines = subject.text.split(separator: "\n", omittingEmptySubsequences: false)
         let paragraphs = lines.split { $0.allSatisfy(\.isWhitespace) }.map { $0.joined(separator: " ") }
-        return paragraphs.map { paragraph -> HTML in "<p class=\"prose\">\(paragraph)</p>" }.joined()
+        let text = paragraphs.map { paragraph -> HTML in "<p class=\"prose\">\(paragraph)</p>" }
+        return (text + (subject.theory == .learning && !claims.isEmpty ? [ofLearning] : [])).joined()
     }
 
-    var hasOverview: Bool { subject.map { !$0.tables.isEmpty || $0.data != nil } ?? false }
+    var hasOverview: Bool { subject.map { !$0.tables.isEmpty || $0.data != nil || !$0.notes.isEmpty } ?? false }
 
     /// The subject's tables and its data; empty where there are none.
     func overviewSection(_ embedded: EmbeddedTables) -> HTML {
@@ -43,13 +52,17 @@ extension HTMLReport {
                 </div>
                 """
         }
+        let notes: HTML =
+            subject.notes.isEmpty
+            ? "" : "<ul class=\"plain\">\n\(subject.notes.map { note -> HTML in "<li>\(RichText(note))</li>" }.joined())\n</ul>"
         let data: HTML =
             subject.data.map { table in
-                "<p class=\"data\">All \(HTMLNumber.count(table.rows.count, "row")): \(embedded.links(Self.subjectTable)).</p>"
+                "<p class=\"data\">All \(HTMLNumber.count(table.rows.count, "run")): \(embedded.links(Self.subjectTable)).</p>"
             } ?? ""
         return """
             <section aria-labelledby="report.overview">
             <h2 id="report.overview">Overview</h2>
+            \(notes)
             \(tables.joined())
             \(data)
             </section>

@@ -58,13 +58,13 @@ public struct HTMLReport: Sendable {
             <main>
             <section aria-labelledby="report.figures">
             <h2 id="report.figures">Figures</h2>
-            \(figures.isEmpty ? "<p>None.</p>" : zip(figures, own).map { figureArticle($0, $1, embedded) }.joined())
+            \(figures.isEmpty ? noFigures : zip(figures, own).map { figureArticle($0, $1, embedded) }.joined())
             \(otherClaims(others))
             </section>
             \(overviewSection(embedded))
             \(claims.isEmpty ? "" : verdictSections(groups, embedded))
-            \(Self.dictionarySection)
-            \(Self.glossarySection)
+            \(theories.contains(.duality) ? Self.dictionarySection : "")
+            \(glossarySection)
             \(provenanceSection)
             </main>
             </body>
@@ -89,7 +89,26 @@ public struct HTMLReport: Sendable {
         return Page(text: page.text, onlyLinked: embedded.onlyLinked)
     }
 
-    var title: String { subject?.title ?? "Wide neural networks and their dual universes" }
+    /// What the figures are about, or what the subject says.
+    var theories: [Theory] {
+        if let theory = subject?.theory { return [theory] }
+        let found = Theory.allCases.filter { theory in figures.contains { $0.theory == theory } }
+        return found.isEmpty ? [.duality] : found
+    }
+
+    var title: String {
+        subject?.title
+            ?? (theories == [.learning] ? "Learning as quantum mechanics and gravity" : "Wide neural networks and their dual universes")
+    }
+
+    private var noFigures: HTML {
+        hasOverview
+            ? "<p>None: too few runs came out for a picture, or all alike. <a href=\"#report.overview\">The overview</a> has the numbers.</p>"
+            : "<p>None.</p>"
+    }
+
+    static let learningPaper: HTML =
+        "<a href=\"https://arxiv.org/abs/2111.00903\">Vanchurin, <cite>Towards a theory of quantum gravity from neural networks</cite></a>"
     static let paper: HTML =
         "<a href=\"https://arxiv.org/abs/2202.11104\">Krippendorf and Spannowsky, <cite>A duality connecting neural network and cosmological dynamics</cite></a>"
 }

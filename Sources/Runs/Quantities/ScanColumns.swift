@@ -20,9 +20,11 @@ public struct ScanColumns: Sendable, Hashable {
         parameters =
             RunWords.names.filter { present.contains($0) && !["widths", "predictionFailures"].contains($0) }
             + quantities.filter { primary.contains($0.name) }.map(\.name)
-        // What is the same for all, such as the spectrum of a single point, says nothing.
+        // What is the same for all, such as the spectrum of a single point, says nothing; what a single run measured is all there is.
         let varying = Set(
-            table.columns.indices.filter { index in table.rows.contains { $0[index] != table.rows[0][index] } }.map { table.columns[$0] })
+            table.columns.indices.filter { index in
+                table.rows.count == 1 || table.rows.contains { $0[index] != table.rows[0][index] }
+            }.map { table.columns[$0] })
         // What came of the training first: a report draws the first of them.
         let results = quantities.filter { $0.stage > .parameters && varying.contains($0.name) }
         measured = (results.filter { $0.stage == .final }.reversed() + results.filter { $0.stage == .initial }).map(\.name)

@@ -144,7 +144,7 @@ struct PlotCommand: FileCommand {
     private static let mostRuns = 100_000
 
     /// What a picture that leaves its page must say of its runs.
-    private static let stated = ["activation", "width", "learningRate", "momentum", "sigmaW"]
+    static let stated = ["activation", "width", "learningRate", "momentum", "sigmaW"]
 
     /// A picture in the current folder that is not there yet, named by the store and the axes.
     private func ownName(_ x: String) -> String {

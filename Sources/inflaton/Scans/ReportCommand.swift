@@ -36,6 +36,13 @@ struct ReportCommand: FileCommand {
     // Only the store tells which figures there are.
     var usedFiles: CommandFiles { .init(stores: [store]) }
 
+    /// Whether all runs are ensembles, lattices or what else learns with noise, and none is a network of the duality.
+    private static func isOfLearning(_ table: CSVTable) -> Bool {
+        // Of ensembles the number of networks says so.
+        let columns = ["process", "networks"].compactMap { table[column: $0] }
+        return table.rows.indices.allSatisfy { row in columns.contains { $0[row] != .empty } }
+    }
+
     func run() throws {
         let reader = try StoreReader(path: store), console = Console(json: json, quiet: false)
         let target = output ?? PathParts.stem(of: store) + "-report", folder = URL(filePath: target)
@@ -59,7 +66,9 @@ struct ReportCommand: FileCommand {
         report.labels = Dictionary(
             (columns.parameters + columns.measured).compactMap { name in Quantity.find(name).map { (name, $0.label) } }
         ) { first, _ in first }
+        report.stated = PlotCommand.stated.filter(columns.parameters.contains)
         var subject = report.subject()
+        if Self.isOfLearning(table) { subject.theory = .learning }
         if isPart { subject.data = nil }
         subject.tables += Set(scans.map(\.file)).sorted().map { ReportSubject.Table(scanFile: $0) }
         let writer = ReportWriter(), figures = try console.during("drawing the figures") { try report.figures() }
