@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "Compute", dependencies: ["Arrays", "OpenCL", "Kernels"]),
         .target(name: "Networks", dependencies: ["Arrays", "Expressions"]),
         .target(name: "Engines", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Revision"]),
-        .target(name: "Cosmology", dependencies: ["Expressions"]),
+        .target(name: "Cosmology", dependencies: ["Arrays", "Expressions"]),
         .target(name: "Duality", dependencies: ["Arrays", "Networks", "Cosmology"]),
         .target(name: "Figures", dependencies: ["Arrays"]),
         .target(name: "Learning", dependencies: ["Arrays", "OpenCL", "Compute", "Networks", "Cosmology", "Figures"]),

@@ -69,23 +69,23 @@ public struct Background: Sendable, Hashable {
 
     /// What went wrong, in the terms of this universe.
     func explain(_ error: IntegrationError, _ motion: FieldMotion) -> UniverseError {
-        let time: Double
-        switch error {
+        let time: Double, counted = motion.clock == .eFolds ? IntegrationError.inEFolds(error.kind) : error
+        switch error.kind {
         case .stepTooSmall(let at), .notFinite(let at): time = at
-        case .tooManySteps, .badArguments: return .stopped(error, remedy: "")
+        case .tooManySteps, .badArguments, .inEFolds: return .stopped(counted, remedy: "")
         }
         if let phi = motion.outside {
             return .potentialNotFinite(potential: potential.description, phi: phi, time: time)
         }
         if let turnaround = motion.record.turnaround {
             return .stopped(
-                error,
+                counted,
                 remedy: "The energy density fell to zero at t = \(turnaround), the universe has contracted since, and ends here: stop "
                     + "before, or raise the vacuum energy.")
         }
         if motion.clock == .eFolds {
-            return .stopped(error, remedy: "H may fall to zero here, beyond which e-folds are no clock: use cosmic time.")
+            return .stopped(counted, remedy: "H may fall to zero here, beyond which e-folds are no clock: use cosmic time.")
         }
-        return .stopped(error, remedy: "")
+        return .stopped(counted, remedy: "")
     }
 }

@@ -193,11 +193,12 @@ public struct FieldUniverse: Sendable, Hashable {
     }
 
     private func explain(_ error: IntegrationError) -> UniverseError {
-        switch error {
-        case .tooManySteps, .badArguments: .stopped(error, remedy: "")
+        let counted = clock == .eFolds ? IntegrationError.inEFolds(error.kind) : error
+        return switch error.kind {
+        case .tooManySteps, .badArguments, .inEFolds: .stopped(counted, remedy: "")
         case .stepTooSmall, .notFinite:
             .stopped(
-                error,
+                counted,
                 remedy: "The potential may not be a number where the fields come, or the energy density falls below zero, beyond which "
                     + "several fields are not followed: end before it, or raise the vacuum energy.")
         }

@@ -1,3 +1,5 @@
+import Arrays
+
 /// The law of the Hubble rate H = a′/a in cosmic time.
 public enum Hubble: Sendable, Hashable, CustomStringConvertible {
     /// The flat Friedmann equation H² = (φ′²/2 + V)/(3M²), expanding branch H ≥ 0 (KS eq. 6).
@@ -10,8 +12,8 @@ public enum Hubble: Sendable, Hashable, CustomStringConvertible {
     /// The law in one line.
     public var description: String {
         switch self {
-        case .friedmann(let planckMass): "Friedmann, M = \(planckMass)"
-        case .constant(let rate): "constant, H = \(rate)"
+        case .friedmann(let planckMass): "Friedmann, M = \(planckMass.plainText)"
+        case .constant(let rate): "constant, H = \(rate.plainText)"
         }
     }
 }

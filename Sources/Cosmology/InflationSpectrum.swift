@@ -1,3 +1,5 @@
+import Arrays
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -58,7 +60,7 @@ public struct InflationSpectrum: Sendable {
             solution = try DormandPrince853(relativeTolerance: 1e-13, absoluteTolerance: 1e-15).solve(
                 from: 0, initial: [background.phi / planckMass, background.velocity / planckMass / start], until: endEFolds
             ) { _, state, rate in motion.write(state, rate, modes: nil, 0) }
-        } catch { throw .stopped(error, remedy: "") }
+        } catch { throw .stopped(.inEFolds(error), remedy: "") }
     }
 
     /// The wavenumber that leaves the horizon, k = aH, so many e-folds before the end.
@@ -67,7 +69,7 @@ public struct InflationSpectrum: Sendable {
     public func wavenumber(leaving eFolds: Double) throws(UniverseError) -> Double {
         guard eFolds > 0, eFolds < endEFolds else {
             throw .outOfRange(
-                quantity: "e-folds before the end", value: "\(eFolds)", limit: "between 0 and the \(endEFolds) that there are",
+                quantity: "e-folds before the end", value: "\(eFolds)", limit: "between 0 and the \(endEFolds.text()) that there are",
                 remedy: "Start inflation earlier, or ask for fewer.")
         }
         return exp(try logarithmicRate(endEFolds - eFolds))
@@ -93,7 +95,7 @@ public struct InflationSpectrum: Sendable {
             throw .outOfRange(
                 quantity: "wavenumber", value: "\(wavenumber)",
                 limit:
-                    "from \(Self.depth * exp(first)), \(Self.depth) aH at the start, to \(Self.latest * exp(last)), \(Self.latest) aH at the end",
+                    "from \((Self.depth * exp(first)).text()), \(Self.depth) aH at the start, to \((Self.latest * exp(last)).text()), \(Self.latest) aH at the end",
                 remedy: "Start inflation earlier, or ask for wavenumbers between these.")
         }
         let start = try crossing(of: k - log(Self.depth))
@@ -110,7 +112,7 @@ public struct InflationSpectrum: Sendable {
             let scale = exp(k - log(background.scaleFactor) - end) / (2 * .pi * planckMass)
             return Point(
                 wavenumber: wavenumber, curvature: pow(scale * exp(state[2]) / state[1], 2), tensor: 8 * pow(scale * exp(state[4]), 2))
-        } catch { throw .stopped(error, remedy: "") }
+        } catch { throw .stopped(.inEFolds(error), remedy: "") }
     }
 
     /// Amplitudes and slopes at a pivot.
@@ -151,7 +153,7 @@ public struct InflationSpectrum: Sendable {
             let state = try solution.evaluate(at: eFolds)
             let rate = Motion(potential: background.potential, planckMass: planckMass).squaredHubble(state[0], state[1])
             return log(background.scaleFactor) + eFolds + 0.5 * log(rate)
-        } catch { throw .stopped(error, remedy: "") }
+        } catch { throw .stopped(.inEFolds(error), remedy: "") }
     }
 
     /// Where ln aH has a value, by bisection: it grows while the universe inflates.

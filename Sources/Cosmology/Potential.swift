@@ -1,3 +1,4 @@
+import Arrays
 import Expressions
 
 /// The potential energy density V(φ) of a scalar field, with its derivatives in closed form.
@@ -72,11 +73,18 @@ public struct Potential: Sendable, Hashable, CustomStringConvertible {
         formula = nil
     }
 
+    /// V₀ where there is one.
+    private var offset: String {
+        vacuumEnergy == 0 ? "" : " \(vacuumEnergy < 0 ? "−" : "+") \(abs(vacuumEnergy).plainText)"
+    }
+
     /// The formula with its numbers.
     public var description: String {
         switch kind {
-        case .power: "\(scale) (φ − \(minimum))^\(degree) + \(vacuumEnergy)"
-        case .doubleWell: "\(scale)/4 (φ² − \(minimum)²)² + \(vacuumEnergy)"
+        case .power:
+            "\(scale.plainText) "
+                + (minimum == 0 ? "φ" : "(φ \(minimum < 0 ? "+" : "−") \(abs(minimum).plainText))") + "^\(degree)" + offset
+        case .doubleWell: "\(scale.plainText)/4 (φ² − \(abs(minimum).plainText)²)²" + offset
         case .formula: formula?.description ?? ""
         }
     }

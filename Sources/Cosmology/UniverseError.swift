@@ -1,3 +1,5 @@
+import Arrays
+
 /// Why a universe cannot be set up, or ended early.
 public enum UniverseError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A quantity was given a value beyond its limit.
@@ -21,10 +23,10 @@ public enum UniverseError: Error, Equatable, Sendable, CustomStringConvertible {
             remedy.isEmpty ? error.description : "\(error) \(remedy)"
         case .badFormula(let text): text
         case .potentialNotFinite(let potential, let phi, let time):
-            "the potential \(potential) is not a finite number, or has a derivative that is not, near φ = \(phi), where the field comes "
-                + "at \(time) on the clock. End before it, start elsewhere, or give a potential that has values there."
+            "the potential \(potential) is not a finite number, or has a derivative that is not, near φ = \(phi.text()), where the field comes "
+                + "at \(time.text()) on the clock. End before it, start elsewhere, or give a potential that has values there."
         case .eventNotReached(let epsilon, let until, let last, let remedy):
-            "epsilon does not rise to \(epsilon) before \(until), where it is \(last). \(remedy)"
+            "epsilon does not rise to \(epsilon) before \(until), where it is \(last.text()). \(remedy)"
         }
     }
 

@@ -10,6 +10,8 @@ public struct Condition: Sendable, Hashable {
         case vacuumDomination
         /// The steps are short beside the times of the field, and the phase that they lose over the training is small.
         case smallStep
+        /// Friction takes no more than a step can follow, of optimisers that have an H of their own.
+        case frictionPerStep
         /// The leading mode has a continuum dual.
         case regime
         /// The mean field does not feel its perturbations.

@@ -1,3 +1,4 @@
+import Arrays
 import Cosmology
 import Networks
 
@@ -26,7 +27,7 @@ public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A dictionary that predicts whole outputs was asked for mean field and modes.
     case noModes(dictionary: DualityDictionary)
     /// A mode alternates in sign from step to step, or dies in one: no function of continuous time obeys an equation of second
-    /// order and passes through it. `stepCurvature` is η L_i l″, `limit` is (1 + √γ)²; modes count from 0.
+    /// order and passes through it. `stepCurvature` is η L_i l″, `limit` is (1 + √γ)²; modes count from 0, and from 1 in the text.
     case noContinuumDual(mode: Int, stepCurvature: Double, limit: Double)
     /// A prediction in continuous time was asked for a schedule that changes from step to step.
     case scheduleNotConstant(prediction: Prediction)
@@ -61,7 +62,7 @@ public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .outOfRange(let what, let value, let limit, let remedy):
             "\(what) is \(value), but must be \(limit); \(remedy)"
         case .sizeMismatch(let what, let found, let expected, let remedy):
-            "\(what) has \(found) elements, expected \(expected); \(remedy)"
+            "\(what) has \(found.number(of: "element")), expected \(expected); \(remedy)"
         case .notFinite(let what, let index):
             "\(what) holds a value that is not finite at element \(index): the numbers of the network become too large; use smaller "
                 + "weights (σ_w), inputs or losses (--scale)"
@@ -82,7 +83,7 @@ public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
             "the dictionary '\(dictionary.rawValue)' predicts outputs, not their mean field and modes; use 'corrected', or the prediction "
                 + "'\(dictionary.rawValue)' of all outputs"
         case .noContinuumDual(let mode, let stepCurvature, let limit):
-            "mode \(mode) has η L l″ = \(stepCurvature), but a continuum dual exists only below (1 + √γ)² = \(limit), where the "
+            "mode \(mode + 1) has η L l″ = \(stepCurvature.text()), but a continuum dual exists only below (1 + √γ)² = \(limit.text()), where the "
                 + "steps do not alternate in sign; lower the learning rate, or use the frozen recursion"
         case .scheduleNotConstant(let prediction):
             "the prediction '\(prediction.rawValue)' needs one learning rate and one momentum for all steps; use 'frozen', "
@@ -96,20 +97,20 @@ public enum DualityError: Error, Equatable, Sendable, CustomStringConvertible {
             "the prediction 'universe' needs an optimiser with one H for all weights that is known beforehand, but \(optimiser) has none; "
                 + remedy
         case .scheduleTooShort(let schedule, let steps):
-            "the schedule has \(schedule) steps, but \(steps) are to be predicted; predict fewer, or extend the schedule"
+            "the schedule has \(schedule.number(of: "step")), but \(steps) are to be predicted; predict fewer, or extend the schedule"
         case .noFriction:
             "the null model balances force and friction, but momentum 1 has no friction; use a momentum below 1"
         case .integration(let prediction, let reason):
-            "the prediction '\(prediction.rawValue)' failed: \(reason); lower the learning rate or the scale of the loss, or use 'frozen', which "
+            "the prediction '\(prediction.rawValue)' failed: \(reason.cause). Lower the learning rate or the scale of the loss, or use 'frozen', which "
                 + "integrates nothing"
         case .eigenproblem(let reason):
             "the eigenvalues of the tangent kernel were not found: \(reason)"
         case .loss(let reason):
             reason.description
         case .tooFewSamples(let found, let needed):
-            "the trajectory has \(found) samples, but a fit needs \(needed); train for more steps"
+            "the trajectory has \(found.number(of: "sample")), but a fit needs \(needed); train for more steps"
         case .noMovement(let travel, let limit):
-            "the output travels \(travel), but a fit needs more than \(limit), the rounding of the output; train for longer, "
+            "the output travels \(travel.text()), but a fit needs more than \(limit.text()), the rounding of the output; train for longer, "
                 + "or start farther from the minimum"
         }
     }

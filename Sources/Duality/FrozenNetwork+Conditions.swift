@@ -5,7 +5,7 @@ extension FrozenNetwork {
     /// The conditions of the duality that apply to this network, in the order of `Condition.Name`; those that do not hold are
     /// what an error should be blamed on.
     ///
-    /// Of other optimisers than heavy ball there are those of the kernel and of the mean field.
+    /// Of other optimisers than heavy ball there are those of the kernel and of the mean field, and that of friction where H is the optimiser's.
     /// Schedules that change are judged by the step with the greatest learning rate. H and V₀ are the paper's, whatever predicts,
     /// as in KS fig. 3.
     /// - Parameters:
@@ -41,6 +41,13 @@ extension FrozenNetwork {
         }
 
         guard schedule.rule == .heavyBall else {
+            if let friction = greatestFrictionPerStep() {
+                require(
+                    .frictionPerStep, friction, atMost: Self.largestFrictionPerStep(error: thresholds.stepError, steps: steps),
+                    "3H√η at its greatest: beyond it the first steps overshoot the friction and alternate in sign, by which a slowly rolling field "
+                        + "is off by more than \((100 * thresholds.stepError).text()) % of its travel, and H and the e-folds by anything; lower "
+                        + "the learning rate, or take a " + (schedule.rule == .friedmann ? "larger Planck mass M" : "smaller H"))
+            }
             try appendMeanFieldConditions(to: &conditions, thresholds: thresholds)
             return conditions
         }
@@ -48,8 +55,10 @@ extension FrozenNetwork {
         require(
             .vacuumDomination, abs(VacuumDomination.ratio(potential: try potential(), vacuumEnergy: terms.vacuumEnergy ?? 0)),
             atMost: thresholds.vacuumRatio,
-            "|Θ₀ l(f₀)|/V₀: beyond it the expansion slows as the field rolls, while the friction of the training stays; "
-                + "lower the learning rate or the loss")
+            momentum < 1
+                ? "|Θ₀ l(f₀)|/V₀: beyond it the expansion slows as the field rolls, while the friction of the training stays; "
+                    + "lower the learning rate or the loss"
+                : "|Θ₀ l(f₀)|/V₀: momentum 1 is no friction, H = 0 and V₀ = 0, whatever the learning rate is; use a momentum below 1")
 
         let (curvature, least) = curvatureRange(trained: trained)
         let q = learningRate * leading * curvature

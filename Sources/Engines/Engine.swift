@@ -1,3 +1,4 @@
+import Arrays
 import Compute
 import Networks
 
@@ -90,7 +91,7 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .doesNotFit(let what, let asked, let available, let remedy):
-            "\(what) needs \(asked == .max ? "more than 9e18" : "\(asked)") bytes, but \(available) bytes are available; \(remedy)"
+            "\(what) needs \(asked == .max ? "more than 9e18 bytes" : asked.bytesText), but \(available.bytesText) are available; \(remedy)"
         case .invalidJob(let reason): reason
         case .unsupported(let precision, let device, let remedy): "\(device) cannot compute in \(precision.rawValue); \(remedy)"
         }

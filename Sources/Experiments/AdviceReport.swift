@@ -100,7 +100,7 @@ public struct AdviceReport: Sendable {
                     .line(
                         Line(
                             x: values.indices.map(Double.init), y: Array(values),
-                            name: kernel == 0 ? name : place == 0 ? "dotted: kernel at the end" : "",
+                            name: kernel == 0 ? name : place == 0 ? "kernel at the end" : "",
                             style: kernel == 0 ? .solid : .dotted, colour: place)))
             }
         }

@@ -74,6 +74,7 @@ extension SideBySide {
                 terms.vacuumEnergy.map { VacuumDomination.ratio(potential: potential, vacuumEnergy: $0) }
             },
             row("largest η with V₀ > 10 Θ₀ l(f₀)", "η_max") { terms in
+                // The exact one has another V₀ at every learning rate.
                 terms.dictionary == .exact || terms.friction == nil
                     ? nil
                     : try VacuumDomination.largestLearningRate(

@@ -62,7 +62,8 @@ extension SideBySide {
         let split = budget == nil ? "" : ", and its parts stacked, as the trained path tells them: a diagnosis, no prediction"
         return Figure(
             id: "evolve", title: "\(result.rows == 1 ? "Output of a network" : "Outputs of a network"), and the dual field",
-            subtitle: setting + (run.inputs.points == 1 ? "" : ", \(run.inputs.points) points"),
+            subtitle: setting + (run.inputs.points == 1 ? "" : ", \(run.inputs.points) points")
+                + (run.architecture.outputs == 1 ? "" : ", \(run.architecture.outputs) outputs"),
             caption: """
                 Output of a \(run.architecture.activation.name) network with hidden layers \(run.architecture.widths) during training with \
                 learning rate \(training.schedule.learningRate(at: 0)) and momentum \(training.schedule.momentum(at: 0)), and the prediction \
@@ -94,8 +95,13 @@ extension SideBySide {
             default: "\(Self.article(architecture.activation.name)) network of widths \(widths.map(String.init).joined(separator: ", "))"
             }
         let schedule = training.schedule
-        return shape + ", η = \(Claim.number(schedule.learningRate(at: 0)))"
+        return shape + ", η = \(Self.plain(schedule.learningRate(at: 0)))"
             + (schedule.rule == .heavyBall ? ", γ = \(Claim.number(schedule.momentum(at: 0)))" : ", \(schedule.rule.name)")
+    }
+
+    /// Numbers that people set, without a power of ten where none is needed.
+    private static func plain(_ value: Double) -> String {
+        value >= 1000 && value < 1e6 && value == value.rounded() ? "\(Int(value))" : Claim.number(value)  // bounded: below a million
     }
 
     private static func article(_ word: String) -> String { ("aeiou".contains(word.prefix(1)) ? "an " : "a ") + word }

@@ -7,12 +7,27 @@ public struct SideBySideText: Sendable {
     public let text: String
 
     public init(_ summary: SideBySideSummary) {
+        let opening = summary.dictionary.map(Self.dictionary) ?? "optimiser: \(summary.optimiser)\n"
+        guard summary.divergedAt == nil else {
+            // Universe, errors and fit are those of numbers that are none.
+            text = [opening, Self.divergence(summary), Self.conditions(summary.conditions.filter(\.measured.isFinite))]
+                .joined(separator: "\n")
+            return
+        }
         text = [
-            summary.dictionary.map(Self.dictionary) ?? "optimiser: \(summary.optimiser)\n", summary.universe.map(Self.universe),
+            opening, summary.universe.map(Self.universe),
             summary.eras.map(Self.eras), summary.universe == nil ? summary.expansion.map(Self.expansion) : nil,
             summary.fields.map(Self.fields), Self.agreement(summary),
             Self.budget(summary), Self.conditions(summary.conditions), summary.universeArguments.map(Self.command),
         ].compactMap { $0 }.joined(separator: "\n")
+    }
+
+    /// What is left to say of a training whose numbers are none from some step on.
+    private static func divergence(_ summary: SideBySideSummary) -> String {
+        guard let step = summary.divergedAt else { return "" }
+        return
+            "The training diverged: at step \(step) its outputs or its loss are no finite numbers, so that there is nothing to compare with the "
+            + "prediction '\(summary.agreement.prediction.rawValue)'. Lower the learning rate or the scale of the loss.\n"
     }
 
     private static func dictionary(_ table: DictionaryTable) -> String {
@@ -72,15 +87,15 @@ public struct SideBySideText: Sendable {
 
     private static func agreement(_ summary: SideBySideSummary) -> String {
         let agreement = summary.agreement
-        var rows = [
+        let moved = agreement.greatestTravel > 0
+        var text = aligned([
             ["network and prediction", agreement.prediction.rawValue],
-            ["error at the end / travel", percent(agreement.errorOverTravel)],
-            ["greatest error / travel", percent(agreement.greatestErrorOverTravel)],
+            ["error at the end / travel", moved ? percent(agreement.errorOverTravel) : "–"],
+            ["greatest error / travel", moved ? percent(agreement.greatestErrorOverTravel) : "–"],
             ["greatest travel", number(agreement.greatestTravel)],
-            ["drift of the tangent kernel", percent(agreement.kernelDrift)],
-        ]
-        if let step = summary.divergedAt { rows.append(["training diverged at step", "\(step)"]) }
-        var text = aligned(rows)
+            ["drift of the tangent kernel", moved ? percent(agreement.kernelDrift) : "–"],
+        ])
+        if !moved { text += "The outputs did not move, so that there is nothing that a prediction could miss.\n" }
         if let fit = summary.fit {
             switch fit.verdict {
             case .identified:
@@ -104,13 +119,16 @@ public struct SideBySideText: Sendable {
         guard let budget = summary.errorBudget else {
             return summary.errorBudgetRefusal.map { "No error budget: \($0).\n" } ?? ""
         }
-        guard summary.divergedAt == nil, budget.explained >= -1 else {
+        guard budget.residual > 0, summary.agreement.greatestTravel > 0 else {
+            return "No error budget: there is no difference to explain.\n"
+        }
+        guard budget.explained >= -1 else {
             return "No error budget: the training has left its prediction by more than a budget of small parts can tell.\n"
         }
         let travel = summary.agreement.greatestTravel
-        func row(_ name: String, _ size: Double) -> [String] { [name, travel > 0 ? percent(size / travel) : number(size)] }
+        func row(_ name: String, _ size: Double) -> [String] { [name, percent(size / travel)] }
         return aligned([
-            ["error budget, by the trained path", "of the travel"],
+            ["error budget, by the trained path", "of the travel, root mean square over the steps"],
             row("discretisation", budget.discretisation), row("kernel drift", budget.kernelDrift), row("curvature", budget.curvature),
             row("not explained", budget.remainder), row("all: network − prediction", budget.residual),
         ]) + "The parts explain \(percent(budget.explained)) of the squared difference. This is a diagnosis, no prediction.\n"
@@ -143,6 +161,10 @@ public struct SideBySideText: Sendable {
         return ([lines[0], rule] + lines.dropFirst()).joined(separator: "\n") + "\n"
     }
 
-    private static func number(_ value: Double) -> String { String(format: "%.4g", value) }
-    private static func percent(_ value: Double) -> String { String(format: "%.3g %%", 100 * value) }
+    /// With minus signs in the places of hyphens.
+    private static func number(_ value: Double) -> String { written(value, "%.4g") }
+    private static func percent(_ value: Double) -> String { written(100 * value, "%.3g") + " %" }
+    private static func written(_ value: Double, _ format: String) -> String {
+        value.isInfinite ? (value < 0 ? "−∞" : "∞") : String(format: format, value).replacing("-", with: "−")
+    }
 }

@@ -11,7 +11,12 @@ public enum UniverseFigure {
     ///   - title: of the figure.
     ///   - subtitle: what is below it, such as the potential. Default: none.
     ///   - caption: its sentences.
-    public static func background(_ table: CSVTable, clock: Clock, title: String, subtitle: String = "", caption: String) -> Figure {
+    ///   - modes: those of the table, which say r and k of each; default: they are numbered.
+    ///   - kind: what they are perturbations of.
+    public static func background(
+        _ table: CSVTable, clock: Clock, title: String, subtitle: String = "", caption: String, modes: [PerturbationMode] = [],
+        kind: PerturbationKind = .testField
+    ) -> Figure {
         let x = table.numbers(clock == .time ? "t" : "eFolds") ?? []
         let axis = Axis(clock == .time ? "t" : "e-folds N")
         func lines(_ prefix: String, _ name: (String) -> String) -> [Layer] {
@@ -36,8 +41,11 @@ public enum UniverseFigure {
                     layers: [.line(Line(x: x, y: epsilon, style: .solid, colour: 3))]
                         + (greatest > 0.5 ? [.rule(Rule(.horizontal(y: 1), label: "end of inflation"))] : [])))
         }
-        let modes = lines("mode") { "mode " + $0.replacing("_", with: " ") }
-        if !modes.isEmpty { panels.append(Panel(x: axis, y: Axis("perturbations"), layers: modes)) }
+        let drawn = lines("mode") { name(ofMode: $0, modes) }
+        if !drawn.isEmpty {
+            let label = kind == .testField ? "perturbations, test field" : "perturbations, gauge-invariant"
+            panels.append(Panel(x: axis, y: Axis(label), layers: drawn))
+        }
         return Figure(
             id: "universe", title: title, subtitle: subtitle, caption: caption, panels: panels,
             arrangement: .stacked(heights: [1.6] + panels.dropFirst().map { _ in 1 }))
@@ -54,6 +62,16 @@ public enum UniverseFigure {
         return Figure(
             id: "universe", title: title, subtitle: subtitle, caption: caption,
             panels: [panel("curvaturePower", "P_R", 0), panel("tensorPower", "P_h", 1)], arrangement: .stacked())
+    }
+
+    /// `r = 1, k = 10`, with several fields behind `from φ_1 in φ_2: `, of a column `mode1` or `mode1_1_2`.
+    private static func name(ofMode column: String, _ modes: [PerturbationMode]) -> String {
+        let parts = column.split(separator: "_")
+        guard let first = parts.first.flatMap({ Int($0) }), modes.indices.contains(first - 1) else {  // bounded: the number of a column
+            return "mode " + column.replacing("_", with: " ")
+        }
+        let mode = modes[first - 1], numbers = "r = \(Claim.number(mode.massRatio)), k = \(Claim.number(mode.wavenumber))"
+        return parts.count == 3 ? "from φ_{\(parts[1])} in φ_{\(parts[2])}: \(numbers)" : numbers
     }
 
     private static func spansDecades(_ values: [Double]) -> Bool {

@@ -98,7 +98,7 @@ struct FokkerPlanckExperiment: LearningExperiment {
                     + "\(Claim.number(Self.recommendedRatio)) relaxation times a step are needed"
             ]
                 + fast.map {
-                    "  \($0.sweeps) Langevin steps a datum, \(Claim.number($0.ratio)) relaxation times: ⟨∂H/∂w⟩ off by \(Claim.percent($0.error))"
+                    "  \($0.sweeps.number(of: "Langevin step")) a datum, \(Claim.number($0.ratio)) relaxation times: ⟨∂H/∂w⟩ off by \(Claim.percent($0.error))"
                 })
     }
 

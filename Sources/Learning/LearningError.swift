@@ -1,3 +1,5 @@
+import Arrays
+
 /// Why an experiment on learning cannot be done.
 public enum LearningError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A number lies outside of what it may be.
@@ -20,7 +22,7 @@ public enum LearningError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unstable(let rate, let largest):
             "the learning rate \(rate) is unstable: the steepest curvature of the loss allows less than \(largest); lower --learning-rate"
         case .tooFewNetworks(let count, let needed, let purpose):
-            "\(count) networks are too few for \(purpose), which needs \(needed); raise --networks"
+            "\(count.number(of: "network")) \(count == 1 ? "is" : "are") too few for \(purpose), which needs \(needed); raise --networks"
         case .divergentPartitionFunction(let reason, let remedy): "the partition function does not converge: \(reason); \(remedy)"
         case .notWritten(let name): "the experiment '\(name)' is not written yet; \(name) is not tested"
         case .notFinite(let what): "\(what) is not finite; lower --learning-rate"

@@ -138,7 +138,7 @@ extension Inputs {
         guard array.shape.count == 1 || array.shape.count == 2, array.shape[0] >= 1 else {
             throw .shapeMismatch(
                 what: "the array of inputs", found: array.shape.shapeText, expected: "(N, d) with N ≥ 1",
-                remedy: "reshape it to two dimensions")
+                remedy: array.shape.contains(0) ? "give at least one point" : "reshape it to two dimensions, a row for each point")
         }
         try self.init(points: array.shape[0], dimension: array.shape.count == 2 ? array.shape[1] : 1, values: array.elements)
     }

@@ -23,7 +23,7 @@ public struct Planner: Sendable {
     /// What planning takes for so many candidates.
     fileprivate static func part(_ candidates: Int) -> HostMemoryPlan.Part {
         .init(
-            "\(candidates) candidates", bytes: candidates.times(bytesPerCandidate),
+            candidates.number(of: "candidate"), bytes: candidates.times(bytesPerCandidate),
             remedy: "shorten an axis, or compute a share at a time with --shard I/N")
     }
 

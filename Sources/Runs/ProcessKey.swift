@@ -63,7 +63,7 @@ struct ProcessKey: Hashable, Sendable {
 
     private var what: String {
         if case .lattice(let sizes, _, _) = code { return "a lattice of \(sizes.reduce(1) { $0.times($1) }) sites" }
-        return "an ensemble of \(networks) networks"
+        return "an ensemble of \(networks.number(of: "network"))"
     }
 
     /// How an engine's device is used: a part of an ensemble is there at a time. All else is computed on the host.

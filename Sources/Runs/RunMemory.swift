@@ -92,17 +92,20 @@ package struct RunMemory: Sendable, Hashable {
     /// What takes how much, and what would take less.
     package var plan: HostMemoryPlan {
         HostMemoryPlan([
-            .init("\(points) points", bytes: bytesOfPoints, remedy: "use fewer points"),
-            .init("\(depth) hidden layers", bytes: bytesOfLayers, remedy: "use a smaller depth"),
-            .init("\(weights) given weights", bytes: bytesOfWeights, remedy: "use a smaller network"),
+            .init(points.number(of: "point"), bytes: bytesOfPoints, remedy: "use fewer points"),
+            .init(depth.number(of: "hidden layer"), bytes: bytesOfLayers, remedy: "use a smaller depth"),
+            .init(weights.number(of: "given weight"), bytes: bytesOfWeights, remedy: "use a smaller network"),
             .init(
-                "outputs of \(rows) rows at \(recorded) steps", bytes: bytesOfOutputs,
+                "outputs of \(rows.number(of: "row")) at \(recorded.number(of: "step"))", bytes: bytesOfOutputs,
                 remedy: recorded > 2 ? "record fewer steps, such as trajectory: ends" : "use fewer points or outputs"),
             .init(
-                "\(kernels == 1 ? "the tangent kernel" : "\(kernels) tangent kernels") of \(rows) rows", bytes: bytesOfKernels,
+                "\(kernels == 1 ? "the tangent kernel" : "\(kernels) tangent kernels") of \(rows.number(of: "row"))", bytes: bytesOfKernels,
                 remedy: kernels > 2 ? "record fewer kernels, such as kernels: ends" : "use fewer points or outputs, or kernels: none"),
-            .init("\(counted) counts of an ensemble", bytes: bytesOfCounts, remedy: "record fewer steps, such as trajectory: every 100"),
-            .init("\(predictions) predictions", bytes: bytesOfPredictions, remedy: "leave record.predictions out, or use fewer steps"),
+            .init(
+                counted.number(of: "number that the process counts", "numbers that the process counts"), bytes: bytesOfCounts,
+                remedy: "record fewer steps, such as trajectory: every 100"),
+            .init(
+                predictions.number(of: "prediction"), bytes: bytesOfPredictions, remedy: "leave record.predictions out, or use fewer steps"),
         ])
     }
 

@@ -18,15 +18,16 @@ extension StoreReader {
     ///   - trajectories: whether outputs and losses at the recorded steps are written too.
     ///   - provenance: who writes; the text `provenance`.
     ///   - overwrite: whether a file that is there already is replaced.
+    /// - Returns: how many runs it has.
     /// - Throws: `StoreError`, `QuantityError.unknown`, `FileError`.
-    public func writeArchive(
+    @discardableResult public func writeArchive(
         to path: String, columns names: [String]? = nil, where condition: Expressions.Expression? = nil, trajectories: Bool = false,
         provenance: String, overwrite: Bool = false
-    ) throws {
+    ) throws -> Int {
         try AtomicFile.check(path, overwrite: overwrite)
         let query = try RunQuery(self, names, where: condition), chosen = try RunQuery(self, ["run"], where: condition)
         let kinds = Dictionary(try columns.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
-        try read { database in
+        return try read { database in
             try checkSound(database)
             var survey = query.names.map { ColumnSurvey(Self.ownKinds[$0] ?? kinds[$0] ?? .real) }, runs = 0
             try query.forEach(database) { row in
@@ -52,6 +53,7 @@ extension StoreReader {
             }
             try NumericArchive.write(
                 columns: columns, members: [("provenance", .text(provenance))], to: path, overwrite: overwrite)
+            return runs
         }
     }
 

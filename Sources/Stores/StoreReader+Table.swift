@@ -112,21 +112,27 @@ extension StoreReader {
     ///   - texts: as in ``table(deriving:where:limit:)``. Default: run, digest, status, and all ``columns``.
     ///   - condition: as in ``table(_:where:)``.
     ///   - overwrite: whether a file that is there already is replaced.
+    /// - Returns: its rows.
     /// - Throws: as ``table(deriving:where:limit:)``; `FileError`.
-    public func writeTable(
+    @discardableResult public func writeTable(
         to path: String, deriving texts: [String]? = nil, where condition: Expressions.Expression? = nil, overwrite: Bool = false
-    ) throws {
+    ) throws -> Int {
         let derived = try texts.map { try DerivedColumns($0, of: self) }
         let query = try RunQuery(self, derived?.needed, where: condition)
+        var rows = 0
         try AtomicFile.write(to: path, overwrite: overwrite) { temporary in
             let file = try BufferedFile(path: temporary, reportedPath: path)
             try file.append(CSVTable.line((derived?.texts ?? query.names).map { .text($0) }))
             try read { database in
                 try checkSound(database)
-                try query.forEach(database) { try file.append(CSVTable.line(derived?.cells($0) ?? $0)) }
+                try query.forEach(database) {
+                    try file.append(CSVTable.line(derived?.cells($0) ?? $0))
+                    rows += 1
+                }
             }
             try file.flush()
         }
+        return rows
     }
 
     /// The runs that a condition holds for, or where there are more than so many, a random part of them of about that size: which runs are

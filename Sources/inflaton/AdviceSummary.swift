@@ -1,3 +1,4 @@
+import Arrays
 import Duality
 import Experiments
 import Figures
@@ -78,22 +79,59 @@ struct AdviceSummary: Encodable {
                 predictedLoss: try advice.loss(learningRate: $0.learningRate, momentum: $0.momentum))
         }
         claims = try report.claims()
-        let more = trust.stepsOverBudget > 1.1 ? ", and may take \(NumberText.rounded(trust.stepsOverBudget)) times the budget" : ""
-        warning =
-            "the network leaves its linearisation by \(NumberText.rounded(100 * trust.linearisationError)) % of its travel\(more): "
+        warning = Self.warning(
+            advice, width: trust.widthFactor > 1 ? report.trustedWidth : nil, isChecked: claims.contains { $0.figure == "check" })
+    }
+
+    /// Why the advice is not sure, and what would help: a network that is wide enough needs no wider one.
+    private static func warning(_ advice: Advice, width: Int?, isChecked: Bool) -> String {
+        let trust = advice.trust
+        var reasons: [String] = [], remedies: [String] = []
+        let mayDiverge = !(trust.losses.upperBound < advice.initialLoss)
+        if trust.linearisationError > AdviceTrust.sureError || trust.widthFactor > 1 {
+            reasons.append("the network leaves its linearisation by \(NumberText.rounded(100 * trust.linearisationError)) % of its travel")
+            if let width { remedies.append("widen the network to \(width)") }
+            remedies.append("bring the targets closer")
+        }
+        if mayDiverge { reasons.append("with a kernel that the training may meet, the advised pair learns nothing") }
+        if trust.stepsOverBudget > 1.1 {
+            reasons.append(
+                "with a kernel that the training may meet, the advised pair takes "
+                    + (trust.stepsOverBudget >= 2
+                        ? "twice the budget or more" : "\(NumberText.rounded(trust.stepsOverBudget)) times the budget"))
+            remedies.append("train for more steps")
+        }
+        if reasons.isEmpty {
+            reasons.append("\(advice.steps.number(of: "step")) leave much to learn, so that pairs differ by little")
+            remedies.append("train for more steps")
+        }
+        if !isChecked { remedies.append("train others beside it (--check; in Python, check=True)") }
+        return reasons.joined(separator: ", and ") + ": "
             + (trust.word == .warning
-                ? "its kernel at the start does not tell where the training goes; " : "which pair is best may be another; ")
-            + (trustedWidth.map { "widen the network to \($0), or " } ?? "") + "bring the targets closer"
-            + (claims.contains { $0.figure == "check" } ? "" : ", or check it with --check")
+                ? "its kernel at the start does not tell where the training goes" : "which pair is best may be another")
+            + (remedies.isEmpty ? "" : "; " + remedies.joined(separator: ", or "))
+    }
+
+    /// Both factors of a loss of float64 are known to 1e-16 of what the outputs began with: below that no training comes.
+    private static let rounding = 1e-31
+
+    /// A predicted loss, or that training would not reach it.
+    private func text(ofLoss loss: Double) -> String {
+        loss < Self.rounding * initialLoss ? "below rounding (about 1e-31 of the first)" : NumberText.rounded(loss)
     }
 
     var text: String {
         var listing = Listing()
-        listing.add("advised", "η = \(NumberText.rounded(learningRate, digits: 4)), γ = \(NumberText.rounded(momentum, digits: 4))")
+        listing.add(
+            "advised",
+            "η = \(NumberText.rounded(learningRate, digits: 4)), γ = \(NumberText.rounded(momentum, digits: 4))"
+                + (steps == 1 ? ", which has no effect in one step" : ""))
         listing.add(
             "predicted loss",
-            "\(NumberText.rounded(predictedLoss)) after \(steps) steps, from \(NumberText.rounded(initialLoss)): the mean over kernels and "
-                + "η ± 1 %; with η as it is \(NumberText.rounded(predictedLeast)) to \(NumberText.rounded(predictedGreatest))")
+            "\(text(ofLoss: predictedLoss)) after \(steps.number(of: "step")), from \(NumberText.rounded(initialLoss)): the mean over kernels and "
+                + "η ± 1 %"
+                + (predictedGreatest < Self.rounding * initialLoss
+                    ? "" : "; with η as it is \(text(ofLoss: predictedLeast)) to \(text(ofLoss: predictedGreatest))"))
         listing.add(
             "confidence",
             "\(confidence): of such problems \(NumberText.rounded(100 * chance, digits: 2)) % went as well as the best of 64 trained pairs")
@@ -111,7 +149,7 @@ struct AdviceSummary: Encodable {
         if let asked {
             listing.add(
                 "predicted at η = \(NumberText.rounded(asked.learningRate, digits: 4)), γ = \(NumberText.rounded(asked.momentum, digits: 4))",
-                NumberText.rounded(asked.predictedLoss))
+                text(ofLoss: asked.predictedLoss))
         }
         var rows = [["mode", "λ/N", "of the loss", "η L l″", "critical γ", "learned to 1 %"]]
         for (index, mode) in modes.prefix(Self.shownModes).enumerated() {
@@ -124,7 +162,10 @@ struct AdviceSummary: Encodable {
         }
         let table = TextTable.text(rows)
         let rest = modes.count > Self.shownModes ? "and \(modes.count - Self.shownModes) more in summary.json\n" : ""
-        let checks = claims.filter { $0.figure == "check" }.map { "\($0.claim): \($0.verdictText), \($0.measuredText)\n" }
+        let checks = claims.filter { $0.figure == "check" }.map { claim in
+            let more = [claim.detail, claim.reason].filter { !$0.isEmpty }.map { "; \($0)" }.joined()
+            return "\(claim.claim): \(claim.verdictText), \(claim.numberText) (\(claim.criterion))\(more)\n"
+        }
         return listing.text + "\n" + table + rest + checks.joined()
     }
 }

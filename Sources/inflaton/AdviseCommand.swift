@@ -17,8 +17,9 @@ struct AdviseCommand: FileCommand {
         discussion: """
             Predicts the loss of heavy ball for any learning rate η and momentum γ from the tangent kernel of the network at its start and where \
             training would end, and says which to take for a budget of --steps, which are stable, when each mode of the kernel will have been \
-            learned, and how sure that is. Writes advise.csv (the predicted final loss over the plane), curves.csv, advise.svg, advise.png, \
-            claims.csv and summary.json; with --check, which trains 8 × 8 pairs beside the advised one, also check.csv, check.svg and check.png.
+            learned, and how sure that is. Writes advise.csv (the predicted final loss over the plane), curves.csv, advise.svg, .png and \
+            .pdf, claims.csv and summary.json; with --check, which trains 8 × 8 pairs beside the advised one, also check.csv, check.svg, .png and \
+            .pdf.
             """)
 
     @OptionGroup var start: NetworkStart
@@ -63,7 +64,7 @@ struct AdviseCommand: FileCommand {
     /// The files to write: data first, then figures, then the summary.
     private var names: [String] {
         ["advise.csv", "curves.csv"] + (check ? ["check.csv"] : [])
-            + (check ? ["advise", "check"] : ["advise"]).flatMap { ["\($0).svg", "\($0).png"] }
+            + (check ? ["advise", "check"] : ["advise"]).flatMap { ["\($0).svg", "\($0).png", "\($0).pdf"] }
             + ["claims.csv", "summary.json"]
     }
 
@@ -166,8 +167,8 @@ struct AdviseCommand: FileCommand {
             for figure in figures {
                 try figure.data?.write(to: folder.file("\(figure.id).csv"), overwrite: common.force)
                 _ = try console.write(
-                    SVGRenderer().render(figure), to: ["svg", "png"].map { folder.file("\(figure.id).\($0)") }, calling: "\(figure.id).png",
-                    overwrite: common.force)
+                    SVGRenderer().render(figure), to: ["svg", "png", "pdf"].map { folder.file("\(figure.id).\($0)") },
+                    calling: "\(figure.id).png or \(figure.id).pdf", overwrite: common.force)
             }
             try ClaimsTable.csv(report.claims()).write(to: folder.file("claims.csv"), overwrite: common.force)
             try AtomicFile.write(

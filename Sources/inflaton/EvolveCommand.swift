@@ -29,7 +29,8 @@ struct EvolveCommand: FileCommand {
             Several points are a field with perturbations, those of a test field: with --dictionary friedmann, too, the metric is not \
             perturbed.
 
-            A FILE is a scan file of one run (Documentation/ScanFile.md); options that are given override its keys. Numbers may be \
+            A FILE is a scan file of one run (Documentation/ScanFile.md); options that are given override its keys, \
+            and what it leaves out has the default of scan files, such as momentum 0 where the option has 0.9. Numbers may be \
             expressions, such as --learning-rate 1/9. Where the predicted field has a universe that inflaton universe integrates, its command \
             line is printed.
             """)

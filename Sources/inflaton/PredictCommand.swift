@@ -79,20 +79,22 @@ struct PredictCommand: FileCommand {
     private func read() throws -> Problem {
         let names = Array(files.suffix(3))
         func points(_ name: String) throws -> Inputs {
-            try Inputs(
-                NumericArray(contentsOfNPY: name) { shape in
-                    let rows = shape.first ?? 0
-                    try HostMemory.require(doubles: [[2, rows, rows]], for: "a kernel of \(rows) rows", remedy: "use fewer points")
-                })
+            try Inputs(path: name) { shape in
+                let rows = shape.first ?? 0
+                try HostMemory.require(
+                    doubles: [[2, rows, rows]], for: "a kernel of \(rows.number(of: "row"))", remedy: "use fewer points")
+            }
         }
         let inputs = try points(names[0]), targets = try NumericArray(contentsOfNPY: names[1]), others = try points(names[2])
         guard targets.shape.first == inputs.points, targets.shape.count <= 2, !targets.elements.isEmpty else {
-            throw NetworkError.shapeMismatch(
-                what: "the array of targets", found: "\(targets.shape)", expected: "(\(inputs.points)) or (\(inputs.points), C)",
+            let error = NetworkError.shapeMismatch(
+                what: "the array of targets", found: targets.shape.shapeText, expected: "(\(inputs.points)) or (\(inputs.points), C)",
                 remedy: "give a row for each training point")
+            throw FileError.malformed(path: names[1], reason: "\(error)")
         }
         if let bad = targets.elements.firstIndex(where: { !$0.isFinite }) {
-            throw NetworkError.notFinite(what: "the array of targets", position: "element \(bad)")
+            throw FileError.malformed(
+                path: names[1], reason: "\(NetworkError.notFinite(what: "the array of targets", position: "element \(bad)"))")
         }
         guard inputs.dimension == others.dimension else {
             throw NetworkError.shapeMismatch(
@@ -106,6 +108,7 @@ struct PredictCommand: FileCommand {
     }
 
     func run() throws {
+        try OutputEnding.check(output, [".npz"])
         Interruption.listen()
         let console = common.console, problem = try read()
         if infiniteWidth.infinite { device.threads.limit() }
@@ -226,7 +229,7 @@ struct PredictCommand: FileCommand {
     private func finish(_ problem: Problem, omitted: Int, network: String, _ provenance: Provenance, _ console: Console) throws {
         if omitted > 0 {
             console.warn(
-                "\(omitted) modes of the kernel on the training points are 0 to rounding, and were left out: training does not move the outputs "
+                "\(omitted.number(of: "mode")) of the kernel on the training points \(omitted == 1 ? "is 0 to rounding, and was" : "are 0 to rounding, and were") left out: training does not move the outputs "
                     + "along them; points that coincide have such modes, and --ridge removes them")
         }
         let summary = Summary(
@@ -235,8 +238,11 @@ struct PredictCommand: FileCommand {
         var listing = Listing()
         listing.add(
             "network", "\(network), \(self.network.activation.name), \(self.network.parameterisation.rawValue)")
-        listing.add("trained on", "\(problem.trained) points, \(time.isFinite ? "for a time of \(time)" : "to the end"), ridge \(ridge)")
-        listing.add("predicted", "\(problem.asked) points, \(problem.outputs) outputs")
+        listing.add(
+            "trained on",
+            "\(problem.trained.number(of: "point")), \(time.isFinite ? "for a time of \(time.plainText)" : "to the end"), ridge \(ridge.plainText)"
+        )
+        listing.add("predicted", "\(problem.asked.number(of: "point")), \(problem.outputs.number(of: "output"))")
         listing.add(outputs: [output], isWritten: !common.dryRun)
         try console.finish(
             "predict", provenance: provenance, outputs: [output], dryRun: common.dryRun, result: summary, text: listing.text)

@@ -8,10 +8,9 @@ extension TangentKernelCommand {
     func runInfinite() throws {
         let console = common.console
         device.threads.limit()
-        let points = try Inputs(
-            NumericArray(contentsOfNPY: files[files.count - 1]) { shape in
-                if with == nil, !diagonal { try checkSize(shape.first ?? 0) }
-            })
+        let points = try Inputs(path: files[files.count - 1]) { shape in
+            if with == nil, !diagonal { try checkSize(shape.first ?? 0) }
+        }
         let second = try with.map { try secondInputs($0, dimension: points.dimension) }
         let known =
             try files.count == 2

@@ -75,8 +75,8 @@ extension TangentKernelSummary {
 
         func add(to listing: inout Listing) {
             for (place, value) in eigenvalues.enumerated().prefix(10) {
-                listing.add(
-                    "eigenvalue λ_\(place + 1)", "\(NumberText.rounded(value, digits: 10)) ± \(NumberText.rounded(residuals[place]))")
+                let error = residuals[place] > 0 ? "± \(NumberText.rounded(residuals[place]))" : "to rounding"
+                listing.add("eigenvalue λ\(NumberText.subscripted(place + 1))", "\(NumberText.rounded(value, digits: 10)) \(error)")
             }
             if eigenvalues.count > 10 { listing.add("", "\(eigenvalues.count - 10) more in the file") }
             listing.add("trace", "\(NumberText.rounded(trace, digits: 10)), of which \(NumberText.rounded(100 * shareOfTrace)) % are these")

@@ -113,6 +113,7 @@ struct TangentKernelCommand: FileCommand {
     var usedFiles: CommandFiles { .init(reads: files + [with].compactMap { $0 }, writes: [output]) }
 
     func run() throws {
+        try OutputEnding.check(output, [".npz"])
         Interruption.listen()
         if infiniteWidth.infinite { try runInfinite() } else { try runMeasured() }
     }
@@ -123,13 +124,12 @@ struct TangentKernelCommand: FileCommand {
         let (architecture, values) = try Weights.read(
             NumericArchive(path: weights), activation: network.activation, parameterisation: network.parameterisation)
         var usesTiles = false
-        let points = try Inputs(
-            NumericArray(contentsOfNPY: inputs) { shape in
-                guard let count = shape.first, count > 0, shape.count <= 2 else { return }
-                try architecture.check(points: count, dimension: shape.count == 2 ? shape[1] : 1)
-                usesTiles = self.usesTiles(rows: count.times(architecture.outputs))
-                if top == nil, !usesTiles || wantsEigenvalues { try checkSize(count.times(trace ? 1 : architecture.outputs)) }
-            })
+        let points = try Inputs(path: inputs) { shape in
+            guard let count = shape.first, count > 0, shape.count <= 2 else { return }
+            try architecture.check(points: count, dimension: shape.count == 2 ? shape[1] : 1)
+            usesTiles = self.usesTiles(rows: count.times(architecture.outputs))
+            if top == nil, !usesTiles || wantsEigenvalues { try checkSize(count.times(trace ? 1 : architecture.outputs)) }
+        }
         let ensemble = try Ensemble(
             architecture: architecture, members: [.init(source: .weights(values), sigmaW: network.sigmaW, sigmaB: network.sigmaB)],
             inputs: [points])

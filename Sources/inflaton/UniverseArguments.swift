@@ -198,16 +198,28 @@ enum HubbleLaw: ExpressibleByArgument, CustomStringConvertible {
 
 extension PerturbationMode: ExpressibleByArgument {
     /// A mode from `r,k`.
-    public init?(argument: String) {
-        guard let numbers = Numbers.list(argument), numbers.count == 2 else { return nil }
-        try? self.init(massRatio: numbers[0], wavenumber: numbers[1])
+    public init?(argument: String) { try? self.init(text: argument) }
+
+    /// - Throws: `Numbers.Failure`, `UniverseError`.
+    init(text: String) throws {
+        guard let numbers = Numbers.list(text), numbers.count == 2 else {
+            throw Numbers.Failure(
+                description: "a mode is two numbers r,k, such as 1,0: its squared mass in units of V″, and its wavenumber")
+        }
+        try self.init(massRatio: numbers[0], wavenumber: numbers[1])
     }
 }
 
 extension Fluid: ExpressibleByArgument {
     /// A fluid from `w,rho`.
-    public init?(argument: String) {
-        guard let numbers = Numbers.list(argument), numbers.count == 2 else { return nil }
-        try? self.init(equationOfState: numbers[0], density: numbers[1])
+    public init?(argument: String) { try? self.init(text: argument) }
+
+    /// - Throws: `Numbers.Failure`, `UniverseError`.
+    init(text: String) throws {
+        guard let numbers = Numbers.list(text), numbers.count == 2 else {
+            throw Numbers.Failure(
+                description: "a fluid is two numbers w,rho, such as 1/3,100: its pressure over its density, and that at a = 1")
+        }
+        try self.init(equationOfState: numbers[0], density: numbers[1])
     }
 }

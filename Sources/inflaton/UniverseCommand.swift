@@ -86,7 +86,7 @@ struct UniverseCommand: FileCommand {
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "A fluid of pressure w ρ, w > −1, and density rho at a = 1 beside the field: it dilutes as a^{−3(1+w)}; may be repeated.",
-            valueName: "w,rho"))
+            valueName: "w,rho"), transform: { try Fluid(text: $0) })
     var fluid: [Fluid] = []
 
     @Option(parsing: .unconditional, help: "a at t = 0.")
@@ -114,7 +114,7 @@ struct UniverseCommand: FileCommand {
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "A perturbation d″ + 3Hd′ + (k²/a² + r V″) d = 0 of a test field with d = 1, d′ = 0 at t = 0; may be repeated.",
-            valueName: "r,k"))
+            valueName: "r,k"), transform: { try PerturbationMode(text: $0) })
     var mode: [PerturbationMode] = []
 
     @Option(
@@ -161,6 +161,7 @@ struct UniverseCommand: FileCommand {
     }
 
     func run() throws {
+        try OutputEnding.check(output, [".csv"])
         let console = common.console
         warn(console)
         let integrator = try UniverseIntegrator(tolerance: tolerance, maximumSteps: maxSteps)
@@ -179,7 +180,7 @@ struct UniverseCommand: FileCommand {
         var text = summary.listing(universe, final: nil, outputs: outputs)
         if !common.dryRun {
             let solution = try console.during("integrating the universe") {
-                try Self.advised { () throws(UniverseError) in try universe.solve(integrator: integrator) }
+                try advised { () throws(UniverseError) in try universe.solve(integrator: integrator) }
             }
             let table = try solution.table
             summary.final = .init(solution)
@@ -245,7 +246,7 @@ struct UniverseCommand: FileCommand {
     }
 
     /// Integrates; of what may be changed where that takes too many steps, the options' names are said.
-    static func advised<Solution>(_ solve: () throws(UniverseError) -> Solution) throws(UniverseError) -> Solution {
+    func advised<Solution>(_ solve: () throws(UniverseError) -> Solution) throws(UniverseError) -> Solution {
         do throws(UniverseError) {
             return try solve()
         } catch .eventNotReached(let epsilon, let until, let last, _) {
@@ -253,9 +254,16 @@ struct UniverseCommand: FileCommand {
                 epsilon: epsilon, until: until, last: last,
                 remedy: "Use a larger --until, a smaller --stop-at-epsilon, or a --phi from which inflation ends sooner.")
         } catch .stopped(let reason, let remedy) {
-            guard case .tooManySteps(_, _, _, let needed) = reason else { throw .stopped(reason, remedy: remedy) }
-            // More steps than anybody waits for are no advice.
-            let more = needed < 100_000_000_000 ? "--max-steps \(needed), " : ""
+            guard case .tooManySteps(_, _, _, let needed) = reason.kind else { throw .stopped(reason, remedy: remedy) }
+            if case .inEFolds = reason, stopAtEpsilon == nil, case .friedmann = hubble.law(planckMass: planckMass) {
+                throw .stopped(
+                    reason,
+                    remedy:
+                        "After inflation the oscillations of a field are ever faster in e-folds: use --stop-at-epsilon 1, which ends with "
+                        + "inflation, or a smaller --until.")
+            }
+            // More steps than anybody waits for, some minutes, are no advice.
+            let more = needed < 1_000_000_000 ? "--max-steps \(needed), " : ""
             throw .stopped(reason, remedy: "Use \(more)a larger --tolerance or a smaller --until.")
         }
     }

@@ -29,7 +29,7 @@ extension UniverseCommand {
         var text = summary.listing(universe, end: end, outputs: outputs)
         if !common.dryRun {
             let solution = try common.console.during("integrating the universe") {
-                try Self.advised { () throws(UniverseError) in
+                try advised { () throws(UniverseError) in
                     try universe.solve(until: until, samples: samples, stopAtEpsilon: stopAtEpsilon, integrator: integrator)
                 }
             }

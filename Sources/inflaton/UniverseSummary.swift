@@ -56,10 +56,13 @@ struct UniverseSummary: Encodable {
         var listing = Listing()
         listing.add("potential", "V = \(potential)")
         listing.add("expansion", hubbleLaw)
-        listing.add("start", "φ = \(universe.background.phi), φ′ = \(universe.background.velocity)")
-        for fluid in universe.background.fluids { listing.add("fluid", "w = \(fluid.equationOfState), ρ = \(fluid.density) at a = 1") }
-        let end = universe.stopAtEpsilon.map { "ε = \($0)" } ?? "\(universe.clock == .time ? "t" : "N") = \(universe.until)"
-        listing.add("table", "\(samples) samples to \(end), \(universe.modes.count) modes")
+        listing.add("start", "φ = \(universe.background.phi.plainText), φ′ = \(universe.background.velocity.plainText)")
+        for fluid in universe.background.fluids {
+            listing.add("fluid", "w = \(fluid.equationOfState.plainText), ρ = \(fluid.density.plainText) at a = 1")
+        }
+        let end =
+            universe.stopAtEpsilon.map { "ε = \($0.plainText)" } ?? "\(universe.clock == .time ? "t" : "N") = \(universe.until.plainText)"
+        listing.add("table", "\(samples.number(of: "sample")) to \(end), \(universe.modes.count.number(of: "mode"))")
         if let modesOf { listing.add("modes of", modesOf) }
         if let final {
             listing.add("φ at the end", final.phi)

@@ -56,6 +56,28 @@ import Testing
         }
     }
 
+    /// An archive in a .txt, or a table in a .png, is found out by others; a name without an ending says nothing wrong.
+    @Test(arguments: [
+        ("ntk w.npz x.npy -o o.txt", ".npz"), ("ntk --infinite --depth 1 x.npy -o o.csv", ".npz"),
+        ("predict --infinite --depth 1 x.npy t.npy x.npy -o P.txt", ".npz"), ("universe -o u.png --samples 3", ".csv"),
+        ("universe --fields 12,6 -o u.txt --plot", ".csv"), ("export s.sqlite -o e.txt", ".csv or .npz"),
+        ("export s.sqlite -o e", ".csv or .npz"),
+        ("plot s.sqlite --x width -o p.jpg", ".svg, .png or .pdf"),
+    ])
+    func refusesAWrongEnding(words: String, endings: String) throws {
+        try TemporaryFolder.with { folder in
+            try fill(folder)
+            try Data(contentsOf: URL(filePath: folder.file("x.npy"))).write(to: URL(filePath: folder.file("t.npy")))
+            let before = folder.contents
+            let run = try Command.run(
+                words.split(separator: " ").map(String.init), environment: ["INFLATON_DEVICE": "reference"], in: folder)
+            #expect(run.status == 64 && run.errors.contains("must end in \(endings)."), "\(run.status) \(run.errors)")
+            #expect(folder.contents == before)
+            let plain = try Command.run(["universe", "--samples", "3", "-o", "universe"], in: folder)
+            #expect(plain.status == 0, "\(plain.errors)")
+        }
+    }
+
     @Test(arguments: ["ntk w.npz x.npy -o o.npz", "ntk w.npz x.npy -o o.npz --json"]) func refusesAStandardOutputThatIsAnInput(
         words: String
     )

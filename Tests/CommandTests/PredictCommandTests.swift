@@ -21,7 +21,7 @@ import Testing
             let run = try Command.run(
                 ["predict", folder.file("w.npz")] + files + ["-o", folder.file("out.npz"), "--device", "reference"])
             #expect(run.status == 0, "\(run.errors)")
-            #expect(run.errors.contains("1 modes of the kernel"))
+            #expect(run.errors.contains("1 mode of the kernel"))
             let archive = try NumericArchive(path: folder.file("out.npz"))
             #expect(abs(try archive.array("mean").elements[0] - 6) < 1e-12)
             #expect(try archive.array("outputs").elements == [1.5])

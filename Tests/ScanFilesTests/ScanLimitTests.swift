@@ -80,7 +80,7 @@ import Testing
 
     /// Sizes that no machine of 1 GiB has, in every way to write them.
     @Test(arguments: [
-        ("depth: 2147483647", 1, "depth: a run (most of all 2147483647 hidden layers) needs 549755813976 bytes"),
+        ("depth: 2147483647", 1, "depth: a run (most of all 2147483647 hidden layers) needs 512 GiB = 549755813976 bytes"),
         ("width: 3\ndepth: [1, 1000000000]", 2, "depth: a run"), ("together: [[{depth: 1}, {depth: 1000000000}]]", 1, "depth: a run"),
         ("let d: 1000000000\ndepth: d", 2, "depth: a run"), ("depth: {from: 1, to: 1000000000, count: 1000}", 1, "depth: a run"),
         ("inputs: {interval: {count: 2147483647, from: 0, to: 1}}", 1, "inputs: a run"),
@@ -90,7 +90,7 @@ import Testing
         ("inputs: {circle: {count: 10000}}", 1, "the tangent kernel of 10000 rows"),
         ("outputs: 100000", 1, "the tangent kernel of 100000 rows"),
         ("outputs: 2147483647\nwidth: 1\ninputs: {interval: {count: 2147483647, from: 0, to: 1}}", 3, "needs more than 9e18 bytes"),
-        ("learningRate: 0.01\nsteps: 1000000000\nrecord: {trajectory: all}", 3, "record: a run (most of all outputs of 1 rows"),
+        ("learningRate: 0.01\nsteps: 1000000000\nrecord: {trajectory: all}", 3, "record: a run (most of all outputs of 1 row "),
         ("learningRate: 0.01\nsteps: 1000000000\nrecord: {trajectory: every 2}", 3, "record fewer steps"),
         ("learningRate: 0.01\nsteps: 1000000000\nrecord: {predictions: [paper]}", 3, "record: a run"),
         ("learningRate: 0.01\nsteps: 1000000000\nrecord: {kernels: every 3}", 3, "record fewer kernels"),
@@ -99,7 +99,7 @@ import Testing
             try ScanFile(text: text, source: "scan.yaml", availableBytes: 1 << 30)
         }
         #expect(error.line == line && error.problem.contains(message), "\(error)")
-        #expect(error.problem.contains("but 1073741824 bytes are available; "), "\(error)")
+        #expect(error.problem.contains("but 1 GiB = 1073741824 bytes are available; "), "\(error)")
     }
 
     /// Some runs reach a step that others do not, and what is computed is known only later.

@@ -55,7 +55,7 @@ public struct Advice: Sendable {
         /// (1 − √q)², the momentum at which the mode is critically damped with the advised η: below it the mode creeps, above it oscillates. Nil
         /// for q ≥ 1, where it oscillates, or alternates, with every momentum.
         public let criticalMomentum: Double?
-        /// The first step from which on the mode stays within 1 % of where it started; nil if that is not within 20 K steps, or, of losses that
+        /// The first step from which on the mode stays below 1 % of its first size; nil if that is not within 20 K steps, or, of losses that
         /// are not quadratic, K.
         public let learnedAt: Int?
     }

@@ -32,8 +32,8 @@ public struct TrainingPath: Sendable, Hashable {
         public var description: String {
             switch self {
             case .kink(let activation): "\(activation) has a kink, where outputs have no second derivatives by the weights"
-            case .severalOutputs(let outputs): "the network has \(outputs) outputs, and this is for one"
-            case .rule(let name): "this is for heavy ball, and the rule is \(name)"
+            case .severalOutputs(let outputs): "the network has \(outputs) outputs, and only trainings of one are taken apart"
+            case .rule(let name): "\(name) moves the weights, and only trainings by heavy ball are taken apart"
             }
         }
     }

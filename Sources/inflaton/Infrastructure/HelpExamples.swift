@@ -109,7 +109,8 @@ struct HelpExamples {
                 (
                     "inflaton export first-scan.sqlite --columns 'width,log10(corrected.errorOverTravel)' --where 'momentum > 0' -o runs.csv",
                     "two columns of some of them"
-                ), ("inflaton export first-scan.sqlite --trajectories -o runs.npz", "for NumPy, with what was recorded at each step"),
+                ), ("inflaton export first-scan.sqlite --filled -o filled.csv", "without the columns that no run has a value of"),
+                ("inflaton export first-scan.sqlite --trajectories -o runs.npz", "for NumPy, with what was recorded at each step"),
             ], units: "Those of the columns; Documentation/ScanFile.md has each with its symbol."),
         "plot": .init(
             examples: [

@@ -26,6 +26,11 @@ enum NumberText {
     /// With that many significant digits.
     static func rounded(_ value: Double, digits: Int = 3) -> String { String(format: "%.\(digits)g", value) }
 
+    /// An index below the line: ₁₀.
+    static func subscripted(_ index: Int) -> String {
+        "\(index)".map { digit in digit.wholeNumberValue.map { Array("₀₁₂₃₄₅₆₇₈₉")[$0] } ?? digit }.reduce(into: "") { $0.append($1) }
+    }
+
     /// A number of bytes in the largest binary unit that leaves at least 1.
     static func bytes(_ count: Int) -> String {
         let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]

@@ -56,7 +56,9 @@ struct NetworkStart: ParsableArguments {
             source = .seed(seed.seed)
         }
         let points =
-            try given.map { try Inputs($0) }
+            try given.map { array in
+                do { return try Inputs(array) } catch { throw FileError.malformed(path: inputs ?? "", reason: "\(error)") }
+            }
             ?? Inputs(points: 1, dimension: architecture.inputs, values: Array(repeating: 1, count: architecture.inputs))
         try architecture.check(points)
         return Network(architecture: architecture, source: source, points: points)

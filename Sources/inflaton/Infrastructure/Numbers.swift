@@ -42,6 +42,15 @@ extension Int: CommandLineNumber {
     static func read(_ text: String) throws -> Int { try Numbers.integer(text) }
 }
 
+extension UInt64: CommandLineNumber {
+    static func read(_ text: String) throws -> UInt64 {
+        guard let number = UInt64(text) else {
+            throw Numbers.Failure(description: "it must be a whole number from 0 to \(UInt64.max)")
+        }
+        return number
+    }
+}
+
 extension Option where Value: CommandLineNumber {
     init(
         wrappedValue: Value, name: NameSpecification = .long, parsing strategy: SingleValueParsingStrategy = .next,

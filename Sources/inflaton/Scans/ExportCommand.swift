@@ -27,6 +27,9 @@ struct ExportCommand: FileCommand {
 
     @OptionGroup var filter: FilterOptions
 
+    @Flag(help: "Only the columns that have a value in any run of the store.")
+    var filled = false
+
     @Flag(help: "With .npz: the outputs and losses at the recorded steps too.")
     var trajectories = false
 
@@ -37,9 +40,8 @@ struct ExportCommand: FileCommand {
     var json = false
 
     func validate() throws {
-        guard output.hasSuffix(".csv") || output.hasSuffix(".npz") else {
-            throw ValidationError("--output is '\(output)', but must end in .csv or .npz.")
-        }
+        try OutputEnding.check(output, [".csv", ".npz"], isNeeded: true)
+        if filled, columns != nil { throw ValidationError("--filled and --columns both choose the columns; leave one out.") }
         if trajectories, !output.hasSuffix(".npz") { throw ValidationError("--trajectories needs an output that ends in .npz.") }
     }
 
@@ -50,20 +52,28 @@ struct ExportCommand: FileCommand {
     func run() throws {
         let reader = try StoreReader(path: store)
         let provenance = Provenance(
-            parameters: ["store": store, "columns": columns ?? "all", "where": filter.text, "trajectories": "\(trajectories)"], engine: nil)
-        let names = columns.map { $0.split(separator: ",").map { $0.trimmingPrefix(" ") }.map(String.init) }
+            parameters: [
+                "store": store, "columns": columns ?? (filled ? "filled" : "all"), "where": filter.text, "trajectories": "\(trajectories)",
+            ], engine: nil)
+        let names =
+            try columns.map { $0.split(separator: ",").map { $0.trimmingPrefix(" ") }.map(String.init) }
+            ?? (filled ? ["run", "digest", "status"] + reader.filledColumns.map(\.name) : nil)
         let beside = Provenance.path(besides: output)
         let console = Console(json: json, quiet: false)
-        try console.during("comparing the checksums of \(store) and writing \(output)") {
+        let rows = try console.during("comparing the checksums of \(store) and writing \(output)") { () throws -> Int in
             if output.hasSuffix(".csv") {
                 try AtomicFile.check(beside, overwrite: force)
-                try reader.writeTable(to: output, deriving: names, where: filter.condition(), overwrite: force)
+                let rows = try reader.writeTable(to: output, deriving: names, where: filter.condition(), overwrite: force)
                 try AtomicFile.write(provenance.document, to: beside, overwrite: force)
-            } else {
-                try reader.writeArchive(
-                    to: output, columns: names, where: filter.condition(), trajectories: trajectories, provenance: provenance.text,
-                    overwrite: force)
+                return rows
             }
+            return try reader.writeArchive(
+                to: output, columns: names, where: filter.condition(), trajectories: trajectories, provenance: provenance.text,
+                overwrite: force)
+        }
+        if rows == 0 {
+            console.warn(
+                "\(filter.conditions.isEmpty ? "\(store) has no run" : "no run of \(store) meets --where"), so that \(output) has none")
         }
         try console.finish(
             "export", provenance: provenance, outputs: output.hasSuffix(".csv") ? [output, beside] : [output], result: [String: String](),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Arrays
 import Engines
 import Runs
 import Stores
@@ -64,11 +65,11 @@ struct MergeCommand: FileCommand {
 
         var text: String {
             var listing = Listing()
-            listing.add("added", "\(added) runs")
-            if repeated > 0 { listing.add("there already", "\(repeated) runs") }
-            if conflicting > 0 { listing.add("conflicting", "\(conflicting) runs, left out") }
+            listing.add("added", added.number(of: "run"))
+            if repeated > 0 { listing.add("there already", repeated.number(of: "run")) }
+            if conflicting > 0 { listing.add("conflicting", "\(conflicting.number(of: "run")), left out") }
             for gap in missing { listing.add("incomplete", gap) }
-            listing.add("store", "\(into), \(runs) runs")
+            listing.add("store", "\(into), \(runs.number(of: "run"))")
             return listing.text
         }
     }

@@ -74,9 +74,7 @@ struct PlotCommand: FileCommand {
     var json = false
 
     func validate() throws {
-        if let output, ![".svg", ".png", ".pdf"].contains(where: output.hasSuffix) {
-            throw ValidationError("--output is '\(output)', but must end in .svg, .png or .pdf.")
-        }
+        try OutputEnding.check(output, [".svg", ".png", ".pdf"], isNeeded: true)
         if quartiles, points { throw ValidationError("--quartiles and --points are both given; leave one out.") }
         if y == nil, yLabel != nil {
             throw ValidationError("--y-label is given without --y, and counts need no other name; give --y, or leave it out.")
@@ -123,11 +121,11 @@ struct PlotCommand: FileCommand {
         let provenance = Provenance(
             parameters: ["store": store, "x": x, "y": y ?? "", "colour": colour ?? "", "facet": facet ?? "", "where": filter.text],
             engine: nil)
-        if !drawn.leftOut.isEmpty { console.warn("the plot shows \(drawn.text("runs"))") }
+        if !drawn.leftOut.isEmpty { console.warn("the plot shows \(drawn.text(drawn.rows == 1 ? "run" : "runs"))") }
         try console.finish(
             "plot", provenance: provenance, outputs: [output],
             result: Summary(runs: drawn.rows, drawn: drawn.drawn, notDrawn: drawn.leftOut),
-            text: "wrote \(output), \(drawn.text("runs"))")
+            text: "wrote \(output), \(drawn.text(drawn.rows == 1 ? "run" : "runs"))")
     }
 
     /// Keys whose values the scans of a store space or draw in their logarithm. A file that is read no more, as its arrays are not here,

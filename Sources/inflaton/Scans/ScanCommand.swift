@@ -58,6 +58,9 @@ struct ScanCommand: FileCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
+        if let path, path.hasSuffix(".sqlite") {
+            throw ValidationError("'\(path)' is a store by its name; give the scan file, whose runs go on in --store.")
+        }
         if store == "" { throw ValidationError("--store is empty; leave it out for the default.") }
         if device.contains("") { throw ValidationError("--device is empty; name a device (see inflaton doctor), or leave the option out.") }
         guard batch >= 1 else { throw ValidationError("--batch is \(batch), but must be at least 1.") }

@@ -42,7 +42,7 @@ struct ScanExplanation: Encodable {
         scans = file.scans.map { scan in
             let axes = scan.axes.filter { $0.count > 1 }.map { "\($0.names.joined(separator: "+")) \($0.count)" }.joined(separator: " × ")
             let name = scan.name.isEmpty ? "unnamed" : Excerpt.of(scan.name)
-            return "\(name): \(scan.count) candidates\(axes.isEmpty ? "" : ", \(axes)")"
+            return "\(name): \(scan.count.number(of: "candidate"))\(axes.isEmpty ? "" : ", \(axes)")"
         }
         candidates = source.count
         examined = survey.examined
@@ -83,9 +83,15 @@ struct ScanExplanation: Encodable {
             )
         }
         listing.add("runs", "\(runs) different" + (stored > 0 ? ", \(stored) of them stored already" : ""))
-        if repeats > 0 { listing.add("repeats", "\(repeats) candidates are others of these runs once more") }
-        if excluded > 0 { listing.add("left out", "\(excluded) candidates by filters") }
-        if refused > 0 { listing.add("refused", "\(refused) candidates that make no run, such as: \(refusals[0])") }
+        if repeats > 0 {
+            listing.add(
+                "repeats", "\(repeats.number(of: "candidate")) \(repeats == 1 ? "is another" : "are others") of these runs once more")
+        }
+        if excluded > 0 { listing.add("left out", "\(excluded.number(of: "candidate")) by filters") }
+        if refused > 0 {
+            listing.add(
+                "refused", "\(refused.number(of: "candidate")) that \(refused == 1 ? "makes" : "make") no run, such as: \(refusals[0])")
+        }
         if undecided > 0 {
             listing.add(
                 "undecided",
@@ -107,7 +113,10 @@ struct ScanExplanation: Encodable {
     }
 
     private var hostText: String {
-        let parts = host.parts.prefix(2).map { "\(NumberText.bytes($0.bytes)) for \($0.what)" }.joined(separator: ", ")
+        let shown = host.parts.prefix(2), rest = shown.reduce(host.bytes) { $0 - min($0, $1.bytes) }
+        let parts =
+            shown.map { "\(NumberText.bytes($0.bytes)) for \($0.what)" }.joined(separator: ", ")
+            + (shown.isEmpty || rest == 0 ? "" : ", \(NumberText.bytes(rest)) for the rest")
         let size = "\(NumberText.bytes(host.bytes)) of the host at most\(parts.isEmpty ? "" : ": \(parts)")"
         guard host.bytes > hostAvailableBytes, let largest = host.parts.first else { return size }
         return "\(size); \(NumberText.bytes(hostAvailableBytes)) are available, so the scan is refused: \(largest.remedy)"

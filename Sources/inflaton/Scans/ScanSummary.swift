@@ -1,3 +1,4 @@
+import Arrays
 import Runs
 import Synchronization
 
@@ -29,9 +30,9 @@ struct ScanSummary: Encodable {
         var listing = Listing()
         listing.add("runs", "\(runs) of this scan, \(computed) of them computed now")
         if diverged > 0 { listing.add("diverged", "\(diverged) of those computed now") }
-        if excluded > 0 { listing.add("left out", "\(excluded) candidates by filters") }
-        if refused > 0 { listing.add("refused", "\(refused) candidates that make no run") }
-        listing.add("store", "\(store), \(stored) runs")
+        if excluded > 0 { listing.add("left out", "\(excluded.number(of: "candidate")) by filters") }
+        if refused > 0 { listing.add("refused", "\(refused.number(of: "candidate")) that \(refused == 1 ? "makes" : "make") no run") }
+        listing.add("store", "\(store), \(stored.number(of: "run"))")
         return listing.text
     }
 }

@@ -42,6 +42,9 @@ struct SlurmCommand: FileCommand {
     var json = false
 
     func validate() throws {
+        if path.hasSuffix(".sqlite") {
+            throw ValidationError("'\(path)' is a store by its name; give the scan file, whose runs go on in --store.")
+        }
         let limits = [
             ("--shards", shards, SlurmScript.shardCounts), ("--minutes", minutes, 1...10_000_000), ("--gpus", gpus, 0...100_000),
         ]

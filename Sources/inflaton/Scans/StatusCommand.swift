@@ -1,4 +1,5 @@
 import ArgumentParser
+import Arrays
 import Engines
 import Foundation
 import Runs
@@ -80,9 +81,9 @@ struct StatusCommand: FileCommand {
 
         var text: String {
             var listing = Listing()
-            listing.add("store", "\(store), \(runs) runs")
+            listing.add("store", "\(store), \(runs.number(of: "run"))")
             for scan in scans {
-                var parts = [scan.state, "\(scan.done)/\(scan.total) runs"]
+                var parts = [scan.state, "\(scan.done)/\(scan.total.number(of: "run"))"]
                 if scan.state == "running" { parts.append("\(NumberText.rounded(scan.networkStepsPerSecond)) networks·steps/s") }
                 if scan.diverged > 0 { parts.append("\(scan.diverged) diverged") }
                 parts.append("process \(scan.processIdentifier) on \(scan.host)")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Arrays
 import Runs
 import Stores
 
@@ -38,11 +39,11 @@ struct VerifyCommand: FileCommand {
 
         var text: String {
             var listing = Listing()
-            listing.add("sound", "\(sound) runs")
+            listing.add("sound", sound.number(of: "run"))
             if withoutChecksum > 0 {
-                listing.add("without checksum", "\(withoutChecksum) runs of an earlier Inflaton, which have all their rows")
+                listing.add("without checksum", "\(withoutChecksum.number(of: "run")) of an earlier Inflaton, with all rows")
             }
-            listing.add("unsound", "\(unsound) runs")
+            listing.add("unsound", unsound.number(of: "run"))
             for problem in problems.prefix(Self.most) {
                 listing.add(problem.run.map { "run \($0)" } ?? "store", "\(problem.place): \(problem.reason)")
             }
