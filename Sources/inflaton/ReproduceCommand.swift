@@ -181,6 +181,6 @@ private struct ReproductionPlan: Encodable {
     }
 
     var text: String {
-        "\(experiment): \(firstRuns) networks to begin with, \(batches) batches, at most \(NumberText.bytes(largestBatchBytes)) of device memory"
+        "\(experiment): \(firstRuns.number(of: "network")) to begin with, \(batches.number(of: "batch", "batches")), at most \(NumberText.bytes(largestBatchBytes)) of device memory"
     }
 }

@@ -102,7 +102,7 @@ private struct FieldUniverseSummary: Encodable {
         listing.add("expansion", hubbleLaw)
         listing.add("start", "φ = \(list(universe.phi)), φ′ = \(list(universe.velocity))")
         for fluid in universe.fluids { listing.add("fluid", "w = \(fluid.equationOfState), ρ = \(fluid.density) at a = 1") }
-        listing.add("table", "\(samples) samples to \(end), \(universe.modes.count) modes")
+        listing.add("table", "\(samples.number(of: "sample")) to \(end), \(universe.modes.count.number(of: "mode"))")
         if let modesOf { listing.add("modes of", modesOf) }
         if let final {
             listing.add("φ at the end", list(final.phi))

@@ -206,7 +206,7 @@ import Testing
                 ).solve()
             }
         }
-        #expect(solve("log(phi) + 9", phi: -1).contains("near φ = -1.0, where the field comes at 0.0 on the clock"))
+        #expect(solve("log(phi) + 9", phi: -1).contains("near φ = -1, where the field comes at 0 on the clock"))
         let leaving = solve("1 + sqrt(phi)", phi: 0.5)
         #expect(leaving.hasPrefix("the potential 1 + sqrt(phi) is not a finite number") && leaving.contains("near φ = "), "\(leaving)")
         #expect(solve("m^2*phi^2", phi: 1).contains("names 'm', which has no value"))

@@ -43,7 +43,7 @@ struct MergeCommand: FileCommand {
             into: into, runs: target.count, added: merge.added, repeated: merge.repeated, conflicting: merge.conflicting,
             skipped: sources.skipped, missing: gaps.map { ($0.name.isEmpty ? "" : "\($0.name): ") + $0.text })
         if merge.conflicting > 0 {
-            warn("\(merge.conflicting) runs have other results in \(into) already, which stay; their devices differ")
+            warn("\(merge.conflicting.number(of: "run has", "runs have")) other results in \(into) already, which stay; the devices differ")
         }
         for gap in document.missing { warn("the scan is incomplete: \(gap)") }
         if json { return try Console.writeJSON(document) }
