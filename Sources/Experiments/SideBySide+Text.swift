@@ -8,10 +8,13 @@ public struct SideBySideText: Sendable {
 
     public init(_ summary: SideBySideSummary) {
         let opening = summary.dictionary.map(Self.dictionary) ?? "optimiser: \(summary.optimiser)\n"
-        guard summary.divergedAt == nil else {
+        if let step = summary.divergedAt {
             // Universe, errors and fit are those of numbers that are none.
-            text = [opening, Self.divergence(summary), Self.conditions(summary.conditions.filter(\.measured.isFinite))]
-                .joined(separator: "\n")
+            text = [
+                opening, Self.divergence(at: step, summary.agreement.prediction),
+                Self.conditions(summary.conditions.filter(\.measured.isFinite)),
+            ]
+            .joined(separator: "\n")
             return
         }
         text = [
@@ -23,11 +26,9 @@ public struct SideBySideText: Sendable {
     }
 
     /// What is left to say of a training whose numbers are none from some step on.
-    private static func divergence(_ summary: SideBySideSummary) -> String {
-        guard let step = summary.divergedAt else { return "" }
-        return
-            "The training diverged: at step \(step) its outputs or its loss are no finite numbers, so that there is nothing to compare with the "
-            + "prediction '\(summary.agreement.prediction.rawValue)'. Lower the learning rate or the scale of the loss.\n"
+    private static func divergence(at step: Int, _ prediction: Prediction) -> String {
+        "The training diverged: at step \(step) its outputs or its loss are no finite numbers, so that there is nothing to compare with the "
+            + "prediction '\(prediction.rawValue)'. Lower the learning rate or the scale of the loss.\n"
     }
 
     private static func dictionary(_ table: DictionaryTable) -> String {

@@ -202,11 +202,9 @@ extension PerturbationMode: ExpressibleByArgument {
 
     /// - Throws: `Numbers.Failure`, `UniverseError`.
     init(text: String) throws {
-        guard let numbers = Numbers.list(text), numbers.count == 2 else {
-            throw Numbers.Failure(
-                description: "a mode is two numbers r,k, such as 1,0: its squared mass in units of V″, and its wavenumber")
-        }
-        try self.init(massRatio: numbers[0], wavenumber: numbers[1])
+        let (massRatio, wavenumber) = try Numbers.pair(
+            text, "a mode is two numbers r,k, such as 1,0: its squared mass in units of V″, and its wavenumber")
+        try self.init(massRatio: massRatio, wavenumber: wavenumber)
     }
 }
 
@@ -216,10 +214,8 @@ extension Fluid: ExpressibleByArgument {
 
     /// - Throws: `Numbers.Failure`, `UniverseError`.
     init(text: String) throws {
-        guard let numbers = Numbers.list(text), numbers.count == 2 else {
-            throw Numbers.Failure(
-                description: "a fluid is two numbers w,rho, such as 1/3,100: its pressure over its density, and that at a = 1")
-        }
-        try self.init(equationOfState: numbers[0], density: numbers[1])
+        let (equationOfState, density) = try Numbers.pair(
+            text, "a fluid is two numbers w,rho, such as 1/3,100: its pressure over its density, and that at a = 1")
+        try self.init(equationOfState: equationOfState, density: density)
     }
 }

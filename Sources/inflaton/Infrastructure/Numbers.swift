@@ -26,6 +26,13 @@ enum Numbers {
         let numbers = text.split(separator: separator, omittingEmptySubsequences: false).map { optional($0.trimmingPrefix(" ")) }
         return numbers.contains(nil) ? nil : numbers.compactMap { $0 }
     }
+
+    /// Two numbers with a comma between them.
+    /// - Throws: `Failure` with what the two are.
+    static func pair(_ text: String, _ meaning: String) throws -> (Double, Double) {
+        guard let numbers = list(text), numbers.count == 2 else { throw Failure(description: meaning) }
+        return (numbers[0], numbers[1])
+    }
 }
 
 /// A number of the command line. All options that take one are read by the initialisers below, which are more special than the parser's own.

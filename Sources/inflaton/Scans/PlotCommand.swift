@@ -121,11 +121,12 @@ struct PlotCommand: FileCommand {
         let provenance = Provenance(
             parameters: ["store": store, "x": x, "y": y ?? "", "colour": colour ?? "", "facet": facet ?? "", "where": filter.text],
             engine: nil)
-        if !drawn.leftOut.isEmpty { console.warn("the plot shows \(drawn.text(drawn.rows == 1 ? "run" : "runs"))") }
+        let shown = drawn.text(drawn.rows == 1 ? "run" : "runs")
+        if !drawn.leftOut.isEmpty { console.warn("the plot shows \(shown)") }
         try console.finish(
             "plot", provenance: provenance, outputs: [output],
             result: Summary(runs: drawn.rows, drawn: drawn.drawn, notDrawn: drawn.leftOut),
-            text: "wrote \(output), \(drawn.text(drawn.rows == 1 ? "run" : "runs"))")
+            text: "wrote \(output), \(shown)")
     }
 
     /// Keys whose values the scans of a store space or draw in their logarithm. A file that is read no more, as its arrays are not here,
